@@ -1,0 +1,1 @@
+"""The agent: it reads, answers and proposes; it can approve nothing."""

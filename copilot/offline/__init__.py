@@ -1,0 +1,1 @@
+"""The offline planner: a chat model that needs no weights."""

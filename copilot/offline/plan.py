@@ -1,0 +1,94 @@
+"""What the offline planner decides about one turn: query, ask back, decline or say."""
+
+from dataclasses import dataclass, field
+
+from crm_core.query.spec import QuerySpec
+
+
+@dataclass(frozen=True)
+class Query:
+    """Answer with this spec.
+
+    Attributes:
+        spec: what to run.
+        shape: name of the declared shape ("scalar", "top_n", "look_up" …); decides how the answer is worded.
+        notes: what was assumed or repaired, for the person to see ("I read 'vicky laflames' as Vicki Laflamme").
+    """
+
+    spec: QuerySpec
+    shape: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Queries:
+    """Several questions in one message, each answered."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True)
+class Clarify:
+    """Ask back.
+
+    Attributes:
+        question: in the language of the person.
+        options: at most four, each says what it means; empty where only free text helps.
+    """
+
+    question: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cannot:
+    """The data cannot answer this.
+
+    Attributes:
+        reason: a sentence that names what is missing, without any number.
+        near: what exists and comes near.
+    """
+
+    reason: str
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Say:
+    """Plain words: a greeting, thanks, help."""
+
+    text: str
+    suggestions: tuple[str, ...] = ()
+
+
+Plan = Query | Queries | Clarify | Cannot | Say
+
+
+@dataclass(frozen=True)
+class PastTurn:
+    """An earlier turn of the conversation, oldest first in a dialogue.
+
+    Attributes:
+        text: what the person wrote.
+        spec: what was answered, if anything.
+        shape: of that answer.
+        options: what was asked back, if anything.
+        entity: what the rows of the answer are of (a group's entity for a grouped answer).
+        ids: record ids of the rows, in order; of the first reference column in a grouped answer.
+        labels: of the same rows.
+    """
+
+    text: str
+    spec: QuerySpec | None = None
+    shape: str | None = None
+    options: tuple[str, ...] = ()
+    entity: str | None = None
+    ids: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How a question was read, for `farley ask --explain`: lines of text a person can follow."""
+
+    lines: tuple[str, ...] = field(default=())

@@ -1,0 +1,72 @@
+"""Reply: what every door renders, whatever answered and through whichever channel."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from crm_core.query.result import QueryResult
+from crm_core.query.spec import QuerySpec
+
+
+class Status(StrEnum):
+    """How a turn ended."""
+
+    ANSWERED = "answered"
+    PROPOSED = "proposed"
+    CLARIFY = "clarify"
+    CANNOT = "cannot"
+    REFUSED = "refused"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A record that an answer rests on, with the words that it rests on."""
+
+    entity: str
+    id: int
+    label: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answered query of a turn: the result and the query in words."""
+
+    result: QueryResult
+    query_text: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The outcome of a turn.
+
+    Attributes:
+        status: how it ended.
+        text: for the person, in their language.
+        answers: the queries behind it, in order; `rows` and `query` of the JSON contract are of the last one.
+        chart: a Vega-Lite spec, where one fits.
+        citations: what it rests on.
+        proposals: changes that wait for approval (as the JSON contract has them).
+        options: for CLARIFY.
+        receipt: written by code from what was done: one line each.
+        suggestions: questions that would work next.
+        error_id: of a logged bug, for ERROR.
+    """
+
+    status: Status
+    text: str
+    answers: tuple[Answer, ...] = ()
+    chart: dict[str, Any] | None = None
+    citations: tuple[Citation, ...] = ()
+    proposals: tuple[dict[str, Any], ...] = ()
+    options: tuple[str, ...] = ()
+    receipt: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    error_id: str | None = None
+    elapsed_ms: int = field(default=0, compare=False)
+
+    @property
+    def query(self) -> QuerySpec | None:
+        """The spec behind the last answer."""
+        return self.answers[-1].result.spec if self.answers else None

@@ -1,0 +1,1 @@
+"""The CRM: a library that is useful with no language model at all."""

@@ -1,0 +1,224 @@
+"""Engines and transactions: the only file that commits.
+
+SQLite runs in WAL mode with `synchronous=FULL`, foreign keys on, and one writer at a time (`BEGIN IMMEDIATE` behind an
+in-process lock); reads use connections opened with `mode=ro`. PostgreSQL uses read-only transactions for reads.
+"""
+
+import os
+import sqlite3
+import statistics
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Integer,
+    String,
+    cast,
+    create_engine,
+    event,
+    make_url,
+    select,
+    update,
+)
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from crm_core.errors import Unavailable
+from crm_core.migrations import HEAD
+from crm_core.models import CustomField, Kind, StoreInfo
+from crm_core.schema import Field, Schema, build_schema
+
+BUSY_TIMEOUT_S = 5.0
+
+
+class Store:
+    """One company's CRM data behind a database URL.
+
+    Args:
+        url: `sqlite:///path/to/farley.db` or `postgresql+psycopg://…`. See `crm_core.setup` to create one.
+
+    Raises:
+        Unavailable: there is no store, it is no Farley store, or a newer Farley made it.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._lock = threading.Lock()
+        self._schema: tuple[int, Schema] | None = None
+        self._reader = self._engine(read_only=True)
+        self._writer = self._engine(read_only=False)
+        self._check_version()
+
+    @property
+    def path(self) -> Path | None:
+        """The database file, for SQLite."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that cannot write; what it sees does not move while it is open."""
+        with self._guarded(), self._reader.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: success commits, any exception rolls everything back.
+
+        Raises:
+            Unavailable: the store is read-only, full, or another process held it for too long.
+        """
+        with self._lock, self._guarded(), self._writer.begin() as connection:
+            connection.execute(_NEXT_REVISION)
+            yield connection
+
+    @property
+    def revision(self) -> int:
+        """Grows with each write by anyone; what is cached from the store is good for one revision."""
+        with self.read() as connection:
+            return int(connection.execute(_REVISION).scalar_one())
+
+    @property
+    def schema(self) -> Schema:
+        """The registry with this store's custom fields."""
+        with self.read() as connection:
+            return self.schema_at(connection)
+
+    def schema_at(self, connection: Connection) -> Schema:
+        """The registry as `connection`'s transaction sees it."""
+        revision = int(connection.execute(_REVISION).scalar_one())
+        if self._schema is None or self._schema[0] != revision:
+            self._schema = (revision, build_schema(map(_custom_field, connection.execute(_CUSTOM_FIELDS))))
+        return self._schema[1]
+
+    @property
+    def base_currency(self) -> str:
+        """What totals are told in, ISO 4217."""
+        with self.read() as connection:
+            return str(
+                connection.execute(
+                    select(StoreInfo.value).where(StoreInfo.name == "base_currency")
+                ).scalar_one()
+            )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+    def _engine(self, *, read_only: bool) -> Engine:
+        if not self.is_sqlite:
+            options = {"postgresql_readonly": True} if read_only else {}
+            return create_engine(self.url, pool_pre_ping=True, execution_options=options)
+        engine = create_engine(
+            "sqlite://",
+            creator=lambda: _connect_sqlite(self._file(), read_only),
+            poolclass=QueuePool,
+            pool_size=5,
+        )
+        event.listen(
+            engine, "begin", lambda c: c.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        )
+        return engine
+
+    def _file(self) -> Path:
+        path = self.path
+        if path is None or not path.exists():
+            raise Unavailable(
+                f"There is no store at {path}. Make one with `farley init` or `farley init --demo`."
+            )
+        return path
+
+    def _check_version(self) -> None:
+        with self.read() as connection:
+            try:
+                found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            except DatabaseError as error:
+                raise Unavailable(
+                    f"{self._name()} is no Farley store; make one with `farley init`."
+                ) from error
+        if found is None or str(found) > HEAD:
+            raise Unavailable(
+                f"{self._name()} was made by a newer Farley (store version {found}, this one knows {HEAD}). Update Farley."
+            )
+        if str(found) < HEAD:
+            raise Unavailable(f"{self._name()} is at version {found}; bring it to {HEAD} with `farley init`.")
+
+    def _name(self) -> str:
+        return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            self._explain(error)
+        except DatabaseError as error:
+            if isinstance(error.orig, sqlite3.DatabaseError) and "not a database" in str(error.orig):
+                raise Unavailable(f"{self._name()} is no database file, or is damaged.") from error
+            raise
+
+    def _explain(self, error: OperationalError) -> NoReturn:
+        text = str(error.orig).lower()
+        if "locked" in text or "busy" in text:
+            reason = f"is busy: another program has held it for {BUSY_TIMEOUT_S:.0f} seconds. Nothing was changed; try again."
+        elif "readonly" in text or "read-only" in text:
+            reason = "is on read-only media, so it can be asked but not changed."
+        elif "full" in text:
+            reason = "cannot grow: the disk is full. Nothing was changed."
+        elif "connect" in text or "unable to open" in text:
+            reason = "cannot be reached."
+        elif "malformed" in text or "disk i/o" in text:
+            reason = "is damaged or its disk fails; restore a backup."
+        else:
+            raise error
+        raise Unavailable(f"The store {self._name()} {reason}") from error
+
+
+_REVISION = select(StoreInfo.value).where(StoreInfo.name == "revision")
+_NEXT_REVISION = (
+    update(StoreInfo)
+    .where(StoreInfo.name == "revision")
+    .values(value=cast(cast(StoreInfo.value, Integer) + 1, String))
+)
+_CUSTOM_FIELDS = select(
+    CustomField.entity, CustomField.key, CustomField.kind, CustomField.label, CustomField.words
+).order_by(CustomField.id)
+
+
+def _custom_field(row: Any) -> Field:
+    words = tuple(dict.fromkeys([row.label.lower(), *row.words]))
+    return Field(entity=row.entity, name=row.key, kind=Kind(row.kind), words=words, is_custom=True)
+
+
+def _connect_sqlite(path: Path, read_only: bool) -> sqlite3.Connection:
+    mode = "rw"
+    if read_only:
+        mode = "ro" if os.access(path.parent, os.W_OK) else "ro&immutable=1"
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None,
+        check_same_thread=False,
+    )  # fmt: skip
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.create_aggregate("median", 1, _Median)  # type: ignore[arg-type]  # step takes one value, as declared
+    return connection
+
+
+class _Median:
+    """SQLite has no median; PostgreSQL's percentile_cont gives the same value."""
+
+    def __init__(self) -> None:
+        self.values: list[float] = []
+
+    def step(self, value: float | None) -> None:
+        if value is not None:
+            self.values.append(value)
+
+    def finalize(self) -> float | None:
+        return float(statistics.median(self.values)) if self.values else None

@@ -1,0 +1,33 @@
+"""What can go wrong, in words that a seller may read.
+
+CrmError
+├── NotFound      no such record, or the actor may not see it (the two answer alike)
+├── Invalid       the request makes no sense: names what was wrong and what would be right
+├── Conflict      the record moved on, or the state does not allow it
+├── Forbidden     the actor's role lacks the verb
+└── Unavailable   the store or an outside service cannot answer now
+"""
+
+
+class CrmError(Exception):
+    """Base of every error that a user may read."""
+
+
+class NotFound(CrmError):
+    """No such record, or the actor may not see it."""
+
+
+class Invalid(CrmError):
+    """The request makes no sense; the text says what would."""
+
+
+class Conflict(CrmError):
+    """The record changed since, or its state does not allow this."""
+
+
+class Forbidden(CrmError):
+    """The actor's role lacks the verb."""
+
+
+class Unavailable(CrmError):
+    """The store or an outside service cannot answer now."""

@@ -1,0 +1,32 @@
+"""The tables, one concept a file. They know each other by table name only and hold no rules.
+
+`RECORDS` are the customer records: whatever stands here can be asked about, imported and undone.
+"""
+
+from crm_core.models.account import Account
+from crm_core.models.base import Base, EntityInfo, FieldInfo, Kind, Record, Role
+from crm_core.models.change import ChangeEvent, ChangeRow, ChangeSetRow
+from crm_core.models.contact import Consent, Contact
+from crm_core.models.custom_field import CustomField
+from crm_core.models.deal import Deal, DealContact, DealLine, StageChange
+from crm_core.models.interaction import Interaction, InteractionKind
+from crm_core.models.lead import Lead, LeadStatus
+from crm_core.models.order import Order, OrderLine
+from crm_core.models.product import Product
+from crm_core.models.quota import ExchangeRate, Quota
+from crm_core.models.stage import Pipeline, Stage, StageKind
+from crm_core.models.store_info import RoleScope, StoreInfo
+from crm_core.models.task import Task, TaskStatus
+from crm_core.models.user import User, UserRole
+
+RECORDS: tuple[type[Record], ...] = (
+    Deal, Account, Contact, Lead, User, Product, Stage, Pipeline, Interaction, Task, Order, Quota,
+    StageChange, DealContact, DealLine, OrderLine, ExchangeRate,
+)  # fmt: skip
+
+__all__ = [
+    "RECORDS", "Account", "Base", "ChangeEvent", "ChangeRow", "ChangeSetRow", "Consent", "Contact", "CustomField",
+    "Deal", "DealContact", "DealLine", "EntityInfo", "ExchangeRate", "FieldInfo", "Interaction", "InteractionKind",
+    "Kind", "Lead", "LeadStatus", "Order", "OrderLine", "Pipeline", "Product", "Quota", "Record", "Role", "RoleScope",
+    "Stage", "StageChange", "StageKind", "StoreInfo", "Task", "TaskStatus", "User", "UserRole",
+]  # fmt: skip

@@ -1,0 +1,56 @@
+"""What was said: emails, calls, meetings, notes, chats."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped
+
+from crm_core.models.base import EntityInfo, Kind, Record, Role, field, reference
+
+
+class InteractionKind(StrEnum):
+    """How it was said."""
+
+    EMAIL = "email"
+    CALL = "call"
+    MEETING = "meeting"
+    NOTE = "note"
+    CHAT = "chat"
+
+
+class Interaction(Record):
+    """Something said to, by or about a customer. Its text is untrusted."""
+
+    __tablename__ = "interactions"
+    __entity__ = EntityInfo(
+        name="interaction",
+        words=("interaction", "activity", "touch", "touchpoint", "communication"),
+        owned_by=("user", "deal.owner", "account.owner", "lead.owner"),
+        title=("subject", "external_id"),
+        is_fact=True,
+    )
+
+    kind: Mapped[str] = field(
+        words=("kind", "type", "activity type"), kind=Kind.CHOICE, default=InteractionKind.NOTE
+    )
+    direction: Mapped[str | None] = field(words=("direction",), kind=Kind.CHOICE)
+    happened_on: Mapped[date] = field(
+        words=("date", "happened", "took place"), role=Role.HAPPENED, index=True
+    )
+    happened_at: Mapped[datetime | None] = field(words=("time",), ask=False)
+    subject: Mapped[str | None] = field(words=("subject", "topic"), role=Role.TITLE)
+    body: Mapped[str | None] = field(words=("body", "text", "note", "content"), kind=Kind.LONG_TEXT)
+    account_id: Mapped[int | None] = reference(
+        "accounts", words=("account",), inverse="interactions", index=False
+    )
+    contact_id: Mapped[int | None] = reference("contacts", words=("contact",), inverse="interactions")
+    deal_id: Mapped[int | None] = reference("deals", words=("deal",), inverse="interactions", index=False)
+    lead_id: Mapped[int | None] = reference("leads", words=("lead",), inverse="interactions")
+    user_id: Mapped[int | None] = reference(
+        "users", words=("logged by", "rep", "author"), role=Role.OWNER, inverse="interactions"
+    )
+
+
+Index("ix_interactions_account_happened", Interaction.account_id, Interaction.happened_on)
+Index("ix_interactions_deal_happened", Interaction.deal_id, Interaction.happened_on)

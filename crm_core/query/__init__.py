@@ -1,0 +1,1 @@
+"""The question language: a typed spec, its named measures, one compiler to SQL, and the result."""

@@ -1,0 +1,78 @@
+"""Creating a store and bringing an old one up to date. The only module that imports Alembic."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, insert, inspect, make_url
+from sqlalchemy.exc import OperationalError
+
+from crm_core.access import DEFAULT_SCOPES
+from crm_core.db import Store
+from crm_core.errors import Unavailable
+from crm_core.models import RoleScope, StoreInfo
+
+
+def create_store(url: str, *, base_currency: str = "USD") -> Store:
+    """Create the store at `url`, or bring an older one to this version. Safe to run again.
+
+    Raises:
+        Unavailable: the place cannot be written to or reached.
+    """
+    with _raw_connection(url) as connection:
+        is_new = not inspect(connection).has_table("alembic_version")
+        _upgrade(connection)
+        if is_new:
+            _seed(connection, base_currency)
+    return Store(url)
+
+
+@contextmanager
+def _raw_connection(url: str) -> Iterator[Connection]:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        try:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unavailable(f"Cannot make a store at {parsed.database}: {error.strerror}.") from error
+    engine = create_engine(parsed)
+    if parsed.get_backend_name() == "sqlite":  # pysqlite would commit each DDL statement by itself
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except OperationalError as error:
+        raise Unavailable(f"Cannot make a store at {parsed.render_as_string()}: {error.orig}.") from error
+    finally:
+        engine.dispose()
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+    dbapi_connection.isolation_level = None
+    dbapi_connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _seed(connection: Connection, base_currency: str) -> None:
+    connection.execute(
+        insert(StoreInfo),
+        [{"name": "revision", "value": "1"}, {"name": "base_currency", "value": base_currency}],
+    )
+    connection.execute(
+        insert(RoleScope),
+        [
+            {"role": role, "reads": reads, "writes": writes}
+            for role, (reads, writes) in DEFAULT_SCOPES.items()
+        ],
+    )

@@ -1,0 +1,1 @@
+"""Text only: one Markdown file a prompt, with render() and fingerprint()."""

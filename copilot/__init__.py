@@ -1,1 +1,1 @@
-"""The agent: it reads, answers and proposes; it can approve nothing."""
+"""The agent: it reads, answers and proposes. It knows no door, and it can approve nothing."""

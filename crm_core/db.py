@@ -91,6 +91,8 @@ class Store:
 
     def schema_at(self, connection: Connection) -> Schema:
         """The registry as `connection`'s transaction sees it."""
+        if connection.engine is not self._reader:  # unsaved fields must not be kept under a revision
+            return build_schema(map(_custom_field, connection.execute(_CUSTOM_FIELDS)))
         revision = int(connection.execute(_REVISION).scalar_one())
         if self._schema is None or self._schema[0] != revision:
             self._schema = (revision, build_schema(map(_custom_field, connection.execute(_CUSTOM_FIELDS))))

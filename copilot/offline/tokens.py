@@ -57,20 +57,24 @@ _TOKEN = re.compile(
     (?P<date>
         [0-9]{{4}}([-/.])[0-9]{{1,2}}\2[0-9]{{1,2}}(?![0-9])(?:(?=t[0-9])|{_NOT_LATIN_NEXT})
       | [0-9]{{4}}-(?:0[1-9]|1[0-2])(?![-.][0-9]){_NOT_LATIN_NEXT}
+      | [0-9]{{1,2}}/(?:19|20)[0-9]{{2}}(?![/.]?[0-9]){_NOT_LATIN_NEXT}
+      | (?:19|20)[0-9]{{2}}/(?:0?[1-9]|1[0-2])(?![/.]?[0-9]){_NOT_LATIN_NEXT}
       | [0-9]{{1,2}}/[0-9]{{1,2}}(?:/(?:[0-9]{{4}}|[0-9]{{2}}))?(?![/.]?[0-9]){_NOT_LATIN_NEXT}
       | [0-9]{{1,2}}([-.])[0-9]{{1,2}}\3[0-9]{{4}}{_NOT_LATIN_NEXT}
     )
-  | (?P<time>[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?(?:[ap]m)?{_NOT_LATIN_NEXT}|[0-9]{{1,2}}[ap]m{_NOT_LATIN_NEXT})
+  | (?P<time>[0-9]{{1,2}}(?::[0-9]{{2}}(?::[0-9]{{2}})?(?:[ap]m)?|[ap]m){_NOT_LATIN_NEXT})
   | (?P<ordinal>[0-9]+(?:st|nd|rd|th){_NOT_LATIN_NEXT})
   | (?P<prefix>(?:usd|eur|gbp|rmb|cny)(?=[0-9]))
   | (?P<version>[0-9]+(?:\.[0-9]+){{2,}}{_NOT_LATIN_NEXT})
   | (?P<number>
         (?:(?:us|hk|nt|[acs])?\$|[€£¥₹])\ ?(?:{_AMOUNT}|\.[0-9]++){_SCALE}?{_NOT_LATIN_NEXT}[%+]?
-      | (?:{_AMOUNT}|(?<![\w.])\.[0-9]++)(?:{_SCALE}?(?:{_NOT_LATIN_NEXT}|{_CODE_NEXT})|{_UNIT_NEXT})(?:[%+€£¥₹$](?![0-9]))?
+      | (?:{_AMOUNT}|(?<![\w.])\.[0-9]++)
+        (?:{_SCALE}?(?:{_NOT_LATIN_NEXT}|{_CODE_NEXT})|{_UNIT_NEXT})(?:[%+€£¥₹$](?![0-9]))?
     )
   | (?P<email>[\w.+-]{{1,64}}+@[\w-]{{1,64}}+(?:\.[\w-]{{1,64}}+)+)
   | (?P<link>https?://[!-~]+)
   | (?P<acronym>(?:[a-z]\.){{2,}}(?![^\W{_CJK}]))
+  | (?P<clitic>'(?:s|m|re|ve|ll|d)(?![\w']))
   | (?P<word>{_LETTER}+(?:[-.&']{_LETTER}+)*)
   | (?P<cjk>[{_CJK}])
   | (?P<symbol>>=|<=|!=|==|->|=>|\S)
@@ -78,7 +82,8 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SCRIPTS: dict[str, Script] = {
-    "date": "number", "time": "number", "ordinal": "number", "number": "number", "cjk": "cjk", "symbol": "symbol",
+    "date": "number", "time": "number", "ordinal": "number", "number": "number",
+    "cjk": "cjk", "symbol": "symbol",
 }  # fmt: skip
 _CLITIC = re.compile(r"(?:'(?:s|m|re|ve|ll|d)|n't)\Z")
 _WHOLE_WORDS = {"ca": "can", "wo": "will", "sha": "shall"}

@@ -17,7 +17,8 @@ class ChangeSetRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)  # a UUID made by the client
     kind: Mapped[str]  # edit | import | undo
     summary: Mapped[str]
-    asked_by: Mapped[str]
+    asked_by: Mapped[str]  # the name, as it was then
+    asked_by_id: Mapped[int]
     door: Mapped[str]
     turn: Mapped[str | None]
     tainted: Mapped[bool] = mapped_column(default=False)
@@ -28,7 +29,11 @@ class ChangeSetRow(Base):
 
 
 class ChangeRow(Base):
-    """One record's change: field → [old, new]. `base_version` is what the record must still be at."""
+    """One record's change: field → [old, new]. `base_version` is what the record must still be at.
+
+    `seq` counts what was asked for, from 0. Below 0 stands what the commit added by itself: the stage change for
+    the deal at `-seq - 1`. It is undone with its cause and is no part of the hash.
+    """
 
     __tablename__ = "changes"
 
@@ -50,6 +55,7 @@ class ChangeEvent(Base):
     change_set_id: Mapped[str] = mapped_column(index=True)
     state: Mapped[str]  # proposed approved applied rejected expired superseded conflicted undone
     actor: Mapped[str]
+    actor_id: Mapped[int]
     at: Mapped[datetime]
     note: Mapped[str | None]
 

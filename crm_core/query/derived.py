@@ -76,9 +76,7 @@ def _won_amount(entity: str) -> Derived:
 
 
 DERIVED: tuple[Derived, ...] = (
-    Derived(
-        "deal", "age_days", Kind.INTEGER, ("age", "days open"), DaysBetween("started_on", None), unit="days"
-    ),
+    Derived("deal", "age_days", Kind.INTEGER, ("age", "days open"), DaysBetween("started_on", None), unit="days"),
     Derived(
         "deal",
         "duration_days",
@@ -111,9 +109,7 @@ DERIVED: tuple[Derived, ...] = (
         is_ratio=True,
     ),
     Derived("lead", "age_days", Kind.INTEGER, ("age",), DaysBetween("created_on", None), unit="days"),
-    Derived(
-        "task", "overdue_days", Kind.INTEGER, ("days overdue",), DaysBetween("due_on", None), unit="days"
-    ),
+    Derived("task", "overdue_days", Kind.INTEGER, ("days overdue",), DaysBetween("due_on", None), unit="days"),
     *(_last_touch(entity) for entity in ("account", "contact", "deal", "lead")),
     *(_open_deals(entity) for entity in ("account", "user", "product")),
     *(_won_amount(entity) for entity in ("account", "user", "product")),

@@ -1,0 +1,37 @@
+"""TurnContext: what one turn stands on. Tools and middleware get it from the runtime, never from the model."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+from uuid import uuid4
+
+from copilot.ledger import Ledger
+from crm_core.access import Actor
+from crm_core.db import Store
+
+Lang = Literal["en", "zh"]
+
+
+@dataclass(frozen=True)
+class TurnContext:
+    """One turn.
+
+    Attributes:
+        store: the CRM.
+        actor: who asks; made by the door.
+        today: the day that relative dates count from.
+        lang: of the question, and so of the answer.
+        text: the question, cleaned.
+        thread: key of the conversation, the actor included.
+        turn_id: of this turn, in logs and receipts.
+        ledger: what this turn's tools did; it is filled as they run.
+    """
+
+    store: Store
+    actor: Actor
+    today: date
+    lang: Lang
+    text: str
+    thread: str
+    turn_id: str = field(default_factory=lambda: uuid4().hex[:12])
+    ledger: Ledger = field(default_factory=Ledger, compare=False)

@@ -1,0 +1,57 @@
+"""The messages of a conversation cut into turns, and read back as what the offline planner remembers."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from pydantic import ValidationError
+
+from copilot.offline.plan import PastTurn
+from crm_core.query.spec import QuerySpec
+
+
+def split_turns(messages: Sequence[BaseMessage]) -> list[list[BaseMessage]]:
+    """`messages` cut before each message of the person."""
+    starts = [i for i, message in enumerate(messages) if isinstance(message, HumanMessage)]
+    return [list(messages[start:end]) for start, end in pairwise([*starts, len(messages)])]
+
+
+def tool_calls(turn: Sequence[BaseMessage]) -> Iterator[tuple[dict[str, Any], AIMessage, ToolMessage]]:
+    """Each successful tool call of a turn with the message that made it and the one that answered it."""
+    done = {m.tool_call_id: m for m in turn if isinstance(m, ToolMessage) and m.status != "error"}
+    for message in turn:
+        if isinstance(message, AIMessage):
+            made = ((call, done.get(call["id"] or "")) for call in message.tool_calls)
+            yield from ((dict(call), message, result) for call, result in made if result)
+
+
+def past_turns(messages: Sequence[BaseMessage]) -> tuple[PastTurn, ...]:
+    """The finished turns before the last message of the person, oldest first."""
+    return tuple(_past_turn(turn) for turn in split_turns(messages)[:-1])
+
+
+def _past_turn(turn: list[BaseMessage]) -> PastTurn:
+    known: dict[str, Any] = {"text": str(turn[0].content)}
+    for call, message, result in tool_calls(turn):
+        if call["name"] == "query_crm":
+            known |= _answered(call, message, result)
+        elif call["name"] == "ask_user":
+            known["options"] = tuple(call["args"].get("options", ()))
+    return PastTurn(**known)
+
+
+def _answered(call: dict[str, Any], message: AIMessage, result: ToolMessage) -> dict[str, Any]:
+    """What the last query of the turn was and what its rows were of."""
+    try:
+        spec = QuerySpec.model_validate(call["args"]["spec"])
+    except (ValidationError, KeyError):  # written by an older Farley
+        return {}
+    kept = result.artifact or {}
+    return {
+        "spec": spec,
+        "shape": message.additional_kwargs.get("shapes", {}).get(call["id"]),
+        "entity": kept.get("entity"),
+        "ids": tuple(kept.get("ids", ())),
+        "labels": tuple(kept.get("labels", ())),
+    }

@@ -1,0 +1,20 @@
+"""The words that come in: clean them, and tell their language."""
+
+import re
+
+from copilot.context import Lang
+
+MAX_CHARACTERS = 4_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+
+
+def language_of(text: str) -> Lang:
+    """Chinese where there is a Chinese character, English otherwise."""
+    return "zh" if _CJK.search(text) else "en"
+
+
+def clean(text: str) -> str:
+    """`text` without what breaks stores and logs: control characters become spaces, lone surrogates U+FFFD."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _CONTROL.sub(" ", whole).strip()

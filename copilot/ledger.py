@@ -1,0 +1,66 @@
+"""Ledger: what the tools of one turn did, written by the tools. Answers, figures and receipts rest on it alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from langchain_core.messages import AIMessage, BaseMessage
+
+from copilot.reply import Answer, Status
+from crm_core.errors import CrmError
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a tool ended the turn: it asked back (CLARIFY) or said that the data cannot answer (CANNOT)."""
+
+    status: Status
+    text: str
+    options: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A tool call that an expected error ended."""
+
+    tool: str
+    error: CrmError
+
+
+@dataclass
+class Ledger:
+    """The record of one turn. Tool calls may run side by side, so answers are kept by call.
+
+    Attributes:
+        answers: by tool call id.
+        facts: other text that tools gave the model and that its figures may rest on.
+        failures: expected errors, in the order in which they came.
+        verdict: what ended the turn, if a tool did.
+        tools: names of the tools called, in order.
+        model_calls: how often the model was asked.
+        notes: receipt lines about the turn itself (a fallback, a withheld text).
+        is_stopped: a limit ended the turn.
+        is_planned: the offline planner spoke last, so code wrote the words.
+        has_fallen_back: the model failed in this turn, and the fallback answers for the rest of it.
+        tokens_in, tokens_out: as the model vendor counts them; 0 where it does not.
+    """
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    facts: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    verdict: Verdict | None = None
+    tools: list[str] = field(default_factory=list)
+    model_calls: int = 0
+    notes: list[str] = field(default_factory=list)
+    is_stopped: bool = False
+    is_planned: bool = False
+    has_fallen_back: bool = False
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+    def count_tokens(self, messages: Sequence[BaseMessage]) -> None:
+        """Add up what the vendor says that the messages of the turn took."""
+        for message in messages:
+            if isinstance(message, AIMessage) and message.usage_metadata:
+                self.tokens_in += message.usage_metadata["input_tokens"]
+                self.tokens_out += message.usage_metadata["output_tokens"]

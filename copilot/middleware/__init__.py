@@ -1,0 +1,29 @@
+"""What wraps each model and tool call, one small file each. `build_middleware` gives their order, outermost first."""
+
+from typing import Any
+
+from langchain.agents.middleware import AgentMiddleware, ToolErrorMiddleware
+from langchain_core.language_models import BaseChatModel
+
+from copilot.middleware.errors import tell_the_model
+from copilot.middleware.fallback import Fallback
+from copilot.middleware.history import History
+from copilot.middleware.limits import Limits
+from copilot.middleware.prompt import Prompt
+from copilot.middleware.verdict import EndOnVerdict
+
+
+def build_middleware(fallback: BaseChatModel | None) -> list[AgentMiddleware[Any, Any, Any]]:
+    """The middleware of the agent loop.
+
+    Args:
+        fallback: answers when the model fails; None: the failure surfaces.
+    """
+    return [
+        History(),
+        EndOnVerdict(),
+        Limits(),
+        *([Fallback(fallback)] if fallback else []),
+        Prompt(),
+        ToolErrorMiddleware(tell_the_model),
+    ]

@@ -1,0 +1,45 @@
+"""What each model is told: a language model the system prompt and ready tools, the offline model the turn itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
+from langchain_core.messages import SystemMessage
+from langchain_core.tools import BaseTool
+
+from copilot.context import TurnContext
+from copilot.offline.model import OfflineModel
+from copilot.tools.base import describe
+from copilot.words import sentence
+from prompts import render
+
+PROMPT = "system"
+
+
+class Prompt(AgentMiddleware[AgentState[Any], TurnContext, Any]):
+    """The innermost wrapper: what it sets is what the model gets."""
+
+    def wrap_model_call(
+        self,
+        request: ModelRequest[TurnContext],
+        handler: Callable[[ModelRequest[TurnContext]], ModelResponse[Any]],
+    ) -> ModelResponse[Any]:
+        """Call the model with what it needs."""
+        context = request.runtime.context
+        if isinstance(request.model, OfflineModel):
+            return handler(request.override(tools=[], model_settings={"turn": context}))
+        tools = [describe(tool) if isinstance(tool, BaseTool) else tool for tool in request.tools]
+        system = SystemMessage(system_prompt(context))
+        return handler(request.override(system_message=system, tools=list(tools)))
+
+
+def system_prompt(context: TurnContext) -> str:
+    """The rules and the facts of the turn. The actor's name is the store's own, not the model's to doubt."""
+    return render(
+        PROMPT,
+        today=f"{context.today:%A} {context.today.isoformat()}",
+        actor=context.actor.name,
+        role=str(context.actor.role),
+        language=sentence("language", context.lang),
+        currency=context.store.base_currency,
+    )

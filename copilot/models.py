@@ -1,0 +1,51 @@
+"""From a setting's name to a chat model."""
+
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+
+from copilot.offline.model import OfflineModel
+from crm_core.db import Store
+from crm_core.errors import Invalid, Unavailable
+
+OFFLINE = "offline"
+
+
+def build_model(name: str, store: Store, **options: Any) -> BaseChatModel:
+    """The chat model called `name`.
+
+    Args:
+        name: "offline", or "provider:model" as LangChain has it ("openai:gpt-5-mini").
+        store: that the offline planner reads its vocabulary from.
+        options: for a language model: api_key, base_url, timeout, max_retries, temperature ...
+
+    Raises:
+        Invalid: there is no such provider.
+        Unavailable: the provider's package is not installed, or its key is missing.
+    """
+    if name == OFFLINE:
+        return offline_model(store)
+    if ":" not in name:
+        raise Invalid(f"There is no model {name!r}: write 'offline', or 'provider:model' such as 'openai:gpt-5-mini'.")
+    from langchain.chat_models import init_chat_model
+
+    try:
+        model: BaseChatModel = init_chat_model(name, **options)
+    except ImportError as error:
+        raise Unavailable(f"The model {name!r} needs a package: pip install 'farley[llm]'.") from error
+    except ValueError as error:
+        raise Invalid(f"There is no model {name!r}: {str(error).splitlines()[0]}") from error
+    return model
+
+
+def offline_model(store: Store) -> OfflineModel:
+    """The model that needs no key, no network and no weights; also what takes over when a vendor is down."""
+    from copilot.offline.planner import Planner
+
+    return OfflineModel(planner=Planner(store))
+
+
+def name_of(model: BaseChatModel) -> str:
+    """What to call `model` in a log."""
+    named = getattr(model, "model_name", None) or getattr(model, "model", None)
+    return str(named or model._llm_type)

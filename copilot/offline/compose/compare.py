@@ -1,0 +1,144 @@
+"""Rules for comparisons: "over 50k", "100+ wins", "more than 90 days", "below list price"."""
+
+from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.reading import FieldTest, HavingNode, MeasureNode
+from copilot.offline.numbers import Number
+from copilot.offline.tags import T
+from crm_core.models import Kind, Role
+
+DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+FLIP = {"gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "eq"}
+
+
+def field_comparisons(c: Composer) -> None:
+    """ "below list price": the amount of the fact against another money field."""
+    for at, _, sense in c.each(T.OP):
+        if sense.value not in FLIP or c.has(at + 1, T.NUMBER):
+            continue
+        fields = c.fields_at(at + 1, lambda f: f.kind is Kind.MONEY and f.role is not Role.AMOUNT)
+        if fields:
+            other = c.nearest(fields, to=c.about)
+            c.reading.fields.append(FieldTest("deal.amount", sense.value, other=other))
+            c.own(at, at + 1)
+
+
+def comparisons(c: Composer) -> None:
+    """A number with an operator before or after it, tied to what it measures."""
+    for at, item, sense in list(c.each(T.NUMBER)):
+        number: Number = sense.value
+        if item.owned or number.is_ordinal:
+            continue
+        op, used = _operator(c, at, number)
+        if op is None:
+            continue
+        upper = None
+        if op == "between" and (c.has(at + 1, T.AND) or c.has(at + 1, T.OR)) and c.has(at + 2, T.NUMBER):
+            upper = float(c.items[at + 2].get(T.NUMBER).value.value)  # type: ignore[union-attr]
+            used += [at + 1, at + 2]
+        _tie(c, at, number, op, upper, used)
+
+
+def _operator(c: Composer, at: int, number: Number) -> tuple[str | None, list[int]]:
+    before, after = c.sense(at - 1, T.OP), c.sense(at + 1, T.POST_OP)
+    if after:
+        return str(after.value), [at, at + 1]
+    if before:
+        return str(before.value), [at, at - 1]
+    if number.or_more:
+        return "ge", [at]
+    for k in (at + 2,):  # "10 deals or more"
+        late = c.sense(k, T.POST_OP)
+        if late:
+            return str(late.value), [at, k]
+    if number.is_money and _verb_just_before(c, at):
+        return "ge", [at]  # "cleared $400K"
+    return None, []
+
+
+def _verb_just_before(c: Composer, at: int) -> bool:
+    return c.has(at - 1, T.VERB_METRIC) and (c.mentions(T.ASK, "which") or c.mentions(T.ASK, "who"))
+
+
+def _tie(c: Composer, at: int, number: Number, op: str, upper: float | None, used: list[int]) -> None:
+    value = float(number.value)
+    if number.unit in DAYS:
+        _duration(c, op, value * DAYS[str(number.unit)], used)
+        return
+    left, right = min(used) - 1, max(used) + 1
+    for k in (right, left):
+        fields = c.numeric_at(k)
+        if fields and not c.items[k].after_break:
+            _field(c, c.nearest(fields, to=c.about), op, value, upper, number, [*used, k])
+            return
+    for k in (right, left):
+        metric = c.sense(k, T.METRIC, T.VERB_METRIC)
+        if metric and not (number.is_money and c.vocabulary.schema.metrics[metric.value].kind is not Kind.MONEY):
+            scale = 0.01 if number.is_percent or (metric.value.endswith("rate") and value > 1) else 1
+            node = HavingNode(op, value * scale, MeasureNode(metric=metric.value), number.is_money, upper)
+            c.reading.having.append(node)
+            c.own(*used, k)
+            return
+    noun = next((entity_of(s.value) for s in (c.item(right).all(T.ENTITY) if c.item(right) else ())), None)  # type: ignore[union-attr]
+    if noun is None:  # "ten or more open deals": a state between
+        noun = next(
+            (
+                entity_of(s.value)
+                for s in (c.item(right + 1).all(T.ENTITY) if c.item(right + 1) and c.has(right, T.STATE) else ())
+            ),
+            None,
+        )  # type: ignore[union-attr]
+        right = right + 1 if noun else right
+    if noun and not number.is_money and c.vocabulary.schema.entities[noun].is_fact:
+        c.reading.having.append(HavingNode(op, value, MeasureNode(fn="count", dotted=noun), upper=upper))
+        c.reading.facts.append(noun)
+        c.own(*used, right)
+        return
+    if number.is_money or value >= 1000:
+        _money(c, op, value, upper, used)
+
+
+def _field(
+    c: Composer, dotted: str, op: str, value: float, upper: float | None, number: Number, used: list[int]
+) -> None:
+    kind = c.vocabulary.field(dotted).kind
+    if op == "approx":
+        op, value, upper = "between", value * 0.9, value * 1.1
+    values = (value, upper) if op == "between" and upper is not None else (value,)
+    whole = tuple(int(v) if v == int(v) and kind is not Kind.MONEY else v for v in values)
+    c.reading.fields.append(FieldTest(dotted, op, whole))
+    c.own(*used)
+
+
+def _money(c: Composer, op: str, value: float, upper: float | None, used: list[int]) -> None:
+    """Money without a noun of its own: the deal's amount when deals are asked for, else the group's total."""
+    asks_for_deals = any(entity_of(s.value) == "deal" for i in c.items for s in i.tag.all(T.ENTITY))
+    grouped = any(
+        entity_of(s.value) in ("user", "account", "product") for i in c.items for s in i.tag.all(T.ENTITY)
+    ) or any(s.type is T.FIELD for i in c.items for s in i.tag.senses)
+    if asks_for_deals or not grouped:
+        values = (value, upper) if upper is not None else (value,)
+        c.reading.fields.append(FieldTest("deal.amount", op, values))
+    else:
+        c.reading.having.append(HavingNode(op, value, None, True, upper))
+    c.own(*used)
+
+
+def _duration(c: Composer, op: str, days: float, used: list[int]) -> None:
+    """ "for more than 90 days", "older than a year": age of what is open, length of what is closed."""
+    closed = any(s.value in ("won", "lost", "closed") for i in c.items for s in i.tag.all(T.STATE) if not i.owned)
+    entity = next((e for e in c.about if f"{e}.age_days" in _derived(c)), "deal")
+    name = "duration_days" if closed and entity == "deal" else "age_days"
+    for k in (min(used) - 1, max(used) + 1):
+        fields = c.numeric_at(k)
+        if fields and c.vocabulary.field(fields[0]).unit == "days":
+            entity, name = fields[0].split(".")
+            used = [*used, k]
+            break
+    c.reading.fields.append(FieldTest(f"{entity}.{name}", op, (int(days),)))
+    if name == "age_days" and entity == "deal":
+        c.reading.started = True
+    c.own(*used)
+
+
+def _derived(c: Composer) -> set[str]:
+    return {f"{f.entity}.{f.name}" for f in c.vocabulary.schema.fields() if f.derived is not None}

@@ -1,0 +1,153 @@
+"""What a request was read as: typed nodes, each of which owns the words that it explains."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from copilot.offline.dates import DateSpan
+from copilot.offline.tags import Tag
+from copilot.offline.vocabulary import Name
+
+Ask = Literal["which", "list", "count", "who", "rank", "exists", "what", "how_much", "how_long", "when", "where"]
+
+
+@dataclass(frozen=True)
+class FieldTest:
+    """A condition on a field, wherever it stands: "account.industry" in ["retail"]."""
+
+    dotted: str  # "entity.field"
+    op: str
+    values: tuple[Any, ...] = ()
+    other: str | None = None  # "entity.field" compared with
+    negated: bool = False
+    text: str = ""
+    at: int = -1  # where its words begin, in tokens
+
+    @property
+    def entity(self) -> str:
+        """Whose field it is."""
+        return self.dotted.split(".")[0]
+
+
+@dataclass(frozen=True)
+class RecordTest:
+    """A condition on a record: it is one of these (or belongs below them)."""
+
+    entity: str
+    names: tuple[Name, ...]
+    negated: bool = False
+    below: bool = False  # with its subsidiaries or its team
+    reference: str | None = None  # "user.manager": the record stands at the end of this reference
+    text: str = ""
+    at: int = -1
+
+
+@dataclass(frozen=True)
+class StateTest:
+    """Deals in these stage kinds (open, won, lost)."""
+
+    kinds: tuple[str, ...]
+    negated: bool = False
+    at: int = -1
+
+
+@dataclass(frozen=True)
+class Period:
+    """A date span and the field that the words tie it to, if they do."""
+
+    span: DateSpan
+    dotted: str | None = None  # "entity.field"
+    role: str | None = None  # opened | closed, from a state word
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class MeasureNode:
+    """Something to measure: a metric, or a function of a field, or a count of records."""
+
+    metric: str | None = None
+    fn: str | None = None
+    dotted: str | None = None  # "entity.field", or an entity for a count
+
+
+@dataclass(frozen=True)
+class GroupNode:
+    """To group by: a field, an entity, or a date bucket."""
+
+    dotted: str | None = None  # "entity.field" or an entity's name
+    bucket: str | None = None
+
+
+@dataclass(frozen=True)
+class SupNode:
+    """A superlative: direction, what kind of size, how many, and the noun that it stands with."""
+
+    sort: str  # max_rank, min_size, old ...
+    limit: int | None = None
+    noun: str | None = None  # entity, "entity.field" or bucket
+    is_plural: bool = False
+    nth: int | None = None
+
+    @property
+    def descending(self) -> bool:
+        """Whether the largest (or newest) comes first."""
+        return self.sort.startswith("max") or self.sort == "new"
+
+
+@dataclass(frozen=True)
+class HavingNode:
+    """A test on each group's measure, or on a number of child records."""
+
+    op: str
+    value: float
+    subject: MeasureNode | None = None
+    is_money: bool = False
+    upper: float | None = None  # for between
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is asked for: an entity or a field, and how it was asked."""
+
+    dotted: str  # entity or "entity.field"
+    ask: Ask | None = None
+    is_plural: bool = True
+
+
+@dataclass
+class Reading:
+    """The nodes of one request. Composed by rules, edited by follow-ups, turned into a spec by a shape."""
+
+    target: Target | None = None
+    asks: list[Ask] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)  # entities named as nouns
+    measures: list[MeasureNode] = field(default_factory=list)
+    fields: list[FieldTest] = field(default_factory=list)
+    records: list[RecordTest] = field(default_factory=list)
+    states: list[StateTest] = field(default_factory=list)
+    started: bool = False
+    periods: list[Period] = field(default_factory=list)
+    groups: list[GroupNode] = field(default_factory=list)
+    sup: SupNode | None = None
+    having: list[HavingNode] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)  # "entity.field" asked for
+    without: list[str] = field(default_factory=list)  # child entities that must not exist
+    mine: Literal["me", "team"] | None = None
+    share: Literal["share", "mix"] | None = None
+    share_at: tuple[int, int] = (-1, -1)  # tokens of the share word
+    change: str | None = None
+    gap: bool = False
+    side_by_side: bool = False
+    distinct: bool = False
+    average_per: bool = False
+    order: str | None = None
+    notes: list[str] = field(default_factory=list)
+    loose: list[Tag] = field(default_factory=list)  # content words that no node owns
+    not_held: list[str] = field(default_factory=list)
+    doubts: list[Any] = field(default_factory=list)  # Clarify candidates found while composing
+    pronoun: str | None = None
+    follow: str | None = None
+
+    def copy(self) -> "Reading":
+        """An independent copy, for a follow-up to edit."""
+        lists: dict[str, Any] = {k: list(v) for k, v in vars(self).items() if isinstance(v, list)}
+        return replace(self, **lists)

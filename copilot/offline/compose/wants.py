@@ -1,0 +1,377 @@
+"""Rules for what is wanted: superlatives, groups, measures, targets, columns, order."""
+
+from dataclasses import replace
+
+from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.reading import GroupNode, MeasureNode, SupNode, Target
+from copilot.offline.tags import T
+from crm_core.models import Kind, Role
+
+PEOPLE = {"rep": "rep", "manager": "manager"}
+
+
+def redundant_units(c: Composer) -> None:
+    """ "in dollars", "as a percentage, not dollars": they restate the answer's unit."""
+    for at, _, _ in c.each(T.MONEY_WORD):
+        c.own(at)
+        if c.has(at - 1, T.NEG, "not"):
+            c.own(at - 1)
+    for at, _, sense in c.each(T.PERCENT_WORD):
+        if c.has(at - 1, T.NEG, "not"):
+            c.own(at - 1, at)
+        elif c.reading.share is None and not c.mentions(T.CHANGE) and not c.mentions(T.METRIC):
+            c.reading.share = "share"
+            c.own(at)
+        else:
+            c.own(at)
+    for at, item, sense in c.each(T.NEG):
+        if sense.value == "only" and item.tag.type is T.NEG:
+            c.own(at)
+
+
+def orderings(c: Composer) -> None:
+    """"best first", "lowest first": the order of the answer, not another ranking."""
+    for at, _, sense in list(c.each(T.SUP)):
+        after = c.item(at + 1)
+        if after and not after.owned and after.tag.text.lower() in ("first", "to") and at > 0:
+            sort = str(sense.value)
+            if sort in ("old", "new"):
+                c.reading.order = f"{sort}_first"
+            else:
+                c.reading.order = "high_first" if sort.startswith("max") else "low_first"
+            c.own(at, at + 1)
+
+
+def superlatives(c: Composer) -> None:
+    """Top 5 reps, the oldest deal, best month, the three weakest accounts, number two."""
+    for at, item, sense in list(c.each(T.SUP)):
+        if item.owned or c.reading.sup is not None:
+            continue
+        owned, limit, plural = [at], None, False
+        for k in (at + 1, at - 1):
+            number = c.sense(k, T.NUMBER)
+            if number and not number.value.unit and not number.value.is_money and not number.value.is_percent:
+                limit = int(number.value.value)
+                owned.append(k)
+                break
+        k = at + 1 if at + 1 not in owned else at + 2
+        noun, noun_at = _noun(c, k)
+        if noun_at is not None:
+            plural = c.items[noun_at].is_plural
+            owned.append(noun_at)
+        c.reading.sup = SupNode(str(sense.value), limit, noun, plural)
+        c.own(*owned)
+    _ordinals(c)
+
+
+def _ordinals(c: Composer) -> None:
+    """Number two, the second largest."""
+    for at, _, sense in c.each(T.NUMBER):
+        ordinal = sense.value.is_ordinal
+        if ordinal or c.has(at - 1, T.ASK, "count") or c.has(at - 1, T.SUP, "max_rank"):
+            nth = int(sense.value.value)
+            if c.reading.sup is None:
+                c.reading.sup = SupNode("max_rank", None, None, nth=nth)
+            else:
+                c.reading.sup = replace(c.reading.sup, nth=nth)
+            c.own(at)
+            if c.has(at - 1, T.ASK, "count"):
+                c.own(at - 1)
+
+
+def _noun(c: Composer, at: int) -> tuple[str | None, int | None]:
+    """The noun at `at`, past a state or a value that stands between ("biggest open deal")."""
+    for k in range(at, min(at + 3, len(c.items))):
+        item = c.items[k]
+        if k > at and item.after_break:
+            break
+        bucket = c.sense(k, T.BUCKET)
+        entity = c.sense(k, T.ENTITY)
+        if entity and not c.sense(k, T.METRIC):
+            return str(entity.value), k
+        if bucket:
+            return f"bucket:{bucket.value}", k
+        fields = c.fields_at(k, lambda f: not f.is_numeric and not f.is_date)
+        if fields and not c.sense(k, T.METRIC):
+            return c.nearest(fields, to=c.about), k
+        if not c.sense(k, T.STATE, T.VALUE, T.RECORD, T.DATE):
+            break
+    return None, None
+
+
+def groups(c: Composer) -> None:
+    """Per rep, by region and product, each quarter, month by month."""
+    for at, item, sense in list(c.each(T.BY)):
+        if item.owned:
+            continue
+        k = at + 1
+        noun, noun_at = _noun(c, k)
+        if noun_at == k or (noun_at is not None and c.has(k, T.STATE)):
+            _group(c, noun)
+            c.own(at, noun_at)
+            while (c.has(k + 1, T.AND)) and _noun(c, k + 2)[1] == k + 2 and not c.items[k + 2].after_break:
+                extra, extra_at = _noun(c, k + 2)
+                _group(c, extra)
+                c.own(k + 1, k + 2)
+                k = k + 2
+        elif c.sense(k, T.METRIC) or c.numeric_at(k) or c.sense(k, T.ASK) or c.sense(k, T.SHARE):
+            c.own(at)  # "ranked by win rate": the measure itself is taken by its own rule
+        elif c.has(at + 1, T.STATE) or c.sense(at + 1, T.PERCENT_WORD):
+            c.own(at)
+    for at, _, sense in c.each(T.BUCKET):
+        if c.reading.sup is None or c.reading.sup.noun is None:
+            c.reading.groups.append(GroupNode(bucket=sense.value))
+            c.own(at)
+
+
+def _group(c: Composer, noun: str | None) -> None:
+    if noun is None:
+        return
+    if noun.startswith("bucket:"):
+        c.reading.groups.append(GroupNode(bucket=noun.removeprefix("bucket:")))
+    else:
+        c.reading.groups.append(GroupNode(dotted=noun))
+
+
+def shares(c: Composer) -> None:
+    """What share, what percentage of; the mix."""
+    for at, item, sense in c.each(T.SHARE):
+        c.reading.share = sense.value
+        c.reading.share_at = (item.tag.start, item.tag.end)
+        c.own(at)
+        if c.has(at - 1, T.ASK, "what") or c.has(at - 1, T.ASK, "how_much"):
+            c.own(at - 1)
+        if c.has(at + 1, T.NUMBER):
+            break
+    for at, _, sense in c.each(T.CHANGE):
+        if len(c.reading.periods) >= 1:
+            c.reading.change = sense.value
+            c.own(at)
+    for at, _, _ in c.each(T.VERSUS):
+        c.reading.side_by_side = True
+        c.own(at)
+    for at, _, _ in c.each(T.GAP):
+        c.reading.gap = True
+        c.own(at)
+
+
+def measures(c: Composer) -> None:
+    """Metrics, verbs that mean one, aggregates of fields, how much, how long."""
+    for at, item, sense in list(c.each(T.METRIC)):
+        if item.is_soft:
+            continue
+        _measure(c, MeasureNode(metric=str(sense.value)))
+        c.own(at)
+        for k in (
+            at - 1,
+            at + 1,
+        ):  # "average bookings per rep" keeps its average; "total bookings" does not need it
+            agg = c.sense(k, T.AGG)
+            if agg and agg.value == "sum":
+                c.own(k)
+            elif agg and agg.value == "avg":
+                _average_of(c, str(sense.value))
+                c.own(k)
+    for at, item, sense in list(c.each(T.VERB_METRIC)):
+        if not c.reading.measures and not c.reading.having:
+            _measure(c, MeasureNode(metric=str(sense.value)))
+        c.own(at)
+    _aggregates(c)
+    for at, _, _ in c.each(T.ASK):
+        if c.has(at, T.ASK, "how_long") and not c.reading.measures:
+            _measure(c, MeasureNode(fn="avg", dotted="deal.duration_days"))
+            c.reading.asks.append("how_long")
+            c.own(at)
+        elif c.has(at, T.ASK, "how_much"):
+            if not c.reading.measures and not any(c.numeric_at(k) for k in range(len(c.items))):
+                _measure(c, MeasureNode(metric="bookings"))
+            c.reading.asks.append("how_much")
+            c.own(at)
+
+
+def _measure(c: Composer, node: MeasureNode) -> None:
+    if node not in c.reading.measures:
+        c.reading.measures.append(node)
+
+
+def _average_of(c: Composer, metric: str) -> None:
+    declared = c.vocabulary.schema.metrics[metric]
+    if declared.additive and (c.reading.groups or c.reading.sup):
+        c.reading.average_per = True
+    elif declared.additive and declared.kind is Kind.MONEY:
+        c.reading.measures[-1] = MeasureNode(metric="average_deal_size")
+    elif declared.additive:
+        c.reading.average_per = True
+
+
+def _aggregates(c: Composer) -> None:
+    for at, item, sense in list(c.each(T.AGG)):
+        if item.owned:
+            continue
+        fn = str(sense.value)
+        if fn == "distinct":
+            c.reading.distinct = True
+            c.own(at)
+            continue
+        for k in (at + 1, at - 1, at + 2):
+            fields = c.numeric_at(k)
+            if fields:
+                _measure(c, MeasureNode(fn=fn, dotted=c.nearest(fields, to=c.about)))
+                c.own(at, k)
+                break
+        else:
+            _bare_aggregate(c, at, fn)
+    for at, _, sense in list(c.each(T.FIELD)):
+        fields = c.numeric_at(at)
+        if fields and not c.reading.measures and _is_measured(c, at):
+            dotted = c.nearest(fields, to=c.about)
+            fn = "avg" if c.vocabulary.field(dotted).kind in (Kind.PERCENT,) else "sum"
+            _measure(c, MeasureNode(fn=fn, dotted=dotted))
+            c.own(at)
+
+
+def _is_measured(c: Composer, at: int) -> bool:
+    """A numeric field that is totalled: per group, or after "how much"."""
+    return bool(c.reading.groups) and not c.reading.sup
+
+
+def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
+    """An aggregate without a field: of the deal's amount, of durations ("average days"), of counts."""
+    won = any("won" in s.kinds for s in c.reading.states)
+    if fn == "sum":
+        if not c.reading.measures and won and not c.mentions(T.ASK, "how_many"):
+            _measure(c, MeasureNode(metric="bookings"))
+        c.own(at)
+    elif fn in ("avg", "median"):
+        if c.mentions(T.ASK, "how_long") or (c.mentions(T.ASK, "how_many") and c.mentions(T.BUCKET, "day")):
+            _measure(c, MeasureNode(fn=fn, dotted="deal.duration_days"))
+            for k, _, sense in c.each(T.ASK):
+                if sense.value in ("how_long", "how_many"):
+                    c.own(k)
+        elif c.reading.measures:
+            c.reading.average_per = bool(c.reading.groups)
+            if not c.reading.groups and c.reading.measures[0].fn:
+                c.reading.measures[0] = replace(c.reading.measures[0], fn=fn)
+        else:
+            _measure(c, MeasureNode(fn=fn, dotted="deal.amount"))
+        c.own(at)
+    elif fn in ("max", "min") and c.reading.sup is None:
+        c.reading.sup = SupNode(f"{fn}_size")
+        c.own(at)
+
+
+def counts(c: Composer) -> None:
+    """How many deals, number of wins, deal count."""
+    for at, item, sense in list(c.each(T.ASK)):
+        if item.owned or sense.value not in ("how_many", "count"):
+            continue
+        if c.reading.measures and c.reading.measures[0].metric in ("deals_won", "deals_lost"):
+            c.own(at)
+            continue
+        noun, noun_at = _noun(c, at + 1)
+        if noun_at is None and sense.value == "count":
+            noun, noun_at = _noun(c, at - 1)
+        if noun_at is not None and noun and not noun.startswith("bucket:"):
+            c.reading.asks.append("count")
+            c.reading.target = c.reading.target or Target(noun, "count")
+            c.own(at, noun_at)
+        else:
+            c.reading.asks.append("count")
+            c.own(at)
+
+
+def targets(c: Composer) -> None:
+    """Which X, who, list X, rank X; then any noun that is left."""
+    for at, item, sense in list(c.each(T.ASK)):
+        if item.owned:
+            continue
+        ask = str(sense.value)
+        c.own(at)
+        c.reading.asks.append(ask)  # type: ignore[arg-type]
+        if ask == "who" and c.reading.target is None and not _ranks_a_party(c):
+            c.reading.target = Target("rep", "who", is_plural=False)
+        elif ask == "where":
+            _where(c)
+        elif ask in ("which", "list", "rank", "what", "exists"):
+            noun, noun_at = _noun(c, at + 1)
+            if noun_at is not None and noun and not noun.startswith("bucket:") and c.reading.target is None:
+                plural = c.items[noun_at].is_plural
+                if ask != "what" or "." not in noun:
+                    c.reading.target = Target(noun, ask, plural)  # type: ignore[arg-type]
+                    c.own(noun_at)
+            elif noun and noun.startswith("bucket:") and noun_at is not None:
+                c.reading.groups.append(GroupNode(bucket=noun.removeprefix("bucket:")))
+                c.own(noun_at)
+
+
+def _ranks_a_party(c: Composer) -> bool:
+    """Whether the superlative's own noun says who or what is ranked ("the top rep")."""
+    noun = c.reading.sup.noun if c.reading.sup else None
+    return bool(noun) and not (noun and "." not in noun and entity_of(noun) not in ("user", "account", "product", "contact"))
+
+
+def _where(c: Composer) -> None:
+    for record in c.reading.records:
+        place = c.vocabulary.schema.entities[record.entity].by_role(Role.PLACE)
+        if place:
+            c.reading.columns.append(f"{record.entity}.{place.name}")
+            return
+
+
+def columns(c: Composer) -> None:
+    """Fields asked for: of the named record, or as columns of a list."""
+    for at, item, sense in list(c.each(T.FIELD)):
+        if item.owned:
+            continue
+        held = [s.value for s in item.all(T.FIELD)]
+        c.reading.columns.append(c.nearest(held, to=_subject(c)))
+        c.own(at)
+
+
+def _subject(c: Composer) -> list[str]:
+    named = [r.entity for r in c.reading.records]
+    target = [entity_of(c.reading.target.dotted.split(".")[0])] if c.reading.target else []
+    return [*target, *named, *c.about]
+
+
+def nouns(c: Composer) -> None:
+    """Entity nouns that are left: what the records are, or a neighbour's own noun."""
+    for at, item, sense in list(c.each(T.ENTITY)):
+        entity = entity_of(str(sense.value))
+        c.reading.facts.append(entity)
+        if c.reading.target is None and not c.reading.measures:
+            c.reading.target = Target(str(sense.value), "list", item.is_plural)
+        elif c.reading.target is not None and _is_wanted_column(c, entity):
+            reference = c.is_reference_of(entity_of(c.reading.target.dotted.split(".")[0]), entity)
+            if reference:
+                c.reading.columns.append(f"{entity_of(c.reading.target.dotted.split('.')[0])}.{reference}")
+        c.own(at)
+
+
+def _is_wanted_column(c: Composer, entity: str) -> bool:
+    target = c.reading.target
+    assert target is not None
+    return "." not in target.dotted and bool(c.reading.columns) and entity != entity_of(target.dotted)
+
+
+def leftovers(c: Composer) -> None:
+    """Connectives, orderings, pronouns that point back into the sentence, and what the data does not hold."""
+    for at, _, sense in c.each(T.ORDER):
+        c.reading.order = str(sense.value)
+        c.own(at)
+    for at, _, _ in list(c.each(T.AND)):
+        if at > 0 or not c.has(at, T.FOLLOW):
+            c.own(at)
+    for at, _, _ in list(c.each(T.OR)):
+        c.own(at)
+    for at, _, sense in c.each(T.NOT_HELD):
+        c.reading.not_held.append(c.items[at].tag.text)
+        c.own(at)
+    for at, _, sense in c.each(T.PRONOUN):
+        if c.reading.pronoun is None:
+            c.reading.pronoun = str(sense.value)
+        c.own(at)
+    for at, _, sense in c.each(T.FOLLOW):
+        if c.reading.follow is None:
+            c.reading.follow = str(sense.value)
+        c.own(at)

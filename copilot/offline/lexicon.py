@@ -1,0 +1,100 @@
+"""The language of sales as data: `prompts/lexicon/<lang>.yaml` as phrases with their readings."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import prompts
+from copilot.offline.tags import Sense, T
+from copilot.offline.tokens import tokenize
+from crm_core.schema import pluralize
+
+Words = tuple[str, ...]
+LANGUAGES = ("en", "zh")
+_PLURAL_SECTIONS = frozenset({"entity", "field", "metric"})
+_DATA_SECTIONS = frozenset({"value", "abbrev", "typo", "labels", "measure_word"})  # no readings of their own
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What the language files say.
+
+    Attributes:
+        phrases: token tuple → readings. FIELD and VALUE readings are checked against the store by the vocabulary.
+        translations: token tuple → canonical English values ("韩国" → "South Korea").
+        rewrites: token tuple → the words it stands for ("accts" → "accounts").
+        labels: "deal.amount" → label, by language.
+        measure_words: Chinese counters.
+    """
+
+    phrases: Mapping[Words, tuple[Sense, ...]]
+    translations: Mapping[Words, tuple[str, ...]]
+    rewrites: Mapping[Words, Words]
+    labels: Mapping[str, Mapping[str, str]]
+    measure_words: frozenset[str]
+
+
+def key(phrase: str) -> Words:
+    """A phrase as the tokens that a request would have for it."""
+    return tuple(token.text for token in tokenize(phrase))
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Both languages as one; built once a process."""
+    phrases: dict[Words, list[Sense]] = defaultdict(list)
+    translations: dict[Words, list[str]] = defaultdict(list)
+    rewrites: dict[Words, Words] = {}
+    labels: dict[str, Mapping[str, str]] = {}
+    counters: set[str] = set()
+    for lang in ("common", *LANGUAGES):
+        data = prompts.load_yaml(f"lexicon/{lang}")
+        for words, sense in _readings(data):
+            if words and sense not in phrases[words]:
+                phrases[words].append(sense)
+        for canonical, synonyms in data.get("value", {}).items():
+            for synonym in synonyms:
+                translations[key(synonym)].append(str(canonical))
+        for right, typed in [*data.get("abbrev", {}).items(), *data.get("typo", {}).items()]:
+            rewrites.update({key(form): key(str(right)) for form in typed})
+        labels[lang] = data.get("labels", {})
+        counters.update(data.get("measure_word", {}).get("words", ()))
+    _drop_swallowing(phrases)
+    return Lexicon(
+        {words: tuple(senses) for words, senses in phrases.items()},
+        {words: tuple(values) for words, values in translations.items()},
+        rewrites,
+        labels,
+        frozenset(counters),
+    )
+
+
+def _drop_swallowing(phrases: dict[Words, list[Sense]]) -> None:
+    """A phrase that only relates or asks may not hold a word of content: that word must be read itself."""
+    telling = (T.ENTITY, T.MINE, T.STATE, T.VERB_METRIC, T.BY, T.METRIC)
+    single = {words[0]: {s.type for s in senses} for words, senses in phrases.items() if len(words) == 1}
+    loud = {word for word, kinds in single.items() if kinds.intersection(telling) and T.FILLER not in kinds}
+    silent = {word for word, kinds in single.items() if kinds.intersection((T.FILLER, T.PREP))}
+    for words in [w for w in phrases if len(w) > 1]:
+        if loud.intersection(words):
+            relating = (T.ASK, T.OWNS, T.FILLER, T.CHANGE, T.VERSUS)
+            phrases[words] = [s for s in phrases[words] if s.type not in relating]
+            if not phrases[words]:
+                del phrases[words]
+        elif silent.issuperset(words) and phrases[words][0].type is T.OWNS:
+            phrases[words].append(Sense(T.FILLER, "words"))  # "came from" may relate, or say nothing
+
+
+def _readings(data: Mapping[str, Any]) -> Iterator[tuple[Words, Sense]]:
+    for section, senses in data.items():
+        if section in _DATA_SECTIONS:
+            continue
+        kind = T(section)
+        for sense, phrases in senses.items():
+            for phrase in phrases:
+                words = key(str(phrase))
+                yield words, Sense(kind, sense)
+                if section in _PLURAL_SECTIONS and phrase.isascii():
+                    yield key(pluralize(str(phrase))), Sense(kind, sense)

@@ -1,0 +1,148 @@
+"""OfflineModel: a chat model without weights. It runs in the same agent loop as any other, with the same tools."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from pydantic import ConfigDict, SkipValidation
+
+from copilot.context import TurnContext
+from copilot.conversation import past_turns, split_turns
+from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Queries, Query, Say
+from copilot.offline.say import Part, say
+from copilot.words import sentence
+from crm_core.access import Actor
+
+
+class Plans(Protocol):
+    """What the model needs of a planner; tests give it a simpler one."""
+
+    def plan(self, text: str, *, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Plan:
+        """Decide what to do about `text`."""
+
+
+class OfflineModel(BaseChatModel):
+    """Plans where the last message is the person's, words the results where it is a tool's.
+
+    The turn reaches it as the bound argument `turn`, put there by `middleware.prompt`; it reads no prompt.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    planner: SkipValidation[Plans]
+
+    @property
+    def _llm_type(self) -> str:
+        return "offline"
+
+    def bind_tools(
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: str | None = None,
+        **kwargs: Any,
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """It knows its tools by name and needs no description of them."""
+        return self.bind(**kwargs)
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        turn: TurnContext = kwargs["turn"]
+        turn.ledger.is_planned = True
+        last = messages[-1]
+        reply = self._decide(last, messages, turn) if isinstance(last, HumanMessage) else _answer(messages, turn)
+        return ChatResult(generations=[ChatGeneration(message=reply)])
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        """One chunk: there is nothing to wait for."""
+        message = self._generate(messages, **kwargs).generations[0].message
+        assert isinstance(message, AIMessage)
+        yield ChatGenerationChunk(message=_as_chunk(message))
+
+    def _decide(self, last: HumanMessage, messages: list[BaseMessage], turn: TurnContext) -> AIMessage:
+        plan = self.planner.plan(str(last.content), dialogue=past_turns(messages), actor=turn.actor, today=turn.today)
+        return _as_message(plan, turn)
+
+
+def _as_message(plan: Plan, turn: TurnContext) -> AIMessage:
+    """The plan as any model would put it: tool calls, or words."""
+    match plan:
+        case Query():
+            return _queries((plan,), turn)
+        case Queries(parts):
+            return _queries(parts, turn)
+        case Clarify(question, options):
+            return _call("ask_user", {"question": question, "options": list(options[:4])}, turn)
+        case Cannot(reason, near):
+            return _call("cannot_answer", {"missing": reason, "near": list(near[:4])}, turn)
+        case Say(text, suggestions):
+            return AIMessage(text, additional_kwargs={"suggestions": list(suggestions)})
+
+
+def _queries(parts: Sequence[Query], turn: TurnContext) -> AIMessage:
+    ids = [f"{turn.turn_id}-{number}" for number in range(len(parts))]
+    calls = [
+        {
+            "name": "query_crm",
+            "args": {"spec": part.spec.model_dump(mode="json", exclude_defaults=True)},
+            "id": call_id,
+        }
+        for call_id, part in zip(ids, parts, strict=True)
+    ]
+    kept = {
+        "shapes": {call_id: part.shape for call_id, part in zip(ids, parts, strict=True)},
+        "notes": {call_id: list(part.notes) for call_id, part in zip(ids, parts, strict=True)},
+    }
+    return AIMessage("", tool_calls=calls, additional_kwargs=kept)
+
+
+def _call(name: str, args: dict[str, Any], turn: TurnContext) -> AIMessage:
+    return AIMessage("", tool_calls=[{"name": name, "args": args, "id": f"{turn.turn_id}-0"}])
+
+
+def _answer(messages: list[BaseMessage], turn: TurnContext) -> AIMessage:
+    """Words for what the tools of this turn gave."""
+    parts = parts_of(split_turns(messages)[-1], turn)
+    if parts:
+        return AIMessage(say(parts, turn).text)
+    failures = turn.ledger.failures
+    return AIMessage(str(failures[-1].error) if failures else sentence("nothing_found", turn.lang))
+
+
+def parts_of(messages: Sequence[BaseMessage], turn: TurnContext) -> list[Part]:
+    """The answered queries of a turn, in the order in which they were asked, with what the planner noted."""
+    parts = []
+    for message in messages:
+        for call in message.tool_calls if isinstance(message, AIMessage) else ():
+            answer = turn.ledger.answers.get(call["id"] or "")
+            if answer:
+                kept = message.additional_kwargs
+                shape = kept.get("shapes", {}).get(call["id"])
+                notes = kept.get("notes", {}).get(call["id"], ())
+                parts.append(Part(answer=answer, shape=shape, notes=tuple(notes)))
+    return parts
+
+
+def _as_chunk(message: AIMessage) -> AIMessageChunk:
+    return AIMessageChunk(
+        content=message.content,
+        additional_kwargs=message.additional_kwargs,
+        tool_calls=message.tool_calls,
+    )

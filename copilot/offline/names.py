@@ -1,0 +1,88 @@
+"""Records named in part, by a beginning, or with a typing error. Exact names are phrases of the vocabulary."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+
+from copilot.offline.tags import How, Sense, T, Tag
+from copilot.offline.tokens import Token
+from copilot.offline.vocabulary import Name, Vocabulary
+
+MAX_CANDIDATES = 12
+NAME_WEIGHT = 3.0
+COMMON_ZIPF = 4.0
+
+
+class NameFinder:
+    """Finds inexact names in a tokenized request."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._parts = vocabulary.parts
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._parts)
+
+    def find(self, tokens: Sequence[Token]) -> Iterator[Tag]:
+        """Tags of type RECORD, each with all the records that its words fit equally well."""
+        fits = [self._fits(token) for token in tokens]
+        for start in range(len(tokens)):
+            common: dict[tuple[str, int], Name] | None = None
+            worst: How = "partial"
+            for end in range(start, min(start + 4, len(tokens))):
+                how, names = fits[end]
+                if not names:
+                    break
+                found = {(name.entity, name.id): name for name in names}
+                common = found if common is None else {k: v for k, v in common.items() if k in found}
+                if not common:
+                    break
+                worst = how if how != "partial" else worst
+                if len(common) <= MAX_CANDIDATES:
+                    yield self._tag(tokens, start, end + 1, tuple(common.values()), worst)
+
+    def _tag(self, tokens: Sequence[Token], start: int, end: int, names: tuple[Name, ...], how: How) -> Tag:
+        factor = {"exact": 1.0, "partial": 0.95, "prefix": 0.75, "fuzzy": 0.8}[how]
+        size = sum(0.5 if token.script == "cjk" else 1.0 for token in tokens[start:end])
+        text = " ".join(token.raw for token in tokens[start:end])
+        weight = NAME_WEIGHT * factor * size + 0.35 * (end - start - 1)
+        return Tag(start, end, text, (Sense(T.RECORD, names, how),), weight)
+
+    def _fits(self, token: Token) -> tuple[How, list[Name]]:
+        word = token.text
+        if token.script not in ("latin", "cjk") or len(word) < 2:
+            return "partial", []
+        if word in self._parts:
+            return "partial", [] if self._is_plain_word(token, COMMON_ZIPF) else self._parts[word]
+        if (word,) in self._vocabulary.phrases or self._is_plain_word(token, 3.0):
+            return "partial", []
+        if names := self._by_prefix(word):
+            return "prefix", names
+        return "fuzzy", self._by_spelling(word)
+
+    def _is_plain_word(self, token: Token, zipf: float) -> bool:
+        """Typed in small letters and an everyday word: hardly a name."""
+        from wordfreq import zipf_frequency
+
+        return not token.raw[:1].isupper() and bool(zipf_frequency(token.text, "en") >= zipf)
+
+    def _by_prefix(self, word: str) -> list[Name]:
+        head = word.split("-")[0] if "-" in word else word
+        if len(head) < 3:
+            return []
+        names: dict[tuple[str, int], Name] = {}
+        for at in range(bisect_left(self._sorted, head), len(self._sorted)):
+            if not self._sorted[at].startswith(head) or len(names) > MAX_CANDIDATES:
+                break
+            names.update({(name.entity, name.id): name for name in self._parts[self._sorted[at]]})
+        return list(names.values())
+
+    def _by_spelling(self, word: str) -> list[Name]:
+        if len(word) < 4 or not word.replace("-", "").isalpha():
+            return []
+        near = process.extract(word, self._sorted, scorer=fuzz.ratio, score_cutoff=80, limit=3)
+        best = [part for part, score, _ in near if score >= near[0][1] - 1]
+        return [name for part in best for name in self._parts[part]]

@@ -1,0 +1,151 @@
+"""The offline planner: a request in, a `Plan` out. Deterministic, no model, no network.
+
+Stages, each in its own module: prepare (words) → tagging (readings) → compose (nodes that own words) → follow_up (an
+edit of the last reading) → shapes (a spec) → verdict. A word that nothing owns means no answer.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crm_core.query.run import run_query
+
+import prompts
+from copilot.offline.compose import compose
+from copilot.offline.compose.reading import Reading
+from copilot.offline.follow_up import edit, is_follow_up
+from copilot.offline.names import NameFinder
+from copilot.offline.plan import Cannot, Clarify, Explanation, PastTurn, Plan, Query, Say
+from copilot.offline.prepare import Prepared, prepare
+from copilot.offline.shapes import Builder
+from copilot.offline.tagging import Tagger
+from copilot.offline.tags import SILENT, T, Tag
+from copilot.offline.verdict import Verdict, decide
+from copilot.offline.vocabulary import Name, Vocabulary, build_vocabulary
+from crm_core.access import Actor, Scope
+from crm_core.db import Store
+from crm_core.query.spec import Condition, QuerySpec
+
+CODED = ("deal", "account", "order", "lead", "contact", "task")
+MAX_TURNS_READ = 8
+
+
+@dataclass(frozen=True)
+class Read:
+    """One message, read: its words, tags and nodes."""
+
+    prepared: Prepared
+    tags: tuple[Tag, ...]
+    reading: Reading
+    lang: str
+
+
+class Planner:
+    """Plans turns over one store. Safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._cache: dict[tuple[int, int], tuple[Vocabulary, NameFinder]] = {}
+
+    def plan(self, text: str, *, dialogue: Sequence[PastTurn] = (), actor: Actor, today: date) -> Plan:
+        """Decide what to do about `text`, said by `actor` on `today` after `dialogue` (oldest turn first)."""
+        return self._verdict(text, dialogue, actor, today).plan
+
+    def explain(self, text: str, *, dialogue: Sequence[PastTurn] = (), actor: Actor, today: date) -> Explanation:
+        """How `text` was read, line by line."""
+        verdict = self._verdict(text, dialogue, actor, today)
+        lines = [f"{tag.text!r}: " + ", ".join(_sense(s) for s in tag.senses[:4]) for tag in verdict.tags]
+        nodes = {k: v for k, v in vars(verdict.reading).items() if v not in (None, [], False, (-1, -1))}
+        lines += [f"{name} = {value}" for name, value in nodes.items()]
+        return Explanation((*lines, f"shape = {verdict.shape or 'none'}", f"plan = {verdict.plan}"))
+
+    def _verdict(self, text: str, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Verdict:
+        vocabulary, names = self._words(actor, today)
+        reader = _Reader(vocabulary, Tagger(vocabulary, names, lambda codes: self._codes(codes, actor, today)), today)
+        read = reader.read(text)
+        early = _small_talk(read)
+        if early is not None:
+            return Verdict(early, read.reading, read.tags)
+        reading = reader.in_context(read, dialogue)
+        builder = Builder(reading, vocabulary, actor)
+        return decide(builder, read.tags, lang=read.lang, repairs=read.prepared.repairs, today=today)
+
+    def _words(self, actor: Actor, today: date) -> tuple[Vocabulary, NameFinder]:
+        scope = 0 if actor.reads is Scope.ALL else actor.id
+        revision = self._store.revision
+        with self._lock:
+            if (revision, scope) not in self._cache:
+                self._cache = {k: v for k, v in self._cache.items() if k[0] == revision}
+                vocabulary = build_vocabulary(self._store, actor=actor, today=today)
+                self._cache[revision, scope] = (vocabulary, NameFinder(vocabulary))
+            return self._cache[revision, scope]
+
+    def _codes(self, codes: Sequence[str], actor: Actor, today: date) -> dict[str, list[Name]]:
+        found: dict[str, list[Name]] = {}
+        for entity in CODED:
+            where = Condition(field="external_id", op="in", value=list(codes))
+            spec = QuerySpec(entity=entity, where=where, columns=["external_id"], limit=20)
+            for row in run_query(self._store, spec, actor=actor, today=today).rows:
+                label = str(row.values[0])
+                typed = next((code for code in codes if code.lower() == label.lower()), None)
+                if typed and row.record_id is not None:
+                    found.setdefault(typed, []).append(Name(entity, row.record_id, label))
+        return found
+
+
+class _Reader:
+    """Reads messages with one vocabulary on one day."""
+
+    def __init__(self, vocabulary: Vocabulary, tagger: Tagger, today: date) -> None:
+        self._vocabulary = vocabulary
+        self._tagger = tagger
+        self._today = today
+
+    def read(self, text: str) -> Read:
+        """One message on its own."""
+        prepared = prepare(text, self._vocabulary)
+        tags = self._tagger.cover(prepared.tokens, today=self._today)
+        reading = compose(tags, self._vocabulary, today=self._today)
+        lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
+        return Read(prepared, tuple(tags), reading, lang)
+
+    def in_context(self, read: Read, dialogue: Sequence[PastTurn]) -> Reading:
+        """The reading as an edit of the conversation so far, where it leans on it."""
+        recent = list(dialogue)[-MAX_TURNS_READ:]
+        previous: Reading | None = None
+        for at, turn in enumerate(recent):
+            current = self.read(turn.text)
+            if _small_talk(current) is not None:
+                continue
+            before = recent[at - 1] if at else None
+            previous = self._join(previous, current.reading, before)
+        return self._join(previous, read.reading, recent[-1] if recent else None)
+
+    def _join(self, previous: Reading | None, current: Reading, last: PastTurn | None) -> Reading:
+        if previous is None or last is None or not is_follow_up(current, previous, last):
+            return current
+        return edit(previous, current, last, self._vocabulary)
+
+
+def _small_talk(read: Read) -> Plan | None:
+    """A message that asks nothing: empty, a greeting, thanks, a wish to change data."""
+    words = prompts.load_yaml("planner")[read.lang]
+    content = [tag for tag in read.tags if tag.type not in SILENT]
+    if not content:
+        return Clarify(words["empty"]) if not read.tags else Clarify(words["help"])
+    if all(tag.get(T.SMALLTALK) for tag in content):
+        sense: Any = content[0].get(T.SMALLTALK)
+        return Say(words[sense.value])
+    if content[0].type is T.WRITE:
+        return Cannot(words["write_later"])
+    return None
+
+
+def _sense(sense: Any) -> str:
+    return f"{sense.type}={sense.value}" + ("" if sense.how == "exact" else f" ({sense.how})")
+
+
+__all__ = ["Planner", "Query"]

@@ -1,0 +1,77 @@
+"""The declared shapes of a question: what each needs, which slots it may use, and the spec that it makes.
+
+A reading is answered only in a shape that has a place for everything it holds, so that no word is dropped on the way.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from copilot.offline.shapes import ranked, records, totals
+from copilot.offline.shapes.builder import Builder, Unclear
+from copilot.offline.where import Ambiguous, Unreachable
+from crm_core.query.spec import QuerySpec
+
+ANYWHERE = frozenset(
+    {"target", "asks", "facts", "fields", "records", "states", "started", "periods", "mine", "notes", "order",
+     "follow", "pronoun", "distinct", "share_at"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One declared form of question and answer.
+
+    Attributes:
+        name: of the shape.
+        slots: what a reading may hold beside what is allowed anywhere.
+        fits: whether the reading asks in this form.
+        build: the spec.
+    """
+
+    name: str
+    slots: frozenset[str]
+    fits: Callable[["Builder"], bool]
+    build: Callable[["Builder"], QuerySpec]
+
+
+def _s(*slots: str) -> frozenset[str]:
+    return frozenset(slots)
+
+
+SHAPES: tuple[Shape, ...] = (
+    Shape("anti_join", _s("without", "columns"), lambda b: bool(b.reading.without), records.anti_join),
+    Shape("change", _s("measures", "change", "groups", "share", "side_by_side"),
+          lambda b: bool(b.reading.change) and bool(b.reading.measures), totals.change),
+    Shape("gap", _s("measures", "gap", "sup"), lambda b: b.reading.gap, ranked.gap),
+    Shape("top_share", _s("measures", "share", "sup", "having"),
+          lambda b: b.reading.share is not None and b.reading.sup is not None and b.is_grouped_ask, totals.top_share),
+    Shape("mix", _s("measures", "share", "groups"),
+          lambda b: b.reading.share is not None and bool(b.reading.groups), totals.mix),
+    Shape("share", _s("measures", "share"), lambda b: b.reading.share is not None, totals.share),
+    Shape("side_by_side", _s("measures", "side_by_side"),
+          lambda b: b.compares_values() and not b.reading.groups and bool(b.reading.measures), ranked.side_by_side),
+    Shape("top_per_group", _s("measures", "groups", "sup"),
+          lambda b: b.reading.sup is not None and len(b.reading.groups) == 1 and b.is_grouped_ask, ranked.top_per),
+    Shape("average_per", _s("measures", "groups", "average_per"),
+          lambda b: b.reading.average_per and bool(b.reading.groups), ranked.average_per),
+    Shape("top_groups", _s("measures", "having", "sup", "average_per"),
+          lambda b: b.reading.sup is not None and b.is_grouped_ask and b.ranks_groups(), ranked.top_groups),
+    Shape("top_records", _s("sup", "columns", "measures"),
+          lambda b: b.reading.sup is not None and not b.reading.groups, records.list_records),
+    Shape("grouped", _s("measures", "groups", "having"),
+          lambda b: bool(b.reading.groups), ranked.grouped),
+    Shape("having", _s("measures", "having"),
+          lambda b: bool(b.reading.having) and b.is_grouped_ask, ranked.grouped),
+    Shape("ranking", _s("measures"),
+          lambda b: bool(b.reading.measures) and b.is_grouped_ask and b.reading.target is not None
+          and b.reading.target.ask in ("rank", "which", "who", "list"), ranked.grouped),
+    Shape("count", _s("columns"), lambda b: "count" in b.reading.asks and not b.reading.measures, totals.count),
+    Shape("scalar", _s("measures", "average_per"), lambda b: bool(b.reading.measures), totals.scalar),
+    Shape("look_up", _s("columns"),
+          lambda b: bool(b.reading.columns) and len(b.reading.records) == 1 and b.names_one(), records.look_up),
+    Shape("list", _s("columns"), lambda b: b.reading.target is not None, records.list_records),
+    Shape("overview", _s("columns"), lambda b: len(b.reading.records) == 1 and not b.reading.records[0].negated,
+          records.overview),
+)  # fmt: skip
+
+__all__ = ["ANYWHERE", "SHAPES", "Ambiguous", "Builder", "Shape", "Unclear", "Unreachable"]

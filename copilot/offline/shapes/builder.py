@@ -1,0 +1,263 @@
+"""What the shapes share: the reading, the base entity, its filter, measures and groups."""
+
+from copilot.offline.compose.composer import entity_of
+from copilot.offline.compose.reading import FieldTest, MeasureNode, Reading, RecordTest, StateTest
+from copilot.offline.routes import find_route
+from copilot.offline.vocabulary import Vocabulary
+from copilot.offline.where import Ambiguous, Unreachable, WhereBuilder
+from crm_core.access import Actor
+from crm_core.models import Role
+from crm_core.query.metrics import WON
+from crm_core.query.spec import Bucket, Condition, Filter, Group, Having, Measure
+
+PARTIES = ("user", "account", "product", "contact")
+DEFAULT_TOP = 5
+COUNT = "count"
+
+
+class Unclear(Exception):
+    """The reading fits a shape but lacks something only the person can say."""
+
+    def __init__(self, question: str, options: tuple[str, ...] = ()) -> None:
+        super().__init__(question)
+        self.question = question
+        self.options = options
+
+
+class Builder:
+    """What the shapes share: the reading, the base entity, its filter, measures and groups."""
+
+    def __init__(self, reading: Reading, vocabulary: Vocabulary, actor: Actor) -> None:
+        self.reading = reading
+        self.vocabulary = vocabulary
+        self.actor = actor
+
+    @property
+    def target_entity(self) -> str | None:
+        """The entity asked for, if it is one."""
+        target = self.reading.target
+        return entity_of(target.dotted.split(".")[0]) if target and "." not in target.dotted else None
+
+    @property
+    def is_grouped_ask(self) -> bool:
+        """Whether parties or values are asked for by a measure over facts."""
+        return self.group_target() is not None
+
+    def group_target(self) -> str | None:
+        """The party or field whose values are ranked or tested: an entity, "entity.field" or "bucket:month"."""
+        sup, target = self.reading.sup, self.reading.target
+        for noun in (sup.noun if sup else None, target.dotted if target else None):
+            if noun and (noun.startswith("bucket:") or "." in noun or entity_of(noun) in PARTIES):
+                return noun
+        return None
+
+    # measures
+
+    def measure_nodes(self) -> list[MeasureNode]:
+        """The measures asked for; a count when records are counted."""
+        if self.reading.measures:
+            return self.reading.measures
+        return [MeasureNode(fn="count", dotted=self.fact())]
+
+    def fact(self) -> str:
+        """The facts that are measured when no metric says so."""
+        facts = [f for f in self.reading.facts if self.vocabulary.schema.entities[f].is_fact]
+        return facts[0] if facts else "deal"
+
+    def measured(self) -> str:
+        """The entity that the measures are taken over."""
+        node = self.measure_nodes()[0]
+        if node.metric:
+            return self.vocabulary.schema.metrics[node.metric].entity
+        return str(node.dotted).split(".")[0]
+
+    def measures(self) -> list[Measure]:
+        """The measures as the spec has them, each named."""
+        return [self.measure(node) for node in self.measure_nodes()]
+
+    def measure(self, node: MeasureNode) -> Measure:
+        """One measure. An amount is averaged over won deals, for others hold none that count."""
+        if node.metric:
+            return Measure(metric=node.metric, name=node.metric)
+        if node.fn == "count":
+            return Measure(fn="count", name=COUNT)
+        field = str(node.dotted).split(".")[1]
+        realised = WON if node.dotted in ("deal.amount", "deal.duration_days") and not self.reading.states else None
+        fn = "avg" if node.fn is None else node.fn
+        return Measure(fn=fn, field=field, where=realised, name=f"{fn}_{field}")  # type: ignore[arg-type]
+
+    def dated_by(self) -> str | None:
+        """The date field that a period means for what is measured."""
+        node = self.measure_nodes()[0]
+        if node.metric:
+            metric = self.vocabulary.schema.metrics[node.metric]
+            return f"{metric.entity}.{metric.dated_by}" if metric.dated_by else None
+        if self.reading.started:
+            return "deal.started_on"
+        kinds = {kind for state in self.reading.states for kind in state.kinds}
+        if kinds & {"won", "lost"}:
+            return "deal.closed_on"
+        if node.dotted in ("deal.amount", "deal.duration_days"):
+            return "deal.closed_on"
+        if kinds == {"open"}:
+            held = [f for f in ("deal.closes_on", "deal.started_on") if self.vocabulary.holds(f)]
+            return held[0] if len(held) == 1 else None
+        return None
+
+    # where and groups
+
+    def where(self, base: str) -> Filter | None:
+        """All conditions, seen from `base`."""
+        return self.where_builder(base).filter()
+
+    def where_builder(self, base: str) -> WhereBuilder:
+        """The same, before it is closed."""
+        return WhereBuilder(self.vocabulary, base, self.actor).add_all(self.reading, dated_by=self.dated_by())
+
+    def group(self, noun: str, base: str) -> Group:
+        """Group `base` by an entity, a field or a bucket of the measure's date."""
+        if noun.startswith("bucket:"):
+            bucket: Bucket = noun.removeprefix("bucket:")  # type: ignore[assignment]
+            return Group(field=self._bucket_field(base), bucket=bucket)
+        entity = entity_of(noun.split(".")[0])
+        route = find_route(self.vocabulary, base, entity)
+        if route is None or route.child:
+            raise Unreachable(noun)
+        if "." in noun:
+            return Group(field=route.dotted(noun.split(".")[1]))
+        if noun == "manager":
+            return Group(field=route.dotted("manager"))
+        return Group(field=".".join(route.through))
+
+    def _bucket_field(self, base: str) -> str:
+        dotted = next((p.dotted for p in self.reading.periods if p.dotted), None) or self.dated_by()
+        if dotted is None:
+            dates = [f for r in (Role.HAPPENED, Role.CLOSED, Role.OPENED) if (f := self._role(base, r))]
+            if len(dates) != 1:
+                raise Ambiguous(dates)
+            dotted = dates[0]
+        return dotted.split(".")[1]
+
+    def _role(self, entity: str, role: Role) -> str | None:
+        field = self.vocabulary.schema.entities[entity].by_role(role)
+        dotted = f"{entity}.{field.name}" if field else ""
+        return dotted if field and self.vocabulary.holds(dotted) else None
+
+    def groups(self, base: str) -> list[Group]:
+        """The groups asked for."""
+        return [self.group(node.dotted or f"bucket:{node.bucket}", base) for node in self.reading.groups]
+
+    def named_group(self, group: Group) -> Filter:
+        """Only groups with a name: a ranking has no place for "none"."""
+        return Condition(field=group.field, op="not_empty")
+
+    def limit(self) -> int | None:
+        """How many are asked for by a superlative."""
+        sup = self.reading.sup
+        if sup is None:
+            return None
+        if sup.nth:
+            return 1
+        if sup.limit:
+            return sup.limit
+        target = self.reading.target
+        plural = sup.is_plural or (
+            target is not None and target.ask in ("which", "list") and target.is_plural and not sup.noun
+        )
+        return DEFAULT_TOP if plural else 1
+
+    def having(self) -> list[Having]:
+        """Tests on the groups' measures; each names its measure."""
+        out = []
+        for node in self.reading.having:
+            subject = node.subject or self.measure_nodes()[0]
+            name = self.measure(subject).name or COUNT
+            if node.upper is not None:
+                out += [
+                    Having(measure=name, op="ge", value=node.value),
+                    Having(measure=name, op="le", value=node.upper),
+                ]
+            else:
+                out.append(Having(measure=name, op="ge" if node.op == "approx" else node.op, value=node.value))  # type: ignore[arg-type]
+        return out
+
+    def measured_with_having(self) -> str:
+        """The entity measured, where a test may be the only measure."""
+        if not self.reading.measures and self.reading.having and self.reading.having[0].subject:
+            subject = self.reading.having[0].subject
+            if subject.metric:
+                return self.vocabulary.schema.metrics[subject.metric].entity
+        return self.measured()
+
+    def compares_values(self) -> bool:
+        """Whether two values of one field, or two records of a kind, stand side by side."""
+        values = any(len(t.values) > 1 and t.op == "in" and not t.negated for t in self.reading.fields)
+        return values or any(several(self, r.entity) for r in self.reading.records)
+
+    def ranks_groups(self) -> bool:
+        """Whether the superlative ranks parties or values, and not the facts themselves."""
+        sup = self.reading.sup
+        assert sup is not None
+        noun = sup.noun
+        if noun and not noun.startswith("bucket:") and "." not in noun and entity_of(noun) not in PARTIES:
+            return sup.sort in ("max_count", "min_count")
+        return True
+
+    def names_one(self) -> bool:
+        """Whether one record is named, for good."""
+        return not self.reading.records[0].negated
+
+    def part(self) -> Filter | None:
+        """The part of a share, as a filter."""
+        test = self._part_test()
+        if test is None:
+            return None
+        only = Reading()
+        if isinstance(test, StateTest):
+            only.states = [test]
+        elif isinstance(test, RecordTest):
+            only.records = [r for r in self.reading.records if r.entity == test.entity and not r.negated]
+        else:
+            only.fields = [test]
+        return Builder(only, self.vocabulary, self.actor).where(self.measured())
+
+    def without_part(self) -> Filter | None:
+        """The whole of a share: every condition but the part."""
+        test = self._part_test()
+        rest = self.reading.copy()
+        rest.states = [s for s in rest.states if s is not test]
+        rest.fields = [f for f in rest.fields if f is not test]
+        if isinstance(test, RecordTest):
+            rest.records = [r for r in rest.records if r.entity != test.entity or r.negated]
+        whole = Builder(rest, self.vocabulary, self.actor)
+        return (
+            WhereBuilder(self.vocabulary, self.measured(), self.actor)
+            .add_all(whole.reading, dated_by=whole.dated_by() if isinstance(test, StateTest) else self.dated_by())
+            .filter()
+        )
+
+    def _part_test(self) -> StateTest | RecordTest | FieldTest | None:
+        tests: list[StateTest | RecordTest | FieldTest] = [
+            *self.reading.fields,
+            *self.reading.records,
+            *self.reading.states,
+        ]
+        before = [t for t in tests if 0 <= t.at < self.reading.share_at[0]]
+        close = [t for t in before if t.at >= self.reading.share_at[0] - 3]
+        after = [t for t in tests if t.at > self.reading.share_at[0]]
+        pool = after if after and not (close and len(before) == 1) else before
+        return max(pool, key=lambda t: t.at) if pool else None
+
+    def with_having(self) -> list[Measure]:
+        """The measures plus those that only a test uses."""
+        measures = {m.name: m for m in self.measures()} if self.reading.measures or not self.reading.having else {}
+        for node in self.reading.having:
+            subject = node.subject or self.measure_nodes()[0]
+            one = self.measure(subject)
+            measures.setdefault(one.name, one)
+        return list(measures.values())
+
+
+def several(b: Builder, entity: str) -> bool:
+    """Whether several records of one kind are named."""
+    return sum(1 for r in b.reading.records if r.entity == entity and not r.negated) > 1

@@ -1,0 +1,112 @@
+"""Shapes that answer with records or their fields."""
+
+from copilot.offline.compose.composer import entity_of
+from copilot.offline.routes import find_route
+from copilot.offline.shapes.builder import COUNT, Builder, Unclear
+from copilot.offline.shapes.totals import with_people
+from copilot.offline.where import Unreachable, both
+from crm_core.models import Role
+from crm_core.query.spec import Children, Condition, Group, Measure, Order, QuerySpec
+
+
+def list_records(b: Builder) -> QuerySpec:
+    target = b.reading.target
+    if target and "." in target.dotted:
+        base = (
+            b.fact()
+            if (b.reading.states or b.reading.periods or b.reading.records)
+            else entity_of(target.dotted.split(".")[0])
+        )
+        group = (
+            b.group(target.dotted, base)
+            if base != target.dotted.split(".")[0]
+            else Group(field=target.dotted.split(".")[1])
+        )
+        where = both(f for f in (b.where(base), b.named_group(group)) if f is not None)
+        return QuerySpec(entity=base, where=where, columns=[group.field], distinct=True)
+    base = b.target_entity or b.fact()
+    order = _record_order(b, base) if b.reading.sup else []
+    limit = b.limit() if b.reading.sup else None
+    return QuerySpec(
+        entity=base,
+        where=both(f for f in (with_people(b, base), *(Condition(field=o.by, op="not_empty") for o in order)) if f),
+        columns=_columns(b, base),
+        order_by=order,
+        limit=limit,
+        with_ties=limit == 1,
+        offset=b.reading.sup.nth - 1 if b.reading.sup and b.reading.sup.nth else 0,
+    )
+
+
+def _columns(b: Builder, base: str) -> list[str]:
+    """What was asked for beside the record itself; none: the usual ones."""
+    wanted = []
+    for dotted in b.reading.columns:
+        entity, name = dotted.split(".")
+        route = find_route(b.vocabulary, base, entity)
+        if route is None or route.child:
+            raise Unreachable(dotted)
+        wanted.append(route.dotted(name))
+    if not wanted:
+        return []
+    title = b.vocabulary.schema.entities[base].title[0]
+    return list(dict.fromkeys([title, *wanted]))
+
+
+def _record_order(b: Builder, base: str) -> list[Order]:
+    sup = b.reading.sup
+    assert sup is not None
+    entity = b.vocabulary.schema.entities[base]
+    numeric = next((m.dotted for m in b.reading.measures if m.dotted and m.dotted.startswith(f"{base}.")), None)
+    columns = [d for d in b.reading.columns if d.startswith(f"{base}.") and b.vocabulary.field(d).is_numeric]
+    if numeric or columns:
+        return [Order(by=(numeric or columns[0]).split(".")[1], descending=sup.descending)]
+    if sup.sort in ("old", "new"):
+        closed = any(set(s.kinds) <= {"won", "lost"} for s in b.reading.states)
+        role = Role.CLOSED if closed and sup.sort == "new" else Role.OPENED
+        field = entity.by_role(role) or entity.by_role(Role.HAPPENED) or entity.by_role(Role.DUE)
+        return [Order(by=field.name if field else "created_at", descending=sup.sort == "new")]
+    if sup.sort in ("max_long", "min_long"):
+        is_open = any("open" in s.kinds for s in b.reading.states)
+        return [Order(by="age_days" if is_open else "duration_days", descending=sup.sort == "max_long")]
+    amount = entity.by_role(Role.AMOUNT)
+    if amount is None:
+        raise Unclear("by which measure?", ())
+    return [Order(by=amount.name, descending=sup.descending)]
+
+
+def look_up(b: Builder) -> QuerySpec:
+    record = b.reading.records[0]
+    base = record.entity if all(_on(b, record.entity, d) for d in b.reading.columns) else b.fact()
+    return QuerySpec(entity=base, where=b.where(base), columns=_columns(b, base))
+
+
+def _on(b: Builder, entity: str, dotted: str) -> bool:
+    route = find_route(b.vocabulary, entity, dotted.split(".")[0])
+    return route is not None and not route.child
+
+
+def anti_join(b: Builder) -> QuerySpec:
+    child_entity = b.reading.without[0]
+    base = b.target_entity or "account"
+    relation = next((c for c in b.vocabulary.schema.entities[base].children.values() if c.entity == child_entity), None)
+    if relation is None:
+        raise Unreachable(child_entity)
+    builder = b.where_builder(base)
+    inner = builder.take_children(relation.name)
+    kinds = {k for s in b.reading.states for k in s.kinds}
+    if kinds == {"open", "won", "lost"}:
+        inner = None
+    rest = [builder.filter(), Children(children=relation.name, where=inner, op="eq", value=0)]
+    target = b.reading.target
+    if base == "user" and target and target.dotted in ("rep", "manager"):
+        rest.append(Condition(field="role", op="eq", value=target.dotted))
+    where = both(f for f in rest if f is not None)
+    if target and target.ask == "count":
+        return QuerySpec(entity=base, where=where, measures=[Measure(fn="count", name=COUNT)])
+    return QuerySpec(entity=base, where=where)
+
+
+def overview(b: Builder) -> QuerySpec:
+    record = b.reading.records[0]
+    return QuerySpec(entity=record.entity, where=b.where(record.entity))

@@ -1,0 +1,123 @@
+"""From words to the best cover of typed tags: a lattice of everything that may be meant, then one path through it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from copilot.offline.dates import find_dates
+from copilot.offline.names import NameFinder
+from copilot.offline.numbers import find_numbers
+from copilot.offline.tags import HOW_FACTOR, WEIGHTS, Sense, T, Tag
+from copilot.offline.tokens import Token
+from copilot.offline.vocabulary import Name, Vocabulary
+
+LONGER_IS_BETTER = 0.35
+FindCodes = Callable[[Sequence[str]], dict[str, list[Name]]]
+
+
+@dataclass(frozen=True)
+class Tagger:
+    """Reads tokens with one vocabulary.
+
+    Attributes:
+        vocabulary: what words may stand for.
+        names: finds inexact names.
+        find_codes: looks up records by their ids in the source system.
+    """
+
+    vocabulary: Vocabulary
+    names: NameFinder
+    find_codes: FindCodes
+
+    def cover(self, tokens: Sequence[Token], *, today: date) -> list[Tag]:
+        """The tags that explain the tokens best, in order, without gap or overlap."""
+        lattice = self._lattice(tokens, today)
+        best: list[tuple[float, Tag | None]] = [(0.0, None), *((float("-inf"), None) for _ in tokens)]
+        for start in range(len(tokens)):
+            for tag in lattice[start]:
+                score = best[start][0] + tag.weight
+                if score > best[tag.end][0]:
+                    best[tag.end] = (score, tag)
+        path: list[Tag] = []
+        at = len(tokens)
+        while at > 0:
+            last = best[at][1]
+            assert last is not None, "every token has at least its UNKNOWN tag"
+            path.append(last)
+            at = last.start
+        return path[::-1]
+
+    def _lattice(self, tokens: Sequence[Token], today: date) -> list[list[Tag]]:
+        spans: dict[tuple[int, int], list[Tag]] = {}
+        for tag in self._everything(tokens, today):
+            spans.setdefault((tag.start, tag.end), []).append(tag)
+        lattice: list[list[Tag]] = [[] for _ in tokens]
+        for (start, _), tags in spans.items():
+            lattice[start].append(_merge(tags))
+        return lattice
+
+    def _everything(self, tokens: Sequence[Token], today: date) -> Iterator[Tag]:
+        yield from self._phrases(tokens)
+        yield from self.names.find(tokens)
+        yield from self._codes(tokens)
+        for number in find_numbers(tokens):
+            yield _tag(tokens, number.start, number.end, [Sense(T.NUMBER, number)])
+        for span in find_dates(tokens, today):
+            yield _tag(tokens, span.start, span.end, [Sense(T.DATE, span)])
+        for at, token in enumerate(tokens):
+            kind = T.PUNCT if token.script == "symbol" and not token.text.isalnum() else T.UNKNOWN
+            yield _tag(tokens, at, at + 1, [Sense(kind, token.text)])
+
+    def _phrases(self, tokens: Sequence[Token]) -> Iterator[Tag]:
+        phrases, longest = self.vocabulary.phrases, self.vocabulary.longest
+        texts = tuple(token.text for token in tokens)
+        for start in range(len(tokens)):
+            for end in range(start + 1, min(start + longest, len(tokens)) + 1):
+                if senses := phrases.get(texts[start:end]):
+                    yield _tag(tokens, start, end, senses)
+
+    def _codes(self, tokens: Sequence[Token]) -> Iterator[Tag]:
+        likely = {token.raw: at for at, token in enumerate(tokens) if _looks_like_a_code(token)}
+        for code, names in (self.find_codes(list(likely)) if likely else {}).items():
+            at = likely[code]
+            yield _tag(tokens, at, at + 1, [Sense(T.RECORD, tuple(names))])
+
+
+def _looks_like_a_code(token: Token) -> bool:
+    raw = token.raw
+    if len(raw) < 3 or not raw.replace("-", "").replace("_", "").isalnum() or not raw.isascii():
+        return False
+    has_digit, has_letter = any(c.isdigit() for c in raw), any(c.isalpha() for c in raw)
+    return (has_digit and (has_letter or len(raw) >= 5)) or (raw.isupper() and len(raw) >= 6)
+
+
+def _tag(tokens: Sequence[Token], start: int, end: int, senses: Iterable[Sense]) -> Tag:
+    size = sum(0.5 if token.script == "cjk" else 1.0 for token in tokens[start:end])
+    words = list(senses)
+    words.sort(key=lambda s: -WEIGHTS[s.type] * HOW_FACTOR[s.how])
+    weight = WEIGHTS[words[0].type] * HOW_FACTOR[words[0].how] * size + LONGER_IS_BETTER * (end - start - 1)
+    text = _text(tokens[start:end])
+    return Tag(start, end, text, tuple(words), weight)
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    out = ""
+    for token in tokens:
+        glue = "" if not out or token.script == "cjk" or token.text.startswith("'") else " "
+        out += glue + token.raw
+    return out
+
+
+def _merge(tags: Sequence[Tag]) -> Tag:
+    """One tag with all readings of the same words; exact names of several records become one reading."""
+    first = max(tags, key=lambda tag: tag.weight)
+    senses: list[Sense] = []
+    for sense in (s for tag in sorted(tags, key=lambda t: -t.weight) for s in tag.senses):
+        same = next((i for i, s in enumerate(senses) if s.type is T.RECORD is sense.type and s.how == sense.how), None)
+        if same is not None:
+            names = dict.fromkeys((*senses[same].value, *sense.value))
+            senses[same] = Sense(T.RECORD, tuple(names), sense.how)
+        elif sense not in senses:
+            senses.append(sense)
+    content = [s for s in senses if s.type is not T.UNKNOWN] or senses
+    return Tag(first.start, first.end, first.text, tuple(content), first.weight)

@@ -1,0 +1,101 @@
+"""Typed tags: what a stretch of a request may mean. A tag carries every reading of its words."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class T(StrEnum):
+    """The types of tags. Lexicon sections have the same names."""
+
+    ENTITY = "entity"  # value: entity name
+    FIELD = "field"  # value: "entity.field"
+    METRIC = "metric"  # value: metric name
+    VALUE = "value"  # value: ("entity.field", stored value)
+    RECORD = "record"  # value: tuple of Name: one, or several that the words fit equally
+    STATE = "state"  # value: open | won | lost | closed | started
+    DATE = "date"  # value: DateSpan
+    NUMBER = "number"  # value: Number
+    OP = "op"  # value: gt ge lt le eq approx between
+    POST_OP = "post_op"  # value: ge le gt lt
+    SUP = "sup"  # value: max_rank ... old new
+    AGG = "agg"  # value: avg sum median min max distinct
+    ASK = "ask"  # value: how_many which list ...
+    SHARE = "share"
+    CHANGE = "change"
+    GAP = "gap"
+    VERSUS = "versus"
+    BY = "by"
+    NEG = "neg"  # value: not exclude none never only
+    ORDER = "order"
+    BUCKET = "bucket"  # value: day week month quarter year
+    MINE = "mine"
+    PRONOUN = "pronoun"
+    FOLLOW = "follow"
+    TREE = "tree"
+    OWNS = "owns"  # value: "entity.reference"
+    MANAGES = "manages"
+    VERB_METRIC = "verb_metric"  # value: metric name
+    MONEY_WORD = "money_word"
+    PERCENT_WORD = "percent_word"
+    NOT_HELD = "not_held"  # value: the concept
+    WRITE = "write"
+    SMALLTALK = "smalltalk"
+    AND = "and"
+    OR = "or"
+    PREP = "prep"
+    FILLER = "filler"
+    PUNCT = "punct"
+    UNKNOWN = "unknown"
+
+
+How = Literal["exact", "partial", "prefix", "fuzzy"]
+
+SILENT = frozenset({T.FILLER, T.PREP, T.PUNCT})  # explain themselves: they carry no content
+
+WEIGHTS: dict[T, float] = {  # of one word; measured in research/planner.md, kept in its order
+    T.RECORD: 3.0, T.VALUE: 3.0, T.METRIC: 2.3, T.DATE: 2.2, T.FIELD: 2.1, T.TREE: 2.1, T.OWNS: 2.0, T.MANAGES: 2.0,
+    T.ENTITY: 2.0, T.STATE: 2.0, T.VERB_METRIC: 1.95, T.SUP: 1.8, T.BUCKET: 1.8, T.OP: 1.6, T.POST_OP: 1.6,
+    T.ASK: 1.6, T.GAP: 1.6, T.CHANGE: 1.6, T.NUMBER: 1.5, T.AGG: 1.5, T.SHARE: 1.5, T.NEG: 1.4, T.VERSUS: 1.4,
+    T.BY: 1.2, T.ORDER: 1.5, T.MINE: 1.2, T.PRONOUN: 0.95, T.FOLLOW: 1.0, T.NOT_HELD: 1.9, T.WRITE: 1.0,
+    T.SMALLTALK: 0.9, T.MONEY_WORD: 1.0, T.PERCENT_WORD: 1.0, T.AND: 0.9, T.OR: 0.9, T.PREP: 0.85, T.FILLER: 0.8,
+    T.PUNCT: 0.5, T.UNKNOWN: -3.0,
+}  # fmt: skip
+HOW_FACTOR: dict[How, float] = {"exact": 1.0, "partial": 0.95, "prefix": 0.7, "fuzzy": 0.72}
+
+
+@dataclass(frozen=True)
+class Sense:
+    """One reading: its type, what it stands for, and how it was found."""
+
+    type: T
+    value: Any = None
+    how: How = "exact"
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A stretch of tokens [start, end) with every reading it may have, the likeliest first."""
+
+    start: int
+    end: int
+    text: str
+    senses: tuple[Sense, ...]
+    weight: float
+
+    def get(self, *types: T) -> Sense | None:
+        """Its first reading of one of these types."""
+        return next((sense for sense in self.senses if sense.type in types), None)
+
+    def all(self, kind: T) -> tuple[Sense, ...]:
+        """All its readings of a type."""
+        return tuple(sense for sense in self.senses if sense.type is kind)
+
+    @property
+    def type(self) -> T:
+        """The type of its likeliest reading."""
+        return self.senses[0].type
+
+    def only(self, *senses: Sense) -> "Tag":
+        """The same words read in fewer ways."""
+        return replace(self, senses=senses)

@@ -1,0 +1,144 @@
+"""The verdict on a reading: a query in one of the shapes, a question back, or an honest no."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz import process
+
+import prompts
+from copilot.offline.compose.reading import Reading, RecordTest
+from copilot.offline.plan import Cannot, Clarify, Plan, Query
+from copilot.offline.shapes import ANYWHERE, SHAPES, Ambiguous, Builder, Shape, Unclear, Unreachable
+from copilot.offline.tags import T, Tag
+from copilot.offline.vocabulary import Vocabulary
+from crm_core.errors import Invalid
+
+MAX_OPTIONS = 4
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A plan and how it came about."""
+
+    plan: Plan
+    reading: Reading
+    tags: tuple[Tag, ...]
+    shape: str | None = None
+
+
+def decide(
+    builder: Builder, tags: tuple[Tag, ...], *, lang: str, repairs: Sequence[tuple[str, str]], today: date
+) -> Verdict:
+    """In this order: what the data does not hold, words nobody owns, names that fit several records, then shapes."""
+    words = _Words(lang, builder.vocabulary)
+    reading = builder.reading
+    refusal = words.not_held(reading) or words.loose(reading) or words.ambiguous(reading.records)
+    if refusal is not None:
+        return Verdict(refusal, reading, tags)
+    shape = next((s for s in SHAPES if _covers(s, reading) and s.fits(builder)), None)
+    if shape is None:
+        return Verdict(Clarify(words.say("no_shape")), reading, tags)
+    try:
+        empty = words.empty_fields(builder)
+        if empty is not None:
+            return Verdict(empty, reading, tags, shape.name)
+        spec = shape.build(builder)
+    except Unclear as error:
+        return Verdict(words.unclear(error), reading, tags, shape.name)
+    except Ambiguous as error:
+        return Verdict(words.which_date(error.fields), reading, tags, shape.name)
+    except Unreachable as error:
+        return Verdict(Cannot(words.say("unreachable", what=words.label(str(error)))), reading, tags, shape.name)
+    except Invalid as error:
+        return Verdict(Cannot(str(error)), reading, tags, shape.name)
+    notes = tuple(dict.fromkeys([*reading.notes, *(f"{typed} → {right}" for typed, right in repairs)]))
+    return Verdict(Query(spec, shape.name, notes), reading, tags, shape.name)
+
+
+def _covers(shape: Shape, reading: Reading) -> bool:
+    """Whether the shape has a place for all that the reading holds."""
+    ignored = {"loose", "not_held", "doubts"}
+    held = {name for name, value in vars(reading).items() if value and name not in ignored}
+    return held <= shape.slots | ANYWHERE
+
+
+class _Words:
+    """Sentences of one language."""
+
+    def __init__(self, lang: str, vocabulary: Vocabulary) -> None:
+        self._texts = prompts.load_yaml("planner")[lang]
+        self._vocabulary = vocabulary
+        self._labels = vocabulary.lexicon.labels.get(lang, {})
+
+    def say(self, name: str, **values: object) -> str:
+        return prompts.fill(self._texts[name], **values)
+
+    def label(self, dotted: str) -> str:
+        """What people call an entity, a field or a metric."""
+        if dotted in self._labels:
+            return self._labels[dotted]
+        schema = self._vocabulary.schema
+        if dotted in schema.metrics:
+            return self._labels.get(f"metric.{dotted}", schema.metrics[dotted].words[0])
+        if "." in dotted:
+            return self._vocabulary.field(dotted).label
+        return dotted.replace("_", " ")
+
+    def not_held(self, reading: Reading) -> Plan | None:
+        if not reading.not_held:
+            return None
+        return Cannot(self.say("not_held", what=reading.not_held[0]), self._near(reading.not_held[0]))
+
+    def loose(self, reading: Reading) -> Plan | None:
+        if not reading.loose:
+            return None
+        tag = next((t for t in reading.loose if t.type is T.UNKNOWN), reading.loose[0])
+        if tag.type is T.UNKNOWN:
+            return Cannot(self.say("unknown_word", word=tag.text), self._near(tag.text))
+        return Clarify(self.say("no_shape"))
+
+    def ambiguous(self, records: Iterable[RecordTest]) -> Plan | None:
+        for test in records:
+            if len(test.names) > 1:
+                labels = tuple(dict.fromkeys(name.label for name in test.names))
+                return Clarify(self.say("which_record", word=test.text or labels[0]), labels[:MAX_OPTIONS])
+        return None
+
+    def empty_fields(self, builder: Builder) -> Plan | None:
+        """Asked-for fields and kinds of records that the data does not hold at all."""
+        reading, vocabulary = builder.reading, self._vocabulary
+        used = [
+            *reading.columns,
+            *(t.dotted for t in reading.fields),
+            *(str(m.dotted) for m in reading.measures),
+        ]
+        used += [g.dotted for g in reading.groups if g.dotted]
+        used += [reading.target.dotted] if reading.target else []
+        used += [reading.sup.noun] if reading.sup and reading.sup.noun else []
+        for dotted in used:
+            if "." in dotted and not dotted.startswith("bucket:") and not vocabulary.holds(dotted):
+                return Cannot(self.say("empty_field", what=self.label(dotted)), self._near(self.label(dotted)))
+        for entity in dict.fromkeys(reading.facts):
+            if not vocabulary.holds_records(entity):
+                return Cannot(self.say("no_records", what=self.label(entity)))
+        return None
+
+    def unclear(self, error: Unclear) -> Plan:
+        question = {
+            "by which measure?": "which_measure", "what share of what?": "share_of_what",
+            "compared with which period?": "which_period", "the gap between whom?": "between_whom",
+        }.get(error.question, "no_shape")  # fmt: skip
+        return Clarify(self.say(question), tuple(self.label(option) for option in error.options))
+
+    def which_date(self, fields: Sequence[str]) -> Plan:
+        return Clarify(self.say("which_date"), tuple(self.label(field) for field in fields))
+
+    def _near(self, word: str) -> tuple[str, ...]:
+        held = [
+            field.label
+            for field in self._vocabulary.schema.fields()
+            if self._vocabulary.holds(f"{field.entity}.{field.name}")
+        ]
+        found = process.extract(word, list(dict.fromkeys(held)), limit=3, score_cutoff=60)
+        return tuple(match[0] for match in found)

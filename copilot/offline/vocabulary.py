@@ -1,0 +1,190 @@
+"""The words of one store: registry, lexicon, categorical values and record names, as the actor may see them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from crm_core.query.run import run_query
+
+from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
+from copilot.offline.tags import Sense, T
+from crm_core.access import Actor
+from crm_core.db import Store
+from crm_core.models import Kind, Role
+from crm_core.query.facts import filled_fields
+from crm_core.query.spec import QuerySpec
+from crm_core.schema import Field, Schema, pluralize
+
+NAMED = ("user", "account", "product", "stage", "pipeline", "contact", "lead", "deal", "order")
+MAX_CHOICES = 500
+_USER_KINDS = {"rep": "rep", "manager": "manager"}
+_INTERACTION_KINDS = ("email", "call", "meeting", "note", "chat")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A record that can be named."""
+
+    entity: str
+    id: int
+    label: str
+
+
+@dataclass
+class Vocabulary:
+    """Everything a word of a request may stand for.
+
+    Attributes:
+        schema: the registry.
+        filled: fields that hold any value.
+        phrases: token tuple → readings.
+        longest: of the phrases, in tokens.
+        parts: one word of a longer name → the records whose names hold it.
+        words: every single word above; spelling is repaired towards these.
+        lexicon: labels and rewrites.
+    """
+
+    schema: Schema
+    filled: frozenset[str]
+    lexicon: Lexicon
+    phrases: dict[Words, list[Sense]] = field(default_factory=lambda: defaultdict(list))
+    parts: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
+    words: frozenset[str] = frozenset()
+    longest: int = 1
+
+    def holds(self, dotted: str) -> bool:
+        """Whether "entity.field" holds a value anywhere; derived fields hold what they are made of."""
+        entity, name = dotted.split(".")
+        found = self.schema.entities[entity].fields.get(name)
+        return found is not None and (found.derived is not None or dotted in self.filled)
+
+    def field(self, dotted: str) -> Field:
+        """The field called "entity.field"."""
+        entity, name = dotted.split(".")
+        return self.schema.entities[entity].fields[name]
+
+    def holds_records(self, entity: str) -> bool:
+        """Whether there is any record of this kind."""
+        return f"{entity}.created_at" in self.filled
+
+
+def build_vocabulary(store: Store, *, actor: Actor, today: date) -> Vocabulary:
+    """Read the store's words; a fraction of a second, so cache it for one store revision and reading scope."""
+    with store.read() as connection:
+        schema = store.schema_at(connection)
+        filled = filled_fields(connection, schema)
+    vocabulary = Vocabulary(schema, filled, load_lexicon())
+    _add(vocabulary, _registry_words(schema))
+    _add(vocabulary, vocabulary.lexicon.phrases.items())
+    _add_values(vocabulary, store, actor, today)
+    _add_names(vocabulary, store, actor, today)
+    _drop_what_is_not_there(vocabulary)
+    vocabulary.longest = max(map(len, vocabulary.phrases))
+    vocabulary.words = frozenset(word for words in vocabulary.phrases for word in words) | set(vocabulary.parts)
+    return vocabulary
+
+
+def _add(vocabulary: Vocabulary, entries: Iterable[tuple[Words, Iterable[Sense]]]) -> None:
+    for words, senses in entries:
+        known = vocabulary.phrases[words]
+        known.extend(sense for sense in senses if sense not in known)
+
+
+def _registry_words(schema: Schema) -> Iterator[tuple[Words, list[Sense]]]:
+    for entity in schema.entities.values():
+        for word in entity.words:
+            for form in (word, pluralize(word)):
+                yield key(form), [Sense(T.ENTITY, _noun(entity.name, word))]
+        for child in entity.children.values():
+            own = schema.entities[child.entity].words
+            for word in child.words if child.words != own else ():
+                yield key(word), [Sense(T.TREE, f"{entity.name}.{child.name}")]
+    for each in schema.fields():
+        if each.ask:
+            for word in each.words:
+                yield key(word), [Sense(T.FIELD, f"{each.entity}.{each.name}")]
+                if not each.is_numeric and not each.is_date:
+                    yield key(pluralize(word)), [Sense(T.FIELD, f"{each.entity}.{each.name}")]
+    for metric in schema.metrics.values():
+        for word in metric.words:
+            for form in (word, pluralize(word)):
+                yield key(form), [Sense(T.METRIC, metric.name)]
+
+
+def _noun(entity: str, word: str) -> str:
+    return "rep" if entity == "user" and word != "user" else entity
+
+
+def _add_values(vocabulary: Vocabulary, store: Store, actor: Actor, today: date) -> None:
+    by_text: dict[Words, list[Sense]] = defaultdict(list)
+    for each in vocabulary.schema.fields():
+        dotted = f"{each.entity}.{each.name}"
+        if each.kind is not Kind.CHOICE or dotted not in vocabulary.filled:
+            continue
+        spec = QuerySpec(entity=each.entity, columns=[each.name], distinct=True, limit=MAX_CHOICES)
+        for row in run_query(store, spec, actor=actor, today=today).rows:
+            value = row.values[0]
+            if value not in (None, "") and dotted not in ("stage.kind", "interaction.kind", "user.role"):
+                by_text[key(str(value))].append(Sense(T.VALUE, (dotted, str(value))))
+    _add(vocabulary, by_text.items())
+    _add(vocabulary, _translated(vocabulary.lexicon, by_text))
+
+
+def _translated(lexicon: Lexicon, by_text: dict[Words, list[Sense]]) -> Iterator[tuple[Words, list[Sense]]]:
+    """Synonyms of a canonical value reach every stored spelling of it, near misses of the spelling included."""
+    from rapidfuzz import fuzz, process
+
+    texts = {" ".join(words): senses for words, senses in by_text.items()}
+    forms: dict[str, set[Words]] = defaultdict(set)
+    for words, canonicals in lexicon.translations.items():
+        for canonical in canonicals:
+            forms[canonical.lower()] |= {words, key(canonical)}
+    for canonical, synonyms in forms.items():
+        spelled = [canonical, *(" ".join(words) for words in synonyms)]
+        hits = {form for form in spelled if form in texts}
+        if not hits and (near := process.extractOne(canonical, list(texts), scorer=fuzz.ratio, score_cutoff=88)):
+            hits = {near[0]}
+        for hit in hits:
+            for words in synonyms:
+                yield words, texts[hit]
+
+
+def _add_names(vocabulary: Vocabulary, store: Store, actor: Actor, today: date) -> None:
+    for entity in NAMED:
+        title = vocabulary.schema.entities[entity].by_role(Role.TITLE)
+        if title is None or not vocabulary.holds_records(entity):
+            continue
+        spec = QuerySpec(entity=entity, columns=[title.name], where=None)
+        for row in run_query(store, spec, actor=actor, today=today).rows:
+            label, record = row.values[0], row.record_id
+            if label in (None, "") or record is None:
+                continue
+            _add_name(vocabulary, Name(entity, record, str(label)))
+
+
+def _add_name(vocabulary: Vocabulary, name: Name) -> None:
+    words = key(name.label)
+    if not words:
+        return
+    sense = Sense(T.RECORD, (name,))
+    forms = [words]
+    if name.entity == "product":
+        forms.append((*words[:-1], pluralize(words[-1])))
+    _add(vocabulary, ((form, [sense]) for form in forms))
+    pieces = {piece for word in words for piece in (word, *word.replace("-", " ").split())}
+    if len(words) > 1 or len(pieces) > 1:
+        for piece in pieces:
+            vocabulary.parts[piece].append(name)
+    elif words[0].isascii():
+        vocabulary.parts[words[0]].append(name)
+
+
+def _drop_what_is_not_there(vocabulary: Vocabulary) -> None:
+    """A field that holds nothing gives way to a reading of the same words that holds something."""
+    for words, senses in vocabulary.phrases.items():
+        if any(s.type is T.STATE for s in senses):  # "Won" is the state that the stage of this name stands for
+            senses[:] = [s for s in senses if s.type is not T.RECORD or s.value[0].entity != "stage"]
+        held = [s for s in senses if s.type is not T.FIELD or vocabulary.holds(s.value)]
+        if held and len(held) < len(senses):
+            vocabulary.phrases[words] = held

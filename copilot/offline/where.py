@@ -1,0 +1,213 @@
+"""From the tests of a reading to one filter, seen from the entity that the spec is about."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, StateTest
+from copilot.offline.routes import Route, find_route
+from copilot.offline.vocabulary import Vocabulary
+from crm_core.access import Actor
+from crm_core.models import Role
+from crm_core.query.spec import All, Children, Condition, Filter, Not
+
+
+class Unreachable(Exception):
+    """A condition on records that the asked-for ones have nothing to do with."""
+
+
+class Ambiguous(Exception):
+    """A period that may mean several dates; `fields` are the candidates ("deal.started_on")."""
+
+    def __init__(self, fields: list[str]) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = fields
+
+
+class WhereBuilder:
+    """Builds filters for one base entity. Conditions on children are gathered into one test a relation."""
+
+    def __init__(self, vocabulary: Vocabulary, base: str, actor: Actor) -> None:
+        self._vocabulary = vocabulary
+        self._base = base
+        self._actor = actor
+        self._own: list[Filter] = []
+        self._children: dict[str, list[Filter]] = defaultdict(list)
+
+    def add_all(self, reading: Reading, *, dated_by: str | None) -> "WhereBuilder":
+        """Every test of the reading."""
+        for field_test in reading.fields:
+            self.add_field(field_test)
+        for record_test in merged(reading.records):
+            self.add_record(record_test)
+        for state in reading.states:
+            self.add_state(state)
+        for period in reading.periods:
+            self.add_period(period, dated_by)
+        if reading.mine:
+            self.add_mine(reading.mine)
+        return self
+
+    def filter(self) -> Filter | None:
+        """Everything added, as one filter."""
+        parts = [
+            *self._own,
+            *(Children(children=name, where=both(inner)) for name, inner in self._children.items()),
+        ]
+        return both(parts)
+
+    def take_children(self, relation: str) -> Filter | None:
+        """The conditions on one kind of children, taken out (an anti-join tests that none matches)."""
+        return both(self._children.pop(relation, []))
+
+    def add_field(self, test: FieldTest) -> None:
+        """A condition on a field."""
+        name = test.dotted.split(".")[1]
+        route = self._route(test.entity)
+        value: Any = list(test.values) if test.op in ("in", "between") else (test.values[0] if test.values else None)
+        other = self._other(route, test.other) if test.other else None
+        if test.op == "in" and len(test.values) == 1:
+            condition = Condition(field=route.dotted(name), op="eq", value=test.values[0])
+        else:
+            condition = Condition(field=route.dotted(name), op=test.op, value=value, other=other)  # type: ignore[arg-type]
+        self._put(route, Not(none=condition) if test.negated else condition)
+
+    def add_record(self, test: RecordTest) -> None:
+        """A condition that names records."""
+        route = self._route(test.entity)
+        labels = [name.label for name in test.names]
+        if test.reference:
+            field = route.dotted(test.reference.split(".")[1])
+        elif route.through or route.onward:
+            field = ".".join(route.onward if route.child else route.through)
+        else:
+            title = self._vocabulary.schema.entities[test.entity].title
+            field = title[0] if len(title) == 1 else self._own_label(test)
+        op, value = ("eq", labels[0]) if len(labels) == 1 else ("in", labels)
+        if test.below:
+            op = "under"
+        condition = Condition(field=field, op=op, value=value)  # type: ignore[arg-type]
+        self._put(route, Not(none=condition) if test.negated else condition)
+
+    def add_state(self, test: StateTest) -> None:
+        """Deals in certain kinds of stage."""
+        route = self._route("deal")
+        kinds = list(test.kinds)
+        field = route.dotted("stage.kind")
+        condition = (
+            Condition(field=field, op="eq", value=kinds[0])
+            if len(kinds) == 1
+            else Condition(field=field, op="in", value=list(kinds))
+        )
+        self._put(route, Not(none=condition) if test.negated else condition)
+
+    def add_period(self, period: Period, dated_by: str | None) -> None:
+        """A span of a date field: the one that the words tie it to, else the measure's own."""
+        dotted = period.dotted or self._by_role(period.role) or dated_by or self._only_date()
+        entity, name = dotted.split(".")
+        route = self._route(entity)
+        self._put(route, span_filter(route.dotted(name), period))
+
+    def add_mine(self, mine: str) -> None:
+        """Records of the person who asks, or of those who report to them."""
+        if self._actor.id == 0:
+            return
+        if mine == "team":
+            route = self._route("user")
+            self._put(route, Condition(field=route.dotted("manager"), op="eq", value=self._actor.name))
+            return
+        owner = self._vocabulary.schema.entities[self._base].by_role(Role.OWNER)
+        if owner and self._vocabulary.holds(f"{self._base}.{owner.name}"):
+            self._own.append(Condition(field=owner.name, op="eq", value=self._actor.name))
+            return
+        if self._base == "user":
+            self._own.append(Condition(field="name", op="eq", value=self._actor.name))
+            return
+        route = self._route("user")
+        self._put(route, Condition(field=".".join(route.onward or route.through), op="eq", value=self._actor.name))
+
+    def _own_label(self, test: RecordTest) -> str:
+        return (
+            "external_id"
+            if test.entity == "deal" and not self._vocabulary.holds("deal.name")
+            else (self._vocabulary.schema.entities[test.entity].title[0])
+        )
+
+    def _other(self, route: Route, dotted: str) -> str:
+        entity, name = dotted.split(".")
+        onward = find_route(self._vocabulary, route.child_entity or self._base, entity)
+        if onward is None or onward.child:
+            raise Unreachable(dotted)
+        return onward.dotted(name)
+
+    def _by_role(self, role: str | None) -> str | None:
+        if role is None:
+            return None
+        field = self._vocabulary.schema.entities["deal"].by_role(Role(role))
+        return f"deal.{field.name}" if field else None
+
+    def _only_date(self) -> str:
+        """The date that a period means when nothing says so: what happened or is due; of several it asks."""
+        entity = self._base if self._dates(self._base) else "deal"
+        dates = self._dates(entity)
+        if len(dates) != 1:
+            raise Ambiguous(dates)
+        return dates[0]
+
+    def _dates(self, entity: str) -> list[str]:
+        roles = (Role.HAPPENED, Role.DUE, Role.OPENED, Role.CLOSED)
+        found = {role: self._vocabulary.schema.entities[entity].by_role(role) for role in roles}
+        held = [f for f in found.values() if f is not None and self._vocabulary.holds(f"{entity}.{f.name}")]
+        single = {"task": Role.DUE, "lead": Role.OPENED}.get(entity)
+        return [f"{entity}.{f.name}" for f in held if single is None or f.role is single]
+
+    def _route(self, entity: str) -> Route:
+        route = find_route(self._vocabulary, self._base, entity)
+        if route is None:
+            raise Unreachable(entity)
+        return route
+
+    def _put(self, route: Route, condition: Filter) -> None:
+        if route.child:
+            self._children[route.child].append(condition)
+        else:
+            self._own.append(condition)
+
+
+def span_filter(field: str, period: Period) -> Filter:
+    """A date field within a span, both ends inclusive."""
+    span = period.span
+    parts: list[Filter] = []
+    if span.since is not None:
+        parts.append(Condition(field=field, op="ge", value=span.since.isoformat()))
+    if span.until is not None:
+        parts.append(Condition(field=field, op="le", value=span.until.isoformat()))
+    inside = both(parts)
+    assert inside is not None, "a span has at least one end"
+    return Not(none=inside) if period.negated else inside
+
+
+def both(parts: Iterable[Filter]) -> Filter | None:
+    """All of several filters; None for none."""
+    found = list(parts)
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else All(all=found)
+
+
+def merged(records: Iterable[RecordTest]) -> list[RecordTest]:
+    """Several records of one kind are alternatives ("Anna and Boris")."""
+    out: list[RecordTest] = []
+    for test in records:
+        same = next(
+            (i for i, o in enumerate(out) if o.entity == test.entity and o.negated == test.negated
+             and o.reference == test.reference and o.below == test.below), None,
+        )  # fmt: skip
+        if same is None:
+            out.append(test)
+        else:
+            kept = out[same]
+            out[same] = RecordTest(
+                kept.entity, (*kept.names, *test.names), kept.negated, kept.below, kept.reference, kept.text
+            )
+    return out

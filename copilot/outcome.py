@@ -1,0 +1,101 @@
+"""From the messages and the ledger of a finished turn to the Reply."""
+
+from collections.abc import Sequence
+
+from langchain_core.messages import AIMessage, BaseMessage
+
+from copilot.context import TurnContext
+from copilot.faithful import add_text, sources_of, unsourced
+from copilot.offline.model import parts_of
+from copilot.offline.say import Part, say
+from copilot.receipt import receipt_of
+from copilot.recorded import is_recorded
+from copilot.reply import Answer, Reply, Status
+from copilot.words import sentence
+from crm_core.errors import CrmError, Forbidden, Unavailable
+
+
+def reply_of(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:
+    """The reply to a turn.
+
+    Args:
+        turn: whose ledger is full.
+        messages: of this turn, from the person's on.
+    """
+    parts = parts_of(messages, turn)
+    if turn.ledger.verdict:
+        return _verdict(turn)
+    if turn.ledger.is_stopped:
+        return Reply(Status.CANNOT, sentence("stopped", turn.lang), receipt=receipt_of(turn, ()))
+    if not parts and turn.ledger.failures:
+        return error_reply(turn, turn.ledger.failures[-1].error)
+    return _answered(turn, messages, parts) if parts else _talked(turn, messages)
+
+
+def error_reply(turn: TurnContext, error: CrmError) -> Reply:
+    """What an expected error means to the person: its text names what was wrong and what would be right."""
+    status = Status.CANNOT
+    if isinstance(error, Forbidden):
+        status = Status.REFUSED
+    elif isinstance(error, Unavailable):
+        status = Status.ERROR
+    return Reply(status, str(error), receipt=receipt_of(turn, ()))
+
+
+def _verdict(turn: TurnContext) -> Reply:
+    """It may repeat the person's own figures ("there is no deal over 5 million")."""
+    verdict = turn.ledger.verdict
+    assert verdict is not None
+    told = "\n".join([verdict.text, *verdict.options, *verdict.suggestions])
+    if _is_withheld(turn, told, tuple(turn.ledger.answers.values()), own_words=turn.text):
+        return Reply(Status.CANNOT, sentence("withheld", turn.lang), receipt=receipt_of(turn, ()))
+    return Reply(
+        verdict.status,
+        verdict.text,
+        options=verdict.options,
+        suggestions=verdict.suggestions,
+        receipt=receipt_of(turn, ()),
+    )
+
+
+def _answered(turn: TurnContext, messages: Sequence[BaseMessage], parts: list[Part]) -> Reply:
+    """The model's words where every figure in them has a source, our own otherwise; blank results are no answer."""
+    answers = tuple(part.answer for part in parts)
+    holds = any(is_recorded(answer.result) for answer in answers)
+    text = _said(messages)
+    if not holds or not text or _is_withheld(turn, text, answers):
+        text = say(parts, turn).text
+    return Reply(Status.ANSWERED if holds else Status.CANNOT, text, answers=answers, receipt=receipt_of(turn, answers))
+
+
+def _talked(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:
+    """Words without a query behind them: a greeting, thanks, help, or what a description tool said."""
+    text = _said(messages)
+    if not text or _is_withheld(turn, text, ()):
+        return Reply(
+            Status.CANNOT,
+            sentence("withheld" if text else "nothing_found", turn.lang),
+            receipt=receipt_of(turn, ()),
+        )
+    suggestions = tuple(messages[-1].additional_kwargs.get("suggestions", ()))
+    return Reply(Status.ANSWERED, text, suggestions=suggestions, receipt=receipt_of(turn, ()))
+
+
+def _is_withheld(turn: TurnContext, text: str, answers: tuple[Answer, ...], *, own_words: str = "") -> bool:
+    """Whether a model wrote a figure that has no source; the receipt then says so.
+
+    The planner's texts are made by code from the store, so there is no model to doubt.
+    """
+    if turn.ledger.is_planned:
+        return False
+    sources = sources_of(answers, turn)
+    add_text(sources, own_words)
+    wrong = unsourced(text, sources)
+    if wrong:
+        turn.ledger.notes.append(sentence("withheld_note", turn.lang))
+    return bool(wrong)
+
+
+def _said(messages: Sequence[BaseMessage]) -> str:
+    last = messages[-1]
+    return str(last.text).strip() if isinstance(last, AIMessage) else ""

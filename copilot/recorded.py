@@ -1,0 +1,59 @@
+"""Whether a result holds what was asked for. Empty is an answer ("none match"); blank is not ("not recorded")."""
+
+from collections.abc import Iterator
+
+from crm_core.query.result import QueryResult, Value
+from crm_core.query.spec import All, Any, Condition, Filter
+
+
+def is_empty(result: QueryResult) -> bool:
+    """Nothing matched: no rows, or totals over no record."""
+    if not result.rows:
+        return True
+    if not result.spec.measures or result.spec.group_by or any(result.missing.values()):
+        return False
+    return all(value is None for value in result.rows[0].values)
+
+
+def is_recorded(result: QueryResult) -> bool:
+    """False where records match, but none has a value for what was asked: a sum of amounts that nobody filled in."""
+    if is_empty(result):
+        return True
+    if result.spec.measures:
+        return any(value is not None for row in result.rows for value in row.values[len(result.spec.group_by) :])
+    return _is_ranked(result) and _is_looked_up(result)
+
+
+def _is_ranked(result: QueryResult) -> bool:
+    """Missing values sort last: a first row without a value means that nothing was there to rank by."""
+    spec = result.spec
+    if not (spec.order_by and spec.limit):
+        return True
+    value = _values_of(result, spec.order_by[0].by)
+    return not value or value[0] is not None
+
+
+def _is_looked_up(result: QueryResult) -> bool:
+    """One record, asked for named fields of it: at least one of them is filled."""
+    spec = result.spec
+    if len(result.rows) != 1 or not spec.columns:
+        return True
+    known = {condition.field for condition in conditions(spec.where)}
+    asked = [name for name in spec.columns if name not in known]
+    values = [value for name in asked for value in _values_of(result, name)]
+    return not values or any(value is not None for value in values)
+
+
+def _values_of(result: QueryResult, name: str) -> list[Value]:
+    at = next((i for i, column in enumerate(result.columns) if column.name == name), None)
+    return [] if at is None else [row.values[at] for row in result.rows]
+
+
+def conditions(where: Filter | None) -> Iterator[Condition]:
+    """Every condition on the records themselves, through `all` and `any`."""
+    match where:
+        case Condition():
+            yield where
+        case All(all=parts) | Any(any=parts):
+            for part in parts:
+                yield from conditions(part)

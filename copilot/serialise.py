@@ -1,0 +1,69 @@
+"""A Reply as the JSON of the contract (DESIGN 5): what scripts, `POST /api/ask` and evals read."""
+
+from typing import Any
+
+from copilot.recorded import is_empty
+from copilot.reply import Answer, Citation, Reply, Status
+from copilot.table import to_json
+from crm_core.query.result import Column
+
+SHOWS_ROWS = frozenset({Status.ANSWERED, Status.PROPOSED})
+
+
+def reply_to_json(reply: Reply, *, id: str | int | None) -> dict[str, Any]:
+    """`reply` as one plain object.
+
+    Args:
+        reply: to give.
+        id: of the request, given back.
+
+    Returns:
+        `columns`, `rows` and `query` are of the last query of the turn; a turn that does not answer, or a total over
+        nothing, has no rows.
+        Amounts are numbers in major units; `currency` is theirs, and `column_types` says it for each column.
+    """
+    answer = reply.answers[-1] if reply.answers else None
+    shown = answer if reply.status in SHOWS_ROWS else None
+    return {
+        "id": id,
+        "status": str(reply.status),
+        "text": reply.text,
+        **_table(shown),
+        "query": answer.result.spec.model_dump(mode="json", exclude_defaults=True) if answer else None,
+        "query_text": answer.query_text if answer else "",
+        "citations": [_citation(citation) for citation in reply.citations],
+        "proposals": list(reply.proposals),
+        "options": list(reply.options),
+        "receipt": list(reply.receipt),
+        "suggestions": list(reply.suggestions),
+        "chart": reply.chart,
+        "error_id": reply.error_id,
+        "elapsed_ms": reply.elapsed_ms,
+    }
+
+
+def _table(answer: Answer | None) -> dict[str, Any]:
+    if answer is None:
+        return {"columns": [], "rows": [], "currency": None, "column_types": []}
+    result = answer.result
+    currencies = list(dict.fromkeys(column.currency for column in result.columns if column.currency))
+    return {
+        "columns": [column.name for column in result.columns],
+        "rows": [] if is_empty(result) else [[to_json(value) for value in row.values] for row in result.rows],
+        "currency": currencies[0] if len(currencies) == 1 else None,
+        "column_types": [_column(column) for column in result.columns],
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {
+        "label": column.label,
+        "kind": str(column.kind),
+        "currency": column.currency,
+        "unit": column.unit,
+        "is_ratio": column.is_ratio,
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {"entity": citation.entity, "id": citation.id, "label": citation.label, "quote": citation.quote}

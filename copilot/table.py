@@ -1,0 +1,86 @@
+"""A query's result as a fenced table for a model, and as plain JSON for the conversation's memory."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from copilot.fence import cell, fence
+from copilot.reply import Answer
+from crm_core.models import Kind
+from crm_core.query.result import Column, QueryResult, Value
+
+ROWS_FOR_MODEL = 50
+ROWS_REMEMBERED = 200
+
+
+def to_markdown(answer: Answer) -> str:
+    """What a model reads: how the query was understood, the table, and what was cut off or left out."""
+    result = answer.result
+    shown = result.rows[:ROWS_FOR_MODEL]
+    lines = [_line([_head(column) for column in result.columns]), _line(["---"] * len(result.columns))]
+    lines += [_line([_text(value) for value in row.values]) for row in shown]
+    return "\n".join(
+        [f"Asked: {cell(answer.query_text)}", *_remarks(result), fence("\n".join(lines), source="CRM records")]
+    )
+
+
+def to_artifact(result: QueryResult) -> dict[str, Any]:
+    """What the conversation remembers of a result: which records its rows are of. Plain JSON, at most 200 rows."""
+    rows = result.rows[:ROWS_REMEMBERED]
+    entity, ids = _records(result)
+    at = _label_column(result)
+    return {
+        "entity": entity,
+        "ids": ids[:ROWS_REMEMBERED],
+        "labels": [str(row.values[at]) for row in rows if row.values[at] is not None] if at is not None else [],
+        "columns": [column.name for column in result.columns],
+        "row_count": len(result.rows),
+    }
+
+
+def to_json(value: Value) -> str | int | float | bool | None:
+    """`value` as a JSON number, text (dates are ISO), true, false or null."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def _records(result: QueryResult) -> tuple[str | None, list[int]]:
+    if any(row.record_id is not None for row in result.rows):
+        return result.entity, [row.record_id for row in result.rows if row.record_id is not None]
+    at = next((i for i, column in enumerate(result.columns) if column.entity), None)
+    if at is None:
+        return (None, []) if result.spec.group_by or result.spec.measures else (result.entity, [])
+    return result.columns[at].entity, [row.ids[at] for row in result.rows if at in row.ids]
+
+
+def _label_column(result: QueryResult) -> int | None:
+    words = (Kind.TEXT, Kind.CHOICE, Kind.REFERENCE, Kind.DATE, Kind.EMAIL)
+    return next((i for i, column in enumerate(result.columns) if column.kind in words), None)
+
+
+def _remarks(result: QueryResult) -> list[str]:
+    remarks = [f"Rows: {len(result.rows)}" + (f" of {result.total} that match" if result.total else "")]
+    if len(result.rows) > ROWS_FOR_MODEL:
+        remarks.append(f"Only the first {ROWS_FOR_MODEL} are shown to you; the person sees them all.")
+    remarks += [
+        f"Left out of {name}: {count} records without a value" for name, count in result.missing.items() if count
+    ]
+    return remarks
+
+
+def _head(column: Column) -> str:
+    unit = column.currency or column.unit or ("fraction" if column.is_ratio else "")
+    return cell(column.label + (f" ({unit})" if unit else ""))
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else cell(str(to_json(value)))
+
+
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

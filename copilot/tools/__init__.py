@@ -1,0 +1,11 @@
+"""The agent's tools: READ looks things up, PROPOSE drafts changes that a person must approve. None writes."""
+
+from langchain.tools import BaseTool
+
+from copilot.tools.describe import describe_data
+from copilot.tools.query import query_crm
+from copilot.tools.records import get_record
+from copilot.tools.verdicts import ask_user, cannot_answer
+
+READ: tuple[BaseTool, ...] = (query_crm, get_record, describe_data, ask_user, cannot_answer)
+PROPOSE: tuple[BaseTool, ...] = ()

@@ -1,0 +1,48 @@
+"""What every tool shares: arguments that refuse the unknown, and the description bound to a model."""
+
+import inspect
+from functools import cache
+from typing import Annotated, Any, cast
+
+from langchain.tools import BaseTool, InjectedToolArg, ToolRuntime
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation
+from pydantic.json_schema import SkipJsonSchema
+
+from copilot.context import TurnContext
+
+Runtime = ToolRuntime[TurnContext, Any]
+
+
+class Args(BaseModel):
+    """Arguments of a tool. Unknown ones are refused: LangChain alone would drop them in silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    # Put in by the loop, whatever the model sent; neither checked, nor copied, nor shown to a model.
+    runtime: SkipJsonSchema[Annotated[SkipValidation[Any], InjectedToolArg]] = Field(None, exclude=True)
+
+
+def describe(tool: BaseTool) -> dict[str, Any]:
+    """`tool` as a ready OpenAI-style function.
+
+    Pydantic's own schema is bound, because LangChain's converter inlines the recursive QuerySpec to five times its
+    size, with dangling references.
+    """
+    parameters = _parameters(cast(type[Args], tool.args_schema))
+    text = inspect.cleandoc(tool.description)
+    return {"type": "function", "function": {"name": tool.name, "description": text, "parameters": parameters}}
+
+
+@cache
+def _parameters(args: type[Args]) -> dict[str, Any]:
+    schema: dict[str, Any] = _untitled(args.model_json_schema())
+    return {key: value for key, value in schema.items() if key != "description"}
+
+
+def _untitled(schema: Any) -> Any:
+    """Without Pydantic's titles, which only repeat the names: a quarter of the size."""
+    if isinstance(schema, list):
+        return [_untitled(part) for part in schema]
+    if isinstance(schema, dict):
+        return {k: _untitled(v) for k, v in schema.items() if k != "title" or not isinstance(v, str)}
+    return schema

@@ -1,0 +1,53 @@
+"""Questions about records: the one tool that runs a QuerySpec."""
+
+import json
+from typing import Annotated, Any
+
+from langchain.tools import tool
+from pydantic import BeforeValidator
+
+from copilot.context import TurnContext
+from copilot.reply import Answer
+from copilot.table import to_artifact, to_markdown
+from copilot.tools.base import Args, Runtime
+from crm_core.query.run import run_query
+from crm_core.query.spec import QuerySpec
+from crm_core.query.words import spec_in_words
+
+
+def _parsed(value: object) -> object:
+    """Some models send the spec as JSON text."""
+    if isinstance(value, str):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+class QueryArgs(Args):
+    """Arguments of query_crm."""
+
+    spec: Annotated[QuerySpec, BeforeValidator(_parsed)]
+
+
+@tool(args_schema=QueryArgs, response_format="content_and_artifact")
+def query_crm(spec: QuerySpec, runtime: Runtime) -> tuple[str, dict[str, Any]]:
+    """Answer a question about CRM records: lists, counts, totals, averages, rates, rankings, trends, comparisons.
+
+    It gives a table of what the person who asks may see. Names of entities, fields and metrics come from
+    `describe_data`; a wrong name comes back with the closest right ones. Dates are absolute (2026-03-31) and amounts
+    are in major units. Ask for what is needed in one spec: sums, shares and differences are worked out here, never
+    by you. For one record with all its fields use `get_record`.
+    """
+    answer = answer_spec(runtime.context, spec, call_id=runtime.tool_call_id)
+    return to_markdown(answer), to_artifact(answer.result)
+
+
+def answer_spec(context: TurnContext, spec: QuerySpec, *, call_id: str | None) -> Answer:
+    """Run `spec` for the actor of the turn and enter the answer into the turn's ledger."""
+    result = run_query(context.store, spec, actor=context.actor, today=context.today)
+    words = spec_in_words(spec, context.store.schema, today=context.today, lang=context.lang)
+    answer = Answer(result=result, query_text=words)
+    context.ledger.answers[call_id or f"call-{len(context.ledger.answers)}"] = answer
+    return answer

@@ -1,0 +1,81 @@
+"""One record, whole."""
+
+from langchain.tools import tool
+from pydantic import Field
+
+from copilot.context import TurnContext
+from copilot.fence import cell, fence
+from copilot.table import to_json
+from copilot.tools.base import Args, Runtime
+from copilot.tools.query import answer_spec
+from crm_core.errors import Invalid, NotFound
+from crm_core.models import Role
+from crm_core.query.result import QueryResult
+from crm_core.query.run import run_query
+from crm_core.query.spec import Any, Condition, Filter, Measure, QuerySpec
+from crm_core.schema import Entity
+
+CANDIDATES = 5
+
+
+class RecordArgs(Args):
+    """Arguments of get_record."""
+
+    entity: str = Field(description='the kind of record, e.g. "account"')
+    name_or_id: str = Field(min_length=1, max_length=200, description="its name, or its id as the person knows it")
+
+
+@tool(args_schema=RecordArgs)
+def get_record(entity: str, name_or_id: str, runtime: Runtime) -> str:
+    """Look up one record by name or id: all its fields and how many records hang on it.
+
+    When several fit, it names them: choose one or ask the person. For lists and figures use `query_crm`.
+    """
+    context = runtime.context
+    kind = context.store.schema.entity(entity)
+    condition = _one(context, kind, name_or_id)
+    columns = [field.name for field in kind.fields.values() if field.ask]
+    spec = QuerySpec(entity=kind.name, where=condition, columns=columns, limit=1)
+    answer = answer_spec(context, spec, call_id=runtime.tool_call_id)
+    lines = [*_field_lines(answer.result), *_child_lines(context, kind, answer.result)]
+    context.ledger.facts.append("\n".join(lines))
+    return fence("\n".join(lines), source=f"CRM {kind.name}")
+
+
+def _one(context: TurnContext, kind: Entity, name: str) -> Filter:
+    """The condition that exactly one record meets."""
+    names = [field.name for field in kind.fields.values() if field.role in (Role.TITLE, Role.CODE)]
+    for op in ("eq", "contains"):
+        where = Any(any=[Condition.model_validate({"field": at, "op": op, "value": name}) for at in names])
+        spec = QuerySpec(entity=kind.name, where=where, columns=names, limit=CANDIDATES)
+        found = run_query(context.store, spec, actor=context.actor, today=context.today)
+        if len(found.rows) == 1:
+            return where
+        if found.rows:
+            listed = "; ".join(cell(" ".join(str(v) for v in row.values if v is not None)) for row in found.rows)
+            raise Invalid(f"Several {kind.plural} fit {name!r}: {listed}. Give one of these names or ids.")
+    raise NotFound(f"There is no {kind.name} called {name!r}.")
+
+
+def _field_lines(result: QueryResult) -> list[str]:
+    values = result.rows[0].values
+    return [
+        f"{column.name}: {cell(str(to_json(value)))}" + (f" {column.currency}" if column.currency else "")
+        for column, value in zip(result.columns, values, strict=True)
+        if value is not None
+    ]
+
+
+def _child_lines(context: TurnContext, kind: Entity, result: QueryResult) -> list[str]:
+    record_id = result.rows[0].record_id
+    lines = []
+    for child in kind.children.values() if record_id is not None else ():
+        spec = QuerySpec(
+            entity=child.entity,
+            where=Condition(field=child.field, op="eq", value=record_id),
+            measures=[Measure(fn="count")],
+        )
+        count = run_query(context.store, spec, actor=context.actor, today=context.today).rows[0].values[0]
+        if count:
+            lines.append(f"{child.name}: {count}")
+    return lines

@@ -1,0 +1,18 @@
+"""The change set: the only way that a record changes (DESIGN 3.3).
+
+It knows records, versions, rights and history; it knows no file format, no door, no model. A change's values are JSON
+as the store holds them: money in whole minor units and references as record ids, both under the public field name
+(`amount`, `owner`), dates as ISO text. Turning them into words and major units is the work of whoever shows them.
+
+Who writes many changes hands over an iterable; they are streamed in chunks and never held together.
+"""
+
+from crm_core.changes.change import Change, ChangeSet, Head, Json, Op, State
+from crm_core.changes.commit import commit_changes, commit_on
+from crm_core.changes.history import find_change_set, list_changes, read_changes
+from crm_core.changes.undo import Left, UndoResult, undo
+
+__all__ = [
+    "Change", "ChangeSet", "Head", "Json", "Left", "Op", "State", "UndoResult", "commit_changes", "commit_on",
+    "find_change_set", "list_changes", "read_changes", "undo",
+]  # fmt: skip

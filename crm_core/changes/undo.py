@@ -1,0 +1,110 @@
+"""Taking a change set back, as a new change set."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from crm_core.access import Actor
+from crm_core.changes.change import CUSTOM_FIELD, Change, ChangeSet, Head, State
+from crm_core.changes.commit import append_events, commit_on, effect_seq
+from crm_core.changes.history import find_change_set, read_changes
+from crm_core.changes.moved import Key, Left, Moved
+from crm_core.db import Store
+from crm_core.errors import Conflict
+from crm_core.schema import Schema
+
+
+@dataclass(frozen=True)
+class UndoResult:
+    """What an undo did.
+
+    Attributes:
+        undone: the change set that was taken back.
+        change_set_id: of the undo itself; None where nothing could be put back.
+        records: how many records were put back, by entity; declarations of custom fields stand under "custom_field".
+        left: records that stay as they are, each with the reason.
+    """
+
+    undone: ChangeSet
+    change_set_id: str | None
+    records: dict[str, int]
+    left: tuple[Left, ...]
+
+
+def undo(
+    store: Store,
+    change_set: str,
+    *,
+    actor: Actor,
+    door: str,
+    turn: str | None = None,
+    at: datetime | None = None,
+) -> UndoResult:
+    """Put back what the change set did, in one transaction; what moved on since is named and left.
+
+    Created records are deleted softly, declarations of custom fields that nothing else uses are removed. An undo is a
+    change set too and can be undone.
+
+    Args:
+        store: where.
+        change_set: its id, or at least 4 characters that only it begins with.
+        actor: needs the right to change each of the records.
+        door: what the request came through.
+        turn: the conversation turn.
+        at: the moment, default now.
+
+    Raises:
+        NotFound: no such change set that the actor may see.
+        Conflict: it was never applied, or is undone already.
+        Forbidden: beyond the actor's rights.
+    """
+    at = at or datetime.now(UTC)
+    with store.write() as connection:
+        target = find_change_set(connection, actor, change_set)
+        if target.state is not State.APPLIED:
+            done = "is undone already" if target.state is State.UNDONE else f"is {target.state}, not applied"
+            raise Conflict(f"The change {target.id[:8]} ({target.head.summary}) {done}.")
+        schema = store.schema_at(connection)
+        moved = Moved(connection, schema, target.id)
+        left = moved.find()
+        head = Head(
+            str(uuid4()), "undo", f"Undo of: {target.head.summary}", actor.name, actor.id, door, turn,
+            undoes=target.id,
+        )  # fmt: skip
+        changes = _inverses(connection, schema, target.id, moved)
+        written = commit_on(connection, schema, changes, head, actor=actor, at=at, record_stages=False)
+        if written.total:
+            note = f"by {head.id}" + (f"; {len(left)} left" if left else "")
+            append_events(connection, target.id, [State.UNDONE], actor, at, note=note)
+    counts: dict[str, int] = {}
+    for (_, entity), n in written.counts.items():
+        counts[entity] = counts.get(entity, 0) + n
+    return UndoResult(target, head.id if written.total else None, counts, tuple(left.values()))
+
+
+def _inverses(connection: Connection, schema: Schema, change_set_id: str, moved: Moved) -> Iterator[Change]:
+    """Effects stand last in a newest-first reading, so the causes that stay are known by then."""
+    kept_causes: set[int] = set()
+    used: dict[str, set[str]] = {}
+    for seq, change in read_changes(connection, change_set_id, newest_first=True):
+        if seq < 0:
+            if effect_seq(seq) not in kept_causes:
+                yield change.inverse
+        elif _stays(change, moved, used):
+            kept_causes.add(seq)
+        else:
+            yield change.inverse
+
+
+def _stays(change: Change, moved: Moved, used: dict[str, set[str]]) -> bool:
+    if change.entity != CUSTOM_FIELD:
+        key: Key = (change.entity, change.record_id)
+        return key in moved.left
+    declared = {name: new if new is not None else old for name, (old, new) in change.set.items()}
+    entity, field = str(declared["entity"]), str(declared["key"])
+    if entity not in used:
+        used[entity] = moved.uses(entity)
+    return field in used[entity]

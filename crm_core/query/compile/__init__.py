@@ -1,0 +1,48 @@
+"""One question in, one SELECT out: the only place that turns a `QuerySpec` into SQL.
+
+It knows the registry, the asker's rights and the two databases; it opens no connection. Every row of every table that
+it touches is one that exists and that the asker may see.
+"""
+
+from datetime import date
+
+from crm_core.access import Actor
+from crm_core.query.compile.checks import check_size
+from crm_core.query.compile.context import Context, Money
+from crm_core.query.compile.grouped import compile_groups
+from crm_core.query.compile.listed import compile_list
+from crm_core.query.compile.outputs import Compiled
+from crm_core.query.spec import QuerySpec
+from crm_core.schema import Schema
+
+__all__ = ["Compiled", "Money", "compile_spec"]
+
+
+def compile_spec(
+    spec: QuerySpec,
+    *,
+    schema: Schema,
+    actor: Actor,
+    today: date,
+    dialect: str,
+    base_currency: str,
+    money: Money | None = None,
+) -> Compiled:
+    """The statement that answers a question, and how to read its rows.
+
+    Args:
+        spec: the question.
+        schema: the registry of the store that is asked.
+        actor: who asks; only what they may read is read.
+        today: the day of the question.
+        dialect: "sqlite" or "postgresql".
+        base_currency: what totals are told in.
+        money: what to tell money in when it is not all in the base currency.
+
+    Raises:
+        Invalid: a name, operator or value does not fit; the text says what would.
+    """
+    check_size(spec)
+    context = Context(schema, actor, today, dialect, money or Money(base_currency, base_currency))
+    is_list = not spec.measures and not spec.group_by and not (spec.distinct and spec.columns)
+    return compile_list(context, spec) if is_list else compile_groups(context, spec)

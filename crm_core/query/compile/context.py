@@ -1,0 +1,121 @@
+"""What a compilation carries along, and the tables that it reads from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_
+
+from crm_core.access import Actor
+from crm_core.schema import Entity, Field, Path, Schema
+
+
+@dataclass(frozen=True)
+class Money:
+    """What money is told in.
+
+    Attributes:
+        base: the store's own currency, which amounts without a currency are in.
+        currency: of every total of this question.
+        factors: what one minor unit of each currency is worth in minor units of `currency`; None: nothing has to be
+            converted, for all amounts are in `currency`.
+    """
+
+    base: str
+    currency: str
+    factors: Mapping[str, Decimal] | None = None
+
+
+@dataclass(frozen=True)
+class MoneyUse:
+    """A money field that a question computes with. `is_base`: of the rows that it is about."""
+
+    entity: str
+    field: str
+    is_base: bool
+
+
+@dataclass(frozen=True)
+class Context:
+    """One question's surroundings. `money_of` gathers the money fields that it computes with."""
+
+    schema: Schema
+    actor: Actor
+    today: date
+    dialect: str
+    money: Money
+    money_of: set[MoneyUse] = field(default_factory=set)
+
+    def scope(self, entity: str, *, is_base: bool = False, is_raw: bool = False) -> "Scope":
+        """Fresh rows of an entity; `is_base` for those that the question is about."""
+        declared = self.schema.entity(entity)
+        return Scope(self, declared, declared.table.alias(), is_base=is_base, is_raw=is_raw)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The rows of one entity within one FROM, and the records joined to them by reference.
+
+    Attributes:
+        table: the alias that this scope's columns are read from.
+        path: the references walked from the FROM's first table.
+        joins: by path, each joined record and its condition; one alias a path, shared by all scopes of this FROM.
+        is_raw: for the rules of access alone: sees through references regardless of rights and deletion.
+    """
+
+    context: Context
+    entity: Entity
+    table: FromClause
+    path: tuple[str, ...] = ()
+    joins: "dict[tuple[str, ...], tuple[Scope, ColumnElement[bool]]]" = field(default_factory=dict)
+    is_base: bool = False
+    is_raw: bool = False
+
+    @property
+    def id(self) -> ColumnElement[int]:
+        """The record's id."""
+        return self.table.c.id
+
+    def column(self, field: Field) -> ColumnElement[Any]:
+        """A stored field as it stands in the table."""
+        assert field.column is not None
+        return self.table.c[field.column]
+
+    def walk(self, dotted: str) -> Path:
+        """The path of a dotted field from here."""
+        return self.context.schema.path(self.entity.name, dotted)
+
+    def reach(self, steps: Sequence[Field]) -> "Scope":
+        """The record at the end of the references; all NULL where there is none that the actor may see."""
+        at = self
+        for step in steps:
+            at = at._joined(step)
+        return at
+
+    def beyond(self, step: Field) -> "Scope":
+        """Fresh rows of the entity that a reference points to, to be tested by a subquery."""
+        assert step.target is not None
+        return self.context.scope(step.target, is_raw=self.is_raw)
+
+    def guard(self) -> list[ColumnElement[bool]]:
+        """What keeps these rows to those that exist for the actor."""
+        from crm_core.query.compile import filters  # which walks scopes: a filter can lead to other records
+
+        return [] if self.is_raw else [self.table.c.deleted_at.is_(None), *filters.rights(self)]
+
+    def source(self, start: FromClause | None = None) -> FromClause:
+        """The table with everything that was joined to it so far."""
+        source: FromClause = self.table if start is None else start
+        for joined, condition in self.joins.values():
+            source = source.outerjoin(joined.table, condition)
+        return source
+
+    def _joined(self, step: Field) -> "Scope":
+        path = (*self.path, step.name)
+        if path not in self.joins:
+            fresh = self.beyond(step)
+            joined = Scope(self.context, fresh.entity, fresh.table, path, self.joins, is_raw=self.is_raw)
+            self.joins[path] = joined, and_(joined.id == self.column(step), *joined.guard())
+        return self.joins[path][0]

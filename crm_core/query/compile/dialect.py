@@ -1,0 +1,99 @@
+"""The few expressions that SQLite and PostgreSQL write differently. Everything else is plain SQLAlchemy."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    Numeric,
+    String,
+    cast,
+    func,
+    type_coerce,
+)
+
+from crm_core.models import Kind
+from crm_core.query.spec import Bucket
+
+SQLITE = "sqlite"
+
+_FORMATS: dict[str, str] = {
+    "day": "YYYY-MM-DD",
+    "week": 'IYYY-"W"IW',
+    "month": "YYYY-MM",
+    "quarter": 'YYYY-"Q"Q',
+    "year": "YYYY",
+}  # fmt: skip
+
+
+def day_of(moment: ColumnElement[Any], dialect: str) -> ColumnElement[date]:
+    """The UTC day of a moment."""
+    if dialect == SQLITE:
+        return type_coerce(func.substr(type_coerce(moment, String), 1, 10), Date)
+    return cast(func.timezone("UTC", moment), Date)
+
+
+def days_between(start: ColumnElement[Any], end: ColumnElement[Any], dialect: str) -> ColumnElement[int]:
+    """Whole days from one date to another."""
+    if dialect == SQLITE:
+        return cast(func.julianday(end) - func.julianday(start), Integer)
+    return type_coerce(cast(end, Date) - cast(start, Date), Integer)
+
+
+def bucket_key(day: ColumnElement[Any], bucket: Bucket, dialect: str) -> ColumnElement[Any]:
+    """What dates are grouped by: cheap to work out for each row, and in order of time."""
+    if bucket == "day":
+        return day
+    if dialect != SQLITE:
+        return func.date_trunc(bucket, cast(day, DateTime))
+    text = type_coerce(day, String)
+    if bucket == "week":  # its Thursday decides which year a week belongs to
+        return type_coerce(func.date(text, "-3 days", "weekday 4"), String)
+    if bucket == "quarter":
+        return func.substr(text, 1, 4) + "-Q" + cast((cast(func.substr(text, 6, 2), Integer) + 2) // 3, String)
+    return func.substr(text, 1, 7 if bucket == "month" else 4)
+
+
+def bucket_label(key: ColumnElement[Any], bucket: Bucket, dialect: str) -> ColumnElement[str]:
+    """The key as it is shown: 2017-03, 2017-Q1, 2017, 2017-W09 or an ISO day."""
+    if dialect != SQLITE:
+        return func.to_char(cast(key, DateTime), _FORMATS[bucket])
+    if bucket != "week":
+        return type_coerce(key, String)
+    week = (cast(func.strftime("%j", key), Integer) - 1) // 7 + 1
+    return func.strftime("%Y", key) + func.printf("-W%02d", week)
+
+
+def median(value: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    """The median of what is not NULL."""
+    if dialect == SQLITE:
+        return func.median(cast(value, Float))
+    return func.percentile_cont(0.5).within_group(cast(value, Float))
+
+
+def text_order(text: ColumnElement[Any], dialect: str) -> ColumnElement[str]:
+    """What text is sorted by: case does not matter, and both databases agree."""
+    return func.lower(text) if dialect == SQLITE else func.lower(text).collate("C")
+
+
+def custom_value(custom: ColumnElement[Any], key: str, kind: Kind, dialect: str) -> ColumnElement[Any]:
+    """A custom field's value, typed by its kind."""
+    numeric = {Kind.MONEY, Kind.INTEGER, Kind.YEAR, Kind.DECIMAL, Kind.PERCENT}
+    if dialect == SQLITE:
+        raw = func.json_extract(custom, '$."' + key.replace('"', '\\"') + '"')
+        types: Any = Float(asdecimal=False) if kind in numeric else String()
+    else:
+        raw = func.jsonb_extract_path_text(custom, key)
+        types = String()
+        if kind in numeric:
+            return type_coerce(cast(raw, Numeric(asdecimal=False)), Float(asdecimal=False))
+    if kind is Kind.BOOLEAN:
+        return type_coerce(raw, Boolean) if dialect == SQLITE else cast(raw, Boolean)
+    if kind is Kind.DATE:
+        return type_coerce(raw, Date) if dialect == SQLITE else cast(raw, Date)
+    return type_coerce(raw, types)

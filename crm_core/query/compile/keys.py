@@ -1,0 +1,119 @@
+"""What rows are grouped by: plain fields, dates in buckets, and references told by their labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_
+
+from crm_core.errors import Invalid
+from crm_core.models import Kind
+from crm_core.query.compile import dialect, fields
+from crm_core.query.compile.context import Scope
+from crm_core.query.compile.outputs import Output, field_column
+from crm_core.query.compile.stage import Term
+from crm_core.query.spec import Bucket, Group
+from crm_core.schema import NUMERIC, Path
+
+_BUCKETS = "day, week, month, quarter or year"
+
+
+@dataclass(frozen=True)
+class Key:
+    """One thing to group by. Its columns are labelled by its position: `key_0`, `label_0`, `place_0`."""
+
+    at: int
+    path: Path
+    bucket: Bucket | None
+    name: str
+
+    @property
+    def key(self) -> str:
+        """The label of what is grouped by: the id of a reference, the start of a bucket, the value itself."""
+        return f"key_{self.at}"
+
+    @property
+    def shown(self) -> str:
+        """The label of what is shown."""
+        return f"label_{self.at}"
+
+    @property
+    def place(self) -> str:
+        """The label of the position of records that have one, such as stages."""
+        return f"place_{self.at}"
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the values are records."""
+        return self.path.field.target is not None
+
+    def is_placed(self, scope: Scope) -> bool:
+        """Whether its records have a position to be sorted by."""
+        target = self.path.field.target
+        return target is not None and "position" in scope.context.schema.entities[target].fields
+
+    def is_in_order(self, scope: Scope) -> bool:
+        """Whether its values have an order of their own that people expect: time, position, years."""
+        return self.bucket is not None or self.path.field.kind is Kind.YEAR or self.is_placed(scope)
+
+    def value(self, scope: Scope) -> ColumnElement[Any]:
+        """What is grouped by, for each row."""
+        value = fields.value_at(scope, self.path)
+        if self.bucket is None:
+            return value
+        day = fields.as_day(scope, self.path.field, value)
+        return dialect.bucket_key(day, self.bucket, scope.context.dialect)
+
+    def terms(self, scope: Scope, *, descending: bool = False) -> list[Term]:
+        """How to sort by it."""
+        if self.is_placed(scope):
+            return [Term(self.place, descending), *self._by_label(descending)]
+        if self.bucket or self.path.field.kind in NUMERIC | {Kind.DATE, Kind.DATETIME, Kind.BOOLEAN}:
+            return [Term(self.key, descending)]
+        return self._by_label(descending)
+
+    def _by_label(self, descending: bool) -> list[Term]:
+        return [Term(self.shown, descending, is_text=True), Term(self.key, descending)]
+
+    def output(self, currency: str) -> Output:
+        """The result's column."""
+        column = replace(field_column(self.path, name=self.name, currency=currency), bucket=self.bucket)
+        return Output(column, self.shown, self.key if self.is_reference else None)
+
+
+def keys_of(scope: Scope, groups: Sequence[Group], *, need_buckets: bool = True) -> list[Key]:
+    """The keys of a question's groups.
+
+    Raises:
+        Invalid: a date without a bucket, or a bucket of something else.
+    """
+    keys: list[Key] = []
+    for at, group in enumerate(groups):
+        path = scope.walk(group.field)
+        if group.bucket is not None and not path.field.is_date:
+            raise Invalid(f"{group.field} is no date, so it cannot be put into a {group.bucket}.")
+        if group.bucket is None and path.field.is_date and need_buckets:
+            raise Invalid(f"To group by the date {group.field}, give a bucket: {_BUCKETS}.")
+        taken = any(key.name == path.dotted for key in keys)
+        name = f"{path.dotted}_{group.bucket or at}" if taken else path.dotted
+        keys.append(Key(at, path, group.bucket, name))
+    return keys
+
+
+def labels(scope: Scope, keys: Sequence[Key], groups: FromClause) -> tuple[FromClause, dict[str, ColumnElement[Any]]]:
+    """The groups joined to the records behind them, and the columns that are shown."""
+    source = groups
+    columns: dict[str, ColumnElement[Any]] = {}
+    for key in keys:
+        value = groups.c[key.key]
+        columns[key.key] = columns[key.shown] = value
+        if key.bucket is not None:
+            columns[key.shown] = dialect.bucket_label(value, key.bucket, scope.context.dialect)
+        if key.path.field.target is None:
+            continue
+        target = scope.context.scope(key.path.field.target)
+        source = source.outerjoin(target.table, and_(target.id == value))
+        columns[key.shown] = fields.label_of(target)
+        if key.is_placed(scope):
+            columns[key.place] = target.table.c.position
+    return source, columns

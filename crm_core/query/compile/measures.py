@@ -1,0 +1,262 @@
+"""Measures: which aggregates one needs, under which filter, and what kind of number comes of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, and_, case, cast, func
+
+from crm_core.errors import Invalid
+from crm_core.models import Kind
+from crm_core.money import exact_minor
+from crm_core.query.compile import dialect, fields, filters, values
+from crm_core.query.compile.context import Money, Scope
+from crm_core.query.metrics import Metric
+from crm_core.query.spec import All, Filter, Function, Measure
+from crm_core.schema import DATES, NUMERIC, Field, Path, Schema, pluralize
+
+COUNT = Measure(fn="count")
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One aggregate: a function of a field over the records that match every one of `where`."""
+
+    fn: Function
+    path: Path | None = None
+    weight: str | None = None
+    where: tuple[Filter, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """What the aggregate is."""
+        if self.path is None or self.fn == "count":
+            return Kind.INTEGER
+        kind = self.path.field.kind
+        return Kind.DECIMAL if kind is not Kind.MONEY and self.fn in ("avg", "median") else kind
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether records without a value silently drop out of it."""
+        return self.path is not None and self.fn in ("sum", "avg", "median")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A measure made plain: an aggregate or the ratio of two, and how the result is to be told."""
+
+    name: str
+    label: str
+    top: Leaf
+    bottom: Leaf | None
+    kind: Kind
+    is_ratio: bool = False
+    unit: str | None = None
+    share: bool = False
+    running: bool = False
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """Its aggregates."""
+        return (self.top,) if self.bottom is None else (self.top, self.bottom)
+
+    def within(self, where: Filter) -> "Plan":
+        """The same over fewer records."""
+        top, *bottom = (replace(leaf, where=(*leaf.where, where)) for leaf in self.leaves)
+        return replace(self, top=top, bottom=bottom[0] if bottom else None)
+
+    def bound(self, value: float, money: Money) -> Any:
+        """A number to compare the measure with, in its own unit."""
+        exact = Decimal(str(value))
+        if not exact.is_finite() or abs(exact) > Decimal(10) ** 15:
+            raise Invalid(f"{self.name} cannot be compared with {value!r}; give a usual number.")
+        is_money = self.kind is Kind.MONEY and not self.share
+        return values.bindable(exact_minor(exact, money.currency) if is_money else exact)
+
+
+def plan(schema: Schema, entity: str, measure: Measure) -> Plan:
+    """What a measure over an entity means.
+
+    Raises:
+        Invalid: it names both a metric and a function, or neither, or a field that the function cannot take.
+    """
+    if measure.metric is not None:
+        return _metric(schema, entity, measure)
+    if measure.fn is None:
+        raise Invalid("A measure needs a function (count, sum, avg, min, max, median) or a metric.")
+    top = _leaf(schema, entity, measure)
+    if measure.over is None:
+        return _told(schema, entity, measure, top, None)
+    return _told(schema, entity, measure, top, _denominator(schema, entity, measure.over))
+
+
+def _denominator(schema: Schema, entity: str, over: Measure) -> Leaf:
+    below = plan(schema, entity, over)
+    if below.bottom is not None or below.share or below.running:
+        raise Invalid("The denominator of a ratio is a plain measure, not a ratio, share or running total.")
+    return below.top
+
+
+def _metric(schema: Schema, entity: str, measure: Measure) -> Plan:
+    assert measure.metric is not None
+    metric = schema.metric(measure.metric)
+    if measure.fn or measure.field or measure.weight:
+        raise Invalid(f"A measure is a metric ({metric.name}) or a function of a field, not both.")
+    if metric.entity != entity:
+        raise Invalid(f"{metric.name} is measured over {metric.entity}, not {entity}: ask about that instead.")
+    base = metric.measure
+    where = [part for part in (base.where, measure.where) if part is not None]
+    top = replace(_leaf(schema, entity, base), where=tuple(where))
+    if measure.over is not None and base.over is not None:
+        raise Invalid(f"{metric.name} is a ratio already; it cannot be divided again.")
+    if measure.over is not None:
+        return _told(schema, entity, measure, top, _denominator(schema, entity, measure.over))
+    bottom = None if base.over is None else _denominator(schema, entity, base.over)
+    if bottom is not None and measure.where is not None:
+        bottom = replace(bottom, where=(*bottom.where, measure.where))
+    return _as_metric(measure, metric, top, bottom)
+
+
+def _as_metric(measure: Measure, metric: Metric, top: Leaf, bottom: Leaf | None) -> Plan:
+    return Plan(
+        name=measure.name or metric.name,
+        label=_spoken(measure.name) or metric.words[0],
+        top=top,
+        bottom=bottom,
+        kind=Kind.DECIMAL if measure.share else metric.kind,
+        is_ratio=metric.is_ratio or measure.share,
+        unit=None if measure.share else metric.unit,
+        share=measure.share,
+        running=measure.running,
+    )
+
+
+def _leaf(schema: Schema, entity: str, measure: Measure) -> Leaf:
+    fn, where = measure.fn, () if measure.where is None else (measure.where,)
+    assert fn is not None
+    if measure.field is None:
+        if fn != "count" or measure.weight:
+            raise Invalid(f"{fn} needs a field; only count works without one.")
+        return Leaf(fn, where=where)
+    path = schema.path(entity, measure.field)
+    _check(fn, path.field)
+    if measure.weight is not None:
+        _check_weight(schema, entity, fn, measure.weight, path.field)
+    return Leaf(fn, path, measure.weight, where)
+
+
+def _check(fn: Function, field: Field) -> None:
+    if fn == "count" or (fn in ("min", "max") and field.kind in DATES):
+        return
+    if field.kind not in NUMERIC:
+        can = "min, max and count" if field.kind in DATES else "count"
+        raise Invalid(f"{field.entity}.{field.name} is no number, so {fn} does not work on it; {can} would.")
+
+
+def _check_weight(schema: Schema, entity: str, fn: Function, weight: str, field: Field) -> None:
+    by = schema.path(entity, weight).field
+    if by.kind is not Kind.PERCENT or fn not in ("sum", "avg") or field.kind not in NUMERIC:
+        raise Invalid(f"A weight is a percent field and weighs a sum or avg; {weight} with {fn} does not fit.")
+
+
+def _told(schema: Schema, entity: str, measure: Measure, top: Leaf, bottom: Leaf | None) -> Plan:
+    kind, is_ratio = _ratio_kind(top.kind, bottom)
+    field = top.path.field if top.path and top.fn != "count" and bottom is None else None
+    return Plan(
+        name=measure.name or _name(top, bottom),
+        label=_spoken(measure.name) or _label(schema, entity, top, bottom),
+        top=top,
+        bottom=bottom,
+        kind=Kind.DECIMAL if measure.share else kind,
+        is_ratio=is_ratio or measure.share or bool(field and field.is_ratio and top.fn != "sum"),
+        unit=field.unit if field and not measure.share else None,
+        share=measure.share,
+        running=measure.running,
+    )
+
+
+def _ratio_kind(top: Kind, bottom: Leaf | None) -> tuple[Kind, bool]:
+    if bottom is None:
+        return top, False
+    if top is Kind.MONEY and bottom.kind is not Kind.MONEY:
+        return Kind.MONEY, False
+    return Kind.DECIMAL, top is bottom.kind
+
+
+def _name(top: Leaf, bottom: Leaf | None) -> str:
+    own = top.fn if top.path is None else f"{top.fn}_{top.path.dotted.replace('.', '_')}"
+    return own if bottom is None else f"{own}_per_{_name(bottom, None)}"
+
+
+_WORDS = {"sum": "total", "avg": "average", "min": "lowest", "max": "highest", "median": "median"}
+
+
+def _label(schema: Schema, entity: str, top: Leaf, bottom: Leaf | None) -> str:
+    if top.path is None:
+        own = f"number of {pluralize(schema.entity(entity).words[0])}"
+    elif top.fn == "count":
+        own = f"number of different {pluralize(top.path.field.label)}"
+    else:
+        extreme = {"min": "earliest", "max": "latest"} if top.path.field.is_date else {}
+        weighted = "weighted " if top.weight else ""
+        own = f"{extreme.get(top.fn, _WORDS[top.fn])} {weighted}{top.path.field.label}"
+    return own if bottom is None else f"{own} per {_label(schema, entity, bottom, None)}"
+
+
+def _spoken(name: str | None) -> str | None:
+    return name.replace("_", " ") if name else None
+
+
+def simple(scope: Scope, measure: Measure) -> ColumnElement[Any]:
+    """A measure over all rows of a scope, with its own filter."""
+    planned = plan(scope.context.schema, scope.entity.name, measure)
+    if planned.share or planned.running:
+        raise Invalid("A share or a running total needs groups; it cannot be taken over child records.")
+    return value(planned, [aggregate(scope, leaf, leaf.where) for leaf in planned.leaves])
+
+
+def value(planned: Plan, aggregates: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
+    """The measure, from its aggregates."""
+    if planned.bottom is None:
+        return aggregates[0]
+    above, below = (cast(each, Float) for each in aggregates)
+    return above / func.nullif(below, 0.0)
+
+
+def aggregate(scope: Scope, leaf: Leaf, where: Sequence[Filter]) -> ColumnElement[Any]:
+    """One aggregate over the rows that match every part of `where`."""
+    of = _operand(scope, leaf)
+    if where:
+        of = case((and_(*(filters.holds(scope, part) for part in where)), 1 if of is None else of))
+    if leaf.fn == "count":
+        return func.count() if of is None else func.count(of if leaf.path is None else of.distinct())
+    assert of is not None
+    if leaf.fn == "median":
+        return dialect.median(of, scope.context.dialect)
+    total: ColumnElement[Any] = getattr(func, leaf.fn)(of)
+    return total / 100.0 if leaf.weight else total
+
+
+def missing(scope: Scope, leaf: Leaf, where: Sequence[Filter]) -> ColumnElement[int]:
+    """How many of those rows have no value."""
+    of = _operand(scope, leaf)
+    assert of is not None
+    lacks: ColumnElement[bool] = of.is_(None)
+    if where:
+        lacks = and_(lacks, *(filters.holds(scope, part) for part in where))
+    return func.count(case((lacks, 1)))
+
+
+def _operand(scope: Scope, leaf: Leaf) -> ColumnElement[Any] | None:
+    if leaf.path is None:
+        return None
+    of = fields.value_at(scope, leaf.path)
+    if leaf.weight is None:
+        return of
+    return of * fields.value_at(scope, scope.walk(leaf.weight))
+
+
+def everything(parts: Sequence[Filter]) -> Filter | None:
+    """One filter of several."""
+    return None if not parts else parts[0] if len(parts) == 1 else All(all=list(parts))

@@ -1,0 +1,155 @@
+"""What the columns of a statement mean, and reading its rows back as values."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import Select
+
+from crm_core.models import Kind
+from crm_core.money import to_major
+from crm_core.query.compile.context import MoneyUse
+from crm_core.query.result import Column, Row, Value
+from crm_core.schema import Field, Path
+
+
+@dataclass(frozen=True)
+class Output:
+    """A result column and where its parts stand in the statement, by label.
+
+    Attributes:
+        column: what it is.
+        value: the label of its value; None: it is worked out from the others.
+        id: the label of the record's id behind a reference.
+        currency: the label of each row's own currency, in lists.
+    """
+
+    column: Column
+    value: str
+    id: str | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A statement and how to read it.
+
+    Attributes:
+        statement: the one SELECT.
+        outputs: its columns.
+        record_id, total: labels of the record's id and of the number of matches, in lists.
+        missing: by measure, the label of how many records had no value.
+        money_of: the money fields that it computes with.
+    """
+
+    statement: Select[Any]
+    outputs: tuple[Output, ...]
+    record_id: str | None = None
+    total: str | None = None
+    missing: dict[str, str] = field(default_factory=dict)
+    money_of: frozenset[MoneyUse] = frozenset()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What the result will have."""
+        return tuple(output.column for output in self.outputs)
+
+    def read(self, found: Sequence[SqlRow[Any]]) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+        """Columns and rows; money in major units."""
+        rows = [row._mapping for row in found]
+        outputs, shown = _with_currencies(self.outputs, rows)
+        read = [
+            Row(
+                values=tuple(_value(output, row, own) for output, own in zip(outputs, shown, strict=True)),
+                record_id=row[self.record_id] if self.record_id else None,
+                ids={at: row[o.id] for at, o in enumerate(outputs) if o.id and row[o.id] is not None},
+            )
+            for row in rows
+        ]
+        return tuple(output.column for output in outputs), tuple(read)
+
+
+def _with_currencies(outputs: Sequence[Output], rows: Sequence[Any]) -> tuple[list[Output], list[str | None]]:
+    """Settle each list column's currency; where it is mixed, a column says each row's own."""
+    settled, mixed = [], None
+    for output in outputs:
+        if output.currency is None:
+            settled.append(output)
+            continue
+        found = {row[output.currency] for row in rows if row[output.value] is not None}
+        one = found.pop() if len(found) == 1 else None if found else output.column.currency
+        if found:
+            mixed = mixed or output.currency
+        settled.append(replace(output, column=replace(output.column, currency=one)))
+    if mixed and not any(output.column.kind is Kind.CURRENCY for output in outputs):
+        settled.append(Output(Column("currency", "currency", Kind.CURRENCY), mixed))
+    return settled, [output.column.currency for output in settled]
+
+
+def _value(output: Output, row: Any, currency: str | None) -> Value:
+    found, kind = row[output.value], output.column.kind
+    if found is None:
+        return None
+    if kind is Kind.MONEY:
+        return to_major(found, currency or row[output.currency])
+    if output.column.bucket is not None:
+        return str(found)
+    if output.column.is_ratio or kind is Kind.DECIMAL:
+        return float(found)
+    return _READERS.get(kind, _as_is)(found)
+
+
+def _as_is(found: Any) -> Value:
+    value: Value = found
+    return value
+
+
+def _whole(found: Any) -> int | float:
+    return int(found) if found == int(found) else float(found)
+
+
+def _day(found: Any) -> date:
+    return date.fromisoformat(found) if isinstance(found, str) else found
+
+
+def _moment(found: Any) -> datetime:
+    return datetime.fromisoformat(found) if isinstance(found, str) else found
+
+
+_READERS: dict[Kind, Callable[[Any], Value]] = {
+    Kind.INTEGER: _whole,
+    Kind.YEAR: _whole,
+    Kind.PERCENT: _whole,
+    Kind.DATE: _day,
+    Kind.DATETIME: _moment,
+    Kind.BOOLEAN: bool,
+}
+
+
+def field_column(path: Path, *, name: str | None = None, currency: str | None = None) -> Column:
+    """The column of a field, told as people call it."""
+    field = path.field
+    return Column(
+        name=name or path.dotted,
+        label=path_label(path),
+        kind=field.kind,
+        is_ratio=field.is_ratio,
+        currency=currency if field.kind is Kind.MONEY else None,
+        unit=field.unit,
+        entity=field.target,
+    )
+
+
+def path_label(path: Path) -> str:
+    """What to call the field at the end of a path: "industry", "account owner", "owner's manager"."""
+    if not path.steps:
+        return path.field.label
+    return f"{path.steps[-1].label} {path.field.label}" if _is_plain(path) else path.field.label
+
+
+def _is_plain(path: Path) -> bool:
+    step: Field = path.steps[-1]
+    words = path.field.label.split()
+    return step.label.split()[-1] not in words and step.target not in words

@@ -1,0 +1,143 @@
+"""The measures of a question as columns: their aggregates in the groups, then shares, running totals and changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, cast, func, type_coerce
+
+from crm_core.models import Kind
+from crm_core.query.compile import measures, pushdown
+from crm_core.query.compile.context import Context, Scope
+from crm_core.query.compile.measures import Plan
+from crm_core.query.compile.outputs import Output
+from crm_core.query.compile.stage import Stage, Term
+from crm_core.query.result import Column
+from crm_core.query.spec import All, Condition, Filter, Period, QuerySpec
+
+
+@dataclass(frozen=True)
+class Told:
+    """One measure over one span: its plan, its label in the statement, and the name that specs call it by."""
+
+    key: str
+    plan: Plan
+    name: str
+    span: str = ""
+
+    @property
+    def missing(self) -> str:
+        """The label of how many records had no value."""
+        return f"{self.key}_missing"
+
+    @property
+    def sorted_by(self) -> str:
+        """The label to sort by; a running total is sorted as what it adds up."""
+        return f"{self.key}_plain" if self.plan.running else self.key
+
+    def output(self, currency: str) -> Output:
+        """The result's column."""
+        plan = self.plan
+        label = f"{plan.label} {self.span}" if self.span else plan.label
+        money = currency if plan.kind is Kind.MONEY else None
+        return Output(Column(self.name, label, plan.kind, plan.is_ratio, money, plan.unit), self.key)
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a measure moved between two spans: relative for numbers, the difference for rates."""
+
+    key: str
+    name: str
+    base: Told
+    against: Told
+
+    @property
+    def sorted_by(self) -> str:
+        """The label to sort by."""
+        return self.key
+
+    def value(self, stage: Stage) -> ColumnElement[Any]:
+        """The change, from the two measures in the stage."""
+        base, against = (cast(stage.columns[one.key], Float) for one in (self.base, self.against))
+        if self.base.plan.is_ratio:
+            return against - base
+        return (against - base) / func.nullif(base, 0.0)
+
+    def output(self) -> Output:
+        """The result's column."""
+        label = f"change of {self.base.plan.label}"
+        return Output(Column(self.name, label, Kind.DECIMAL, is_ratio=True), self.key)
+
+
+def told_of(context: Context, spec: QuerySpec) -> tuple[list[Told], list[Change]]:
+    """The measures that a question asks for; a question with groups and no measure asks how many."""
+    wanted = list(spec.measures) or ([] if spec.distinct else [measures.COUNT])
+    told: list[Told] = []
+    changes: list[Change] = []
+    names: set[str] = set()
+    for at, measure in enumerate(wanted):
+        plan = measures.plan(context.schema, spec.entity, measure)
+        name = f"{plan.name}_{at + 1}" if plan.name in names else plan.name
+        names.add(name)
+        if spec.compare_to is None:
+            told.append(Told(f"measure_{at}", plan, name))
+            continue
+        base, against = (
+            Told(f"measure_{at}_{side}", plan.within(during(period)), f"{name}@{side}", _span(period))
+            for side, period in (("base", spec.compare_to.base), ("against", spec.compare_to.against))
+        )
+        told += [base, against]
+        changes.append(Change(f"measure_{at}_change", f"{name}@change", base, against))
+    return told, changes
+
+
+def during(period: Period) -> Filter:
+    """The filter that keeps a period."""
+    parts: list[Filter] = []
+    if period.since:
+        parts.append(Condition(field=period.field, op="ge", value=period.since))
+    if period.until:
+        parts.append(Condition(field=period.field, op="le", value=period.until))
+    return All(all=parts or [Condition(field=period.field, op="not_empty")])
+
+
+def _span(period: Period) -> str:
+    return f"{period.since or '…'} – {period.until or '…'}"
+
+
+def aggregates(scope: Scope, told: Sequence[Told]) -> tuple[list[ColumnElement[Any]], tuple[Filter, ...]]:
+    """The labelled aggregates of all measures, and the filters that every row has to pass for them."""
+    if not told:
+        return [], ()
+    shared = pushdown.share([leaf.where for one in told for leaf in one.plan.leaves])
+    rest = iter(shared.rest)
+    columns: list[ColumnElement[Any]] = []
+    for one in told:
+        own = [(leaf, next(rest)) for leaf in one.plan.leaves]
+        value = measures.value(one.plan, [measures.aggregate(scope, leaf, where) for leaf, where in own])
+        columns.append(value.label(one.key))
+        lacking = [measures.missing(scope, leaf, where) for leaf, where in own if leaf.leaves_out]
+        columns += [lacking[0].label(one.missing)] if lacking else []
+    return columns, shared.where
+
+
+def add_windows(stage: Stage, told: Sequence[Told], terms: Sequence[Term]) -> Stage:
+    """Turn measures into shares of all groups and into running totals, where asked for."""
+    if not any(one.plan.share or one.plan.running for one in told):
+        return stage
+    inner = stage.wrap()
+    columns = dict(inner.columns)
+    for one in told:
+        columns[one.key] = _windowed(inner, one, terms)
+    return Stage.of(columns, stage.flavour, inner.statement.get_final_froms()[0]).wrap()
+
+
+def _windowed(stage: Stage, one: Told, terms: Sequence[Term]) -> ColumnElement[Any]:
+    value = stage.columns[one.key]
+    shown = value
+    if one.plan.running:
+        shown = type_coerce(func.sum(value).over(order_by=stage.order(terms), rows=(None, 0)), value.type)
+    if not one.plan.share:
+        return shown
+    return cast(shown, Float) / func.nullif(func.sum(cast(value, Float)).over(), 0.0)

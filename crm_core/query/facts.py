@@ -1,0 +1,24 @@
+"""What a store holds at all: which fields have any value. A question about an empty field has no answer."""
+
+from sqlalchemy import Connection, exists, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from crm_core.schema import Entity, Field, Schema
+
+
+def filled_fields(connection: Connection, schema: Schema) -> frozenset[str]:
+    """Names ("deal.amount") of the stored and custom fields that hold a value in at least one record."""
+    filled: set[str] = set()
+    for entity in schema.entities.values():
+        stored = [field for field in entity.fields.values() if field.derived is None]
+        tests = [_has_value(entity, field).label(field.name) for field in stored]
+        row = connection.execute(select(*tests)).one()
+        filled.update(f"{entity.name}.{field.name}" for field, has in zip(stored, row, strict=True) if has)
+    return frozenset(filled)
+
+
+def _has_value(entity: Entity, field: Field) -> ColumnElement[bool]:
+    table = entity.table
+    column: ColumnElement[object] = table.c.custom[field.name] if field.is_custom else table.c[field.column or "id"]
+    value = column.as_string() if field.is_custom else column  # type: ignore[attr-defined]  # JSON index
+    return exists(select(table.c.id).where(value.is_not(None), table.c.deleted_at.is_(None))).is_(True)

@@ -1,0 +1,69 @@
+"""Asking a store: one statement a question."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Row
+
+from crm_core.access import Actor
+from crm_core.db import Store
+from crm_core.query.compile import Compiled, compile_spec
+from crm_core.query.compile.checks import check_size
+from crm_core.query.compile.listed import COUNTED_UP_TO
+from crm_core.query.currencies import Currencies, money_for, read_currencies
+from crm_core.query.result import QueryResult
+from crm_core.query.spec import QuerySpec
+from crm_core.schema import Schema
+
+# A store's registry is another object after each write, so it tells whether what was read is still good.
+_currencies: WeakKeyDictionary[Store, tuple[Schema, Currencies]] = WeakKeyDictionary()
+
+
+def run_query(store: Store, spec: QuerySpec, *, actor: Actor, today: date) -> QueryResult:
+    """The answer to a question, as far as the actor may see.
+
+    Raises:
+        Invalid: the question does not fit the store; the text says what would.
+    """
+    check_size(spec)
+    with store.read() as connection:
+        schema = store.schema_at(connection)
+        known = _currencies_of(store, schema, connection)
+        money = money_for(connection, spec, schema=schema, actor=actor, today=today, known=known)
+        compiled = compile_spec(
+            spec, schema=schema, actor=actor, today=today, dialect=connection.dialect.name,
+            base_currency=known.base, money=money,
+        )  # fmt: skip
+        result = connection.execute(compiled.statement)
+        found = result.all()
+        sql = result.context.statement if result.context is not None else ""
+    columns, rows = compiled.read(found)
+    return QueryResult(
+        spec=spec,
+        entity=spec.entity,
+        columns=columns,
+        rows=rows,
+        total=_total(spec, compiled, found),
+        missing={name: sum(row._mapping[label] or 0 for row in found) for name, label in compiled.missing.items()},
+        sql=str(sql),
+    )
+
+
+def _currencies_of(store: Store, schema: Schema, connection: Connection) -> Currencies:
+    seen = _currencies.get(store)
+    if seen is None or seen[0] is not schema:
+        seen = _currencies[store] = (schema, read_currencies(connection, schema))
+    return seen[1]
+
+
+def _total(spec: QuerySpec, compiled: Compiled, found: Sequence[Row[Any]]) -> int | None:
+    if spec.limit is None and not spec.offset:
+        return len(found) if compiled.record_id or spec.distinct else None
+    if compiled.total is None:
+        return None
+    if not found:
+        return None if spec.offset else 0
+    total = int(found[0]._mapping[compiled.total])
+    return total if total <= COUNTED_UP_TO or spec.distinct else None

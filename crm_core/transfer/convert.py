@@ -1,0 +1,295 @@
+"""A row's cells to field values, by the map."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import Integer
+
+from crm_core.changes.change import Json, exact_number
+from crm_core.changes.layout import decimal_text
+from crm_core.models import Kind, StageKind
+from crm_core.money import MOST_MINOR, to_minor
+from crm_core.schema import Entity, Field
+from crm_core.transfer.dates import parse_date, parse_moment
+from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME, ColumnMap, FileMap
+from crm_core.transfer.numbers import currency_in, parse_number
+from crm_core.transfer.profile import read_boolean
+from crm_core.transfer.references import SEVERAL, Directory
+from crm_core.transfer.text import headers, is_missing, same_title
+
+_MOST_CACHED = 20_000
+_KEEPS_OWN = frozenset({"lead.status"})  # a company may have its own words for these
+_CLOSED = frozenset({StageKind.WON, StageKind.LOST})
+
+
+class Problem(NamedTuple):
+    """Why a row cannot be taken."""
+
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass
+class Lookups:
+    """What references are resolved with.
+
+    Attributes:
+        directories: entity → its records, those of this import among them.
+        same: entity → name in a file → title of the record meant.
+        stage_kinds: stage id → open, won or lost.
+        year_pivot: two-digit years are taken up to this year.
+        currency: of amounts that name none.
+    """
+
+    directories: dict[str, Directory] = field(default_factory=dict)
+    same: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    stage_kinds: dict[int, str] = field(default_factory=dict)
+    year_pivot: int = 2070
+    currency: str = "USD"
+
+    def find(self, entity: str, text: str) -> int | None:
+        """The record called `text`, or the one that a near miss stands for."""
+        directory = self.directories[entity]
+        found = directory.find(text)
+        if found is None:
+            meant = self.same.get(entity, {}).get(text.strip())
+            found = directory.find_title(meant) if meant else None
+        return found
+
+
+class _Column(NamedTuple):
+    index: int
+    header: str
+    target: str
+    read: Callable[[str], Json]
+    cache: dict[str, tuple[Json, str | None]]
+
+
+class Converter:
+    """Turns the rows of one file into values of its entity.
+
+    Args:
+        entity: of the registry, with the custom fields of this import.
+        file_map: what each column is.
+        header: the file's columns.
+        lookups: shared by all files; filled as the import goes.
+        late: a reference to the entity itself, left aside until all its records are known (see `late_text`).
+        constants: values that every row has unless its cells say otherwise.
+    """
+
+    def __init__(
+        self,
+        entity: Entity,
+        file_map: FileMap,
+        header: Sequence[str],
+        lookups: Lookups,
+        *,
+        late: str | None = None,
+        constants: Mapping[str, Json] | None = None,
+    ) -> None:
+        self._entity = entity
+        self._lookups = lookups
+        self._columns: list[_Column] = []
+        self._constants = constants or {}
+        self._late: int | None = None
+        self._currency = next(
+            (i for i, name in enumerate(header) if _target(file_map, name) == "currency"), None
+        )
+        currency = next((c.currency for c in file_map.columns.values() if c.currency), lookups.currency)
+        for index, name in enumerate(header):
+            column = file_map.columns.get(name)
+            target = _target(file_map, name)
+            if column is None or target is None:
+                continue
+            if target == late:
+                self._late = index
+                continue
+            read = self._reader(target, column, currency)
+            self._columns.append(_Column(index, name, target, read, {}))
+        self._money = {c.target for c in self._columns if self._kind(c.target) is Kind.MONEY}
+        has_money = bool(self._money) and "currency" in entity.fields and self._currency is None
+        self.defaults: dict[str, Json] = {"currency": currency} if has_money else {}
+        self._base_currency = currency
+
+    def convert(self, cells: Sequence[str]) -> tuple[dict[str, Json], list[Problem]]:
+        """The values of a row by public field name (blank cells left out), and what is wrong with it."""
+        values: dict[str, Json] = dict(self._constants)
+        problems: list[Problem] = []
+        for index, header, target, read, cache in self._columns:
+            cell = cells[index]
+            if not cell:
+                continue
+            known = cache.get(cell)
+            if known is None:
+                known = _try(read, cell)
+                if len(cache) < _MOST_CACHED:
+                    cache[cell] = known
+            value, problem = known
+            if problem is not None:
+                problems.append(Problem(header, cell, problem))
+            elif value is not None:
+                values[target] = value
+        self._settle(values, problems)
+        return values, problems
+
+    def late_text(self, cells: Sequence[str]) -> str | None:
+        """The name in the column that refers to the entity itself."""
+        text = cells[self._late] if self._late is not None else ""
+        return None if is_missing(text) else text.strip()
+
+    def _settle(self, values: dict[str, Json], problems: list[Problem]) -> None:
+        if CLOSE_DATE in values:
+            kind = self._lookups.stage_kinds.get(values.get("stage") or 0)  # type: ignore[arg-type]  # stage ids
+            values.setdefault("closed_on" if kind in _CLOSED else "closes_on", values.pop(CLOSE_DATE))
+            values.pop(CLOSE_DATE, None)
+        if FIRST_NAME in values or LAST_NAME in values:
+            values.setdefault("name", _join(values.pop(FIRST_NAME, None), values.pop(LAST_NAME, None)))
+        if self._currency is not None:
+            self._settle_money(values, problems)
+
+    def _settle_money(self, values: dict[str, Json], problems: list[Problem]) -> None:
+        money = [name for name in self._money if name in values]
+        currency = str(values.get("currency") or self._base_currency)
+        if money and "currency" in self._entity.fields:
+            values.setdefault("currency", currency)
+        for name in money:
+            try:
+                values[name] = _minor(Decimal(str(values[name])), currency)
+            except ValueError as error:
+                problems.append(Problem(name, str(values.pop(name)), str(error)))
+
+    def _kind(self, target: str) -> Kind | None:
+        known = self._entity.fields.get(target)
+        return known.kind if known else None
+
+    def _reader(self, target: str, column: ColumnMap, currency: str) -> Callable[[str], Json]:
+        known = self._entity.fields.get(target)
+        if target == CLOSE_DATE:
+            return self._date_reader(column)
+        if known is None:
+            return str.strip
+        if known.kind is Kind.REFERENCE:
+            return self._reference_reader(known)
+        if known.kind is Kind.DATE:
+            return self._date_reader(column)
+        if known.kind is Kind.DATETIME:
+            return lambda cell: _moment(cell, column, self._lookups.year_pivot)
+        if known.kind is Kind.MONEY:
+            return self._money_reader(column, currency)
+        if known.kind in (Kind.INTEGER, Kind.YEAR, Kind.DECIMAL, Kind.PERCENT):
+            return lambda cell: _number(known, self._entity, _scaled(cell, column))
+        return _text_reader(known)
+
+    def _date_reader(self, column: ColumnMap) -> Callable[[str], Json]:
+        order, pivot = column.dates or "mdy", self._lookups.year_pivot
+        return lambda cell: parse_date(cell, order, year_pivot=pivot).isoformat()
+
+    def _money_reader(self, column: ColumnMap, currency: str) -> Callable[[str], Json]:
+        if self._currency is not None:
+            return lambda cell: decimal_text(_scaled(cell, column))
+        return lambda cell: _minor(_scaled(cell, column), currency)
+
+    def _reference_reader(self, known: Field) -> Callable[[str], Json]:
+        target = str(known.target)
+
+        def read(cell: str) -> Json:
+            found = self._lookups.find(target, cell)
+            if found is None:
+                raise ValueError(f"no {target} called {cell.strip()!r}")
+            if found == SEVERAL:
+                raise ValueError(f"several {target} records are called {cell.strip()!r}")
+            return found
+
+        return read
+
+
+def _target(file_map: FileMap, header: str) -> str | None:
+    column = file_map.columns.get(header)
+    return column.target if column else None
+
+
+def _try(read: Callable[[str], Json], cell: str) -> tuple[Json, str | None]:
+    if is_missing(cell):
+        return None, None
+    if "\0" in cell:
+        return None, "holds a NUL character"
+    try:
+        return read(cell), None
+    except (ValueError, ArithmeticError) as error:
+        return None, str(error) or "is out of range"
+
+
+def _scaled(cell: str, column: ColumnMap) -> Decimal:
+    number = parse_number(cell, decimal_comma=column.decimal_comma)
+    return number * column.scale if column.scale != 1 else number
+
+
+def _minor(amount: Decimal, currency: str) -> int:
+    minor = to_minor(amount, currency)
+    if abs(minor) > MOST_MINOR:
+        raise ValueError("the amount is too large")
+    return minor
+
+
+def _number(known: Field, entity: Entity, number: Decimal) -> Json:
+    if abs(number) > MOST_MINOR:
+        raise ValueError("the number is too large")
+    column = None if known.is_custom else entity.table.c[str(known.column)]
+    if known.kind in (Kind.INTEGER, Kind.YEAR) or (column is not None and isinstance(column.type, Integer)):
+        if number != number.to_integral_value():
+            raise ValueError(f"{number} is no whole number")
+        return int(number)
+    return exact_number(float(number)) if known.is_custom else decimal_text(number)
+
+
+def _moment(cell: str, column: ColumnMap, pivot: int) -> str:
+    moment = parse_moment(cell, column.dates or "mdy", year_pivot=pivot).astimezone(UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _text_reader(known: Field) -> Callable[[str], Json]:
+    if known.kind is Kind.BOOLEAN:
+        return read_boolean
+    if known.kind is Kind.CURRENCY:
+        return _currency
+    if known.kind is Kind.EMAIL:
+        return _email
+    name = f"{known.entity}.{known.name}"
+    closed = headers()["values"].get(name)
+    if closed is None:
+        return str.strip
+    words = {same_title(str(word)): value for value, listed in closed.items() for word in listed}
+    return lambda cell: _choose(cell, words, keeps_own=name in _KEEPS_OWN)
+
+
+def _choose(cell: str, words: Mapping[str, str], *, keeps_own: bool) -> str:
+    found = words.get(same_title(cell))
+    if found is None and not keeps_own:
+        raise ValueError(f"is none of {', '.join(dict.fromkeys(words.values()))}")
+    return found or cell.strip()
+
+
+def _currency(cell: str) -> str:
+    plain = cell.strip().upper()
+    found = currency_in(plain) or (plain if len(plain) == 3 and plain.isascii() and plain.isalpha() else None)
+    if found is None:
+        raise ValueError("is no currency code such as USD")
+    return found
+
+
+def _email(cell: str) -> str:
+    plain = cell.strip()
+    if "@" not in plain[1:-1] or " " in plain:
+        raise ValueError("is no email address")
+    return plain
+
+
+def _join(first: Json, last: Json) -> str:
+    parts = [str(part) for part in (first, last) if part]
+    if parts and all(not part.isascii() for part in parts) and max(map(len, parts)) <= 3:
+        return "".join(reversed(parts))  # 姓 + 名
+    return " ".join(parts)

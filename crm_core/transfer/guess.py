@@ -1,0 +1,177 @@
+"""Which entity a file holds and which field each column is, from its name, headers and values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm_core.errors import Invalid
+from crm_core.models import Kind
+from crm_core.schema import Entity, Schema
+from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME
+from crm_core.transfer.profile import FileProfile, Profile
+from crm_core.transfer.text import same_title
+from crm_core.transfer.vocabulary import Vocabulary, is_importable, is_single_kind
+
+_NAME = frozenset({"name", FIRST_NAME, LAST_NAME})
+_NEEDS: dict[str, tuple[frozenset[str], ...]] = {  # at least one of each set, or it is no such file
+    "deal": (frozenset({"stage", "amount", CLOSE_DATE, "closes_on", "closed_on"}),
+             frozenset({"name", "external_id", "account", "owner"})),
+    "account": (frozenset({"name"}),),
+    "contact": (_NAME, frozenset({"email", "phone", "account", "title"})),
+    "lead": (_NAME | {"company", "email"}, frozenset({"status", "source", "email", "phone", "external_id"})),
+    "user": (_NAME,),
+    "product": (frozenset({"name"}),),
+    "stage": (frozenset({"name"}), frozenset({"position", "probability_pct", "kind"})),
+    "interaction": (frozenset({"happened_on"}), frozenset({"subject", "body", "kind"})),
+    "task": (frozenset({"title"}), frozenset({"due_on", "status", "owner"})),
+    "order": (frozenset({"amount", "ordered_on"}), frozenset({"name", "external_id", "account"})),
+    "quota": (frozenset({"amount"}), frozenset({"owner"}), frozenset({"starts_on"}), frozenset({"ends_on"})),
+    "stage_change": (frozenset({"deal"}), frozenset({"to_stage"}), frozenset({"changed_on"})),
+    "deal_contact": (frozenset({"deal"}), frozenset({"contact"})),
+    "deal_line": (frozenset({"deal"}), frozenset({"product"})),
+    "order_line": (frozenset({"order"}), frozenset({"product", "amount", "quantity"})),
+    "exchange_rate": (frozenset({"from_currency"}), frozenset({"to_currency"}), frozenset({"rate"}),
+                      frozenset({"valid_on"})),
+}  # fmt: skip
+_LISTS = frozenset({"account", "product", "user"})  # each name stands once in their own file
+_ENOUGH = 2.0
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a file seems to hold.
+
+    Attributes:
+        entity: its entity.
+        targets: column position → field.
+        score: evidence; about one for each well-named column.
+        note: what a person should check.
+    """
+
+    entity: str
+    targets: dict[int, str]
+    score: float
+    note: str | None = None
+
+
+def guess_file(profile: FileProfile, vocabulary: Vocabulary, schema: Schema) -> Guess:
+    """The entity and the mapping that fit best.
+
+    Raises:
+        Invalid: nothing fits well; the text says what the file looks like and what to do.
+    """
+    source = profile.source
+    hints = vocabulary.file_hint(Path(source.name).stem)
+    guesses = sorted(
+        (_guess_as(profile, schema.entities[name], vocabulary, hints.get(name, 0.0)) for name in _NEEDS),
+        key=lambda guess: -guess.score,
+    )
+    best = guesses[0]
+    what, signs = vocabulary.foreign(Path(source.name).stem, source.headers)
+    if signs >= 2 and hints.get(best.entity, 0.0) < 1.0:
+        raise Invalid(_refusal(source.name, f"looks like {what}, which Farley does not keep", best, profile))
+    if best.score < _ENOUGH and not (hints.get(best.entity) and best.score >= 1.5):
+        raise Invalid(_refusal(source.name, "holds no kind of record that Farley knows", best, profile))
+    rival = next((g for g in guesses[1:] if best.score - g.score < 0.3 and g.score >= _ENOUGH), None)
+    note = f"{source.name} is taken as {best.entity} records; it could hold {rival.entity} records" if rival else None
+    return Guess(best.entity, best.targets, best.score, note)
+
+
+def find_targets(profile: FileProfile, entity: Entity, vocabulary: Vocabulary) -> dict[int, tuple[str, float]]:
+    """The best field for each column, each field once: position → (field, score)."""
+    offers = [
+        (meaning.score, column.index, meaning.target)
+        for column in profile.columns
+        for meaning in vocabulary.meanings(entity.name, column.header)
+        if _fits(column, entity, meaning.target)
+    ]
+    found: dict[int, tuple[str, float]] = {}
+    taken: set[str] = set()
+    for score, index, target in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
+        if index not in found and target not in taken and not _clashes(target, taken):
+            found[index] = (target, score)
+            taken.add(target)
+    return found
+
+
+def add_by_values(
+    profile: FileProfile, entity: Entity, targets: dict[int, str], titles: dict[str, set[str]]
+) -> dict[int, str]:
+    """Further columns told by their values: emails, phones, and names of records of another file.
+
+    Args:
+        profile: the file.
+        entity: what it holds.
+        targets: what its headers said.
+        titles: entity → titles of its records in this import, as `same_title` makes them.
+    """
+    found = dict(targets)
+    for column in profile.columns:
+        if column.index in found or not column.filled:
+            continue
+        target = _by_form(column, entity) or _by_titles(column, entity, titles)
+        if target is not None and target not in found.values():
+            found[column.index] = target
+    return found
+
+
+def _guess_as(profile: FileProfile, entity: Entity, vocabulary: Vocabulary, hint: float) -> Guess:
+    found = find_targets(profile, entity, vocabulary)
+    targets = {index: target for index, (target, _) in found.items()}
+    missing = [need for need in _NEEDS[entity.name] if not need & set(targets.values())]
+    unmapped = sum(1 for column in profile.columns if column.index not in found and column.filled)
+    score = sum(score for _, score in found.values()) - min(1.0, 0.15 * unmapped) + hint
+    score -= 2.0 * len(missing)
+    if entity.name in _LISTS and _repeats(profile, targets):
+        score -= 2.0
+    return Guess(entity.name, targets, score if not missing else min(score, 1.0))
+
+
+def _repeats(profile: FileProfile, targets: dict[int, str]) -> bool:
+    keys = [profile.columns[i] for i, target in targets.items() if target in ("name", "external_id")]
+    return bool(keys) and all(column.uniqueness < 0.8 for column in keys)
+
+
+def _fits(column: Profile, entity: Entity, target: str) -> bool:
+    if target == CLOSE_DATE:
+        return column.share(Kind.DATE) >= 0.6
+    field = entity.fields.get(target)
+    if field is None:
+        return True
+    if not is_importable(field):
+        return False
+    if is_single_kind(field.kind):
+        return column.share(field.kind) >= 0.6
+    if field.kind is Kind.REFERENCE and field.target in ("user", "account"):
+        return column.share(Kind.DATE) < 0.9 or column.share(Kind.INTEGER) == 1.0
+    return True
+
+
+def _clashes(target: str, taken: set[str]) -> bool:
+    if target in (FIRST_NAME, LAST_NAME):
+        return "name" in taken
+    return target == "name" and bool(taken & {FIRST_NAME, LAST_NAME})
+
+
+def _by_form(column: Profile, entity: Entity) -> str | None:
+    if "email" in entity.fields and column.share(Kind.EMAIL) >= 0.8:
+        return "email"
+    return None
+
+
+def _by_titles(column: Profile, entity: Entity, titles: dict[str, set[str]]) -> str | None:
+    values = {same_title(value) for value in column.distinct}
+    for field in entity.fields.values():
+        known = titles.get(field.target or "", set())
+        if field.target and known and len(values) > 1 and len(values & known) >= 0.6 * len(values):
+            return field.name
+    return None
+
+
+def _refusal(name: str, what: str, best: Guess, profile: FileProfile) -> str:
+    known: Sequence[str] = [profile.columns[i].header for i in sorted(best.targets)]
+    nearest = f" Nearest: {best.entity}, by {', '.join(known[:5])}." if known and best.score > 0 else ""
+    return (
+        f"{name} {what}.{nearest} To take it in anyway, write a map that names its entity and columns, and import "
+        f"with --map; to leave it out, name the other files only."
+    )

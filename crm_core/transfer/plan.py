@@ -1,0 +1,293 @@
+"""What an import would do: which file holds what, how each column is read, what names mean. Writes nothing."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from crm_core.db import Store
+from crm_core.errors import Invalid
+from crm_core.schema import Field, Schema, build_schema
+from crm_core.transfer.columns import map_columns
+from crm_core.transfer.dictionary import Dictionary, read_dictionary
+from crm_core.transfer.guess import Guess, add_by_values, guess_file
+from crm_core.transfer.mapping import FileMap, ImportMap, PipelineMap
+from crm_core.transfer.names import Created, Names
+from crm_core.transfer.pipeline import KnownPipeline, choose_pipeline, load_pipelines, looks_like_stages
+from crm_core.transfer.profile import FileProfile, profile_file
+from crm_core.transfer.read import Source, find_files, open_source
+from crm_core.transfer.references import NearMiss
+from crm_core.transfer.text import header_words, same_title
+from crm_core.transfer.vocabulary import ExtraWords, Vocabulary
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class FilePlan:
+    """One file: what it holds and how its columns are read (`ImportPlan.columns` tells them)."""
+
+    profile: FileProfile
+    entity: str
+    map: FileMap
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.profile.source.name
+
+    @property
+    def source(self) -> Source:
+        """The file."""
+        return self.profile.source
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """Everything decided before the first row is written.
+
+    Attributes:
+        mapping: as it can be saved, edited and given again.
+        files: in the order in which they are written.
+        custom: custom fields that it makes.
+        near_misses: names taken for records of nearly the same name.
+        created: records made from names, where no file and no record has them.
+        unknown: names that no record has; their rows go to the error file. (entity, name, rows)
+        notes: what a person should know, one sentence each.
+        today: for two-digit years.
+        total: rows of all files.
+    """
+
+    mapping: ImportMap
+    files: tuple[FilePlan, ...]
+    custom: tuple[Field, ...]
+    near_misses: tuple[NearMiss, ...]
+    created: tuple[Created, ...]
+    unknown: tuple[tuple[str, str, int], ...]
+    notes: tuple[str, ...]
+    today: date
+    total: int
+
+    def schema(self, base: Schema) -> Schema:
+        """The registry with the custom fields of this import."""
+        known = [f for f in base.fields() if f.is_custom]
+        return build_schema([*known, *self.custom])
+
+    def columns(self) -> list[tuple[str, str, str, str]]:
+        """The mapping as a table: file, column, what it becomes, its kind."""
+        labels = {(f.entity, f.name): f.kind for f in self.custom}
+        return [
+            (plan.name, header, _becomes(plan.entity, column), str(labels.get((plan.entity, column.target or ""), "")))
+            for plan in self.files
+            for header, column in plan.map.columns.items()
+        ]
+
+
+def plan_import(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    today: date,
+    mapping: ImportMap | None = None,
+    extra_words: ExtraWords | None = None,
+    progress: Progress | None = None,
+) -> ImportPlan:
+    """Look at the files and decide how they are taken in.
+
+    Args:
+        store: where they would go.
+        paths: files and folders.
+        today: for two-digit years.
+        mapping: decisions of a person; files and columns that it does not name are guessed.
+        extra_words: words of other languages, keyed "deal.amount" for a field and "deal" for an entity.
+        progress: told (bytes read, bytes in all).
+
+    Raises:
+        Invalid: a file cannot be read, holds nothing that Farley knows, or the map does not fit it.
+    """
+    with store.read() as connection:
+        planner = _Planner(connection, store.schema_at(connection), extra_words or {}, today)
+        return planner.plan(paths, mapping or ImportMap(currency=store.base_currency), progress)
+
+
+@dataclass
+class _Planner:
+    connection: Connection
+    schema: Schema
+    extra_words: ExtraWords
+    today: date
+    notes: list[str] = field(default_factory=list)
+    custom: list[Field] = field(default_factory=list)
+
+    def plan(self, paths: Sequence[Path], mapping: ImportMap, progress: Progress | None) -> ImportPlan:
+        sources = [open_source(path) for path in find_files(paths)]
+        sources, dictionary = self._split_dictionary(sources)
+        profiles = self._profile(sources, progress)
+        explicit = {path.resolve() for path in paths if path.is_file()}
+        guesses = self._guess(profiles, mapping, explicit)
+        files = [self._file_plan(p, guesses[p.source.name], mapping, dictionary) for p in profiles if p.source.name in guesses]
+        order = list(entity_order(self.schema))
+        files.sort(key=lambda plan: order.index(plan.entity))
+        pipeline = mapping.pipeline or self._pipeline(files, dictionary)
+        names = Names(self.connection, self.schema, files, pipeline)
+        same = {entity: dict(known) for entity, known in mapping.same.items()}
+        for miss in names.resolve(same):
+            same.setdefault(miss.entity, {})[miss.value] = miss.title
+        done = ImportMap(
+            currency=mapping.currency,
+            files={plan.name: plan.map for plan in files},
+            pipeline=pipeline,
+            same=same,
+        )
+        return ImportPlan(
+            mapping=done, files=tuple(files), custom=tuple(self.custom), near_misses=tuple(names.near),
+            created=tuple(names.created), unknown=tuple(names.unknown), notes=(*self.notes, *names.notes),
+            today=self.today, total=sum(plan.profile.rows for plan in files),
+        )  # fmt: skip
+
+    def _split_dictionary(self, sources: list[Source]) -> tuple[list[Source], Dictionary]:
+        if len(sources) == 1:
+            return sources, Dictionary()
+        rest, entries = [], []
+        for source in sources:
+            others = [header for other in sources if other is not source for header in other.headers]
+            found = read_dictionary(source, others)
+            if found is None:
+                rest.append(source)
+            else:
+                entries += found.entries
+                self.notes.append(f"{source.name} is read as a data dictionary: {len(found.entries)} columns described.")
+        return rest, Dictionary(tuple(entries))
+
+    def _profile(self, sources: Iterable[Source], progress: Progress | None) -> list[FileProfile]:
+        profiles = []
+        sources = list(sources)
+        sizes = [source.path.stat().st_size for source in sources]
+        for i, source in enumerate(sources):
+            self.notes += source.notes
+            profiles.append(profile_file(source))
+            if progress:
+                progress(sum(sizes[: i + 1]), sum(sizes))
+        empty = [profile.source.name for profile in profiles if not profile.rows]
+        if len(empty) == len(profiles):
+            raise Invalid(f"{' and '.join(empty) or 'The folder'} has a header and no rows: nothing to import.")
+        self.notes += [f"{name} has a header and no rows." for name in empty]
+        return [profile for profile in profiles if profile.rows]
+
+    def _guess(
+        self, profiles: Sequence[FileProfile], mapping: ImportMap, explicit: set[Path]
+    ) -> dict[str, Guess]:
+        vocabulary = Vocabulary(self.schema, self.extra_words)
+        guesses: dict[str, Guess] = {}
+        refused: list[str] = []
+        for profile in profiles:
+            name = profile.source.name
+            given = mapping.files.get(name)
+            try:
+                if given is None:
+                    guesses[name] = guess_file(profile, vocabulary, self.schema)
+                elif given.entity is not None:
+                    self.schema.entity(given.entity)
+                    guesses[name] = Guess(given.entity, {}, 0.0)
+            except Invalid as error:
+                if given is not None or profile.source.path in explicit or len(profiles) == 1:
+                    raise
+                refused.append(f"Not imported: {error}")
+        if not guesses:
+            raise Invalid(" ".join(refused) or "The map leaves out every file.")
+        self.notes += refused + [guess.note + "." for guess in guesses.values() if guess.note]
+        return self._by_values(profiles, guesses, mapping)
+
+    def _by_values(
+        self, profiles: Sequence[FileProfile], guesses: dict[str, Guess], mapping: ImportMap
+    ) -> dict[str, Guess]:
+        titles: dict[str, set[str]] = {}
+        for profile in profiles:
+            guess = guesses.get(profile.source.name)
+            if guess is None:
+                continue
+            keys = [i for i, target in guess.targets.items() if target in ("name", "external_id")]
+            known = titles.setdefault(guess.entity, set())
+            known |= {same_title(value) for i in keys for value in profile.columns[i].distinct}
+        full = {}
+        for profile in profiles:
+            name = profile.source.name
+            guess = guesses.get(name)
+            if guess is None:
+                continue
+            entity = self.schema.entities[guess.entity]
+            targets = guess.targets if name in mapping.files else add_by_values(profile, entity, guess.targets, titles)
+            if guess.entity == "deal" and "stage" not in targets.values() and name not in mapping.files:
+                targets = _add_stage(profile, targets)
+            full[name] = Guess(guess.entity, targets, guess.score, guess.note)
+        return full
+
+    def _file_plan(
+        self, profile: FileProfile, guess: Guess, mapping: ImportMap, dictionary: Dictionary
+    ) -> FilePlan:
+        entity = self.schema.entities[guess.entity]
+        given = mapping.files.get(profile.source.name, FileMap())
+        columns, custom, notes = map_columns(profile, entity, guess.targets, given, dictionary, self.custom)
+        self.custom += custom
+        self.notes += notes
+        return FilePlan(profile, guess.entity, FileMap(entity=guess.entity, columns=columns))
+
+    def _pipeline(self, files: Sequence[FilePlan], dictionary: Dictionary) -> PipelineMap | None:
+        users = [plan for plan in files if plan.entity in ("deal", "stage", "stage_change")]
+        if not users:
+            return None
+        known: list[KnownPipeline] = load_pipelines(self.connection)
+        deals = next((plan for plan in users if plan.entity == "deal"), None)
+        if deals is None:
+            return choose_pipeline([], known, file_stem="sales")
+        header = next((h for h, c in deals.map.columns.items() if c.field == "stage"), None)
+        column = deals.profile.column(header) if header else None
+        if column is None:
+            self.notes.append(f"{deals.name} says no stage: its deals stand in the first open one.")
+            return choose_pipeline([], known, file_stem="sales")
+        stem = Path(deals.name).stem
+        about = dictionary.find(stem, column.header)
+        chosen = choose_pipeline([v.strip() for v in column.distinct], known, file_stem=_pipeline_stem(stem), about=about)
+        if chosen.name not in [pipeline.name for pipeline in known]:
+            stages = ", ".join(f"{stage.name} ({stage.kind})" for stage in chosen.stages)
+            self.notes.append(f"A pipeline {chosen.name!r} is made with the stages {stages}.")
+        return chosen
+
+
+def entity_order(schema: Schema) -> tuple[str, ...]:
+    """Every entity after those that it refers to."""
+    ordered: list[str] = []
+    waiting = dict(schema.entities)
+    while waiting:
+        ready = [
+            name
+            for name, entity in waiting.items()
+            if not any(f.target in waiting and f.target != name for f in entity.fields.values() if f.column)
+        ]
+        ordered += ready
+        for name in ready:
+            del waiting[name]
+    return tuple(ordered)
+
+
+def _pipeline_stem(stem: str) -> str:
+    words = header_words(stem)
+    return stem if "pipeline" in words or "销售" in words else "sales pipeline"
+
+
+def _add_stage(profile: FileProfile, targets: Mapping[int, str]) -> dict[int, str]:
+    for column in profile.columns:
+        if column.index not in targets and column.is_whole and looks_like_stages(column.distinct):
+            return {**targets, column.index: "stage"}
+    return dict(targets)
+
+
+def _becomes(entity: str, column: object) -> str:
+    from crm_core.transfer.mapping import ColumnMap
+
+    assert isinstance(column, ColumnMap)
+    if column.target is None:
+        return "left out"
+    return f"{entity}.{column.target}" + (" (new field)" if column.custom else "")

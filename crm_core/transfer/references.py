@@ -1,0 +1,122 @@
+"""Names in cells to records: by id, by exact title, or by a near miss that is the only one near."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import Connection, select
+
+from crm_core.models import Role
+from crm_core.schema import Entity
+from crm_core.transfer.text import same_title, tight
+
+NEAR_RATIO = 90.0
+NEXT_BELOW = 4.0  # the second best must be this much further off
+_HAN_RATIO = 95.0  # one sign more or less is another name in Chinese
+SEVERAL = 0  # no record has this id
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """A name in a file that is taken for a record of nearly the same name: `GTXPro → GTX Pro, 1,480 rows`."""
+
+    file: str
+    column: str
+    entity: str
+    value: str
+    title: str
+    rows: int
+
+    def __str__(self) -> str:
+        return f"{self.value} → {self.title}, {self.rows:,} row{'s' if self.rows != 1 else ''}"
+
+
+class Directory:
+    """Records of one entity by external id and title."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, int] = {}
+        self._titles: dict[str, int] = {}
+        self._names: dict[str, str] = {}
+        self._tight: dict[str, list[str]] = {}
+        self.size = 0
+
+    def add(self, record_id: int, *, code: str | None = None, title: str | None = None) -> None:
+        """Take in a record. Two of one title make that title ambiguous."""
+        self.size += 1
+        if code:
+            self._codes[code] = record_id
+        if title:
+            plain = same_title(title)
+            known = self._titles.get(plain, record_id)
+            self._titles[plain] = record_id if known == record_id else SEVERAL
+            if plain not in self._names:
+                self._names[plain] = title
+                self._tight.setdefault(tight(title), []).append(plain)
+
+    def find(self, text: str) -> int | None:
+        """The record with exactly this id or title; `SEVERAL` when the title fits more than one."""
+        code = self._codes.get(text.strip())
+        return code if code is not None else self._titles.get(same_title(text))
+
+    def find_code(self, code: str) -> int | None:
+        """The record with this external id."""
+        return self._codes.get(code)
+
+    def find_title(self, title: str) -> int | None:
+        """The record with exactly this title; `SEVERAL` when there are more."""
+        return self._titles.get(same_title(title))
+
+    def near(self, text: str) -> str | None:
+        """The title that `text` is a near miss of, when there is only one such."""
+        plain = tight(text)
+        if not plain:
+            return None
+        same = self._tight.get(plain, [])
+        if same:
+            return self._names[same[0]] if len(same) == 1 else None
+        return self._fuzzy(plain)
+
+    def _fuzzy(self, plain: str) -> str | None:
+        cutoff = NEAR_RATIO if plain.isascii() else _HAN_RATIO
+        best = process.extract(
+            plain, self._tight.keys(), scorer=fuzz.ratio, limit=2, score_cutoff=cutoff - NEXT_BELOW
+        )
+        if not best or best[0][1] < cutoff or (len(best) > 1 and best[0][1] - best[1][1] < NEXT_BELOW):
+            return None
+        found = best[0][0]
+        names = self._tight[found]
+        if len(names) > 1 or re.findall(r"\d+", plain) != re.findall(r"\d+", found):
+            return None
+        return self._names[names[0]]
+
+
+def load_directory(connection: Connection, entity: Entity, *, pipeline_id: int | None = None) -> Directory:
+    """The live records of `entity`; emails stand for people too.
+
+    Args:
+        connection: to the store.
+        entity: whose records.
+        pipeline_id: only stages of this pipeline.
+    """
+    directory = Directory()
+    for record_id, code, title, email in _records(connection, entity, pipeline_id):
+        directory.add(record_id, code=code, title=title)
+        if email:
+            directory.add(record_id, code=email)
+    return directory
+
+
+def _records(
+    connection: Connection, entity: Entity, pipeline_id: int | None
+) -> Iterator[tuple[int, str | None, str | None, str | None]]:
+    table = entity.table
+    title = entity.by_role(Role.TITLE)
+    columns = [table.c.id, table.c.external_id, table.c[str(title.column)] if title else table.c.external_id]
+    email = table.c.email if "email" in table.c and entity.name in ("user", "contact") else None
+    query = select(*columns, *([email] if email is not None else [])).where(table.c.deleted_at.is_(None))
+    if pipeline_id is not None:
+        query = query.where(table.c.pipeline_id == pipeline_id)
+    for row in connection.execute(query.order_by(table.c.id).execution_options(yield_per=5000)):
+        yield row[0], row[1], row[2], row[3] if len(row) > 3 else None

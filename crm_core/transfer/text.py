@@ -1,0 +1,67 @@
+"""Header words and titles in a form that can be compared, and the vocabulary file."""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
+
+
+@cache
+def headers() -> dict[str, Any]:
+    """`headers.yaml`, read once."""
+    loaded: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("headers.yaml").read_text("utf-8"))
+    return loaded
+
+
+def header_words(header: str) -> str:
+    """A header as lower-case words without units: "Annual_Revenue (USD)" and "AnnualRevenue" → "annual revenue"."""
+    plain = unicodedata.normalize("NFKC", header)
+    bare = _BRACKETS.sub(" ", plain)
+    bare = re.sub(r"__c$", "", (bare if bare.strip() else plain).strip())
+    spaced = _CAMEL.sub(" ", bare).replace("_", " ").lower()
+    return re.sub(r"[\W_]+", " ", spaced).strip()
+
+
+def tight(text: str) -> str:
+    """A title in its plainest form, for telling whether two are the same: no case, spaces, signs, legal form."""
+    words = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).split()
+    while len(words) > 1 and words[-1] in legal_suffixes():
+        words.pop()
+    joined = "".join(words)
+    for suffix in _han_suffixes():
+        if joined.endswith(suffix) and len(joined) > len(suffix) + 1:
+            return joined.removesuffix(suffix)
+    return joined
+
+
+def same_title(text: str) -> str:
+    """A title without case and stray spaces: what counts as exactly the same name."""
+    return " ".join(text.casefold().split())
+
+
+@cache
+def legal_suffixes() -> frozenset[str]:
+    """Words at the end of a company's name that say its legal form."""
+    return frozenset(headers()["legal_suffixes"])
+
+
+@cache
+def _han_suffixes() -> tuple[str, ...]:
+    return tuple(word for word in headers()["legal_suffixes"] if not word.isascii())
+
+
+@cache
+def _missing() -> frozenset[str]:
+    return frozenset(headers()["missing"])
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell holds nothing: blank, "n/a", "-", "null", 无 ..."""
+    plain = text.strip()
+    return not plain or (len(plain) < 16 and plain.lower() in _missing())

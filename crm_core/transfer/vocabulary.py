@@ -1,0 +1,160 @@
+"""Every word that a header may use for a field: the registry's, those of `headers.yaml`, and further languages."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from crm_core.models import Kind, Role
+from crm_core.schema import Entity, Field, Schema
+from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME
+from crm_core.transfer.text import header_words, headers
+
+ExtraWords = Mapping[str, Sequence[str]]
+_CODE_WORDS = ("id", "code", "number", "no", "key", "编号", "编码", "id号")
+_LINKS = ("name", "id", "code", "full name", "名称", "姓名", "编号")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a header may mean, and how surely (1.0: its very name)."""
+
+    target: str
+    score: float
+
+
+class Vocabulary:
+    """Words of headers and file names.
+
+    Args:
+        schema: the store's registry.
+        extra_words: further words, keyed "deal.amount" for a field and "deal" for an entity.
+    """
+
+    def __init__(self, schema: Schema, extra_words: ExtraWords) -> None:
+        self._schema = schema
+        self._extra = extra_words
+        self._by_entity = {name: self._words_of(entity) for name, entity in schema.entities.items()}
+
+    def meanings(self, entity: str, header: str) -> list[Meaning]:
+        """What `header` may mean in a file of `entity`, best first."""
+        words = header_words(header)
+        found = self._by_entity[entity].get(words)
+        if found is None:
+            found = self._containing(entity, words)
+        return sorted((Meaning(target, score) for target, score in found.items()), key=lambda m: -m.score)
+
+    def file_hint(self, stem: str) -> dict[str, float]:
+        """How strongly a file's name speaks for an entity: the longest word in it counts most."""
+        words = " ".join(_singular(word) for word in header_words(stem).split())
+        longest: dict[str, int] = {}
+        for entity, phrases in headers()["files"].items():
+            fitting = [len(p) for p in [*phrases, *self._extra.get(entity, ())] if _holds(words, p)]
+            if fitting:
+                longest[entity] = max(fitting)
+        most = max(longest.values(), default=0)
+        return {entity: 1.0 if length == most else 0.3 for entity, length in longest.items()}
+
+    def foreign(self, stem: str, names: Iterable[str]) -> tuple[str, int]:
+        """Which records that Farley does not keep these headers speak of, and how many signs say so."""
+        words = {header_words(name) for name in names}
+        title = " ".join(_singular(word) for word in header_words(stem).split())
+        signs = {
+            what: len(words & set(found["headers"])) + 2 * any(_holds(title, word) for word in found["files"])
+            for what, found in headers()["foreign"].items()
+        }
+        best = max(signs, key=lambda what: signs[what])
+        return best, signs[best]
+
+    def _words_of(self, entity: Entity) -> dict[str, dict[str, float]]:
+        known: dict[str, dict[str, float]] = {}
+        called = [*entity.words, *headers()["entities"].get(entity.name, ()), *self._extra.get(entity.name, ())]
+        for target, phrases in self._phrases(entity):
+            for phrase in phrases:
+                _note(known, phrase, target, 1.0)
+                for name in called:
+                    _note(known, f"{name} {phrase}", target, 0.97)
+                    if not name.isascii():
+                        _note(known, f"{name}{phrase}", target, 0.97)
+        for name in called:
+            self._note_record(known, entity, name)
+        _note(known, "id", "external_id", 0.9)
+        return known
+
+    def _note_record(self, known: dict[str, dict[str, float]], entity: Entity, name: str) -> None:
+        title = entity.by_role(Role.TITLE)
+        if title is not None:
+            _note(known, name, title.name, 0.95)
+        for code in _CODE_WORDS:
+            _note(known, f"{name} {code}", "external_id", 1.0)
+            _note(known, f"{name}{code}", "external_id", 1.0)
+
+    def _phrases(self, entity: Entity) -> Iterable[tuple[str, list[str]]]:
+        listed = headers()["fields"]
+        for field in entity.fields.values():
+            if not is_importable(field):
+                continue
+            own = [*field.words, field.name, *self._extra.get(f"{entity.name}.{field.name}", ())]
+            yield field.name, [*own, *listed.get(f"{entity.name}.{field.name}", ())]
+            if field.target is not None and field.target != entity.name:
+                yield field.name, self._reference_words(field)
+        for target in (CLOSE_DATE, FIRST_NAME, LAST_NAME):
+            yield target, listed.get(f"{entity.name}.{target}", [])
+
+    def _reference_words(self, field: Field) -> list[str]:
+        called = [field.name.replace("_", " "), *field.words]
+        if field.role in (Role.OWNER, None) and field.target is not None:
+            called += headers()["entities"].get(field.target, ())
+        return [f"{name} {link}" for name in called for link in _LINKS] + [
+            f"{name}{link}" for name in called for link in _LINKS if not name.isascii()
+        ]
+
+    def _containing(self, entity: str, words: str) -> dict[str, float]:
+        """Fields that are no references and whose word makes up most of the header."""
+        fields = self._schema.entities[entity].fields
+        found: dict[str, float] = {}
+        for phrase, targets in self._by_entity[entity].items():
+            cover = _cover(words, phrase)
+            if cover < 0.6:
+                continue
+            for target, score in targets.items():
+                field = fields.get(target)
+                if field is None or (field.target is None and field.role not in (Role.TITLE, Role.CODE)):
+                    found[target] = max(found.get(target, 0.0), 0.6 * cover * score)
+        return found
+
+
+def is_importable(field: Field) -> bool:
+    """Whether a column may fill it: stored, and not the store's own bookkeeping."""
+    if field.derived is not None or field.name in ("created_at", "updated_at"):
+        return False
+    return field.is_custom or field.column is not None
+
+
+def is_single_kind(kind: Kind) -> bool:
+    """Whether the values of this kind have a form of their own, which a column must show."""
+    return kind not in (Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE, Kind.REFERENCE, Kind.PHONE, Kind.URL)
+
+
+def _note(known: dict[str, dict[str, float]], phrase: str, target: str, score: float) -> None:
+    words = header_words(phrase)
+    if words:
+        targets = known.setdefault(words, {})
+        targets[target] = max(targets.get(target, 0.0), score)
+
+
+def _holds(words: str, phrase: str) -> bool:
+    if phrase.isascii():
+        return re.search(rf"\b{re.escape(phrase)}\b", words) is not None
+    return phrase in words
+
+
+def _cover(words: str, phrase: str) -> float:
+    if phrase.isascii():
+        return len(phrase.split()) / len(words.split()) if f" {phrase} " in f" {words} " else 0.0
+    return len(phrase) / len(words) if len(phrase) > 1 and phrase in words else 0.0
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word

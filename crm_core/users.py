@@ -1,0 +1,83 @@
+"""From a name or an email address to an `Actor` with the role's rights and the team below the person."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from rapidfuzz import process
+from sqlalchemy import select
+
+from crm_core.access import ADMIN, DEFAULT_SCOPES, Actor, Scope
+from crm_core.db import Store
+from crm_core.errors import Forbidden, Invalid, NotFound
+from crm_core.models import RoleScope, User, UserRole
+
+
+class Person(NamedTuple):
+    """A user as far as signing in goes."""
+
+    id: int
+    name: str
+    email: str | None
+    role: str
+    manager_id: int | None
+    is_active: bool
+
+
+def actor_for(store: Store, name_or_email: str) -> Actor:
+    """The actor called `name_or_email`, matched whole in any case; `admin` is the built-in one.
+
+    Raises:
+        NotFound: nobody is called so; names who comes near.
+        Invalid: several people are called so.
+        Forbidden: the person is no longer active.
+    """
+    wanted = name_or_email.strip()
+    if wanted.lower() == ADMIN.name:
+        return ADMIN
+    people, scopes = _read(store)
+    person = _pick(people, wanted)
+    if not person.is_active:
+        raise Forbidden(f"{person.name} is no longer active and cannot ask.")
+    role = UserRole(person.role)
+    reads, writes = scopes.get(role, DEFAULT_SCOPES[role])
+    return Actor(id=person.id, name=person.name, role=role, reads=reads, writes=writes, team=team_of(people, person.id))
+
+
+def team_of(people: list[Person], user_id: int) -> frozenset[int]:
+    """`user_id` and everybody below, also where the managers form a circle."""
+    reports = defaultdict(list)
+    for person in people:
+        reports[person.manager_id].append(person.id)
+    team, waiting = {user_id}, [user_id]
+    while waiting:
+        new = [below for below in reports[waiting.pop()] if below not in team]
+        team.update(new)
+        waiting.extend(new)
+    return frozenset(team)
+
+
+def _read(store: Store) -> tuple[list[Person], dict[UserRole, tuple[Scope, Scope]]]:
+    columns = (User.id, User.name, User.email, User.role, User.manager_id, User.is_active)
+    with store.read() as connection:
+        rows = connection.execute(select(*columns).where(User.deleted_at.is_(None)).order_by(User.name))
+        people = [Person(*row) for row in rows]
+        scopes = connection.execute(select(RoleScope.role, RoleScope.reads, RoleScope.writes)).all()
+    return people, {UserRole(role): (Scope(reads), Scope(writes)) for role, reads, writes in scopes}
+
+
+def _pick(people: list[Person], wanted: str) -> Person:
+    key = wanted.casefold()
+    found = [p for p in people if key in (p.name.casefold(), (p.email or "").casefold())]
+    exact = [p for p in found if wanted in (p.name, p.email)]
+    if not found:
+        raise NotFound(f"There is no user {wanted!r}{_near(people, wanted)}.")
+    if len(exact or found) > 1:
+        addresses = ", ".join(p.email or f"id {p.id}" for p in exact or found)
+        raise Invalid(f"Several users are called {wanted!r}; give the email address: {addresses}.")
+    return (exact or found)[0]
+
+
+def _near(people: list[Person], wanted: str) -> str:
+    names = [p.name for p in people]
+    near = [m[0] for m in process.extract(wanted.lower(), names, processor=str.lower, limit=3, score_cutoff=60)]
+    return f"; did you mean {' or '.join(near)}?".removesuffix("?") if near else "; `admin` always works"

@@ -1,0 +1,141 @@
+"""Reports: rates of right, wrong with confidence and declined, by what the cases have in common."""
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evals.case import Case
+from evals.run import Outcome
+from evals.scorers import Verdict
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How many replies of a group were right, wrong with confidence, and asked back or declined."""
+
+    right: int = 0
+    wrong: int = 0
+    declined: int = 0
+
+    @property
+    def n(self) -> int:
+        """How many there were."""
+        return self.right + self.wrong + self.declined
+
+    @property
+    def right_rate(self) -> float:
+        """Right ones as a fraction; 1.0 of none."""
+        return self.right / self.n if self.n else 1.0
+
+    def interval(self) -> tuple[float, float]:
+        """Where the true right rate lies with 95% confidence (Wilson 1927)."""
+        z, n, p = 1.96, self.n or 1, self.right_rate
+        middle, reach = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+        return max(0.0, (middle - reach) / (1 + z * z / n)), min(1.0, (middle + reach) / (1 + z * z / n))
+
+
+@dataclass(frozen=True)
+class Report:
+    """All outcomes of a run."""
+
+    outcomes: Sequence[Outcome]
+
+    @property
+    def total(self) -> Rates:
+        """Over every case."""
+        return _rates(outcome.verdict for outcome in self.outcomes)
+
+    def by_group(self) -> dict[str, Rates]:
+        """Rates by file, skill group, language (and whether of one turn) and kind of check."""
+        groups = defaultdict(list)
+        for outcome in self.outcomes:
+            for name in _groups(outcome.case):
+                groups[name].append(outcome.verdict)
+        return {name: _rates(groups[name]) for name in sorted(groups)}
+
+    def latency_ms(self, percent: float) -> float:
+        """The time of a turn that `percent` of all turns stay within."""
+        times = sorted(ms for outcome in self.outcomes for ms in outcome.elapsed_ms)
+        return times[min(len(times) - 1, math.ceil(len(times) * percent / 100) - 1)] if times else 0.0
+
+    def failures(self) -> list[Outcome]:
+        """What was not right, the dangerous ones first."""
+        failed = [outcome for outcome in self.outcomes if outcome.verdict is not Verdict.RIGHT]
+        return sorted(failed, key=lambda outcome: outcome.verdict is not Verdict.WRONG)
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything a script needs to compare two runs."""
+        low, high = self.total.interval()
+        return {
+            **_as_json(self.total),
+            "right_interval": [round(low, 4), round(high, 4)],
+            "by": {name: _as_json(rates) for name, rates in self.by_group().items()},
+            "latency_ms": {f"p{p}": round(self.latency_ms(p), 1) for p in (50, 95)},
+            "cases": [
+                {
+                    "id": o.case.id,
+                    "file": o.case.source,
+                    "verdict": str(o.verdict),
+                    "status": o.reply.get("status"),
+                }
+                for o in self.outcomes
+            ],
+        }
+
+    def lines(self, *, failures: int = 0) -> Iterator[str]:
+        """The report as text, with the first so many failures told in full."""
+        for name, rates in self.by_group().items():
+            yield _line(name, rates)
+        yield _line("all", self.total)
+        low, high = self.total.interval()
+        yield f"right {self.total.right_rate:.1%} of {self.total.n}, 95% interval {low:.1%} to {high:.1%}"
+        yield f"a turn took {self.latency_ms(50):.0f} ms (p50), {self.latency_ms(95):.0f} ms (p95)"
+        for outcome in self.failures()[:failures]:
+            yield from _failure(outcome)
+
+
+def _groups(case: Case) -> tuple[str, ...]:
+    turns = "multi" if len(case.turns) > 1 else "single"
+    return (
+        f"file:{case.source}", f"skill:{case.group}", f"lang:{case.lang}", f"lang:{case.lang}/{turns}",
+        f"kind:{case.check.kind}",
+    )  # fmt: skip
+
+
+def _rates(verdicts: Iterable[Verdict]) -> Rates:
+    count = Counter(verdicts)
+    return Rates(count[Verdict.RIGHT], count[Verdict.WRONG], count[Verdict.DECLINED])
+
+
+def _as_json(rates: Rates) -> dict[str, int]:
+    return {"right": rates.right, "wrong_confident": rates.wrong, "declined": rates.declined, "n": rates.n}
+
+
+def _line(name: str, rates: Rates) -> str:
+    shares = (rates.right / rates.n, rates.wrong / rates.n, rates.declined / rates.n) if rates.n else (0, 0, 0)
+    told = "  ".join(
+        f"{label} {share:6.1%}"
+        for label, share in zip(("right", "wrong with confidence", "asked or declined"), shares, strict=True)
+    )
+    return f"{name:22s} n={rates.n:4d}  {told}"
+
+
+def _failure(outcome: Outcome) -> Iterator[str]:
+    case, reply = outcome.case, outcome.reply
+    yield ""
+    yield f"{outcome.verdict.upper()} {case.source}/{case.id} ({case.skill}) as {case.actor}, {case.today}"
+    yield from (f"  > {turn}" for turn in case.turns)
+    yield f"  wanted  {_short(case.check.model_dump(mode='json', by_alias=True, exclude_defaults=True))}"
+    given = reply.get("proposals") or reply.get("rows") or reply.get("options") or ""
+    yield f"  got     {reply.get('status')} {_short(given)} {_short(reply.get('text') or '')}"
+    if reply.get("query_text"):
+        yield f"  read as {reply['query_text']}"
+
+
+def _short(value: object, width: int = 220) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = " ".join(text.split())
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,22 @@
+"""The commands. Each topic module adds its own; `farley --help` shows them in this order."""
+
+import typer
+
+from integrations.cli import asking, changes, chat, checkup, evaluating, importing, making, starting
+
+app = typer.Typer(
+    help="A sales copilot over your own CRM data: it proposes, a person approves, every figure has a source.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("start")(starting.start)
+app.command("init")(making.init)
+app.command("import")(importing.import_files)
+app.command("ask")(asking.ask)
+app.command("chat")(chat.chat)
+app.command("undo")(changes.undo)
+app.command("changes")(changes.changes)
+app.command("doctor")(checkup.doctor)
+app.add_typer(evaluating.app, name="eval")

@@ -1,0 +1,174 @@
+"""`farley doctor`: what is right, what is not, and what to do about it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+from integrations.cli.options import JsonFlag
+
+if TYPE_CHECKING:
+    from crm_core.db import Store
+    from integrations.settings import Settings
+
+LOW_DISK_BYTES = 200 * 1024 * 1024
+Level = Literal["ok", "warn", "fail"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report.
+
+    Attributes:
+        level: fail where Farley cannot work, warn where it works less well.
+        name: what was looked at.
+        text: what was found.
+        advice: what to do; empty where nothing is wrong.
+    """
+
+    level: Level
+    name: str
+    text: str
+    advice: str = ""
+
+
+class _RollBack(Exception):
+    """Ends a trial transaction."""
+
+
+def doctor(json: JsonFlag = False) -> None:
+    """Check the store, the model and the disk. Exit code 1 where something fails."""
+    from integrations.cli.show import print_json, say
+    from integrations.settings import get_settings
+
+    findings = list(examine(get_settings()))
+    if json:
+        print_json({"findings": [asdict(finding) for finding in findings]})
+    else:
+        styles = {"ok": "green", "warn": "yellow", "fail": "red"}
+        for found in findings:
+            say(f"{found.level:4}  {found.name}: {found.text}", styles[found.level])
+            if found.advice:
+                say(f"      → {found.advice}")
+    if any(found.level == "fail" for found in findings):
+        raise typer.Exit(1)
+
+
+def examine(settings: "Settings") -> Iterator[Finding]:
+    """Everything that can be looked at; what stands on the store is left out where there is none."""
+    from crm_core.errors import CrmError
+    from integrations.bootstrap import open_store
+
+    yield from _home(settings)
+    try:
+        store = open_store(settings)
+    except CrmError as error:
+        yield Finding("fail", "store", str(error), "`farley init` makes a store; `farley init --demo` fills it.")
+        return
+    try:
+        yield Finding("ok", "store", str(store.path or store.url.render_as_string(hide_password=True)))
+        for look in (_version, _integrity, _writing, _counts, _user, _model):
+            yield from _guarded(look, store, settings)
+    finally:
+        store.close()
+
+
+def _guarded(
+    look: "Callable[[Store, Settings], Iterator[Finding]]", store: "Store", settings: "Settings"
+) -> Iterator[Finding]:
+    from integrations.cli.edge import explain
+
+    try:
+        yield from look(store, settings)
+    except Exception as error:  # the edge of one line: the other checks must still be told
+        yield Finding("fail", look.__name__.strip("_"), explain(error)[0])
+
+
+def _home(settings: "Settings") -> Iterator[Finding]:
+    folder = next((p for p in (settings.home, *settings.home.absolute().parents) if p.is_dir()), None)
+    if folder is None:
+        return
+    free = shutil.disk_usage(folder).free
+    told = f"{free / 1024**3:,.1f} GiB free at {folder}"
+    if free < LOW_DISK_BYTES:
+        yield Finding("warn", "disk", told, "Make room: a full disk refuses changes and imports.")
+    else:
+        yield Finding("ok", "disk", told)
+
+
+def _version(_store: "Store", _settings: "Settings") -> Iterator[Finding]:
+    from importlib.metadata import version
+
+    from crm_core.migrations import HEAD
+
+    yield Finding("ok", "version", f"Farley {version('farley')}, store version {HEAD}")
+
+
+def _integrity(store: "Store", _settings: "Settings") -> Iterator[Finding]:
+    if not store.is_sqlite:
+        return
+    with store.read() as connection:
+        damage = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+        dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if damage != ["ok"]:
+        yield Finding("fail", "integrity", damage[0], "Restore a backup; copy the store away first.")
+    elif dangling:
+        text = f"{len(dangling)} references point to records that are not there, first in {dangling[0][0]}"
+        yield Finding("fail", "integrity", text, "Restore a backup, or undo the change that removed them.")
+    else:
+        yield Finding("ok", "integrity", "the file is whole and every reference leads somewhere")
+
+
+def _writing(store: "Store", _settings: "Settings") -> Iterator[Finding]:
+    from crm_core.errors import Unavailable
+
+    try:
+        with suppress(_RollBack), store.write():
+            raise _RollBack  # a look must leave no trace
+    except Unavailable as error:
+        yield Finding("warn", "writing", str(error), "Questions work; changes wait until it can be written.")
+    else:
+        yield Finding("ok", "writing", "the store takes changes")
+
+
+def _counts(store: "Store", _settings: "Settings") -> Iterator[Finding]:
+    from sqlalchemy import func, select
+
+    with store.read() as connection:
+        counts = {}
+        for entity in store.schema.entities.values():
+            living = select(func.count()).select_from(entity.table).where(entity.table.c.deleted_at.is_(None))
+            counts[entity.plural.replace("_", " ")] = int(connection.execute(living).scalar_one())
+    told = ", ".join(f"{n:,} {name}" for name, n in counts.items() if n)
+    if told:
+        yield Finding("ok", "records", told)
+    else:
+        yield Finding("warn", "records", "there are none", "`farley import YOUR.csv`, or `farley init --demo`.")
+
+
+def _user(store: "Store", settings: "Settings") -> Iterator[Finding]:
+    from crm_core.errors import CrmError
+    from crm_core.users import actor_for
+
+    try:
+        actor = actor_for(store, settings.user)
+    except CrmError as error:
+        yield Finding("fail", "user", str(error), "Set FARLEY_USER to someone in the store, or to admin.")
+    else:
+        yield Finding("ok", "user", f"asks as {actor.name} ({actor.role})")
+
+
+def _model(store: "Store", settings: "Settings") -> Iterator[Finding]:
+    from crm_core.errors import CrmError
+    from integrations.bootstrap import build_chat_model
+
+    try:
+        build_chat_model(settings, store)
+    except CrmError as error:
+        yield Finding("fail", "model", str(error), "Set FARLEY_MODEL=offline, which needs nothing.")
+    else:
+        note = "the offline planner: no key, no network" if settings.model == "offline" else settings.model
+        yield Finding("ok", "model", note)

@@ -1,0 +1,90 @@
+"""`farley eval`: how good the answers are, as a number."""
+
+import json as json_format
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+    from evals.case import Case
+    from evals.report import Report
+    from evals.world import World
+
+app = typer.Typer(help="Measure the quality of the answers.", rich_markup_mode=None, no_args_is_help=True)
+
+
+@app.callback()
+def group() -> None:
+    """Measure the quality of the answers."""
+
+
+@app.command("run")
+def run(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Cases as JSON lines or YAML.")],
+    world: Annotated[
+        str,
+        typer.Option(
+            "--world",
+            metavar="FOLDER",
+            help="Folder of CSV files to import and ask; `demo`: the demo company.",
+        ),
+    ],
+    json: Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write the report as JSON.")] = None,
+    minimum: Annotated[
+        float,
+        typer.Option("--min", metavar="RATE", min=0, max=1, help="Exit 1 when fewer are right, e.g. 0.9."),
+    ] = 0,
+    failures: Annotated[int, typer.Option("--failures", metavar="N", min=0, help="Tell the first N failures.")] = 0,
+    only: Annotated[
+        Literal["reads", "writes"] | None, typer.Option("--only", help="Only questions, or only changes.")
+    ] = None,
+    solver: Annotated[Literal["offline"], typer.Option("--solver", help="What answers.")] = "offline",
+) -> None:
+    """Ask every case of FILE... in a world of its own, and report what was right."""
+    from evals.case import load_cases
+    from integrations.cli.session import start_logging
+    from integrations.cli.show import say
+
+    start_logging()
+    cases = [c for c in load_cases(files) if only is None or c.is_write == (only == "writes")]
+    report = run_in_world(cases, world, model=solver)
+    for line in report.lines(failures=failures):
+        say(line)
+    if json:
+        json.write_text(json_format.dumps(report.to_json(), indent=1), encoding="utf-8")
+    if report.total.right_rate < minimum:
+        say(f"below the wanted {minimum:.1%}", "red")
+        raise typer.Exit(1)
+
+
+def run_in_world(cases: "Sequence[Case]", world: str, *, model: str) -> "Report":
+    """The report on `cases` asked with `model` in the world called `world`."""
+    from evals.gold import settle
+    from evals.report import Report
+    from evals.run import run_cases
+    from evals.solvers import copilot_solver
+    from integrations.bootstrap import build_copilot
+    from integrations.cli.show import progress_bar
+    from integrations.settings import get_settings
+
+    settings = get_settings().model_copy(update={"model": model})
+    last_day = max((case.today for case in cases), default=date.min)
+    with (
+        _world(world, today=last_day) as built,
+        built.copy() as store,
+        progress_bar("cases", len(cases)) as step,
+    ):
+        solve = copilot_solver(build_copilot(settings, store, remembers=False), store)
+        return Report(list(run_cases([settle(case, store) for case in cases], solve, progress=step)))
+
+
+def _world(name: str, *, today: date) -> "AbstractContextManager[World]":
+    from evals.world import demo_world, imported_world
+    from integrations.bootstrap import header_words
+
+    return demo_world(today) if name == "demo" else imported_world(Path(name), today=today, extra_words=header_words())

@@ -1,0 +1,155 @@
+"""How things look on a terminal and in a pipe. Text from records is shown as it is, never read as markup."""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from copilot.reply import Answer, Reply
+    from crm_core.query.result import Column, Value
+
+ROWS_SHOWN = 50
+
+# A name from an import must not move the cursor, colour the screen or turn the line around.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@cache
+def console() -> Console:
+    """Standard output. Rich honours NO_COLOR; into a pipe it writes plain text of any width."""
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def print_json(value: Any, *, indent: int | None = None) -> None:
+    """One JSON value on one line (unless indented), in ASCII where the stream knows no Unicode, at once."""
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps(value, ensure_ascii=not is_unicode, indent=indent, default=str), flush=True)
+
+
+def say(text: str, style: str = "") -> None:
+    """A line or more for the person."""
+    console().print(Text(clean(text), style=style))
+
+
+def show_reply(reply: "Reply") -> None:
+    """The text, the tables, how it was read, what to choose from, what waits and the receipt."""
+    say(reply.text)
+    for number, option in enumerate(reply.options, 1):
+        say(f"  {number}. {option}")
+    for answer in reply.answers:
+        show_answer(answer)
+    for proposal in reply.proposals:
+        show_proposal(proposal)
+    for line in reply.receipt:
+        say(line, "dim")
+
+
+def show_answer(answer: "Answer") -> None:
+    """A result as a table, unless one figure says it all, and the query in words."""
+    result = answer.result
+    if len(result.rows) > 1 or len(result.columns) > 1:
+        rows = [[tell(v, c) for v, c in zip(row.values, result.columns, strict=True)] for row in result.rows]
+        show_table([column.label for column in result.columns], rows[:ROWS_SHOWN], right=_numeric(result.columns))
+        _tell_rest(len(rows), result.total)
+    if answer.query_text:
+        say(f"How I read it: {answer.query_text}", "dim")
+
+
+def _tell_rest(rows: int, total: int | None) -> None:
+    if rows > ROWS_SHOWN:
+        say(f"… and {rows - ROWS_SHOWN} more; --json shows all", "dim")
+    if total is not None and total > rows:
+        say(f"{rows} of {total} that match", "dim")
+
+
+def show_proposal(proposal: dict[str, Any]) -> None:
+    """The exact changes that wait for approval."""
+    say(f"Waits for approval ({proposal['id'][:8]}):", "bold")
+    for change in proposal["changes"][:ROWS_SHOWN]:
+        pairs = ", ".join(f"{name}: {_old_new(*pair)}" for name, pair in change["set"].items())
+        say(f"  {change['op']} {change['entity']} {change.get('label') or ''}  {pairs}".rstrip())
+    if len(proposal["changes"]) > ROWS_SHOWN:
+        say(f"… and {len(proposal['changes']) - ROWS_SHOWN} more; --json shows all", "dim")
+
+
+def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:
+    """A table; into a pipe plain columns of full width. `right`: positions of columns set to the right."""
+    cells = [[clean(cell).replace("\n", " ") for cell in row] for row in rows]
+    if not console().is_terminal:
+        _print_plain([list(heads), *cells], set(right))
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for position, head in enumerate(heads):
+        table.add_column(Text(clean(head)), justify="right" if position in set(right) else "left", overflow="fold")
+    for row in cells:
+        table.add_row(*map(Text, row))
+    console().print(table, soft_wrap=False)
+
+
+@contextmanager
+def progress_bar(what: str, total: int | None) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal's standard error, gone when done; call what it gives once a step."""
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)
+
+
+def tell(value: "Value", column: "Column") -> str:
+    """A value as a person writes it: 1,250 USD, 63.2%, 2017-03-01; a dash where there is none."""
+    from crm_core.models import Kind
+
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, str) and hasattr(value, "isoformat"):
+        return value.isoformat()[:16].replace("T", " ")
+    if isinstance(value, str):
+        return value
+    if column.is_ratio:
+        return f"{value:.1%}"
+    if column.kind is Kind.YEAR:
+        return str(value)
+    number = f"{value:,.2f}".removesuffix(".00")
+    unit = column.currency or column.unit
+    return number + ("%" if column.kind is Kind.PERCENT else f" {unit}" if unit else "")
+
+
+def clean(text: str) -> str:
+    """`text` without control characters and marks that turn the direction of writing."""
+    return _UNSAFE.sub("", text.replace("\t", " "))
+
+
+def _old_new(old: Any, new: Any) -> str:
+    return f"{_bare(new)}" if old is None else f"{_bare(old)} → {_bare(new)}"
+
+
+def _bare(value: Any) -> str:
+    return "nothing" if value is None else str(value)
+
+
+def _numeric(columns: Sequence["Column"]) -> list[int]:
+    from crm_core.schema import NUMERIC
+
+    return [position for position, column in enumerate(columns) if column.kind in NUMERIC]
+
+
+def _print_plain(rows: list[list[str]], right: set[int]) -> None:
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        padded = []
+        for position, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            blanks = " " * (width - cell_len(cell))
+            padded.append(blanks + cell if position in right else cell + blanks)
+        print("  ".join(padded).rstrip())

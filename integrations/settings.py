@@ -1,0 +1,91 @@
+"""Settings, the one reader of the environment. `python -m integrations.settings` prints `.env.example`."""
+
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from crm_core.errors import Invalid
+
+PREFIX = "FARLEY_"
+_HEADER = """\
+# Settings of Farley, each with its default. Copy this file to .env beside it, or export the variables.
+# Written by `python -m integrations.settings`; a test keeps it in step with the code.
+"""
+
+
+class Settings(BaseSettings):
+    """What an operator may choose. The defaults: the offline copilot on SQLite, no key, no network."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    home: Path = Field(Path(".farley"), description="folder for the store, the conversations and the log")
+    database_url: str | None = Field(None, description="SQLAlchemy URL of the store; empty: SQLite in the home folder")
+    user: str = Field("admin", description="as whom to ask when no one is named: a name, an email address, or admin")
+    model: str = Field(
+        "offline",
+        description="what answers: offline (no key, no network), or provider:model such as openai:gpt-5-mini",
+    )
+    model_key: SecretStr | None = Field(None, description="key of the model's vendor")
+    model_url: str | None = Field(None, description="address of a server that speaks the vendor's protocol")
+    model_timeout_s: float = Field(30, gt=0, description="seconds to wait for the model's vendor")
+    currency: str = Field(
+        "USD",
+        pattern="^[A-Z]{3}$",
+        description="ISO 4217 code that totals are told in; read when a store is made",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="how much goes into farley.log in the home folder"
+    )
+
+    @property
+    def store_url(self) -> str:
+        """The URL of the store, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.home / 'farley.db'}"
+
+    @property
+    def conversations(self) -> Path:
+        """The file that remembers conversations, for a home folder on this machine."""
+        return self.home / "conversations.db"
+
+    @property
+    def log_file(self) -> Path:
+        """Where bugs are written with their ids."""
+        return self.home / "farley.log"
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        Invalid: a variable holds something it cannot; names the variable, never its value.
+    """
+    return load_settings()
+
+
+def load_settings() -> Settings:
+    """Read the environment and `.env` anew; as `get_settings` otherwise."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{PREFIX}{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise Invalid(f"A setting is not right. {wrong}.") from None
+
+
+def env_example() -> str:
+    """The text of `.env.example`: every setting with its description and default, commented out."""
+    parts = [_HEADER]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default is None else str(field.default)
+        parts.append(f"# {field.description}\n# {PREFIX}{name.upper()}={default}\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(env_example())

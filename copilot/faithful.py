@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from copilot.context import TurnContext
-from copilot.recorded import conditions
 from copilot.reply import Answer
 from crm_core.models import Kind
 from crm_core.query.result import Column, Value
@@ -86,7 +86,7 @@ def _add_answer(sources: Sources, answer: Answer) -> None:
     for row in result.rows:
         for column, value in zip(result.columns, row.values, strict=True):
             _add_value(sources, column, value)
-    for given in _spec_values(answer):
+    for given in _leaves(result.spec.model_dump(exclude_defaults=True)):
         _add_text(sources, str(given))
     _add_text(sources, answer.query_text)
 
@@ -125,9 +125,15 @@ def _add_day(sources: Sources, day: date) -> None:
     sources.years.add(day.year)
 
 
-def _spec_values(answer: Answer) -> Iterator[object]:
-    for condition in conditions(answer.result.spec.where):
-        yield from condition.value if isinstance(condition.value, list) else [condition.value]
+def _leaves(part: Any) -> Iterator[object]:
+    """Every value in nested plain data."""
+    if isinstance(part, dict):
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _leaves(inner)
+    else:
+        yield part
 
 
 def _without_names(text: str, sources: Sources) -> str:

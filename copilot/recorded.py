@@ -7,12 +7,8 @@ from crm_core.query.spec import All, Any, Condition, Filter
 
 
 def is_empty(result: QueryResult) -> bool:
-    """Nothing matched: no rows, or totals over no record."""
-    if not result.rows:
-        return True
-    if not result.spec.measures or result.spec.group_by or any(result.missing.values()):
-        return False
-    return all(value is None for value in result.rows[0].values)
+    """Nothing matched: no rows, or measures over no record."""
+    return not result.rows or (_is_blank(result) and not any(result.missing.values()))
 
 
 def is_recorded(result: QueryResult) -> bool:
@@ -20,8 +16,15 @@ def is_recorded(result: QueryResult) -> bool:
     if is_empty(result):
         return True
     if result.spec.measures:
-        return any(value is not None for row in result.rows for value in row.values[len(result.spec.group_by) :])
+        return not _is_blank(result)
     return _is_ranked(result) and _is_looked_up(result)
+
+
+def _is_blank(result: QueryResult) -> bool:
+    """No measure has a value in any row."""
+    groups = 0 if result.spec.summary else len(result.spec.group_by)
+    measured = [value for row in result.rows for value in row.values[groups:]]
+    return bool(result.spec.measures) and all(value is None for value in measured)
 
 
 def _is_ranked(result: QueryResult) -> bool:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,12 @@ class Outcome:
 
 
 def run_cases(
-    cases: Iterable[Case], solve: Solver, *, progress: Callable[[], object] = lambda: None
+    cases: Sequence[Case], solve: Solver, *, progress: Callable[[int, int], object] = lambda _done, _total: None
 ) -> Iterator[Outcome]:
-    """Solve and judge each case. One that breaks the solver counts as declined, and is logged."""
-    for case in cases:
+    """Solve and judge each case; `progress` is told (done, of how many). One that breaks the solver counts as declined, and is logged."""
+    for done, case in enumerate(cases, 1):
         yield _run(case, solve)
-        progress()
+        progress(done, len(cases))
 
 
 def _run(case: Case, solve: Solver) -> Outcome:

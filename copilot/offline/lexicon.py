@@ -76,14 +76,17 @@ def _drop_swallowing(phrases: dict[Words, list[Sense]]) -> None:
     telling = (T.ENTITY, T.MINE, T.STATE, T.VERB_METRIC, T.BY, T.METRIC)
     single = {words[0]: {s.type for s in senses} for words, senses in phrases.items() if len(words) == 1}
     loud = {word for word, kinds in single.items() if kinds.intersection(telling) and T.FILLER not in kinds}
+    negative = {word for word, kinds in single.items() if T.NEG in kinds}
     silent = {word for word, kinds in single.items() if kinds.intersection((T.FILLER, T.PREP))}
     for words in [w for w in phrases if len(w) > 1]:
         if loud.intersection(words):
-            relating = (T.ASK, T.OWNS, T.FILLER, T.CHANGE, T.VERSUS)
+            relating = (T.ASK, T.OWNS, T.CHANGE, T.VERSUS)
             phrases[words] = [s for s in phrases[words] if s.type not in relating]
             if not phrases[words]:
                 del phrases[words]
-        elif silent.issuperset(words) and phrases[words][0].type is T.OWNS:
+        elif words[-1] in negative and any(s.type is T.ASK for s in phrases[words]):
+            del phrases[words]  # 有没|关掉 must not lose its "not"
+        elif silent.issuperset(words) and phrases[words][0].type in (T.OWNS, T.FIELD):
             phrases[words].append(Sense(T.FILLER, "words"))  # "came from" may relate, or say nothing
 
 

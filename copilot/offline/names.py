@@ -3,13 +3,15 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from copilot.offline.tags import How, Sense, T, Tag
+from copilot.offline.tags import Sense, T, Tag
 from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name, Vocabulary
 
+Fit = Literal["partial", "prefix", "fuzzy", "plain"]  # plain: an everyday word, a name only beside another part of it
 MAX_CANDIDATES = 12
 NAME_WEIGHT = 3.0
 COMMON_ZIPF = 4.0
@@ -31,7 +33,7 @@ class NameFinder:
         fits = [self._fits(token) for token in tokens]
         for start in range(len(tokens)):
             common: dict[tuple[str, int], Name] | None = None
-            worst: How = "partial"
+            worst: Fit = "partial"
             for end in range(start, min(start + 4, len(tokens))):
                 how, names = fits[end]
                 if not names:
@@ -41,24 +43,27 @@ class NameFinder:
                 if not common:
                     break
                 worst = how if how != "partial" else worst
-                if len(common) <= MAX_CANDIDATES:
+                plain = any(fits[k][0] == "plain" for k in range(start, end + 1))
+                if len(common) <= MAX_CANDIDATES and not (plain and end == start):
                     yield self._tag(tokens, start, end + 1, tuple(common.values()), worst)
 
-    def _tag(self, tokens: Sequence[Token], start: int, end: int, names: tuple[Name, ...], how: How) -> Tag:
-        factor = {"exact": 1.0, "partial": 0.95, "prefix": 0.75, "fuzzy": 0.8}[how]
+    def _tag(self, tokens: Sequence[Token], start: int, end: int, names: tuple[Name, ...], how: Fit) -> Tag:
+        factor = {"partial": 0.95, "prefix": 0.75, "fuzzy": 0.8, "plain": 0.8}[how]
         size = sum(0.5 if token.script == "cjk" else 1.0 for token in tokens[start:end])
         text = " ".join(token.raw for token in tokens[start:end])
         weight = NAME_WEIGHT * factor * size + 0.35 * (end - start - 1)
-        return Tag(start, end, text, (Sense(T.RECORD, names, how),), weight)
+        return Tag(start, end, text, (Sense(T.RECORD, names, "fuzzy" if how == "plain" else how),), weight)
 
-    def _fits(self, token: Token) -> tuple[How, list[Name]]:
+    def _fits(self, token: Token) -> tuple[Fit, list[Name]]:
         word = token.text
         if token.script not in ("latin", "cjk") or len(word) < 2:
             return "partial", []
         if word in self._parts:
-            return "partial", [] if self._is_plain_word(token, COMMON_ZIPF) else self._parts[word]
-        if (word,) in self._vocabulary.phrases or self._is_plain_word(token, 3.0):
+            return "plain" if self._is_plain_word(token, COMMON_ZIPF) else "partial", self._parts[word]
+        if (word,) in self._vocabulary.phrases:
             return "partial", []
+        if self._is_plain_word(token, 3.0):
+            return "plain", self._by_spelling(word)
         if names := self._by_prefix(word):
             return "prefix", names
         return "fuzzy", self._by_spelling(word)

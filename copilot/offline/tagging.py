@@ -65,6 +65,8 @@ class Tagger:
         for span in find_dates(tokens, today):
             yield _tag(tokens, span.start, span.end, [Sense(T.DATE, span)])
         for at, token in enumerate(tokens):
+            if token.text in self.vocabulary.lexicon.measure_words:
+                yield _tag(tokens, at, at + 1, [Sense(T.FILLER, "measure word")])
             kind = T.PUNCT if token.script == "symbol" and not token.text.isalnum() else T.UNKNOWN
             yield _tag(tokens, at, at + 1, [Sense(kind, token.text)])
 

@@ -36,6 +36,8 @@ def decide(
     refusal = words.not_held(reading) or words.loose(reading) or words.ambiguous(reading.records)
     if refusal is not None:
         return Verdict(refusal, reading, tags)
+    if words.contradicts(reading):
+        return Verdict(Clarify(words.say("no_shape")), reading, tags)
     shape = next((s for s in SHAPES if _covers(s, reading) and s.fits(builder)), None)
     if shape is None:
         return Verdict(Clarify(words.say("no_shape")), reading, tags)
@@ -97,6 +99,17 @@ class _Words:
         if tag.type is T.UNKNOWN:
             return Cannot(self.say("unknown_word", word=tag.text), self._near(tag.text))
         return Clarify(self.say("no_shape"))
+
+    def contradicts(self, reading: Reading) -> bool:
+        """States that cannot hold together, or that a metric already fixes in another way."""
+        kinds = [set(state.kinds) for state in reading.states if not state.negated]
+        if any(not a & b for a in kinds for b in kinds):
+            return True
+        fixed = {"bookings": {"won"}, "deals_won": {"won"}, "deals_lost": {"lost"}, "pipeline": {"open"},
+                 "weighted_pipeline": {"open"}, "average_deal_size": {"won"}, "sales_cycle_days": {"won"},
+                 "win_rate": {"won", "lost"}, "loss_rate": {"won", "lost"}}  # fmt: skip
+        wanted = [fixed[m.metric] for m in reading.measures if m.metric in fixed]
+        return reading.share is None and any(not need <= have for need in wanted for have in kinds)
 
     def ambiguous(self, records: Iterable[RecordTest]) -> Plan | None:
         for test in records:

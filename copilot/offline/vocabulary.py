@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from crm_core.query.run import run_query
-
 from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
 from copilot.offline.tags import Sense, T
 from crm_core.access import Actor
 from crm_core.db import Store
 from crm_core.models import Kind, Role
 from crm_core.query.facts import filled_fields
+from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
 from crm_core.schema import Field, Schema, pluralize
 

@@ -7,6 +7,7 @@ from langchain.tools import tool
 from pydantic import BeforeValidator
 
 from copilot.context import TurnContext
+from copilot.labels import labels
 from copilot.reply import Answer
 from copilot.table import to_artifact, to_markdown
 from copilot.tools.base import Args, Runtime
@@ -47,7 +48,8 @@ def query_crm(spec: QuerySpec, runtime: Runtime) -> tuple[str, dict[str, Any]]:
 def answer_spec(context: TurnContext, spec: QuerySpec, *, call_id: str | None) -> Answer:
     """Run `spec` for the actor of the turn and enter the answer into the turn's ledger."""
     result = run_query(context.store, spec, actor=context.actor, today=context.today)
-    words = spec_in_words(spec, context.store.schema, today=context.today, lang=context.lang)
+    told = labels(context.lang)
+    words = spec_in_words(spec, context.store.schema, today=context.today, lang=context.lang, labels=told)
     answer = Answer(result=result, query_text=words)
     context.ledger.answers[call_id or f"call-{len(context.ledger.answers)}"] = answer
     return answer

@@ -10,7 +10,8 @@ Who writes many changes hands over an iterable; they are streamed in chunks and 
 from crm_core.changes.change import Change, ChangeSet, Head, Json, Op, State
 from crm_core.changes.commit import commit_changes, commit_on
 from crm_core.changes.history import find_change_set, list_changes, read_changes
-from crm_core.changes.undo import Left, UndoResult, undo
+from crm_core.changes.moved import Left
+from crm_core.changes.undo import UndoResult, undo
 
 __all__ = [
     "Change", "ChangeSet", "Head", "Json", "Left", "Op", "State", "UndoResult", "commit_changes", "commit_on",

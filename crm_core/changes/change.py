@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-Json: TypeAlias = None | bool | int | float | str | list[Any] | dict[str, Any]
+Json: TypeAlias = bool | int | float | str | list[Any] | dict[str, Any] | None
 
 
 class Op(StrEnum):
@@ -128,9 +128,7 @@ class Digest:
 
     def add(self, change: Change) -> None:
         """Take in the next change."""
-        self._hash.update(
-            _line([change.op, change.entity, change.record_id, change.base_version, change.set])
-        )
+        self._hash.update(_line([change.op, change.entity, change.record_id, change.base_version, change.set]))
 
     def hex(self) -> str:
         """The digest of what came so far."""

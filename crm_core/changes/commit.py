@@ -80,9 +80,7 @@ def commit_changes(
     head = Head(str(uuid4()), kind, summary, actor.name, actor.id, door, turn, origin=dict(origin or {}))
     with store.write() as connection:
         schema = store.schema_at(connection)
-        written = commit_on(
-            connection, schema, changes, head, actor=actor, at=at, record_stages=record_stages
-        )
+        written = commit_on(connection, schema, changes, head, actor=actor, at=at, record_stages=record_stages)
         if not written.total:
             raise Invalid("There is nothing to change.")
     return head.id
@@ -103,9 +101,7 @@ def commit_on(
     Writes nothing at all when there is no change.
     """
     at = at or datetime.now(UTC)
-    history = StageHistory(
-        connection, today=at.date(), user_id=actor.id or None, is_import=head.kind == "import"
-    )
+    history = StageHistory(connection, today=at.date(), user_id=actor.id or None, is_import=head.kind == "import")
     writer = Writer(
         connection,
         schema,

@@ -84,7 +84,8 @@ class Layout:
             found: Json = row["custom"].get(name)
             return found
         value = row[column.name]
-        return value if value is None or column.dump is None else column.dump(value)
+        dumped: Json = value if value is None or column.dump is None else column.dump(value)
+        return dumped
 
 
 def lay_out(entity: Entity) -> Layout:
@@ -92,9 +93,7 @@ def lay_out(entity: Entity) -> Layout:
     table = entity.table
     stored = {f.name: f for f in entity.fields.values() if f.column is not None}
     columns = {
-        name: Column(
-            str(f.column), *_converters(table.c[str(f.column)].type), is_self=f.target == entity.name
-        )
+        name: Column(str(f.column), *_converters(table.c[str(f.column)].type), is_self=f.target == entity.name)
         for name, f in stored.items()
     }
     free = [column for column in table.c.values() if column.name not in _SYSTEM]
@@ -106,7 +105,7 @@ def lay_out(entity: Entity) -> Layout:
 
 def _converters(sql_type: object) -> tuple[Convert | None, Convert | None]:
     if isinstance(sql_type, UtcDateTime):
-        return _moment, _moment_text
+        return _moment, moment_text
     if isinstance(sql_type, Date):
         return date.fromisoformat, date.isoformat
     if isinstance(sql_type, Numeric):
@@ -119,7 +118,8 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _moment_text(moment: datetime) -> str:
+def moment_text(moment: datetime) -> str:
+    """A moment as it stands in a change: UTC with milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
-from sqlalchemy.sql.expression import Alias
 
 from crm_core.changes.change import CUSTOM_FIELD, Op
 from crm_core.changes.layout import Layout, lay_out
@@ -76,7 +75,7 @@ class Moved:
         return and_(ChangeRow.change_set_id == self._id, ChangeRow.entity == entity, ChangeRow.seq >= 0)
 
     def _change_exists(self, entity: str, record_id: Any) -> Any:
-        change: Alias = ChangeRow.__table__.alias()
+        change = ChangeRow.__table__.alias()
         return exists().where(
             change.c.entity == entity, change.c.record_id == record_id, change.c.change_set_id == self._id
         )
@@ -118,9 +117,7 @@ class Moved:
             select(table)
             .join(other, other.c.external_id == table.c.external_id)
             .where(
-                table.c.id.in_(
-                    select(ChangeRow.record_id).where(self._mine(entity), ChangeRow.op == Op.DELETE)
-                ),
+                table.c.id.in_(select(ChangeRow.record_id).where(self._mine(entity), ChangeRow.op == Op.DELETE)),
                 other.c.deleted_at.is_(None),
                 other.c.id != table.c.id,
             )
@@ -131,7 +128,6 @@ class Moved:
     def _find_needed(self, entity: str) -> None:
         if not self._created[entity]:
             return
-        table = self._layout(entity).table
         for field in self._references_to(entity):
             child = self._schema.entity(field.entity).table.alias()
             made = and_(self._mine(entity), ChangeRow.op == Op.CREATE)
@@ -141,12 +137,12 @@ class Moved:
                 .where(made, child.c.deleted_at.is_(None), ~self._change_exists(field.entity, child.c.id))
             )
             for row in self._connection.execute(query).mappings().all():
-                self._need(table.name, entity, row[str(field.column)], field.entity, row)
+                self._need(entity, row[str(field.column)], field.entity, row)
 
     def _references_to(self, entity: str) -> Iterator[Field]:
         return (field for field in self._schema.fields() if field.target == entity and field.column)
 
-    def _need(self, _table: str, entity: str, record_id: int, by: str, by_row: Any) -> None:
+    def _need(self, entity: str, record_id: int, by: str, by_row: Any) -> None:
         if (entity, record_id) in self.left:
             return
         table = self._layout(entity).table
@@ -165,7 +161,7 @@ class Moved:
                 key = (str(field.target), value)
                 if value is None or key in self.left or value not in self._created.get(str(field.target), ()):
                     continue
-                self._need("", str(field.target), value, entity, row)
+                self._need(str(field.target), value, entity, row)
                 queue.append((str(field.target), value))
 
     def _leave(self, entity: str, row: Any, reason: str) -> None:

@@ -23,9 +23,7 @@ def check_kind(actor: Actor, schema: Schema, entity: str) -> None:
         raise Forbidden(f"The role {actor.role} may not change {schema.entities[entity].plural}.")
 
 
-def check_records(
-    connection: Connection, schema: Schema, actor: Actor, entity: Entity, ids: Collection[int]
-) -> None:
+def check_records(connection: Connection, schema: Schema, actor: Actor, entity: Entity, ids: Collection[int]) -> None:
     """Check that the actor may see and change each of these records.
 
     Raises:
@@ -35,22 +33,16 @@ def check_records(
     if _count(connection, schema, entity, ids, visible_to(actor, entity)) < len(ids):
         raise NotFound(f"There is no such {entity.name}.")
     if _count(connection, schema, entity, ids, writable_by(actor, entity)) < len(ids):
-        raise Forbidden(
-            f"{actor.name} may see this {entity.name}, and may not change it: it has another owner."
-        )
+        raise Forbidden(f"{actor.name} may see this {entity.name}, and may not change it: it has another owner.")
 
 
-def check_created(
-    connection: Connection, schema: Schema, actor: Actor, entity: Entity, ids: Collection[int]
-) -> None:
+def check_created(connection: Connection, schema: Schema, actor: Actor, entity: Entity, ids: Collection[int]) -> None:
     """Forbidden unless each new record lies within what the actor may change."""
     if _count(connection, schema, entity, ids, writable_by(actor, entity)) < len(ids):
         raise Forbidden(f"{actor.name} may not make a {entity.name} for another owner.")
 
 
-def _count(
-    connection: Connection, schema: Schema, entity: Entity, ids: Collection[int], rule: Filter | None
-) -> int:
+def _count(connection: Connection, schema: Schema, entity: Entity, ids: Collection[int], rule: Filter | None) -> int:
     if rule is None:
         return len(ids)
     owners = _Owners(schema, entity)

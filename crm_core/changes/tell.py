@@ -15,16 +15,12 @@ def label_of(layout: Layout, row: Mapping[str, Any]) -> str:
     return str(next((row[name] for name in layout.label_columns if row[name]), f"#{row['id']}"))
 
 
-def tell_change(
-    entity: Entity, op: str, changed: Mapping[str, tuple[Any, Any]], row: Mapping[str, Any]
-) -> str:
+def tell_change(entity: Entity, op: str, changed: Mapping[str, tuple[Any, Any]], row: Mapping[str, Any]) -> str:
     """One change: `amount 4,500 → 4,650; stage`, `deleted`, `restored`. References are told by name only."""
     if op in (Op.DELETE, Op.RESTORE):
         return "deleted" if op == Op.DELETE else "restored"
     currency = row.get("currency")
-    return ", ".join(
-        _tell(entity.fields.get(name), name, old, new, currency) for name, (old, new) in changed.items()
-    )
+    return ", ".join(_tell(entity.fields.get(name), name, old, new, currency) for name, (old, new) in changed.items())
 
 
 def _tell(field: Field | None, name: str, old: Any, new: Any, currency: str | None) -> str:

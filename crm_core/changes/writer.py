@@ -104,9 +104,7 @@ class Writer:
         row = {**layout.defaults, **stored}
         for name in layout.required:
             if row[name] is None:
-                raise Invalid(
-                    f"{layout.entity.name} needs {name.removesuffix('_id').removesuffix('_minor')!r}."
-                )
+                raise Invalid(f"{layout.entity.name} needs {name.removesuffix('_id').removesuffix('_minor')!r}.")
         self._put_off(layout, change.record_id, row)
         row.setdefault("created_at", self._at)
         row.setdefault("updated_at", self._at)
@@ -132,7 +130,7 @@ class Writer:
         table, ids = layout.table, [change.record_id for change in batch]
         query = select(table).where(table.c.id.in_(ids)).with_for_update()
         current: dict[int, Mapping[str, Any]] = {
-            row["id"]: row for row in self._connection.execute(query).mappings()
+            row["id"]: dict(row) for row in self._connection.execute(query).mappings()
         }
         check_records(self._connection, self._schema, self._actor, layout.entity, ids)
         for change in batch:
@@ -144,9 +142,8 @@ class Writer:
             raise Conflict(f"The {layout.entity.name} {change.record_id} does not exist.")
         label = next((row[name] for name in layout.label_columns if row[name]), row["id"])
         if (row["deleted_at"] is not None) is not (op is Op.RESTORE):
-            raise Conflict(
-                f"{layout.entity.name} {label!s} has been {'restored' if op is Op.RESTORE else 'deleted'} since."
-            )
+            done = "restored" if op is Op.RESTORE else "deleted"
+            raise Conflict(f"{layout.entity.name} {label!s} has been {done} since.")
         if row["version"] != change.base_version:
             raise Conflict(f"{layout.entity.name} {label!s} has changed since; look at it again.")
 
@@ -181,9 +178,7 @@ class Writer:
         self._run_update(layout.table, ["deleted_at"], bound)
         return [{} for _ in batch]
 
-    def _follow(
-        self, entity: str, batch: Sequence[Change], rows: Sequence[dict[str, Any]]
-    ) -> list[tuple[int, Change]]:
+    def _follow(self, entity: str, batch: Sequence[Change], rows: Sequence[dict[str, Any]]) -> list[tuple[int, Change]]:
         if self._history is None or entity != "deal":
             return []
         found = [(i, self._history.follow(batch[i], rows[i])) for i in range(len(batch))]

@@ -24,7 +24,7 @@ def build_company(today: date, *, seed: int = 7) -> dict[str, list[Row]]:
         seed: the same day and seed give the same company.
 
     Returns:
-        Rows by entity, in an order in which each refers only to rows of its own or an earlier entity. Each has an
+        Rows by entity, in an order in which each refers only to its own or an earlier entity. Each has an
         `external_id`; references hold the other row's. Money is Decimal in major units of `currency`.
     """
     rng = random.Random(f"{today}/{seed}")

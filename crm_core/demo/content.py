@@ -40,16 +40,20 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a beat: own variants, or the name of a bank; `optional` ones appear half of the time."""
+    """A piece of a beat: own variants, or the name of a bank.
+
+    `optional` ones appear half of the time; without a `vital` one there is nothing to tell.
+    """
 
     bank: str | None
     variants: tuple[Variant, ...]
     optional: bool
+    vital: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """One kind of interaction in a deal's story. `tail` is the bank that lengthens a text that came out short."""
+    """One kind of interaction in a deal's story. `tail` is the bank that lengthens a short text."""
 
     id: str
     kind: str
@@ -58,7 +62,9 @@ class Beat:
     needs: frozenset[str]
     forbids: frozenset[str]
     sets: tuple[str, ...]
+    clears: tuple[str, ...]
     must: bool
+    must_if: str | None
     tail: str
     subjects: tuple[Variant, ...]
     parts: tuple[Part, ...]
@@ -133,9 +139,10 @@ def _beat(raw: dict[str, Any]) -> Beat:
         needs=frozenset(flag for flag in flags if not flag.startswith("!")),
         forbids=frozenset(flag[1:] for flag in flags if flag.startswith("!")),
         sets=tuple(raw.get("sets", ())),
+        clears=tuple(raw.get("clears", ())),
         must=raw.get("must") == "true",
-        tail=raw.get("tail")
-        or _TAILS.get((raw["kind"], raw.get("dir")), _TAILS.get((raw["kind"], None), "")),
+        must_if=raw.get("must_if"),
+        tail=raw.get("tail") or _TAILS.get((raw["kind"], raw.get("dir")), _TAILS.get((raw["kind"], None), "")),
         subjects=variants(raw["subject"]),
         parts=tuple(_part(part) for part in raw["parts"]),
     )
@@ -144,4 +151,4 @@ def _beat(raw: dict[str, Any]) -> Beat:
 def _part(raw: str | list[str]) -> Part:
     if isinstance(raw, list):
         return Part(None, variants(raw), optional=False)
-    return Part(raw.rstrip("?"), (), optional=raw.endswith("?"))
+    return Part(raw.rstrip("?!"), (), optional=raw.endswith("?"), vital=raw.endswith("!"))

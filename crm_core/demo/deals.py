@@ -8,7 +8,6 @@ from typing import Any
 from crm_core.demo.cast import Cast, Company, Person, Rep
 from crm_core.demo.content import load
 from crm_core.demo.workdays import (
-    add_workdays,
     back_to_workday,
     month_end,
     month_start,
@@ -17,6 +16,7 @@ from crm_core.demo.workdays import (
 )
 
 STAGES = ["qualification", "discovery", "evaluation", "proposal", "negotiation"]
+TRIAL_DAYS = 40
 LONGEST_AGO_DAYS = 545
 _SINGLE_THREADED = "Vantry Auto Parts"
 _OPEN_STAGES = {"qualification": 14, "discovery": 15, "evaluation": 13, "proposal": 11, "negotiation": 9}
@@ -75,6 +75,12 @@ class Deal:
     def amount(self) -> Decimal:
         return self.list_total * (100 - self.discount_pct) / 100
 
+    def days_in(self, stage: str) -> int:
+        """How long a stage took that the deal has left; 0 for any other."""
+        starts = dict(self.entered)
+        later = [day for other, day in self.entered if stage in starts and day > starts[stage]]
+        return (later[0] - starts[stage]).days if later else 0
+
     @property
     def stage(self) -> str:
         return self.reached if self.outcome == "open" else self.outcome
@@ -88,9 +94,7 @@ def plan_deals(cast: Cast) -> list[Deal]:
     _give_owners(cast, deals)
     for number, deal in enumerate(deals, start=1001):
         deal.id = f"D-{number}"
-        earlier = [
-            other for other in deals if other.company is deal.company and other.id and other is not deal
-        ]
+        earlier = [other for other in deals if other.company is deal.company and other.id and other is not deal]
         _give_products(cast, deal, earlier)
         _give_people(cast, deal)
         _give_stage_dates(cast, deal)
@@ -124,10 +128,8 @@ def _won_deals(cast: Cast) -> list[Deal]:
     yesterday = back_to_workday(cast.today - timedelta(days=1))
     for number in range(_WON):
         first = month_start(cast.today, number % 17)
-        closed = back_to_workday(
-            min(first + timedelta(days=cast.rng.randint(2, month_end(first).day - 1)), yesterday)
-        )
-        deals.append(_closed_deal(cast, "won", "negotiation", closed, cast.rng.randint(45, 150)))
+        closed = back_to_workday(min(first + timedelta(days=cast.rng.randint(2, month_end(first).day - 1)), yesterday))
+        deals.append(_closed_deal(cast, "won", "negotiation", closed, cast.rng.randint(70, 185)))
     return deals
 
 
@@ -137,7 +139,7 @@ def _lost_deals(cast: Cast) -> list[Deal]:
         reached = cast.rng.choices(list(_LOST_STAGES), list(_LOST_STAGES.values()))[0]
         closed = back_to_workday(cast.today - timedelta(days=cast.rng.randint(3, 500)))
         depth = STAGES.index(reached)
-        deals.append(_closed_deal(cast, "lost", reached, closed, cast.rng.randint(22, 50) + 24 * depth))
+        deals.append(_closed_deal(cast, "lost", reached, closed, cast.rng.randint(22, 60) + 28 * depth))
     return deals
 
 
@@ -215,19 +217,13 @@ def _give_people(cast: Cast, deal: Deal) -> None:
     people = deal.company.people
     roles = {"champ": people[0], "dm": people[1]}
     roles |= {_SHORT_ROLES[person.role]: person for person in people[2:]}
-    is_big = (
-        deal.company.name == _SINGLE_THREADED and deal.outcome == "open" and deal.reached == "negotiation"
-    )
+    is_big = deal.company.name == _SINGLE_THREADED and deal.outcome == "open" and deal.reached == "negotiation"
     if is_big:
         deal.lines = [Line("gate", 168, Decimal(2200)), Line("core", 4, Decimal(36000))]
         deal.discount_pct = 8
     early = STAGES.index(deal.reached) < 2
     is_single = deal.company.name == _SINGLE_THREADED or cast.rng.random() < (0.3 if early else 0.1)
-    kept = (
-        {"champ"}
-        if is_single
-        else {role for role in roles if role in ("champ", "dm") or cast.rng.random() < 0.85}
-    )
+    kept = {"champ"} if is_single else {role for role in roles if role in ("champ", "dm") or cast.rng.random() < 0.85}
     deal.roles = {role: person for role, person in roles.items() if role in kept}
 
 
@@ -239,7 +235,7 @@ def _give_stage_dates(cast: Cast, deal: Deal) -> None:
     end = deal.closed_on or deal.quiet_from or cast.today - timedelta(days=2)
     tail = 0.7 if deal.quiet_from else 1.0
     span = max((end - deal.started_on).days, 1) * tail
-    weights = [cast.rng.uniform(0.6, 1.4) for _ in stages]
+    weights = [cast.rng.uniform(0.6, 1.4) * (2.2 if stage == "evaluation" else 1) for stage in stages]
     passed = 0.0
     for stage, weight in zip(stages, weights, strict=True):
         day = back_to_workday(deal.started_on + timedelta(days=int(span * passed / sum(weights))))
@@ -254,27 +250,24 @@ def _give_close_dates(cast: Cast, deals: list[Deal]) -> None:
     rng, today = cast.rng, cast.today
     for deal in deals:
         if deal.closed_on:
-            deal.closes_on = max(
-                on_to_workday(deal.closed_on + timedelta(days=rng.randint(-24, 16))), deal.started_on
-            )
+            deal.closes_on = max(on_to_workday(deal.closed_on + timedelta(days=rng.randint(-24, 16))), deal.started_on)
     waiting = [deal for deal in deals if deal.outcome == "open"]
     waiting.sort(key=lambda deal: (-STAGES.index(deal.reached), deal.quiet_from is not None, deal.id))
     lively = [deal for deal in waiting if deal.quiet_from is None]
-    for deal in lively[:8]:
+    for deal in lively[:7]:
         deal.closes_on = _workday_between(cast, today, month_end(today))
-    for deal in lively[8:16]:
-        deal.closes_on = _workday_between(cast, today, quarter_end(today))
-    for number, deal in enumerate(lively[16:]):
-        days = rng.randint(25, 70) + 25 * (4 - STAGES.index(deal.reached))
-        deal.closes_on = add_workdays(today, rng.randint(5, 20)) if number % 6 == 0 else _ahead(today, days)
+    this_quarter = quarter_end(today)
+    next_month = month_end(today) + timedelta(days=1)
+    for deal in lively[7:13]:
+        deal.closes_on = _workday_between(cast, min(next_month, this_quarter), this_quarter)
+    for number, deal in enumerate(lively[13:]):
+        deal.closes_on = _ahead(today, rng.randint(30, 75) + 25 * (4 - STAGES.index(deal.reached)))
         if number % 4 == 1 and STAGES.index(deal.reached) >= 1:
             deal.closes_on = max(back_to_workday(today - timedelta(days=rng.randint(3, 30))), deal.started_on)
     for deal in waiting:
         if deal.quiet_from:
             days = rng.randint(-35, 25)
-            deal.closes_on = (
-                _ahead(today, days) if days > 0 else back_to_workday(today + timedelta(days=days - 3))
-            )
+            deal.closes_on = _ahead(today, days) if days > 0 else back_to_workday(today + timedelta(days=days - 3))
 
 
 def _ahead(today: date, days: int) -> date:

@@ -20,9 +20,7 @@ _ASKING_SOURCES = {"Website", "Webinar", "Partner", "Trade fair"}
 def mark_converted(cast: Cast, deals: list[Deal]) -> list[Deal]:
     """Choose the deals that began as a lead."""
     fitting = [
-        deal
-        for deal in deals
-        if deal.company.lang == "en" and not deal.is_known and deal.source in _ASKING_SOURCES
+        deal for deal in deals if deal.company.lang == "en" and not deal.is_known and deal.source in _ASKING_SOURCES
     ]
     chosen = cast.rng.sample(fitting, min(_CONVERTED, len(fitting)))
     for deal in chosen:
@@ -108,15 +106,11 @@ def _tell_lead(teller: Teller, row: Row, company: Company) -> Scene:
     rng = teller.rng
     product = row.get("product") or rng.choice(load("accounts")["fits"][company.industry])
     owner = next(rep for rep in teller.cast.reps if rep.id == row["owner"])
-    person = Person(
-        str(row["contact"] or ""), str(row["name"]), str(row["name"]).split()[0], str(row["title"]), ""
-    )
+    person = Person(str(row["contact"] or ""), str(row["name"]), str(row["name"]).split()[0], str(row["title"]), "")
     need: dict[str, Any] = rng.choice(story_bank("en")["needs"][product])
     fact = rng.randrange(len(need["facts"]["before"]))
     banks = phrases("en") | {f"need.{key}": value for key, value in need.items() if isinstance(value, tuple)}
-    holes = base_holes(teller, company, str(product)) | {
-        key: values[fact] for key, values in need["facts"].items()
-    }
+    holes = base_holes(teller, company, str(product)) | {key: values[fact] for key, values in need["facts"].items()}
     holes |= {
         "need": need["name"],
         "title": person.title.lower() if not person.title.startswith("IT") else person.title,

@@ -135,9 +135,7 @@ def build_orders(cast: Cast, deals: list[Deal]) -> dict[str, list[Row]]:
     for deal in won:
         assert deal.closed_on
         ordered = add_workdays(deal.closed_on, cast.rng.randint(0, 6))
-        lines = [
-            (line.product, line.quantity, line.price * (100 - deal.discount_pct) / 100) for line in deal.lines
-        ]
+        lines = [(line.product, line.quantity, line.price * (100 - deal.discount_pct) / 100) for line in deal.lines]
         plans.append((ordered, deal, lines))
     settled = [deal for deal in won if deal.closed_on and (cast.today - deal.closed_on).days > 60]
     for deal in cast.rng.sample(settled, min(_EXTRA_ORDERS, len(settled))):

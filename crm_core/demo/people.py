@@ -15,7 +15,8 @@ _OWNERS = {
     "United Kingdom": ["Callum"], "Ireland": ["Callum"], "Netherlands": ["Callum"],
     "Sweden": ["Ingrid"], "Norway": ["Ingrid"], "Denmark": ["Ingrid"],
     "Germany": ["Élodie"], "France": ["Élodie"], "Spain": ["Élodie"], "Italy": ["Élodie"],
-    "China": ["思远", "雅婷"], "Canada": ["Wes"], "United States": ["Marcus", "Priya", "Tomás", "Joanna", "Wes"],
+    "China": ["思远", "雅婷"], "Canada": ["Wes"],
+    "United States": ["Marcus", "Priya", "Tomás", "Joanna", "Wes"],
 }  # fmt: skip
 _NUMBER_WORDS = ["two", "three", "four", "five", "six", "seven", "nine", "eleven"]
 _ZH_NUMBERS = ["两", "三", "四", "五", "六", "七", "九", "十一"]
@@ -167,7 +168,8 @@ def plain(text: str) -> str:
 
 def _phone(country: str, rng: random.Random) -> str:
     code = load("people")["code"][country]
-    return f"+{code} {rng.randint(20, 98)}{rng.randint(0, 9) if code == '1' else ''} 555 0{rng.randint(100, 199)}"
+    area = rng.randint(201, 989) if code == "1" else rng.randint(20, 98)
+    return f"+{code} {area} 555 0{rng.randint(100, 199)}"
 
 
 def _describe(content: Any, industry: str, city: str, country: str, rng: random.Random) -> str:

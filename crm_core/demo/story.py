@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm_core.demo.content import load, phrases, story_bank
-from crm_core.demo.deals import STAGES, Deal
+from crm_core.demo.deals import STAGES, TRIAL_DAYS, Deal
 from crm_core.demo.teller import Scene, Teller, base_holes, money
 from crm_core.demo.text import fill
 from crm_core.demo.workdays import spoken_date
@@ -18,7 +18,7 @@ def draw_story(teller: Teller, deal: Deal) -> Scene:
     """The elements of the deal's story, with all holes that hold from start to end."""
     bank = story_bank(teller.lang)
     need = _least_told(teller, bank["needs"][deal.product])
-    trigger = _least_told(teller, bank["triggers"])
+    trigger = _least_told(teller, [one for one in bank["triggers"] if deal.product in one.get("for", [deal.product])])
     objection = _least_told(teller, bank["objections"])
     rivals = [one for one in bank["competitors"] if deal.product in one["for"]]
     rival = teller.rng.choice(rivals) if teller.rng.random() < 0.6 else None
@@ -29,24 +29,22 @@ def draw_story(teller: Teller, deal: Deal) -> Scene:
         deal.lost_reason = loss["reason"]
         if loss.get("needs") == "competitor" and rival not in vendors:
             rival = teller.rng.choice(vendors)
-    win = _least_told(teller, bank["wins"])
+    has_time = deal.days_in("evaluation") >= TRIAL_DAYS
+    win = _least_told(teller, [one for one in bank["wins"] if has_time or one.get("rests_on") != "trial"])
+    rests_on = {f"{win['rests_on']}_wins"} if deal.outcome == "won" and "rests_on" in win else set()
     elements = {"need": need, "objection": objection, "win": win, "loss": loss, "comp": rival}
     banks = dict(phrases(teller.lang))
     for name, element in elements.items():
-        banks |= {
-            f"{name}.{key}": value for key, value in (element or {}).items() if isinstance(value, tuple)
-        }
-    holes = base_holes(teller, deal.company, deal.product) | _story_holes(
-        teller, deal, need, trigger, objection
-    )
+        banks |= {f"{name}.{key}": value for key, value in (element or {}).items() if isinstance(value, tuple)}
+    holes = base_holes(teller, deal.company, deal.product) | _story_holes(teller, deal, need, trigger, objection)
     if rival:
         holes["comp"] = rival["name"]
     if deal.has_amount:
         holes |= _price_holes(deal, teller.lang, teller.rng)
     refs: dict[str, str | None] = {"account": deal.company.id, "deal": deal.id}
-    flags = _story_flags(deal) | ({"comp"} if rival else set())
+    flags = _story_flags(deal) | rests_on | ({"comp"} if rival else set())
     flags |= {"vendor"} if rival and rival["name"] not in _NO_VENDOR else set()
-    return Scene(deal.company, deal.owner, deal.roles, banks, holes, flags, refs)
+    return Scene(deal.company, deal.owner, deal.roles, banks, holes, flags, refs, deal.closes_on)
 
 
 def _story_holes(
@@ -93,6 +91,7 @@ def _story_flags(deal: Deal) -> set[str]:
         "known": deal.is_known,
         "discount": deal.discount_pct > 0,
         "single": len(deal.roles) == 1,
+        "lonely": len(deal.roles) == 1 and not deal.is_known,
         "left": deal.lost_reason == "Champion left",
     }
     return {flag for flag, holds in facts.items() if holds}

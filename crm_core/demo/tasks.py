@@ -14,6 +14,7 @@ _TOTAL = 120
 _DONE = 46
 _LEADS = 20
 _MEMORY_DAYS = 30
+_OVERDUE_DAYS = 16
 
 
 def give_next_step(cast: Cast, deal: Deal, scene: Scene) -> None:
@@ -31,9 +32,7 @@ def give_next_step(cast: Cast, deal: Deal, scene: Scene) -> None:
         shape = words["send" if promise.by_us else "wait"]
         deal.next_step = fill(shape, {"what": promise.what, "due": due, "first": named})
     else:
-        deal.next_step = fill(
-            cast.rng.choice(words[deal.reached]), {"first": first, "city": deal.company.city}
-        )
+        deal.next_step = fill(cast.rng.choice(words[deal.reached]), {"first": first, "city": deal.company.city})
 
 
 def _pending(cast: Cast, scene: Scene, *, by_us: bool) -> Promise | None:
@@ -47,9 +46,8 @@ def build_tasks(
     cast: Cast, told: list[tuple[Deal, Scene]], leads: list[tuple[Row, Scene]], care: list[Scene]
 ) -> list[Row]:
     """About half open (some overdue), the rest done, 120 in all."""
-    open_rows = [
-        row for deal, scene in told if deal.outcome == "open" for row in _open_tasks(cast, deal, scene)
-    ]
+    open_rows = [row for deal, scene in told if deal.outcome == "open" for row in _open_tasks(cast, deal, scene)]
+    cast.rng.shuffle(open_rows)
     done_rows = [row for deal, scene in told for row in _promised(cast, deal, scene, is_kept=True)]
     working = [pair for pair in leads if pair[0]["status"] in ("working", "qualified", "new")]
     lead_rows = [_lead_task(cast, *pair) for pair in cast.rng.sample(working, min(_LEADS, len(working)))]
@@ -66,7 +64,7 @@ def _open_tasks(cast: Cast, deal: Deal, scene: Scene) -> list[Row]:
     owed = [
         row
         for row in _promised(cast, deal, scene, is_kept=False)
-        if isinstance(row["due_on"], date) and (cast.today - row["due_on"]).days < _MEMORY_DAYS
+        if isinstance(row["due_on"], date) and (cast.today - row["due_on"]).days < _OVERDUE_DAYS
     ]
     if owed or deal.quiet_from or cast.rng.random() < 0.35:
         return owed

@@ -38,6 +38,7 @@ class Scene:
     holes: dict[str, str]
     flags: set[str]
     refs: dict[str, str | None]
+    closes_on: date | None = None
     said: set[Variant] = field(default_factory=set)
     promises: list[Promise] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
@@ -62,27 +63,31 @@ class Teller:
         self.writer = Writer(cast.rng, lang)
         self.beats = beats(lang)
         self.told: Counter[int] = Counter()
-        self._whats: dict[str, int] = {}
         self._minute = 0
 
     def tell(self, scene: Scene, beat: Beat, stage: str, day: date) -> None:
-        """Word `beat` on `day` and add its row and its promises to the scene."""
-        scene.flags |= {flag for flag in beat.sets if not flag.startswith("-")}
-        scene.flags -= {flag[1:] for flag in beat.sets}
+        """Word `beat` on `day` and add its row and its promises to the scene.
+
+        Adds nothing when all that the beat could say has been said.
+        """
+        flags = scene.flags | set(beat.sets)
         person = self._person(scene, beat)
-        holes = scene.holes | self._people_holes(scene, person)
-        if "quoted" not in scene.flags:
-            holes = {name: value for name, value in holes.items() if name not in _QUOTE_HOLES}
-        offers = self._offers(scene, stage, day)
-        holes |= self._date_holes(scene, offers, day)
-        kept = {True: self._kept(scene, True, day), False: self._kept(scene, False, day)}
-        holes |= {f"kept_{_SIDE[by_us]}": one.what for by_us, one in kept.items() if one}
-        flags = scene.flags | (
-            {"late"} if any(one and one.due_on + _LATE < day for one in kept.values()) else set()
-        )
+        offers = self._offers(scene, flags, stage, day)
+        kept = {by_us: one for by_us in _SIDE if (one := self._kept(scene, by_us, day))}
+        holes = scene.holes | self._people_holes(scene, person) | self._date_holes(scene, offers, day)
+        holes |= {f"kept_{_SIDE[by_us]}": one.what for by_us, one in kept.items()}
+        unsaid = set() if "quoted" in flags else _QUOTE_HOLES
+        if scene.closes_on and day > scene.closes_on - _LATE:
+            unsaid = unsaid | {"close"}
+        holes = {name: value for name, value in holes.items() if name not in unsaid}
+        if any(one.due_on + _LATE < day for one in kept.values()):
+            flags.add("late")
         subject, texts, used = self.writer.write(beat, scene.banks, holes, flags, scene.said)
+        if not texts:
+            return
+        scene.flags = (scene.flags | set(beat.sets)) - set(beat.clears)
         for by_us, promise in kept.items():
-            if promise and f"kept_{_SIDE[by_us]}" in used:
+            if f"kept_{_SIDE[by_us]}" in used:
                 promise.kept_on = day
         scene.promises += [
             Promise(what, due, day, by_us, person)
@@ -106,18 +111,19 @@ class Teller:
             holes |= {"first": person.called, "first_full": person.full, "first_title": person.title}
         return holes
 
-    def _offers(self, scene: Scene, stage: str, day: date) -> dict[bool, tuple[str, date]]:
+    def _offers(self, scene: Scene, flags: set[str], stage: str, day: date) -> dict[bool, tuple[str, date]]:
         """A thing that we could promise now, and one that they could."""
         offers: dict[bool, tuple[str, date]] = {}
         made = {promise.what for promise in scene.promises}
         for by_us, side in _SIDE.items():
             bank = self.writer.phrases.get(f"what_{side}.{stage}", ())
-            fitting = [fill(one.text, scene.holes) for one in bank if one.fits(scene.holes, scene.flags)]
-            fitting = [what for what in fitting if what not in made]
+            fitting = [one for one in bank if one.fits(scene.holes, flags)]
+            fitting = [one for one in fitting if fill(one.text, scene.holes) not in made]
             if fitting and self._kept(scene, by_us, day) is None:
-                least = min(self._whats.get(what, 0) for what in fitting)
-                what = self.rng.choice([what for what in fitting if self._whats.get(what, 0) == least])
-                self._whats[what] = least + 1
+                least = min(self.told[id(one)] for one in fitting)
+                chosen = self.rng.choice([one for one in fitting if self.told[id(one)] == least])
+                self.told[id(chosen)] += 1
+                what = fill(chosen.text, scene.holes)
                 offers[by_us] = (what, add_workdays(day, self.rng.randint(2, 10)))
         return offers
 
@@ -137,9 +143,7 @@ class Teller:
             return promise
         return None
 
-    def _row(
-        self, scene: Scene, beat: Beat, day: date, person: Person | None, subject: str, texts: list[str]
-    ) -> Row:
+    def _row(self, scene: Scene, beat: Beat, day: date, person: Person | None, subject: str, texts: list[str]) -> Row:
         body = self.writer.jotting(texts) if beat.kind != "chat" else self.writer.join(texts)
         if beat.kind == "email":
             rep, called = scene.owner.called, person.called if person else scene.holes.get("first", "")
@@ -167,9 +171,7 @@ class Teller:
         }
 
     def _our_name(self, rep: Rep) -> str:
-        return (
-            f"{rep.called}，{VENDOR['zh']}" if self.lang == "zh" else self.rng.choice([rep.called, rep.full])
-        )
+        return f"{rep.called}，{VENDOR['zh']}" if self.lang == "zh" else self.rng.choice([rep.called, rep.full])
 
 
 def base_holes(teller: Teller, company: Company, product: str) -> dict[str, str]:

@@ -40,7 +40,7 @@ class Writer:
     def pick(
         self, bank: Iterable[Variant], holes: dict[str, str], flags: set[str], said: set[Variant]
     ) -> Variant | None:
-        """The least used variant that fits and is not in `said`; None when there is none. Marks it as used."""
+        """The least used variant that fits and is not in `said`, now marked as used; None without any."""
         fitting = [one for one in bank if one not in said and one.fits(holes, flags)]
         if not fitting:
             return None
@@ -58,7 +58,10 @@ class Writer:
         flags: set[str],
         said: set[Variant],
     ) -> tuple[str, list[str], set[str]]:
-        """The subject, the sentences and the names of the holes that were used."""
+        """The subject, the sentences and the names of the holes that were used.
+
+        No sentences at all when a vital part has nothing left to say.
+        """
         chosen: list[Variant] = []
         for part in beat.parts:
             if part.optional and self.rng.random() < 0.5:
@@ -67,12 +70,15 @@ class Writer:
             one = self.pick(bank, holes, flags, said)
             if one:
                 chosen.append(one)
+            elif part.vital:
+                return "", [], set()
         texts = [self._sentence(one, holes) for one in chosen]
-        if count_words(" ".join(texts)) < MIN_WORDS + 3:
-            filler = self.pick(self.phrases[beat.tail], holes, flags, said)
-            if filler:
-                chosen.append(filler)
-                texts.append(self._sentence(filler, holes))
+        while count_words(" ".join(texts)) < MIN_WORDS + 3:
+            tail = self.pick(self.phrases[beat.tail], holes, flags, said)
+            if tail is None:
+                break
+            chosen.append(tail)
+            texts.append(self._sentence(tail, holes))
         subject = self.pick(beat.subjects, holes, flags, set())
         used = set().union(*(one.holes for one in chosen)) if chosen else set()
         return self._capital(fill(subject.text, holes)) if subject else "", texts, used

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from crm_core.demo.content import Beat
-from crm_core.demo.deals import Deal
+from crm_core.demo.deals import TRIAL_DAYS, Deal
 from crm_core.demo.story import draw_story
 from crm_core.demo.teller import Scene, Teller
 from crm_core.demo.workdays import back_to_workday, is_workday
@@ -35,16 +35,14 @@ def tell_deal(teller: Teller, deal: Deal) -> Scene:
 
 
 def _tell_last_stage(teller: Teller, scene: Scene, deal: Deal, window: tuple[date, date]) -> None:
-    """The stage that the deal is in, or was lost or won from; it cools before a loss and stalls in silence."""
+    """The stage that the deal is in or was closed from; it cools before a loss and stalls in silence."""
     start, end = window
     stage = deal.reached
     if deal.quiet_from:
         end = max(start, deal.quiet_from)
         busy_until = max(start, end - timedelta(days=24))
         _tell_stage(teller, scene, stage, (start, busy_until), _HOW_MANY[stage])
-        _tell_stage(
-            teller, scene, "silence", (max(start, busy_until + timedelta(days=6)), end), _HOW_MANY["silence"]
-        )
+        _tell_stage(teller, scene, "silence", (max(start, busy_until + timedelta(days=6)), end), _HOW_MANY["silence"])
     elif deal.outcome == "lost":
         turn = start + (end - start) * 2 // 3
         _tell_stage(teller, scene, stage, (start, turn), _HOW_MANY[stage])
@@ -60,7 +58,7 @@ def _tell_last_stage(teller: Teller, scene: Scene, deal: Deal, window: tuple[dat
 def _tell_end(teller: Teller, scene: Scene, stage: str, closed_on: date, yesterday: date) -> None:
     """The news on the closing day, then the aftermath of up to 28 days."""
     low, high = _HOW_MANY[stage]
-    chosen = _choose(teller, scene, stage, teller.rng.randint(low, high))
+    chosen = _choose(teller, scene, stage, teller.rng.randint(low, high), (closed_on, closed_on))
     _play(teller, scene, stage, chosen[:1], (closed_on, closed_on))
     pace = 9 if stage == "won" else 4
     last = min(closed_on + timedelta(days=min(28, pace * len(chosen))), yesterday)
@@ -68,17 +66,15 @@ def _tell_end(teller: Teller, scene: Scene, stage: str, closed_on: date, yesterd
     _play(teller, scene, stage, room, (closed_on, max(last, closed_on)))
 
 
-def _tell_stage(
-    teller: Teller, scene: Scene, stage: str, window: tuple[date, date], how_many: tuple[int, int]
-) -> None:
+def _tell_stage(teller: Teller, scene: Scene, stage: str, window: tuple[date, date], how_many: tuple[int, int]) -> None:
     room = 1 + (window[1] - window[0]).days // 3
     count = min(teller.rng.randint(*how_many), max(room, 1))
-    _play(teller, scene, stage, _choose(teller, scene, stage, count), window)
+    _play(teller, scene, stage, _choose(teller, scene, stage, count, window), window)
 
 
-def _choose(teller: Teller, scene: Scene, stage: str, count: int) -> list[Beat]:
+def _choose(teller: Teller, scene: Scene, stage: str, count: int, window: tuple[date, date]) -> list[Beat]:
     """About `count` beats of the stage in their order; those that a later one needs come with it."""
-    flags = set(scene.flags)
+    flags = scene.flags | ({"short"} if (window[1] - window[0]).days < TRIAL_DAYS else set())
     chosen: list[Beat] = []
     candidates = teller.beats[stage]
     for position, beat in enumerate(candidates):
@@ -86,7 +82,8 @@ def _choose(teller: Teller, scene: Scene, stage: str, count: int) -> list[Beat]:
             continue
         left = [other for other in candidates[position:] if other.fits(flags, set(scene.roles))]
         wanted = count - len(chosen)
-        if beat.must or teller.rng.random() < wanted / len(left):
+        eager = 1.6 if beat.kind == "chat" else 1.0
+        if beat.must or beat.must_if in flags or teller.rng.random() < eager * wanted / len(left):
             chosen.append(beat)
             flags |= set(beat.sets)
     return chosen
@@ -95,11 +92,23 @@ def _choose(teller: Teller, scene: Scene, stage: str, count: int) -> list[Beat]:
 def _play(teller: Teller, scene: Scene, stage: str, chosen: list[Beat], window: tuple[date, date]) -> None:
     """Word the chosen beats on rising workdays inside the window."""
     start, end = window
-    span = (end - start).days
-    day = scene.rows[-1]["happened_on"] if scene.rows else start
-    for number, beat in enumerate(chosen):
-        offset = span * (number + teller.rng.random()) / len(chosen)
-        wish = back_to_workday(start + timedelta(days=int(offset)))
+    day = scene.rows[-1]["happened_on"] if scene.rows else date.min
+    for beat, place in zip(chosen, _places(teller, chosen), strict=True):
+        wish = back_to_workday(start + timedelta(days=int((end - start).days * place)))
         assert isinstance(day, date)
         day = max(day, wish, start if is_workday(start) else wish)
         teller.tell(scene, beat, stage, day)
+
+
+def _places(teller: Teller, chosen: list[Beat]) -> list[float]:
+    """Where in the window each beat lies, 0 to 1: spread out, but with room for a trial to take its weeks."""
+    places = [(number + teller.rng.random()) / len(chosen) for number in range(len(chosen))]
+    trial = next((number for number, beat in enumerate(chosen) if "trial" in beat.sets), None)
+    if trial is None:
+        return places
+    result = next((number for number, beat in enumerate(chosen) if "result" in beat.sets), len(chosen))
+    scales = [
+        (0.0, 0.2) if number <= trial else (0.3, 0.6) if number < result else (0.85, 1.0)
+        for number in range(len(chosen))
+    ]
+    return [low + (high - low) * place for place, (low, high) in zip(places, scales, strict=True)]

@@ -70,7 +70,7 @@ def _won_amount(entity: str) -> Derived:
         entity,
         "won_amount",
         Kind.MONEY,
-        ("won amount", "total won"),
+        ("amount won", "won amount"),
         OverChildren("deals", Measure(fn="sum", field="amount"), WON),
     )
 

@@ -83,9 +83,7 @@ def _check_given(profile: FileProfile, entity: Entity, given: FileMap) -> None:
             raise Invalid(f"The map names a field {entity.name}.{name}; it can be one of {right}.")
 
 
-def _guess(
-    column: Profile, entity: Entity, target: str | None, about: str, others: Sequence[Field]
-) -> ColumnMap:
+def _guess(column: Profile, entity: Entity, target: str | None, about: str, others: Sequence[Field]) -> ColumnMap:
     if column.header in ERROR_COLUMNS or (target is None and not column.filled):
         return ColumnMap(skip=True)
     if target is None:

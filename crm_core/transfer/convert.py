@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
 from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy import Integer
 
 from crm_core.changes.change import Json, exact_number
-from crm_core.changes.layout import decimal_text
+from crm_core.changes.layout import decimal_text, moment_text
 from crm_core.models import Kind, StageKind
 from crm_core.money import MOST_MINOR, to_minor
 from crm_core.schema import Entity, Field
@@ -62,7 +61,7 @@ class Lookups:
 
 
 class _Column(NamedTuple):
-    index: int
+    at: int
     header: str
     target: str
     read: Callable[[str], Json]
@@ -96,9 +95,7 @@ class Converter:
         self._columns: list[_Column] = []
         self._constants = constants or {}
         self._late: int | None = None
-        self._currency = next(
-            (i for i, name in enumerate(header) if _target(file_map, name) == "currency"), None
-        )
+        self._currency = next((i for i, name in enumerate(header) if _target(file_map, name) == "currency"), None)
         currency = next((c.currency for c in file_map.columns.values() if c.currency), lookups.currency)
         for index, name in enumerate(header):
             column = file_map.columns.get(name)
@@ -119,8 +116,8 @@ class Converter:
         """The values of a row by public field name (blank cells left out), and what is wrong with it."""
         values: dict[str, Json] = dict(self._constants)
         problems: list[Problem] = []
-        for index, header, target, read, cache in self._columns:
-            cell = cells[index]
+        for at, header, target, read, cache in self._columns:
+            cell = cells[at]
             if not cell:
                 continue
             known = cache.get(cell)
@@ -247,8 +244,7 @@ def _number(known: Field, entity: Entity, number: Decimal) -> Json:
 
 
 def _moment(cell: str, column: ColumnMap, pivot: int) -> str:
-    moment = parse_moment(cell, column.dates or "mdy", year_pivot=pivot).astimezone(UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment_text(parse_moment(cell, column.dates or "mdy", year_pivot=pivot))
 
 
 def _text_reader(known: Field) -> Callable[[str], Json]:

@@ -10,22 +10,25 @@ from crm_core.transfer.read import Source
 from crm_core.transfer.text import header_words
 
 _TABLE = frozenset(
-    "table|table name|sheet|file|object|entity|dataset|表|表名|文件|对象|数据表|工作表".split("|")
+    ["table", "table name", "sheet", "file", "object", "entity", "dataset", "表", "表名", "文件", "对象", "数据表"]
 )
 _FIELD = frozenset(
-    "field|field name|column|column name|variable|attribute|api name|name|字段|字段名|字段名称|列|列名|名称".split("|")
-)
+    ["field", "field name", "column", "column name", "variable", "attribute", "api name", "name",
+     "字段", "字段名", "字段名称", "列", "列名", "名称"]
+)  # fmt: skip
 _TEXT = frozenset(
-    "description|meaning|definition|label|comment|explanation|details|说明|描述|含义|备注|解释|标签".split("|")
-)
-_UNIT = frozenset("unit|units|uom|单位".split("|"))
-_SCALES = (
+    ["description", "meaning", "definition", "label", "comment", "explanation", "details",
+     "说明", "描述", "含义", "备注", "解释", "标签"]
+)  # fmt: skip
+_UNIT = frozenset(["unit", "units", "uom", "单位"])
+_CODE = r"\b(?:usd|eur|gbp|cny|rmb)"
+_SCALES = (  # pattern, zeros
     (r"\bin billions?\b|\bbillions of\b|\(billions?\)|十亿元?", 9),
-    (r"\bin millions?\b|\bmillions of\b|\(millions?\)|\$ ?(?:m|mm|mn|mio)\b|\b(?:usd|eur|gbp|cny|rmb) ?(?:m|mm|mn|mio|million)\b|百万元?", 6),
-    (r"\bin thousands?\b|\bthousands of\b|\(thousands?\)|\$ ?k\b|\b(?:usd|eur|gbp|cny|rmb) ?k\b|\b000s\b|['’]000|千元", 3),
+    (rf"\bin millions?\b|\bmillions of\b|\(millions?\)|\$ ?(?:m|mm|mn|mio)\b|{_CODE} ?(?:m|mm|mn|mio)\b|百万元?", 6),
+    (rf"\bin thousands?\b|\bthousands of\b|\(thousands?\)|\$ ?k\b|{_CODE} ?k\b|\b000s\b|['’]000|千元", 3),
     (r"亿元?", 8),
     (r"万元|[(（]万[)）]", 4),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)

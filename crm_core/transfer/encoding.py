@@ -86,7 +86,7 @@ def _eight_bit(head: bytes) -> list[str]:
     """Candidates, best first: Chinese text has its high bytes in pairs, European text mostly alone."""
     runs = [len(run) for run in _HIGH_RUN.findall(head)]
     paired = sum(n for n in runs if n % 2 == 0)
-    if runs and paired >= 0.7 * sum(runs) and max(runs) >= 4 or (runs and paired == sum(runs)):
+    if (runs and paired >= 0.7 * sum(runs) and max(runs) >= 4) or (runs and paired == sum(runs)):
         return ["gb18030", "cp1252", *_guessed(head)]
     return ["cp1252", *_guessed(head), "gb18030"]
 

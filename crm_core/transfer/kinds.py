@@ -9,9 +9,9 @@ from crm_core.transfer.text import header_words
 
 MOST_CHOICES = 60
 _MONEY_WORDS = frozenset(
-    "amount price cost revenue value fee budget spend salary sales total mrr arr acv tcv income profit margin "
-    "turnover payment".split()
-)
+    ["amount", "price", "cost", "revenue", "value", "fee", "budget", "spend", "salary", "sales", "total", "mrr", "arr",
+     "acv", "tcv", "income", "profit", "margin", "turnover", "payment"]
+)  # fmt: skip
 _MONEY_HAN = ("金额", "价格", "费用", "收入", "成本", "预算", "利润", "总价", "单价", "元")
 
 

@@ -39,7 +39,7 @@ _WHERE_MOST = 1000
 class Item:
     """A row on its way into the store."""
 
-    source: Source
+    source: Source | None
     number: int
     cells: Sequence[str]
     values: dict[str, Json]
@@ -64,9 +64,7 @@ class Matcher:
         is_empty: the store has no record of the entity yet.
     """
 
-    def __init__(
-        self, connection: Connection, layout: Layout, *, directory: Directory | None, is_empty: bool
-    ) -> None:
+    def __init__(self, connection: Connection, layout: Layout, *, directory: Directory | None, is_empty: bool) -> None:
         self._connection = connection
         self._layout = layout
         self._entity = layout.entity.name

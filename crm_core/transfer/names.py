@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection
 
@@ -100,7 +100,7 @@ class Names:
         if made:
             self.created.append(Created(plan.name, profile.header, target, tuple(made.values())))
 
-    def _policy(self, target: str, known: Field, directory: Directory) -> "str":
+    def _policy(self, target: str, known: Field, directory: Directory) -> Literal["error", "create"]:
         if target == "user" and known.role is Role.PARENT:
             return "create"
         own_file = any(plan.entity == target for plan in self.files)
@@ -140,11 +140,7 @@ class Names:
 def _add_file(directory: Directory, plan: "FilePlan", entity: Entity) -> None:
     title = entity.by_role(Role.TITLE)
     wanted = {title.name if title else "", "external_id", "email", FIRST_NAME, LAST_NAME}
-    at = {
-        column.target: i
-        for i, (_, column) in enumerate(plan.map.columns.items())
-        if column.target in wanted
-    }
+    at = {column.target: i for i, (_, column) in enumerate(plan.map.columns.items()) if column.target in wanted}
     for row in plan.source.rows():
         if row.problem is not None:
             continue

@@ -32,7 +32,9 @@ def load_pipelines(connection: Connection) -> list[KnownPipeline]:
     for row in connection.execute(query.order_by(Stage.position, Stage.id)):
         stage = StageMap(name=row.name, kind=StageKind(row.kind), probability_pct=row.probability_pct)
         stages.setdefault(row.pipeline_id, []).append(stage)
-    found = connection.execute(select(Pipeline.id, Pipeline.name).where(Pipeline.deleted_at.is_(None)).order_by(Pipeline.id))
+    found = connection.execute(
+        select(Pipeline.id, Pipeline.name).where(Pipeline.deleted_at.is_(None)).order_by(Pipeline.id)
+    )
     return [KnownPipeline(row.id, row.name, tuple(stages.get(row.id, ()))) for row in found]
 
 
@@ -66,9 +68,7 @@ def order_stages(names: Sequence[str], about: str = "") -> list[StageMap]:
     opened = sorted((n for n in unique if kinds[n] is StageKind.OPEN), key=_sorter(unique, about))
     opened = opened or [DEFAULT_OPEN]
     step = 100 / (len(opened) + 1)
-    stages = [
-        StageMap(name=name, probability_pct=5 * round(step * (i + 1) / 5)) for i, name in enumerate(opened)
-    ]
+    stages = [StageMap(name=name, probability_pct=5 * round(step * (i + 1) / 5)) for i, name in enumerate(opened)]
     for kind, name, chance in ((StageKind.WON, DEFAULT_WON, 100), (StageKind.LOST, DEFAULT_LOST, 0)):
         own = [n for n in unique if kinds[n] is kind] or [name]
         stages += [StageMap(name=n, kind=kind, probability_pct=chance) for n in own]

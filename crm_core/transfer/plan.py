@@ -11,9 +11,9 @@ from crm_core.db import Store
 from crm_core.errors import Invalid
 from crm_core.schema import Field, Schema, build_schema
 from crm_core.transfer.columns import map_columns
-from crm_core.transfer.dictionary import Dictionary, read_dictionary
+from crm_core.transfer.dictionary import Dictionary, Entry, read_dictionary
 from crm_core.transfer.guess import Guess, add_by_values, guess_file
-from crm_core.transfer.mapping import FileMap, ImportMap, PipelineMap
+from crm_core.transfer.mapping import ColumnMap, FileMap, ImportMap, PipelineMap
 from crm_core.transfer.names import Created, Names
 from crm_core.transfer.pipeline import KnownPipeline, choose_pipeline, load_pipelines, looks_like_stages
 from crm_core.transfer.profile import FileProfile, profile_file
@@ -127,7 +127,11 @@ class _Planner:
         profiles = self._profile(sources, progress)
         explicit = {path.resolve() for path in paths if path.is_file()}
         guesses = self._guess(profiles, mapping, explicit)
-        files = [self._file_plan(p, guesses[p.source.name], mapping, dictionary) for p in profiles if p.source.name in guesses]
+        files = [
+            self._file_plan(p, guesses[p.source.name], mapping, dictionary)
+            for p in profiles
+            if p.source.name in guesses
+        ]
         order = list(entity_order(self.schema))
         files.sort(key=lambda plan: order.index(plan.entity))
         pipeline = mapping.pipeline or self._pipeline(files, dictionary)
@@ -150,7 +154,8 @@ class _Planner:
     def _split_dictionary(self, sources: list[Source]) -> tuple[list[Source], Dictionary]:
         if len(sources) == 1:
             return sources, Dictionary()
-        rest, entries = [], []
+        rest: list[Source] = []
+        entries: list[Entry] = []
         for source in sources:
             others = [header for other in sources if other is not source for header in other.headers]
             found = read_dictionary(source, others)
@@ -158,7 +163,9 @@ class _Planner:
                 rest.append(source)
             else:
                 entries += found.entries
-                self.notes.append(f"{source.name} is read as a data dictionary: {len(found.entries)} columns described.")
+                self.notes.append(
+                    f"{source.name} is read as a data dictionary: {len(found.entries)} columns described."
+                )
         return rest, Dictionary(tuple(entries))
 
     def _profile(self, sources: Iterable[Source], progress: Progress | None) -> list[FileProfile]:
@@ -176,9 +183,7 @@ class _Planner:
         self.notes += [f"{name} has a header and no rows." for name in empty]
         return [profile for profile in profiles if profile.rows]
 
-    def _guess(
-        self, profiles: Sequence[FileProfile], mapping: ImportMap, explicit: set[Path]
-    ) -> dict[str, Guess]:
+    def _guess(self, profiles: Sequence[FileProfile], mapping: ImportMap, explicit: set[Path]) -> dict[str, Guess]:
         vocabulary = Vocabulary(self.schema, self.extra_words)
         guesses: dict[str, Guess] = {}
         refused: list[str] = []
@@ -224,9 +229,7 @@ class _Planner:
             full[name] = Guess(guess.entity, targets, guess.score, guess.note)
         return full
 
-    def _file_plan(
-        self, profile: FileProfile, guess: Guess, mapping: ImportMap, dictionary: Dictionary
-    ) -> FilePlan:
+    def _file_plan(self, profile: FileProfile, guess: Guess, mapping: ImportMap, dictionary: Dictionary) -> FilePlan:
         entity = self.schema.entities[guess.entity]
         given = mapping.files.get(profile.source.name, FileMap())
         columns, custom, notes = map_columns(profile, entity, guess.targets, given, dictionary, self.custom)
@@ -249,7 +252,9 @@ class _Planner:
             return choose_pipeline([], known, file_stem="sales")
         stem = Path(deals.name).stem
         about = dictionary.find(stem, column.header)
-        chosen = choose_pipeline([v.strip() for v in column.distinct], known, file_stem=_pipeline_stem(stem), about=about)
+        chosen = choose_pipeline(
+            [v.strip() for v in column.distinct], known, file_stem=_pipeline_stem(stem), about=about
+        )
         if chosen.name not in [pipeline.name for pipeline in known]:
             stages = ", ".join(f"{stage.name} ({stage.kind})" for stage in chosen.stages)
             self.notes.append(f"A pipeline {chosen.name!r} is made with the stages {stages}.")
@@ -284,10 +289,7 @@ def _add_stage(profile: FileProfile, targets: Mapping[int, str]) -> dict[int, st
     return dict(targets)
 
 
-def _becomes(entity: str, column: object) -> str:
-    from crm_core.transfer.mapping import ColumnMap
-
-    assert isinstance(column, ColumnMap)
+def _becomes(entity: str, column: ColumnMap) -> str:
     if column.target is None:
         return "left out"
     return f"{entity}.{column.target}" + (" (new field)" if column.custom else "")

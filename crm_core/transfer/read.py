@@ -174,9 +174,8 @@ def _explain(error: str) -> str:
 
 
 def _row_problem(cells: Sequence[str], width: int) -> str | None:
-    if len(cells) != width:
-        if len(cells) < width or any(cells[width:]):
-            return f"it has {len(cells)} cells, the header has {width}"
+    if len(cells) != width and (len(cells) < width or any(cells[width:])):
+        return f"it has {len(cells)} cells, the header has {width}"
     if sum(map(len, cells)) > MOST_CELL:
         large = max(map(len, cells))
         if large > MOST_CELL:

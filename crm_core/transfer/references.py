@@ -80,9 +80,7 @@ class Directory:
 
     def _fuzzy(self, plain: str) -> str | None:
         cutoff = NEAR_RATIO if plain.isascii() else _HAN_RATIO
-        best = process.extract(
-            plain, self._tight.keys(), scorer=fuzz.ratio, limit=2, score_cutoff=cutoff - NEXT_BELOW
-        )
+        best = process.extract(plain, self._tight.keys(), scorer=fuzz.ratio, limit=2, score_cutoff=cutoff - NEXT_BELOW)
         if not best or best[0][1] < cutoff or (len(best) > 1 and best[0][1] - best[1][1] < NEXT_BELOW):
             return None
         found = best[0][0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from crm_core.changes.change import Change, Json, Op
 from crm_core.ids import new_id
@@ -35,9 +35,7 @@ class StageMaker:
 
     def _stages(self) -> Iterator[Change]:
         directory = Directory()
-        query = select(Stage.__table__).where(
-            Stage.pipeline_id == self.pipeline_id, Stage.deleted_at.is_(None)
-        )
+        query = select(Stage.__table__).where(Stage.pipeline_id == self.pipeline_id, Stage.deleted_at.is_(None))
         stored = {same_title(row.name): row for row in self._connection.execute(query.order_by(Stage.position))}
         last = max((row.position for row in stored.values()), default=-1)
         for row in stored.values():

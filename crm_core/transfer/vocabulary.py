@@ -69,8 +69,9 @@ class Vocabulary:
         known: dict[str, dict[str, float]] = {}
         called = [*entity.words, *headers()["entities"].get(entity.name, ()), *self._extra.get(entity.name, ())]
         for target, phrases in self._phrases(entity):
+            sure = 1.01 if target == CLOSE_DATE else 1.0  # before `closed_on`, which it may turn out to be
             for phrase in phrases:
-                _note(known, phrase, target, 1.0)
+                _note(known, phrase, target, sure)
                 for name in called:
                     _note(known, f"{name} {phrase}", target, 0.97)
                     if not name.isascii():

@@ -77,7 +77,7 @@ def run_in_world(cases: "Sequence[Case]", world: str, *, model: str) -> "Report"
     with (
         _world(world, today=last_day) as built,
         built.copy() as store,
-        progress_bar("cases", len(cases)) as step,
+        progress_bar("cases") as step,
     ):
         solve = copilot_solver(build_copilot(settings, store, remembers=False), store)
         return Report(list(run_cases([settle(case, store) for case in cases], solve, progress=step)))

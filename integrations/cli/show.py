@@ -96,13 +96,13 @@ def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: It
 
 
 @contextmanager
-def progress_bar(what: str, total: int | None) -> Iterator[Callable[[], None]]:
-    """A bar on a terminal's standard error, gone when done; call what it gives once a step."""
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal's standard error, gone when done; tell what it gives how much is done, of how much."""
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def tell(value: "Value", column: "Column") -> str:

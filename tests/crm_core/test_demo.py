@@ -43,9 +43,9 @@ REFERENCES = {
     "task": {"owner": "user", "account": "account", "contact": "contact", "deal": "deal", "lead": "lead"},
 }
 MAY_BE_EMPTY = {
-    "manager", "parent", "from_stage", "lead.account", "lead.contact", "lead.deal", "interaction.account",
-    "interaction.contact", "interaction.deal", "interaction.lead", "task.account", "task.contact", "task.deal",
-    "task.lead",
+    "manager", "parent", "from_stage", "lead.account", "lead.contact", "lead.deal",
+    "interaction.account", "interaction.contact", "interaction.deal", "interaction.lead",
+    "task.account", "task.contact", "task.deal", "task.lead",
 }  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PRICE = re.compile(r"\$([\d,]+)|([\d,]+)美元")
@@ -140,15 +140,14 @@ def test_rows_of_an_entity_have_the_same_fields(company: Company) -> None:
 
 def test_contacts_and_deals_stay_inside_their_account(company: Company) -> None:
     deals, contacts = by_id(company["deal"]), by_id(company["contact"])
-    for row in company["deal_contact"] + [
-        row for row in company["interaction"] if row["deal"] and row["contact"]
-    ]:
+    for row in company["deal_contact"] + [row for row in company["interaction"] if row["deal"] and row["contact"]]:
         assert contacts[row["contact"]]["account"] == deals[row["deal"]]["account"]
 
 
 def test_deals_close_after_they_start_and_only_closed_ones_have_a_day(company: Company, today: date) -> None:
+    outcomes = kinds(company)
     for deal in company["deal"]:
-        kind = kinds(company)[deal["external_id"]]
+        kind = outcomes[deal["external_id"]]
         assert (deal["closed_on"] is None) == (kind == "open")
         assert (deal["lost_reason"] is not None) == (kind == "lost")
         assert today - timedelta(days=550) < deal["started_on"] < today
@@ -203,9 +202,10 @@ def test_kinds_and_directions_agree(company: Company) -> None:
 
 
 def test_about_a_third_of_the_closed_deals_is_won_in_most_months(company: Company) -> None:
-    count = Counter(kinds(company).values())
+    outcomes = kinds(company)
+    count = Counter(outcomes.values())
     assert 0.25 <= count["won"] / (count["won"] + count["lost"]) <= 0.45
-    won = [deal for deal in company["deal"] if kinds(company)[deal["external_id"]] == "won"]
+    won = [deal for deal in company["deal"] if outcomes[deal["external_id"]] == "won"]
     assert len({(deal["closed_on"].year, deal["closed_on"].month) for deal in won}) >= 14
 
 
@@ -222,9 +222,7 @@ def test_the_pipeline_has_stalled_overdue_and_closing_deals(company: Company, to
     assert 6 <= len(overdue) <= 22
     assert 5 <= len(this_month) <= 20
     assert 12 <= len(this_quarter) <= 40
-    assert set(by_id([user for user in company["user"] if user["role"] == "rep"])) == {
-        d["owner"] for d in live
-    }
+    assert set(by_id([user for user in company["user"] if user["role"] == "rep"])) == {d["owner"] for d in live}
 
 
 def test_one_big_open_deal_hangs_on_a_single_contact(company: Company) -> None:
@@ -272,13 +270,10 @@ def test_prices_in_texts_are_those_of_the_deal_or_the_list(company: Company) -> 
 
 
 def test_the_last_word_of_a_closed_deal_fits_its_outcome(company: Company) -> None:
+    outcomes, deals = kinds(company), by_id(company["deal"])
     for deal, rows in talks(company).items():
-        kind = kinds(company)[deal]
-        after = [
-            row
-            for row in rows
-            if row["happened_on"] >= (by_id(company["deal"])[deal]["closed_on"] or date.max)
-        ]
+        kind = outcomes[deal]
+        after = [row for row in rows if row["happened_on"] >= (deals[deal]["closed_on"] or date.max)]
         text = " ".join(row["subject"] for row in after)
         if kind == "won":
             assert not re.search(r"Lost|lost|Not this time|Our decision|丢单", text)
@@ -289,9 +284,7 @@ def test_the_last_word_of_a_closed_deal_fits_its_outcome(company: Company) -> No
 
 def test_chinese_accounts_are_talked_to_in_chinese(company: Company) -> None:
     chinese = [account["external_id"] for account in company["account"] if account["country"] == "China"]
-    count = Counter(
-        row["account"] for row in company["interaction"] if len(CHINESE.findall(row["body"])) > 15
-    )
+    count = Counter(row["account"] for row in company["interaction"] if len(CHINESE.findall(row["body"])) > 15)
     assert len(chinese) == 8
     assert set(count) == set(chinese)
     assert min(count.values()) >= 6

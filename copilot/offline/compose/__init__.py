@@ -26,6 +26,8 @@ RULES = (
     scope.states,
     scope.whose,
     wants.measures,
+    wants.units,
+    wants.things,
     wants.counts,
     wants.targets,
     scope.relations,

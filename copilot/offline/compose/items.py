@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from copilot.offline.tags import SILENT, Sense, T, Tag
 
-
 _WEAK = SILENT | {T.MINE, T.OWNS, T.ASK}  # beside a harmless reading these say nothing ("show me", "came from")
 
 
@@ -16,6 +15,7 @@ class Item:
     tag: Tag
     preps: frozenset[str]
     after_break: bool
+    before: frozenset[str] = frozenset()  # every silent word before it
     owned: bool = False
 
     @property
@@ -42,6 +42,7 @@ def content_items(tags: Sequence[Tag]) -> list[Item]:
     """The items of a cover; silent words are kept as their neighbours' context."""
     items: list[Item] = []
     preps: set[str] = set()
+    silent: set[str] = set()
     broke = False
     for tag in tags:
         if tag.type is T.PREP:
@@ -64,7 +65,8 @@ def content_items(tags: Sequence[Tag]) -> list[Item]:
                 "？",
             }
         if tag.type in SILENT or (tag.get(T.FILLER) and all(s.type in _WEAK for s in tag.senses)):
+            silent.add(tag.text.lower())
             continue
-        items.append(Item(tag, frozenset(preps), broke))
-        preps, broke = set(), False
+        items.append(Item(tag, frozenset(preps), broke, frozenset(silent)))
+        preps, silent, broke = set(), set(), False
     return items

@@ -15,7 +15,10 @@ STATES = {"open": ("open",), "won": ("won",), "lost": ("lost",), "closed": ("won
 
 def manager_trees(c: Composer) -> None:
     """ "reports to X", "X's team", "X and its subsidiaries", "subsidiaries of X"."""
-    for at, _, sense in c.each(T.OWNS):
+    for at, _, sense in list(c.each(T.MANAGES)):
+        if sense.value == "has_subsidiaries":
+            _subsidiaries(c, at)
+    for at, _, sense in list(c.each(T.OWNS)):
         if sense.value in ("user.manager", "account.parent"):
             entity = sense.value.split(".")[0]
             for other in (at + 1, at - 1):
@@ -45,7 +48,7 @@ def manager_trees(c: Composer) -> None:
 
 
 def _manages(c: Composer, at: int, text: str) -> None:
-    """"X's people", "X manages": those below X; "who manages X": X's manager."""
+    """ "X's people", "X manages": those below X; "who manages X": X's manager."""
     before, after = _names_at(c, at - 1, "user"), _names_at(c, at + 1, "user")
     if before:
         c.reading.records.append(RecordTest("user", before, reference="user.manager"))
@@ -66,8 +69,14 @@ def _subsidiaries(c: Composer, at: int) -> None:
         if not names:
             continue
         between = range(other + 1, at)
-        joined = any(c.sense(k, T.FOLLOW, T.AND, T.TREE) for k in between)
-        test = RecordTest("account", names, below=True) if joined else RecordTest("account", names, reference="account.parent")
+        joined = c.has(at, T.TREE, "account.subsidiaries") and (
+            any(c.sense(k, T.FOLLOW, T.AND) for k in between) or bool(c.items[at].preps & {"including", "incl", "plus"})
+        )
+        test = (
+            RecordTest("account", names, below=True)
+            if joined
+            else RecordTest("account", names, reference="account.parent")
+        )
         c.reading.records.append(test)
         if not joined:
             c.reading.facts.append("account")
@@ -136,6 +145,8 @@ def anti_join(c: Composer) -> None:
     for at, _, sense in c.each(T.NEG):
         if sense.value not in ("not", "never", "none"):
             continue
+        if c.sense(at + 1, T.STATE) and "的" in (c.items[at + 2].before if c.item(at + 2) else ()):
+            continue  # 没关掉的商机: the state is negated, not the having
         later = range(at + 1, min(at + 6, len(c.items)))
         verb = next((k for k in later if c.has(k, T.STATE) or c.has(k, T.VERB_METRIC) or c.has(k, T.METRIC)), None)
         party = next((k for k in range(at) if set(_nouns_at(c, k)) & {"account", "user", "product", "contact"}), None)
@@ -170,6 +181,8 @@ def exclusions(c: Composer) -> None:
             _exclude(c, k)
         if reach:
             c.own(at, *reach)
+            if c.fields_at(at - 1) and any(t.dotted in c.fields_at(at - 1) for t in c.reading.fields):
+                c.own(at - 1)  # "headquartered outside the US"
 
 
 def _exclude(c: Composer, at: int) -> None:
@@ -253,41 +266,60 @@ def _narrowed(c: Composer, at: int, names: tuple[Name, ...]) -> tuple[Name, ...]
 
 
 def states(c: Composer) -> None:
-    """won, lost, open, closed, started."""
-    kinds: list[str] = []
-    first = -1
-    for at, item, sense in c.each(T.STATE):
-        first = item.tag.start if first < 0 else first
+    """won, lost, open, closed, started. Joined states are alternatives; others must agree, or it asks."""
+    explicit = [at for at, item, _ in c.each(T.STATE) if not item.get(T.OWNS)]
+    chains: list[tuple[int, list[str], int]] = []
+    for at, item, sense in list(c.each(T.STATE)):
+        if (item.get(T.OWNS) and explicit) or item.tag.type is T.METRIC:
+            continue  # 手上: "open" only where no other word says a state
         if sense.value == "started":
             c.reading.started = True
+        elif chains and _joined(c, chains[-1][2], at):
+            chains[-1] = (chains[-1][0], [*chains[-1][1], *STATES[sense.value]], at)
         else:
-            kinds.extend(STATES[sense.value])
+            chains.append((item.tag.start, list(STATES[sense.value]), at))
         c.own(at)
-        while c.has(at + 1, T.OR) or c.has(at + 1, T.AND):
-            if not c.has(at + 2, T.STATE):
-                break
-            c.own(at + 1)
-            at += 2
-    if kinds and not (c.reading.without and c.reading.states):
-        c.reading.states.append(StateTest(tuple(dict.fromkeys(kinds)), at=first))
+    for start, kinds, _ in chains:
+        test = StateTest(tuple(dict.fromkeys(kinds)), at=start)
+        if not any(set(test.kinds) == set(s.kinds) and not s.negated for s in c.reading.states):
+            c.reading.states.append(test)
+
+
+def _joined(c: Composer, left: int, right: int) -> bool:
+    """Whether two words stand beside each other or have only "and" or "or" between them."""
+    between = range(left + 1, right)
+    return all(c.has(k, T.OR) or c.has(k, T.AND) for k in between) and (len(between) > 0 or c.items[right].after_break)
 
 
 def relations(c: Composer) -> None:
-    """"owned by", "sold to", "sitting on": explained by the record, value or target at the other end."""
+    """ "owned by", "sold to", "sitting on": explained by the record, value or target at the other end."""
     for at, _, sense in list(c.each(T.OWNS)):
         for option in c.items[at].all(T.OWNS):
             entity, name = str(option.value).split(".")
             target = c.vocabulary.schema.entities[entity].fields[name].target
             if target is None or not c.vocabulary.holds_records(entity):
                 continue
+            if _asked_who(c, at - 1) and any(r.entity == entity for r in c.reading.records):
+                c.reading.columns.append(str(option.value))  # "who owns this deal"
+                c.reading.target = None
+                c.own(at, at - 1)
+                break
             if target in _mentioned(c) or (target == "user" and c.reading.mine):
                 c.reading.facts.append(entity)
                 c.own(at)
                 break
-    for at, _, _ in list(c.each(T.MANAGES)):
+    for at, _, sense in list(c.each(T.MANAGES)):
+        if sense.value == "has_subsidiaries":
+            _subsidiaries(c, at)
+            continue
         manager = c.is_group("user.manager") or any(r.entity == "user" for r in c.reading.records)
         if manager:
             c.own(at)
+
+
+def _asked_who(c: Composer, at: int) -> bool:
+    item = c.item(at)
+    return item is not None and any(s.type is T.ASK and s.value == "who" for s in item.tag.senses)
 
 
 def _mentioned(c: Composer) -> set[str]:
@@ -301,9 +333,15 @@ def _mentioned(c: Composer) -> set[str]:
 def whose(c: Composer) -> None:
     """My deals; we and our are the whole company."""
     for at, _, sense in c.each(T.MINE):
-        if sense.value == "mine":
+        if sense.value == "mine" and not _is_addressed(c, at):
             c.reading.mine = c.reading.mine or "me"
         c.own(at)
+
+
+def _is_addressed(c: Composer, at: int) -> bool:
+    """ "show me", "for me": who gets the answer, not whose records."""
+    item = c.items[at]
+    return item.tag.text.lower() == "me" and not item.preps & {"by", "to", "with", "under"}
 
 
 def periods(c: Composer) -> None:

@@ -30,7 +30,7 @@ def redundant_units(c: Composer) -> None:
 
 
 def orderings(c: Composer) -> None:
-    """"best first", "lowest first": the order of the answer, not another ranking."""
+    """ "best first", "lowest first": the order of the answer, not another ranking."""
     for at, _, sense in list(c.each(T.SUP)):
         after = c.item(at + 1)
         if after and not after.owned and after.tag.text.lower() in ("first", "to") and at > 0:
@@ -45,10 +45,11 @@ def orderings(c: Composer) -> None:
 def superlatives(c: Composer) -> None:
     """Top 5 reps, the oldest deal, best month, the three weakest accounts, number two."""
     for at, item, sense in list(c.each(T.SUP)):
-        if item.owned or c.reading.sup is not None:
+        if item.owned or c.reading.sup is not None or item.get(T.COMPARATIVE):
             continue
         owned, limit, plural = [at], None, False
-        for k in (at + 1, at - 1):
+        asked = [k + 1 for k in range(at) if c.has(k, T.ASK)]  # "which three … the longest"
+        for k in (at + 1, at - 1, *asked):
             number = c.sense(k, T.NUMBER)
             if number and not number.value.unit and not number.value.is_money and not number.value.is_percent:
                 limit = int(number.value.value)
@@ -85,7 +86,7 @@ def _noun(c: Composer, at: int) -> tuple[str | None, int | None]:
         item = c.items[k]
         if k > at and item.after_break:
             break
-        bucket = c.sense(k, T.BUCKET)
+        bucket = c.sense(k, T.BUCKET, T.UNIT)
         entity = c.sense(k, T.ENTITY)
         if entity and not c.sense(k, T.METRIC):
             return str(entity.value), k
@@ -109,6 +110,8 @@ def groups(c: Composer) -> None:
         if noun_at == k or (noun_at is not None and c.has(k, T.STATE)):
             _group(c, noun)
             c.own(at, noun_at)
+            if c.has(noun_at + 1, T.BY) and not _noun(c, noun_at + 2)[0]:  # 按阶段分
+                c.own(noun_at + 1)
             while (c.has(k + 1, T.AND)) and _noun(c, k + 2)[1] == k + 2 and not c.items[k + 2].after_break:
                 extra, extra_at = _noun(c, k + 2)
                 _group(c, extra)
@@ -118,6 +121,8 @@ def groups(c: Composer) -> None:
             c.own(at)  # "ranked by win rate": the measure itself is taken by its own rule
         elif c.has(at + 1, T.STATE) or c.sense(at + 1, T.PERCENT_WORD):
             c.own(at)
+        if c.has(at - 1, T.CHANGE, "down") and item.owned:  # "break … down by"
+            c.own(at - 1)
     for at, _, sense in c.each(T.BUCKET):
         if c.reading.sup is None or c.reading.sup.noun is None:
             c.reading.groups.append(GroupNode(bucket=sense.value))
@@ -136,6 +141,9 @@ def _group(c: Composer, noun: str | None) -> None:
 def shares(c: Composer) -> None:
     """What share, what percentage of; the mix."""
     for at, item, sense in c.each(T.SHARE):
+        if item.tag.text.lower().startswith("how much") and any(i.tag.type is T.MONEY_WORD for i in c.items):
+            c.own(at)
+            continue
         c.reading.share = sense.value
         c.reading.share_at = (item.tag.start, item.tag.end)
         c.own(at)
@@ -144,7 +152,9 @@ def shares(c: Composer) -> None:
         if c.has(at + 1, T.NUMBER):
             break
     for at, _, sense in c.each(T.CHANGE):
-        if len(c.reading.periods) >= 1:
+        if c.has(at + 1, T.BY):
+            c.own(at)
+        elif len(c.reading.periods) >= 1:
             c.reading.change = sense.value
             c.own(at)
     for at, _, _ in c.each(T.VERSUS):
@@ -215,6 +225,9 @@ def _aggregates(c: Composer) -> None:
             continue
         for k in (at + 1, at - 1, at + 2):
             fields = c.numeric_at(k)
+            if fields and _is_restated(c, fn, fields):
+                c.own(at, k)
+                break
             if fields:
                 _measure(c, MeasureNode(fn=fn, dotted=c.nearest(fields, to=c.about)))
                 c.own(at, k)
@@ -230,6 +243,17 @@ def _aggregates(c: Composer) -> None:
             c.own(at)
 
 
+def _is_restated(c: Composer, fn: str, fields: list[str]) -> bool:
+    """ "the total value of our pipeline": the metric is that total already."""
+    money = [m.metric for m in c.reading.measures if m.metric]
+    schema = c.vocabulary.schema
+    return (
+        fn == "sum"
+        and any(schema.metrics[m].kind is Kind.MONEY for m in money)
+        and any(c.vocabulary.field(f).role is Role.AMOUNT for f in fields)
+    )
+
+
 def _is_measured(c: Composer, at: int) -> bool:
     """A numeric field that is totalled: per group, or after "how much"."""
     return bool(c.reading.groups) and not c.reading.sup
@@ -243,10 +267,12 @@ def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
             _measure(c, MeasureNode(metric="bookings"))
         c.own(at)
     elif fn in ("avg", "median"):
-        if c.mentions(T.ASK, "how_long") or (c.mentions(T.ASK, "how_many") and c.mentions(T.BUCKET, "day")):
+        if c.reading.sup and c.reading.sup.sort in ("max_long", "min_long") and not c.reading.measures:
+            _measure(c, MeasureNode(metric="sales_cycle_days"))
+        elif not c.reading.measures and (c.mentions(T.ASK, "how_long") or c.mentions(T.UNIT, "day")):
             _measure(c, MeasureNode(fn=fn, dotted="deal.duration_days"))
-            for k, _, sense in c.each(T.ASK):
-                if sense.value in ("how_long", "how_many"):
+            for k, _, _ in c.each(T.ASK):
+                if c.has(k, T.ASK, "how_long"):
                     c.own(k)
         elif c.reading.measures:
             c.reading.average_per = bool(c.reading.groups)
@@ -258,6 +284,23 @@ def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
     elif fn in ("max", "min") and c.reading.sup is None:
         c.reading.sup = SupNode(f"{fn}_size")
         c.own(at)
+
+
+def things(c: Composer) -> None:
+    """ "everything we won": the deals; beside a noun of its own it says nothing more."""
+    for at, _, _ in list(c.each(T.THING)):
+        c.own(at)
+        if c.reading.states and not c.reading.measures:
+            c.reading.facts.append("deal")
+            c.reading.target = c.reading.target or Target("deal", "list")
+    for at, _, _ in list(c.each(T.COMPARATIVE)):
+        several = any(len(t.values) > 1 for t in c.reading.fields) or len(c.reading.records) > 1
+        if several and c.reading.measures:
+            c.reading.side_by_side = True
+            c.own(at)
+    for at, _, _ in list(c.each(T.BY)):
+        if c.reading.side_by_side or c.has(at + 1, T.THING) or at == len(c.items) - 1:
+            c.own(at)  # "the win rate for each", "across everything"
 
 
 def counts(c: Composer) -> None:
@@ -292,6 +335,8 @@ def targets(c: Composer) -> None:
             c.reading.target = Target("rep", "who", is_plural=False)
         elif ask == "where":
             _where(c)
+        elif ask == "when":
+            _when(c)
         elif ask in ("which", "list", "rank", "what", "exists"):
             noun, noun_at = _noun(c, at + 1)
             if noun_at is not None and noun and not noun.startswith("bucket:") and c.reading.target is None:
@@ -307,7 +352,18 @@ def targets(c: Composer) -> None:
 def _ranks_a_party(c: Composer) -> bool:
     """Whether the superlative's own noun says who or what is ranked ("the top rep")."""
     noun = c.reading.sup.noun if c.reading.sup else None
-    return bool(noun) and not (noun and "." not in noun and entity_of(noun) not in ("user", "account", "product", "contact"))
+    return bool(noun) and not (
+        noun and "." not in noun and entity_of(noun) not in ("user", "account", "product", "contact")
+    )
+
+
+def _when(c: Composer) -> None:
+    """ "when did we engage on it": the date that the state word is about."""
+    base = _fact_asked_for(c) or "deal"
+    role = Role.OPENED if c.reading.started else Role.CLOSED if c.reading.states else None
+    field = c.vocabulary.schema.entities[base].by_role(role) if role else None
+    if field:
+        c.reading.columns.append(f"{base}.{field.name}")
 
 
 def _where(c: Composer) -> None:
@@ -318,10 +374,27 @@ def _where(c: Composer) -> None:
             return
 
 
+def units(c: Composer) -> None:
+    """ "in days", "how many days": the unit of a duration that is measured."""
+    for at, _, sense in list(c.each(T.UNIT)):
+        lasting = [m for m in c.reading.measures if _in_days(c, m.metric, m.dotted)]
+        if lasting and sense.value == "day":
+            c.own(at)
+            for k in (at - 1, at - 2):
+                if c.has(k, T.ASK, "how_many"):
+                    c.own(k)
+
+
+def _in_days(c: Composer, metric: str | None, dotted: str | None) -> bool:
+    if metric:
+        return c.vocabulary.schema.metrics[metric].unit == "days"
+    return bool(dotted and "." in dotted) and c.vocabulary.field(str(dotted)).unit == "days"
+
+
 def columns(c: Composer) -> None:
     """Fields asked for: of the named record, or as columns of a list."""
-    for at, item, sense in list(c.each(T.FIELD)):
-        if item.owned:
+    for at, item, _ in list(c.each(T.FIELD)):
+        if item.owned or item.get(T.ENTITY) or item.is_soft:
             continue
         held = [s.value for s in item.all(T.FIELD)]
         c.reading.columns.append(c.nearest(held, to=_subject(c)))
@@ -335,23 +408,44 @@ def _subject(c: Composer) -> list[str]:
 
 
 def nouns(c: Composer) -> None:
-    """Entity nouns that are left: what the records are, or a neighbour's own noun."""
+    """Entity nouns that are left: what is asked for, a column, or a neighbour's own noun. Others stay unexplained."""
     for at, item, sense in list(c.each(T.ENTITY)):
         entity = entity_of(str(sense.value))
-        c.reading.facts.append(entity)
-        if c.reading.target is None and not c.reading.measures:
+        base = _fact_asked_for(c)
+        reference = c.is_reference_of(base, entity) if base else None
+        if c.vocabulary.schema.entities[entity].is_fact:
+            c.reading.facts.append(entity)
+            if c.reading.target is None and not c.reading.measures:
+                c.reading.target = Target(str(sense.value), "list", item.is_plural)
+            c.own(at)
+        elif reference and _is_wanted_column(c, at, entity):
+            c.reading.columns.append(f"{base}.{reference}")
+            c.own(at)
+        elif any(test.entity == entity for test in [*c.reading.records, *c.reading.fields]):
+            c.reading.facts.append(entity)
+            if c.reading.target is None and not c.reading.measures and not c.reading.columns:
+                c.reading.target = Target(str(sense.value), "list", item.is_plural)
+            c.own(at)
+        elif c.reading.target is None and not c.reading.measures:
             c.reading.target = Target(str(sense.value), "list", item.is_plural)
-        elif c.reading.target is not None and _is_wanted_column(c, entity):
-            reference = c.is_reference_of(entity_of(c.reading.target.dotted.split(".")[0]), entity)
-            if reference:
-                c.reading.columns.append(f"{entity_of(c.reading.target.dotted.split('.')[0])}.{reference}")
-        c.own(at)
+            c.own(at)
+        elif c.reading.target is not None and entity_of(c.reading.target.dotted) == entity:
+            c.own(at)
 
 
-def _is_wanted_column(c: Composer, entity: str) -> bool:
-    target = c.reading.target
-    assert target is not None
-    return "." not in target.dotted and bool(c.reading.columns) and entity != entity_of(target.dotted)
+def _fact_asked_for(c: Composer) -> str | None:
+    """The kind of fact that is listed or looked up."""
+    nouns = [c.reading.target.dotted if c.reading.target else "", c.reading.sup.noun or "" if c.reading.sup else ""]
+    found = [entity_of(n) for n in nouns if n and "." not in n and ":" not in n] + [r.entity for r in c.reading.records]
+    return next((e for e in found if c.vocabulary.schema.entities[e].is_fact), None)
+
+
+def _is_wanted_column(c: Composer, at: int, entity: str) -> bool:
+    """Whether the noun stands in a list of things wanted of a fact: "deal id, account, rep and amount"."""
+    item = c.items[at]
+    asked = any(c.items[k].owned and c.items[k].tag.get(T.ASK) for k in (at - 1,) if k >= 0)
+    listed = item.after_break or any(c.has(k, T.AND) for k in (at - 1, at + 1))
+    return asked or (listed and not any(t.entity == entity for t in c.reading.records))
 
 
 def leftovers(c: Composer) -> None:

@@ -19,6 +19,16 @@ def period_of(spec: QuerySpec, lang: Lang) -> str | None:
     return _told(since, until, lang) if since and until else None
 
 
+def tell_span(since: str | None, until: str | None, lang: Lang) -> str:
+    """A span with ISO ends, either of which may be open."""
+    first, last = _day(since), _day(until)
+    if first and last:
+        return _told(first, last, lang)
+    if first or last:
+        return sentence("since" if first else "until", lang, day=(first or last))
+    return sentence("always", lang)
+
+
 def _spans(tested: Iterable[Condition]) -> dict[str, tuple[date | None, date | None]]:
     """By field, the first and the last day that its conditions let through."""
     spans: dict[str, tuple[date | None, date | None]] = {}

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from copilot.context import Lang
 from copilot.labels import column_label, entity_label
-from copilot.offline.say.periods import period_of
+from copilot.offline.say.periods import period_of, tell_span
 from copilot.offline.say.values import value_in_words
 from copilot.recorded import is_empty, is_recorded
 from copilot.reply import Answer
 from copilot.words import sentence
 from crm_core.query.result import Column, QueryResult, Row, Value
+from crm_core.query.spec import Compare
 
 ROWS_IN_TEXT = 5
 ROWS_OF_A_TABLE = 3
@@ -45,7 +46,7 @@ class Wording:
     def text(self) -> str:
         """The answer in a line, with what was cut off or left out."""
         if is_empty(self._result):
-            return self._say("none_match", query=self.answer.query_text)
+            return self._none()
         if not is_recorded(self._result):
             return self._not_recorded()
         if not self._result.spec.measures:
@@ -60,12 +61,25 @@ class Wording:
 
     def _scalar(self) -> str:
         columns, values = self._result.columns, self._result.rows[0].values
+        if self._result.spec.compare_to and len(columns) == 3:
+            return self._compared(self._result.spec.compare_to)
         if len(columns) > 1:
             return self._sentence(self._pairs(self._result.rows[0]))
         subject, period = self._label(columns[0]), period_of(self._result.spec, self.lang)
         if period:
             subject = self._say("in_period", subject=subject, period=period)
         return self._sentence(self._pair(subject[:1].upper() + subject[1:], self._value(values[0], columns[0])))
+
+    def _compared(self, compare: Compare) -> str:
+        """One measure in two periods, and its change."""
+        base, against, change = map(self._value, self._result.rows[0].values, self._result.columns)
+        subject = self._label(self._result.columns[2]).removeprefix("change of ").removesuffix("变化")
+        told = {
+            "base_period": tell_span(compare.base.since, compare.base.until, self.lang),
+            "against_period": tell_span(compare.against.since, compare.against.until, self.lang),
+        }
+        subject = subject[:1].upper() + subject[1:]
+        return self._say("compared", subject=subject, base=base, against=against, change=change, **told)
 
     def _table(self) -> str:
         rows = self._result.rows
@@ -113,6 +127,13 @@ class Wording:
         return self._sentence(self._pair(self._item(row), rest) if rest else self._item(row))
 
     # --- what is not there ---
+
+    def _none(self) -> str:
+        entity, result = entity_label(self._result.entity, self.lang), self._result
+        if not result.spec.measures or not result.rows:
+            return self._say("none_match", entity=entity)
+        measured = [self._label(column) for column in result.columns[self._groups :]]
+        return self._say("no_figure", entity=entity, fields=self._listed(measured, is_short=True))
 
     def _not_recorded(self) -> str:
         """What is blank, by name and without a figure."""

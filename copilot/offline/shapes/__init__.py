@@ -66,7 +66,7 @@ SHAPES: tuple[Shape, ...] = (
           lambda b: bool(b.reading.measures) and b.is_grouped_ask and b.reading.target is not None
           and b.reading.target.ask in ("rank", "which", "who", "list"), ranked.grouped),
     Shape("count", _s("columns"), lambda b: "count" in b.reading.asks and not b.reading.measures, totals.count),
-    Shape("scalar", _s("measures", "average_per"), lambda b: bool(b.reading.measures), totals.scalar),
+    Shape("scalar", _s("measures", "average_per", "side_by_side"), lambda b: bool(b.reading.measures), totals.scalar),
     Shape("look_up", _s("columns"),
           lambda b: bool(b.reading.columns) and len(b.reading.records) == 1 and b.names_one(), records.look_up),
     Shape("list", _s("columns"), lambda b: b.reading.target is not None, records.list_records),

@@ -35,8 +35,11 @@ class Builder:
     @property
     def target_entity(self) -> str | None:
         """The entity asked for, if it is one."""
-        target = self.reading.target
-        return entity_of(target.dotted.split(".")[0]) if target and "." not in target.dotted else None
+        target, sup = self.reading.target, self.reading.sup
+        if target and "." not in target.dotted:
+            return entity_of(target.dotted)
+        noun = sup.noun if sup and not target else None
+        return entity_of(noun) if noun and "." not in noun and ":" not in noun else None
 
     @property
     def is_grouped_ask(self) -> bool:
@@ -57,6 +60,9 @@ class Builder:
         """The measures asked for; a count when records are counted."""
         if self.reading.measures:
             return self.reading.measures
+        tested = [node.subject or MeasureNode(metric="bookings") for node in self.reading.having]
+        if tested:
+            return tested
         return [MeasureNode(fn="count", dotted=self.fact())]
 
     def fact(self) -> str:
@@ -127,7 +133,7 @@ class Builder:
             return Group(field=route.dotted(noun.split(".")[1]))
         if noun == "manager":
             return Group(field=route.dotted("manager"))
-        return Group(field=".".join(route.through))
+        return Group(field=".".join(route.through) or self.vocabulary.schema.entities[entity].title[0])
 
     def _bucket_field(self, base: str) -> str:
         dotted = next((p.dotted for p in self.reading.periods if p.dotted), None) or self.dated_by()
@@ -161,6 +167,9 @@ class Builder:
         if sup.limit:
             return sup.limit
         target = self.reading.target
+        if sup.noun and ":" not in sup.noun and "." not in sup.noun and entity_of(sup.noun) not in PARTIES and target:
+            if entity_of(target.dotted) in PARTIES or "." in target.dotted:  # "who has the most deals": whoever it is
+                return DEFAULT_TOP if target.is_plural else 1
         plural = sup.is_plural or (
             target is not None and target.ask in ("which", "list") and target.is_plural and not sup.noun
         )
@@ -200,7 +209,9 @@ class Builder:
         assert sup is not None
         noun = sup.noun
         if noun and not noun.startswith("bucket:") and "." not in noun and entity_of(noun) not in PARTIES:
-            return sup.sort in ("max_count", "min_count")
+            target = self.reading.target
+            party = target is not None and ("." in target.dotted or entity_of(target.dotted) in PARTIES)
+            return sup.sort in ("max_count", "min_count") or (party and bool(self.reading.measures))
         return True
 
     def names_one(self) -> bool:

@@ -161,17 +161,15 @@ def test_a_field_phrase_of_several_entities_means_the_same_field_or_is_declared_
 
 
 def test_no_filler_holds_a_word_that_means_something_alone():
-    wrong = [phrase for phrase in LEXICON["filler"]["words"] if set(key(phrase)) & operators()]
+    alone = operators()
+    wrong = [phrase for phrase in LEXICON["filler"]["words"] if set(key(phrase)) & alone]
 
     assert wrong == []
 
 
 def test_a_fixed_filler_is_a_phrase_whose_operator_words_are_known_to_be_idle():
-    wrong = [
-        phrase
-        for phrase in LEXICON["filler"]["fixed"]
-        if len(key(phrase)) < 2 or (set(key(phrase)) & operators()) - HARMLESS_INSIDE
-    ]
+    idle = operators() - HARMLESS_INSIDE
+    wrong = [phrase for phrase in LEXICON["filler"]["fixed"] if len(key(phrase)) < 2 or set(key(phrase)) & idle]
 
     assert wrong == []
 

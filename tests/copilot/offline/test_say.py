@@ -30,7 +30,7 @@ ENGLISH: list[tuple[Answer, str]] = [
     (scalar(Decimal("0.631501"), "win_rate", **RATE), "Win rate: 63.2%."),
     (scalar(51.782, "sales cycle", **DAYS), "Sales cycle: 51.8 days."),
     (scalar(0, "number of deals", kind=Kind.INTEGER), "Number of deals: 0."),
-    (scalar(None), "None: nothing matches “the bookings”."),
+    (scalar(None), "None: no deals match, so there is no figure for bookings."),
     (scalar(None, "amount", missing=9), "Not recorded: amount is empty for “the amount”."),
     (scalar(Decimal(600), "pipeline", missing=12), "Pipeline: $600. Left out: 12 deals without a value for pipeline."),
     (answer(BY_REP, [REP, BOOKINGS], ("Ann Lee", Decimal("1153214"))), "Ann Lee: $1,153,214."),
@@ -42,7 +42,8 @@ ENGLISH: list[tuple[Answer, str]] = [
         answer(BY_REP, [REP, BOOKINGS], *[(f"Rep {i}", Decimal(i)) for i in range(12)]),
         "12 rows: Rep 0: $0; Rep 1: $1; Rep 2: $2; …",
     ),
-    (answer({}, NAMES), "None: nothing matches “the query”."),
+    (answer({}, NAMES), "None: no deals match."),
+    (answer(BY_REP, [REP, BOOKINGS]), "None: no deals match."),
     (answer({}, NAMES, ("North",), total=1), "North."),
     (answer({}, NAMES, ("North",), ("South",), total=2), "2 deals: North, South."),
     (answer({}, NAMES, *[(f"D{i}",) for i in range(9)], total=9), "9 deals."),
@@ -82,7 +83,8 @@ def test_a_result_reads(answered, text):
             "2017年3月商机数：5。",
         ),
         (scalar(51.78, "average duration", **DAYS), "平均用时（天）：51.8 天。"),
-        (answer({}, NAMES, words="丢单"), "没有符合条件的记录：丢单。"),
+        (answer({}, NAMES), "没有符合条件的商机。"),
+        (scalar(None), "没有符合条件的商机，因此没有业绩（赢单金额）。"),
         (answer(BY_REP, [REP, BOOKINGS], ("Ann", Decimal(2)), ("Bob", Decimal(1))), "Ann：$2；Bob：$1。"),
         (answer({}, NAMES, ("A",), ("B",), total=2), "2 个商机：A、B。"),
         (scalar(None, "total amount", missing=3), "没有记录：“the total amount”的金额合计为空。"),
@@ -90,6 +92,37 @@ def test_a_result_reads(answered, text):
 )
 def test_a_result_reads_in_chinese(answered, text):
     assert say([Part(answered)], a_turn("zh")).text == text
+
+
+COMPARED = answer(
+    {
+        "measures": [{"metric": "bookings"}],
+        "compare_to": {
+            "base": {"field": "closed_on", "since": "2017-07-01", "until": "2017-09-30"},
+            "against": {"field": "closed_on", "since": "2017-10-01"},
+        },
+    },
+    [
+        column("bookings@base", label="bookings 2017-07-01 – 2017-09-30", **MONEY),
+        column("bookings@against", label="bookings since 2017-10-01", **MONEY),
+        column("bookings@change", label="change of bookings", **RATE),
+    ],
+    (Decimal(200), Decimal(190), -0.05),
+)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Bookings in Q3 2017: $200; since 2017-10-01: $190; change: -5.0%."),
+        ("zh", "业绩（赢单金额）：2017年第3季度 $200；2017-10-01起 $190；变化 -5.0%。"),
+    ],
+)
+def test_two_periods_are_told_side_by_side(lang, text):
+    turn = a_turn(lang)
+
+    assert say([Part(COMPARED)], turn).text == text
+    assert unsourced(text, sources_of([COMPARED], turn)) == []
 
 
 def test_several_measures_are_told_by_name():
@@ -120,7 +153,8 @@ def test_no_figure_is_said_that_the_result_does_not_hold(answered, lang):
         (scalar(None, missing=3), False),
         (scalar(0), True),
         (answer({}, NAMES), True),
-        (answer(BY_REP, [REP, BOOKINGS], ("Ann", None), ("Bob", None)), False),
+        (answer(BY_REP, [REP, BOOKINGS], ("Ann", None), ("Bob", None)), True),
+        (answer(BY_REP, [REP, BOOKINGS], ("Ann", None), ("Bob", None), missing={"bookings": 2}), False),
         (answer(BY_REP, [REP, BOOKINGS], ("Ann", None), ("Bob", Decimal(1))), True),
         (answer(BIGGEST, NAME_AND_AMOUNT, ("North", None), total=3), False),
     ],

@@ -45,7 +45,7 @@ class TestOneQuestion:
         assert not set(ran.out) & set("│┃╭─━\x1b")
 
     def test_i_is_the_person_that_as_names(self, farley):
-        ran = farley("ask", "How many deals do I own?", "--as", "ada north", "--json", "--today", TODAY)
+        ran = farley("ask", "How many deals do I have?", "--as", "ada north", "--json", "--today", TODAY)
 
         assert ran.json["rows"] == [[3]]
 
@@ -111,7 +111,7 @@ class TestManyRequests:
 
     def test_a_line_may_say_who_asks_and_when(self, farley):
         ran = self.ask(
-            farley, {"id": "a", "turns": ["How many deals do I own?"], "as": "Bo South", "today": "2017-12-01"}
+            farley, {"id": "a", "turns": ["How many deals do I have?"], "as": "Bo South", "today": "2017-12-01"}
         )
 
         assert ran.lines[0]["rows"] == [[2]]

@@ -6,6 +6,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 
 from copilot.context import TurnContext
 from copilot.faithful import add_text, sources_of, unsourced
+from copilot.fence import strip_marks
 from copilot.offline.model import parts_of
 from copilot.offline.say import Part, say
 from copilot.receipt import receipt_of
@@ -98,4 +99,4 @@ def _is_withheld(turn: TurnContext, text: str, answers: tuple[Answer, ...], *, o
 
 def _said(messages: Sequence[BaseMessage]) -> str:
     last = messages[-1]
-    return str(last.text).strip() if isinstance(last, AIMessage) else ""
+    return strip_marks(str(last.text)).strip() if isinstance(last, AIMessage) else ""

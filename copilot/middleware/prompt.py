@@ -1,6 +1,8 @@
 """What each model is told: a language model the system prompt and ready tools, the offline model the turn itself."""
 
+import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
@@ -11,7 +13,7 @@ from copilot.context import TurnContext
 from copilot.offline.model import OfflineModel
 from copilot.tools.base import describe
 from copilot.words import sentence
-from prompts import render
+from prompts import load_yaml, render
 
 PROMPT = "system"
 
@@ -35,11 +37,20 @@ class Prompt(AgentMiddleware[AgentState[Any], TurnContext, Any]):
 
 def system_prompt(context: TurnContext) -> str:
     """The rules and the facts of the turn. The actor's name is the store's own, not the model's to doubt."""
+    schema = context.store.schema
     return render(
         PROMPT,
+        entities=", ".join(schema.entities),
+        metrics=", ".join(f"{metric.name} (of {metric.entity})" for metric in schema.metrics.values()),
+        examples=_examples(),
         today=f"{context.today:%A} {context.today.isoformat()}",
         actor=context.actor.name,
         role=str(context.actor.role),
         language=sentence("language", context.lang),
         currency=context.store.base_currency,
     )
+
+
+@cache
+def _examples() -> str:
+    return "\n".join(f"{example['ask']}\n{json.dumps(example['spec'])}" for example in load_yaml("query_examples"))

@@ -1,64 +1,135 @@
 """A follow-up is an edit of the last reading: refine it, replace a part, or point into its answer."""
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import GroupNode, Reading, RecordTest, Target
+from copilot.offline.compose.reading import FieldTest, GroupNode, Pronoun, Reading, RecordTest, Target
 from copilot.offline.plan import PastTurn
-from copilot.offline.vocabulary import Name, Vocabulary
+from copilot.offline.vocabulary import Name
+
+LookUp = Callable[[Name, str], Name | str | None]  # the value of a record's field; a Name for a reference
+MAX_SET = 200
 
 
-def is_follow_up(current: Reading, previous: Reading, last: PastTurn) -> bool:
+@dataclass(frozen=True)
+class Context:
+    """What a follow-up may lean on.
+
+    Attributes:
+        previous: the reading before it.
+        turns: the conversation, oldest first, with what each answer was about.
+        look_up: reads one field of one record.
+    """
+
+    previous: Reading
+    turns: Sequence[PastTurn]
+    look_up: LookUp
+
+    def record(self, entity: str | None) -> Name | None:
+        """The record that was last spoken of, of this kind if given: in an answer, else in a filter."""
+        for turn in reversed(self.turns):
+            if turn.entity and len(turn.ids) == 1 and entity in (None, turn.entity):
+                return Name(turn.entity, turn.ids[0], turn.labels[0])
+            if turn.entity == entity and turn.ids:
+                return Name(turn.entity, turn.ids[0], turn.labels[0])
+        for test in reversed(self.previous.records):
+            if len(test.names) == 1 and not test.negated and entity in (None, test.entity):
+                return test.names[0]
+        return None
+
+
+def is_follow_up(current: Reading, last: PastTurn) -> bool:
     """Whether the message leans on what was said before: a pointer, a connective, or a mere fragment."""
-    if current.pronoun or current.follow:
+    own = bool(current.records or current.fields or current.facts or current.having)
+    if current.follow or any(not p.is_weak or not own for p in current.pronouns):
         return True
     if last.options and not current.measures and not current.asks:
         return True
-    asks = (current.target is not None and current.target.ask not in (None, "list")) or bool(current.asks)
-    return not asks and not current.measures and not current.columns and (current.target is None or _bare(current))
+    asked = [ask for ask in current.asks if ask not in ("list", "exists")]
+    return not asked and not current.measures and not current.columns and not current.sup
 
 
-def _bare(current: Reading) -> bool:
-    return not current.asks and not current.sup
-
-
-def edit(previous: Reading, current: Reading, last: PastTurn, vocabulary: Vocabulary) -> Reading:
-    """`previous` with what `current` says put in its place.
+def edit(context: Context, current: Reading) -> Reading:
+    """The previous reading with what `current` says put in its place.
 
     Filters on the same field, periods, measures, groups and superlatives replace; other filters are added. A pointer
-    to one record ("there", "that rep") becomes the record of the last answer; "those" keeps the whole set.
+    to one record ("there", "that rep") becomes the record last spoken of; "those" keeps the set that was shown.
     """
-    out = previous.copy()
-    out.loose, out.notes = list(current.loose), list(current.notes)
-    out.not_held, out.doubts = list(current.not_held), list(current.doubts)
-    pointed = _pointed(current, last)
-    if pointed is not None:
-        return _about(pointed, previous, current)
+    pointed = [found for p in current.pronouns if p.kind == "single" and (found := _resolve(context, current, p))]
+    if pointed:
+        return _about(context, current, pointed)
+    out = context.previous.copy()
+    out.loose, out.notes, out.not_held = list(current.loose), list(current.notes), list(current.not_held)
+    if any(p.kind == "set" for p in current.pronouns):
+        _keep_shown(context, out)
     _filters(out, current)
     _question(out, current)
     return out
 
 
-def _pointed(current: Reading, last: PastTurn) -> RecordTest | None:
-    """The record of the last answer that a pronoun means, when there is just one."""
-    if current.pronoun != "single" or last.entity is None or not last.ids:
+def _resolve(context: Context, current: Reading, pronoun: Pronoun) -> RecordTest | None:
+    """The test that a pointer stands for."""
+    if pronoun.entity == "team":
+        return _team(context, current)
+    name = context.record(pronoun.entity)
+    return RecordTest(name.entity, (name,)) if name else None
+
+
+def _team(context: Context, current: Reading) -> RecordTest | None:
+    """ "that team": the people of the manager that was spoken of."""
+    person = context.record("user")
+    if person is None:
         return None
-    name = Name(last.entity, last.ids[0], last.labels[0])
-    return RecordTest(last.entity, (name,))
+    manager = context.look_up(person, "manager")
+    boss = manager if isinstance(manager, Name) and "user.manager" in context.previous.columns else person
+    return RecordTest("user", (boss,), reference="user.manager")
 
 
-def _about(pointed: RecordTest, previous: Reading, current: Reading) -> Reading:
-    """A new question about the record pointed to; filters that it does not replace stay."""
+def _about(context: Context, current: Reading, pointed: list[RecordTest]) -> Reading:
+    """A question about the records pointed to."""
+    previous = context.previous
     out = current.copy()
-    kept = [
-        r for r in previous.records if r.entity != pointed.entity and r.entity not in {x.entity for x in out.records}
-    ]
-    out.records = [*kept, *(r for r in out.records if r.entity != pointed.entity), pointed]
-    if not out.periods:
-        out.periods = list(previous.periods)
-    if not out.measures and not out.columns:
+    for test in pointed:
+        if _field_of(context, current, test, out):
+            continue
+        out.records = [r for r in out.records if r.entity != test.entity or r.reference != test.reference]
+        out.records.append(test)
+    if current.follow == "else":
+        out.records += [replace(r, negated=True) for r in previous.records if r.entity == "user" and not r.reference]
+    out.periods = out.periods or list(previous.periods)
+    if not out.measures and not out.columns and not out.asks:
         out.measures = list(previous.measures)
     return out
+
+
+def _field_of(context: Context, current: Reading, test: RecordTest, out: Reading) -> bool:
+    """ "her region", after a measure was told: the same measure for that region."""
+    dotted = next((c for c in current.columns if c.split(".")[0] == test.entity), None)
+    if dotted is None or current.asks or not context.previous.measures:
+        return False
+    value = context.look_up(test.names[0], dotted.split(".")[1])
+    if value is None:
+        return False
+    out.columns = [c for c in out.columns if c != dotted]
+    out.measures = list(context.previous.measures)
+    if isinstance(value, Name):
+        out.records.append(RecordTest(value.entity, (value,), reference=dotted))
+    else:
+        out.fields.append(FieldTest(dotted, "in", (value,)))
+    return True
+
+
+def _keep_shown(context: Context, out: Reading) -> None:
+    """ "those", after a ranking or a test of groups: the records that were shown, no longer how they were found."""
+    last = context.turns[-1]
+    if not (out.sup or out.having or out.without) or last.entity is None or len(last.ids) > MAX_SET:
+        return
+    names = tuple(Name(last.entity, i, label) for i, label in zip(last.ids, last.labels, strict=False))
+    out.records = [r for r in out.records if r.entity != last.entity] + [
+        RecordTest(last.entity, (name,)) for name in names
+    ]
+    out.sup, out.having, out.without = None, [], []
 
 
 def _filters(out: Reading, current: Reading) -> None:
@@ -66,13 +137,9 @@ def _filters(out: Reading, current: Reading) -> None:
         out.fields = [t for t in out.fields if not (t.dotted == test.dotted and t.op == test.op)] + [test]
     named = {(r.entity, r.reference) for r in current.records if not r.negated}
     out.records = [r for r in out.records if (r.entity, r.reference) not in named or r.negated] + current.records
-    if current.states:
-        out.states = list(current.states)
-    if current.started:
-        out.started = True
-        out.states = out.states if current.pronoun else out.states
-    if current.periods:
-        out.periods = list(current.periods)
+    out.states = list(current.states) if current.states else out.states
+    out.started = current.started or out.started
+    out.periods = list(current.periods) if current.periods else out.periods
     out.mine = current.mine or out.mine
 
 
@@ -82,35 +149,41 @@ def _question(out: Reading, current: Reading) -> None:
         if not current.sup and out.sup and out.sup.sort in ("max_count", "min_count"):
             out.sup = replace(out.sup, sort=out.sup.sort.replace("count", "high"))
     if current.groups:
-        out.groups = list(current.groups)
-        out.sup = current.sup
-    if current.sup:
+        out.groups, out.sup = list(current.groups), current.sup
+    elif current.sup:
         out.sup = current.sup if current.sup.noun or not out.sup else replace(current.sup, noun=out.sup.noun)
-    if current.having:
-        out.having = list(current.having)
-    if current.order:
-        out.order = current.order
+    out.having = list(current.having) or out.having
+    out.order = current.order or out.order
     if current.share:
         out.share, out.share_at = current.share, current.share_at
     out.change = current.change or out.change
-    target = current.target
-    if target is not None and target.ask in ("count", "list", "which", "who", "rank") and not current.measures:
-        _target(out, current, target)
-    elif "count" in current.asks:
-        out.asks, out.measures, out.columns, out.sup = ["count"], [], [], None
-        out.target = out.target and replace(out.target, ask="count")
-    elif current.columns:
-        out.columns = list(current.columns)
-        out.measures = []
+    _target(out, current)
 
 
-def _target(out: Reading, current: Reading, target: Target) -> None:
-    entity = entity_of(target.dotted.split(".")[0])
-    if target.ask == "list" and not current.asks and out.measures and ("." in target.dotted or entity != "deal"):
-        out.groups = [GroupNode(dotted=target.dotted)]
+def _target(out: Reading, current: Reading) -> None:
+    """What is asked for now: a list, a count, other columns; or what was asked before."""
+    asked = set(current.asks)
+    if current.measures or current.groups:
         return
-    out.target, out.asks = target, list(current.asks)
-    if target.ask in ("list", "which") and entity == "deal" and not current.sup:
-        out.measures, out.groups, out.sup, out.having = [], [], None, []
-    if target.ask == "count":
-        out.measures, out.groups, out.sup = [], [], None
+    target = current.target
+    if target is not None and target.ask == "list" and not asked and out.measures and _is_party(target):
+        out.groups, out.sup = [GroupNode(dotted=target.dotted)], None
+    elif "count" in asked or (target is not None and target.ask == "count"):
+        noun = target.dotted if target else (out.target.dotted if out.target else "deal")
+        out.target, out.asks = Target(noun, "count"), ["count"]
+        _clear(out)
+    elif target is not None or asked & {"list", "which", "who"}:
+        noun = target.dotted if target else (out.target.dotted if out.target else "deal")
+        out.target, out.asks = Target(noun, "list"), ["list"]
+        _clear(out)
+        out.sup = current.sup
+    elif current.columns:
+        out.columns, out.measures = list(current.columns), []
+
+
+def _clear(out: Reading) -> None:
+    out.measures, out.groups, out.sup, out.having, out.columns = [], [], None, [], []
+
+
+def _is_party(target: Target) -> bool:
+    return "." in target.dotted or entity_of(target.dotted) != "deal"

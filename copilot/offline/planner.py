@@ -8,14 +8,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
-
-from crm_core.query.run import run_query
 
 import prompts
 from copilot.offline.compose import compose
 from copilot.offline.compose.reading import Reading
-from copilot.offline.follow_up import edit, is_follow_up
+from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
 from copilot.offline.names import NameFinder
 from copilot.offline.plan import Cannot, Clarify, Explanation, PastTurn, Plan, Query, Say
 from copilot.offline.prepare import Prepared, prepare
@@ -26,6 +25,7 @@ from copilot.offline.verdict import Verdict, decide
 from copilot.offline.vocabulary import Name, Vocabulary, build_vocabulary
 from crm_core.access import Actor, Scope
 from crm_core.db import Store
+from crm_core.query.run import run_query
 from crm_core.query.spec import Condition, QuerySpec
 
 CODED = ("deal", "account", "order", "lead", "contact", "task")
@@ -64,7 +64,9 @@ class Planner:
 
     def _verdict(self, text: str, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Verdict:
         vocabulary, names = self._words(actor, today)
-        reader = _Reader(vocabulary, Tagger(vocabulary, names, lambda codes: self._codes(codes, actor, today)), today)
+        tagger = Tagger(vocabulary, names, lambda codes: self._codes(codes, actor, today))
+        look_up = partial(self._value, vocabulary, actor, today)
+        reader = _Reader(vocabulary, tagger, today, look_up)
         read = reader.read(text)
         early = _small_talk(read)
         if early is not None:
@@ -83,6 +85,17 @@ class Planner:
                 self._cache[revision, scope] = (vocabulary, NameFinder(vocabulary))
             return self._cache[revision, scope]
 
+    def _value(self, vocabulary: Vocabulary, actor: Actor, today: date, name: Name, field: str) -> Name | str | None:
+        """One field of one record, as the actor may see it."""
+        title = vocabulary.schema.entities[name.entity].title[0]
+        where = Condition(field=title, op="eq", value=name.label)
+        spec = QuerySpec(entity=name.entity, where=where, columns=[field], limit=1)
+        rows = run_query(self._store, spec, actor=actor, today=today).rows
+        if not rows or rows[0].values[0] is None:
+            return None
+        target = vocabulary.schema.entities[name.entity].fields[field].target
+        return Name(target, rows[0].ids[0], str(rows[0].values[0])) if target else str(rows[0].values[0])
+
     def _codes(self, codes: Sequence[str], actor: Actor, today: date) -> dict[str, list[Name]]:
         found: dict[str, list[Name]] = {}
         for entity in CODED:
@@ -99,7 +112,8 @@ class Planner:
 class _Reader:
     """Reads messages with one vocabulary on one day."""
 
-    def __init__(self, vocabulary: Vocabulary, tagger: Tagger, today: date) -> None:
+    def __init__(self, vocabulary: Vocabulary, tagger: Tagger, today: date, look_up: LookUp) -> None:
+        self._look_up = look_up
         self._vocabulary = vocabulary
         self._tagger = tagger
         self._today = today
@@ -120,14 +134,13 @@ class _Reader:
             current = self.read(turn.text)
             if _small_talk(current) is not None:
                 continue
-            before = recent[at - 1] if at else None
-            previous = self._join(previous, current.reading, before)
-        return self._join(previous, read.reading, recent[-1] if recent else None)
+            previous = self._join(previous, current.reading, recent[:at])
+        return self._join(previous, read.reading, recent)
 
-    def _join(self, previous: Reading | None, current: Reading, last: PastTurn | None) -> Reading:
-        if previous is None or last is None or not is_follow_up(current, previous, last):
+    def _join(self, previous: Reading | None, current: Reading, turns: Sequence[PastTurn]) -> Reading:
+        if previous is None or not turns or not is_follow_up(current, turns[-1]):
             return current
-        return edit(previous, current, last, self._vocabulary)
+        return edit(Context(previous, turns, self._look_up), current)
 
 
 def _small_talk(read: Read) -> Plan | None:

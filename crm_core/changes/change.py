@@ -124,11 +124,14 @@ class Digest:
 
     def __init__(self, head: Head) -> None:
         values = {name: getattr(head, name) for name in _HEAD_FIELDS}
-        self._hash = hashlib.sha256(_line({**values, "origin": dict(head.origin)}))
+        self._hash = hashlib.sha256(_line(_plain({**values, "origin": dict(head.origin)})))
 
     def add(self, change: Change) -> None:
         """Take in the next change."""
-        self._hash.update(_line([change.op, change.entity, change.record_id, change.base_version, change.set]))
+        changed: object = change.set
+        if any(isinstance(value, float | list | dict) for pair in change.set.values() for value in pair):
+            changed = _plain(changed)
+        self._hash.update(_line([change.op, change.entity, change.record_id, change.base_version, changed]))
 
     def hex(self) -> str:
         """The digest of what came so far."""
@@ -146,3 +149,11 @@ def _line(value: object) -> bytes:
 def exact_number(value: float) -> int | float:
     """A float in the one form that both dialects give back: 3.0 as 3. For custom fields."""
     return int(value) if value.is_integer() else value
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float):
+        return exact_number(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value

@@ -8,6 +8,7 @@ from crm_core.demo.deals import Deal
 from crm_core.demo.teller import Scene, Teller, base_holes
 from crm_core.demo.workdays import back_to_workday
 
+_AT_LEAST_ZH = 3
 _BUYER_AFTER = timedelta(days=35)
 
 
@@ -18,7 +19,8 @@ def tell_care(cast: Cast, tellers: dict[str, Teller], deals: list[Deal], count: 
         for company in cast.companies
     }
     weights = [3 if bought[company.id] else 1 for company in cast.companies]
-    shares = cast.rng.choices(range(len(cast.companies)), weights, k=count)
+    shares = [number for number, company in enumerate(cast.companies) if company.lang == "zh"] * _AT_LEAST_ZH
+    shares += cast.rng.choices(range(len(cast.companies)), weights, k=count - len(shares))
     scenes = []
     for position, company in enumerate(cast.companies):
         days = sorted(_day(cast, company, bought[company.id]) for _ in range(shares.count(position)))

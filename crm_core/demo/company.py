@@ -5,6 +5,7 @@ from datetime import date
 
 from crm_core.demo.care import tell_care
 from crm_core.demo.cast import Row
+from crm_core.demo.closing import give_close_dates
 from crm_core.demo.deals import plan_deals
 from crm_core.demo.leads import build_leads, mark_converted
 from crm_core.demo.ledger import build_deal_rows, build_orders, build_quotas, build_rates, build_setup
@@ -32,6 +33,7 @@ def build_company(today: date, *, seed: int = 7) -> dict[str, list[Row]]:
     accounts, cast = build_accounts(today, rng, build_reps(users))
     contacts = build_contacts(cast)
     deals = plan_deals(cast)
+    give_close_dates(cast, deals)
     converted = mark_converted(cast, deals)
     tellers = {lang: Teller(cast, lang) for lang in ("en", "zh")}
     told = [(deal, tell_deal(tellers[deal.company.lang], deal)) for deal in deals]

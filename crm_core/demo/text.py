@@ -74,9 +74,11 @@ class Writer:
                 return "", [], set()
         texts = [self._sentence(one, holes) for one in chosen]
         while count_words(" ".join(texts)) < MIN_WORDS + 3:
-            tail = self.pick(self.phrases[beat.tail], holes, flags, said)
+            tail = self.pick(self.phrases[beat.tail], holes, flags, said | set(chosen))
+            tail = tail or self.pick(self.phrases[beat.tail], holes, flags, set(chosen))
             if tail is None:
                 break
+            said.add(tail)
             chosen.append(tail)
             texts.append(self._sentence(tail, holes))
         subject = self.pick(beat.subjects, holes, flags, set())

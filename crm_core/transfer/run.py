@@ -149,7 +149,7 @@ class ImportRun:
                 entity, file.map, file.source.headers, self.lookups, late=late, constants=self._constants(file)
             )
             rows = self._rows(file, converter, layout)
-            while chunk := list(islice(rows, CHUNK)):
+            while chunk := list(islice(rows, _CHUNK)):
                 yield chunk
 
     def _constants(self, file: FilePlan) -> dict[str, Json]:

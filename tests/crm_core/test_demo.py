@@ -282,6 +282,23 @@ def test_the_last_word_of_a_closed_deal_fits_its_outcome(company: Company) -> No
             assert after
 
 
+def test_a_trial_takes_its_weeks_and_no_result_comes_without_one(company: Company) -> None:
+    for rows in talks(company).values():
+        begun = [
+            row["happened_on"]
+            for row in rows
+            if re.search("^(Trial plan|Trial at|Start of)|^试点(计划|安排)", row["subject"])
+        ]
+        ended = [
+            row["happened_on"]
+            for row in rows
+            if re.search("^(Trial res|Figures from|What the trial)|^试点(结果|数据)", row["subject"])
+        ]
+        for day in ended:
+            assert begun
+            assert (day - begun[0]).days >= 21
+
+
 def test_chinese_accounts_are_talked_to_in_chinese(company: Company) -> None:
     chinese = [account["external_id"] for account in company["account"] if account["country"] == "China"]
     count = Counter(row["account"] for row in company["interaction"] if len(CHINESE.findall(row["body"])) > 15)

@@ -113,6 +113,21 @@ class Target:
     is_plural: bool = True
 
 
+@dataclass(frozen=True)
+class Pronoun:
+    """A word that points at something said before.
+
+    Attributes:
+        kind: set ("those"), single ("that rep", "there") or same.
+        entity: what it can only be ("that rep" → user), if the words say so; "team" for a team.
+        is_weak: it may as well point back into its own sentence ("it", "them").
+    """
+
+    kind: str
+    entity: str | None
+    is_weak: bool
+
+
 @dataclass
 class Reading:
     """The nodes of one request. Composed by rules, edited by follow-ups, turned into a spec by a shape."""
@@ -144,7 +159,7 @@ class Reading:
     loose: list[Tag] = field(default_factory=list)  # content words that no node owns
     not_held: list[str] = field(default_factory=list)
     doubts: list[Any] = field(default_factory=list)  # Clarify candidates found while composing
-    pronoun: str | None = None
+    pronouns: list[Pronoun] = field(default_factory=list)
     follow: str | None = None
 
     def copy(self) -> "Reading":

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from copilot.offline.compose.composer import Composer, entity_of
-from copilot.offline.compose.reading import GroupNode, MeasureNode, SupNode, Target
+from copilot.offline.compose.reading import GroupNode, MeasureNode, Pronoun, SupNode, Target
+from copilot.offline.lexicon import key
 from copilot.offline.tags import T
 from crm_core.models import Kind, Role
 
@@ -448,6 +449,23 @@ def _is_wanted_column(c: Composer, at: int, entity: str) -> bool:
     return asked or (listed and not any(t.entity == entity for t in c.reading.records))
 
 
+_PEOPLE = {"he", "him", "his", "she", "her", "hers", "he's", "she's", "他", "她", "他的", "她的"}
+_PLACES = {"there", "那里", "那边", "那儿"}
+_WEAK = {"it", "its", "it's", "them", "they", "their", "theirs", "the ones", "this", "它", "它的"}
+
+
+def _pronoun(c: Composer, text: str, kind: str) -> Pronoun:
+    """What a pronoun can point at, from the words inside it ("that rep")."""
+    entity = "user" if text in _PEOPLE else "account" if text in _PLACES else None
+    for word in key(text):
+        for sense in c.vocabulary.phrases.get((word,), ()):
+            if sense.type is T.ENTITY:
+                entity = entity or entity_of(str(sense.value))
+            elif sense.type is T.TREE and sense.value == "team":
+                entity = entity or "team"
+    return Pronoun(kind, entity, text in _WEAK)
+
+
 def leftovers(c: Composer) -> None:
     """Connectives, orderings, pronouns that point back into the sentence, and what the data does not hold."""
     for at, _, sense in c.each(T.ORDER):
@@ -461,9 +479,8 @@ def leftovers(c: Composer) -> None:
     for at, _, sense in c.each(T.NOT_HELD):
         c.reading.not_held.append(c.items[at].tag.text)
         c.own(at)
-    for at, _, sense in c.each(T.PRONOUN):
-        if c.reading.pronoun is None:
-            c.reading.pronoun = str(sense.value)
+    for at, item, sense in c.each(T.PRONOUN):
+        c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value)))
         c.own(at)
     for at, _, sense in c.each(T.FOLLOW):
         if c.reading.follow is None:

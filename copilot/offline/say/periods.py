@@ -58,6 +58,9 @@ def _told(since: date, until: date, lang: Lang) -> str:
     is_whole = since.day == 1 and year == until.year and until.day == calendar.monthrange(year, until.month)[1]
     if is_whole and months == 12:
         return sentence("year", lang, year=year)
+    if is_whole and months == 6 and since.month in (1, 7):
+        half = 1 if since.month == 1 else 2
+        return sentence("half", lang, year=year, half=half if lang == "en" else ("上半年", "下半年")[half - 1])
     if is_whole and months == 3 and since.month % 3 == 1:
         return sentence("quarter", lang, year=year, quarter=since.month // 3 + 1)
     if is_whole and months == 1:

@@ -13,7 +13,7 @@ from crm_core.query.spec import QuerySpec
 
 ANYWHERE = frozenset(
     {"target", "asks", "facts", "fields", "records", "states", "started", "periods", "mine", "notes", "order",
-     "follow", "pronoun", "distinct", "share_at"}
+     "follow", "pronouns", "distinct", "share_at"}
 )  # fmt: skip
 
 

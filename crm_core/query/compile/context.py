@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_
+from sqlalchemy import ColumnElement, FromClause, Table, and_
 
 from crm_core.access import Actor
 from crm_core.schema import Entity, Field, Path, Schema
@@ -47,11 +48,19 @@ class Context:
     dialect: str
     money: Money
     money_of: set[MoneyUse] = field(default_factory=set)
+    aliases: dict[str, int] = field(default_factory=dict)
 
     def scope(self, entity: str, *, is_base: bool = False, is_raw: bool = False) -> "Scope":
         """Fresh rows of an entity; `is_base` for those that the question is about."""
         declared = self.schema.entity(entity)
-        return Scope(self, declared, declared.table.alias(), is_base=is_base, is_raw=is_raw)
+        self.aliases[entity] = at = self.aliases.get(entity, 0) + 1
+        return Scope(self, declared, _alias(declared.table, at), is_base=is_base, is_raw=is_raw)
+
+
+@cache
+def _alias(table: Table, at: int) -> FromClause:
+    """The table's alias number `at`: making one costs more than the rest of a small question."""
+    return table.alias(f"{table.name}_{at}")
 
 
 @dataclass(frozen=True)

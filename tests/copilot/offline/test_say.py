@@ -80,7 +80,7 @@ def test_a_result_reads(answered, text):
         (scalar(Decimal("0.6315"), "win rate", **RATE), "赢单率：63.2%。"),
         (
             scalar(5, "number of deals", kind=Kind.INTEGER, where=closed("2017-03-01", "2017-03-31")),
-            "2017年3月商机数：5。",
+            "2017年3月的商机数：5。",
         ),
         (scalar(51.78, "average duration", **DAYS), "平均用时（天）：51.8 天。"),
         (answer({}, NAMES), "没有符合条件的商机。"),
@@ -168,6 +168,7 @@ def test_blank_is_no_answer_but_empty_is(answered, is_answer):
     [
         ("2017-01-01", "2017-12-31", "in 2017"),
         ("2017-04-01", "2017-06-30", "in Q2 2017"),
+        ("2017-07-01", "2017-12-31", "in H2 2017"),
         ("2016-02-01", "2016-02-29", "in February 2016"),
         ("2017-02-01", "2017-04-30", "from 2017-02-01 to 2017-04-30"),
         ("2017-03-05", "2017-03-05", "on 2017-03-05"),

@@ -11,6 +11,9 @@ from copilot.tools import PROPOSE, READ
 from copilot.tools.base import describe
 from crm_core.access import ADMIN, Scope
 from crm_core.db import Store
+from crm_core.query.run import run_query
+from crm_core.query.spec import QuerySpec
+from prompts import load_yaml
 from tests.factories import actor_for, make_account, make_contact, make_deal, make_user
 from tests.scripted import calls, queries, says, scripted
 
@@ -93,10 +96,10 @@ def test_a_grouped_answer_remembers_the_records_of_its_groups(sqlite_store: Stor
 # --- get_record ---
 
 
-def test_a_record_is_shown_whole_with_what_hangs_on_it(sqlite_store: Store, today):
-    account = make_account(sqlite_store, "Acme", industry="retail", employees=120)
-    make_contact(sqlite_store, "Ada", account=account)
-    copilot, model = scripted(sqlite_store, calls("get_record", entity="account", name_or_id="acme"))
+def test_a_record_is_shown_whole_with_what_hangs_on_it(store: Store, today):
+    account = make_account(store, "Acme", industry="retail", employees=120)
+    make_contact(store, "Ada", account=account)
+    copilot, model = scripted(store, calls("get_record", entity="account", name_or_id="acme"))
 
     reply = copilot.ask("acme?", thread="t", actor=ADMIN, today=today)
 
@@ -107,10 +110,10 @@ def test_a_record_is_shown_whole_with_what_hangs_on_it(sqlite_store: Store, toda
     assert reply.answers[0].result.entity == "account"
 
 
-def test_a_name_that_fits_several_records_names_them(sqlite_store: Store, today):
+def test_a_name_that_fits_several_records_names_them(store: Store, today):
     for name in ("Acme North", "Acme South"):
-        make_account(sqlite_store, name)
-    copilot, model = scripted(sqlite_store, calls("get_record", entity="account", name_or_id="Acme"))
+        make_account(store, name)
+    copilot, model = scripted(store, calls("get_record", entity="account", name_or_id="Acme"))
 
     copilot.ask("acme?", thread="t", actor=ADMIN, today=today)
 
@@ -119,13 +122,13 @@ def test_a_name_that_fits_several_records_names_them(sqlite_store: Store, today)
     assert "Acme South" in told
 
 
-def test_missing_and_forbidden_records_answer_alike(sqlite_store: Store, today):
-    rep, other = make_user(sqlite_store, "Ann"), make_user(sqlite_store, "Bob")
-    make_deal(sqlite_store, "Hidden", owner=other)
+def test_missing_and_forbidden_records_answer_alike(store: Store, today):
+    rep, other = make_user(store, "Ann"), make_user(store, "Bob")
+    make_deal(store, "Hidden", owner=other)
     actor = actor_for(rep, reads=Scope.OWN)
     texts = []
     for name in ("Hidden", "Nowhere"):
-        copilot, _ = scripted(sqlite_store, calls("get_record", entity="deal", name_or_id=name))
+        copilot, _ = scripted(store, calls("get_record", entity="deal", name_or_id=name))
         reply = copilot.ask("look", thread=name, actor=actor, today=today)
         texts.append((reply.status, reply.text.replace(name, "X")))
 
@@ -136,8 +139,8 @@ def test_missing_and_forbidden_records_answer_alike(sqlite_store: Store, today):
 # --- describe_data ---
 
 
-def test_the_description_lists_kinds_and_metrics(sqlite_store: Store, today):
-    copilot, model = scripted(sqlite_store, calls("describe_data"))
+def test_the_description_lists_kinds_and_metrics(store: Store, today):
+    copilot, model = scripted(store, calls("describe_data"))
 
     copilot.ask("what is there?", thread="t", actor=ADMIN, today=today)
 
@@ -146,9 +149,9 @@ def test_the_description_lists_kinds_and_metrics(sqlite_store: Store, today):
     assert "win_rate (of deal): won / (won + lost), by close date" in told
 
 
-def test_the_description_of_an_entity_says_which_fields_are_empty(sqlite_store: Store, today):
-    make_deal(sqlite_store, "North")
-    copilot, model = scripted(sqlite_store, calls("describe_data", entity="deal"))
+def test_the_description_of_an_entity_says_which_fields_are_empty(store: Store, today):
+    make_deal(store, "North")
+    copilot, model = scripted(store, calls("describe_data", entity="deal"))
 
     copilot.ask("deals?", thread="t", actor=ADMIN, today=today)
 
@@ -158,9 +161,16 @@ def test_the_description_of_an_entity_says_which_fields_are_empty(sqlite_store: 
     assert "reference to user" in lines["- owner"]
 
 
-def test_an_entity_that_does_not_exist_names_the_closest(sqlite_store: Store, today):
-    copilot, model = scripted(sqlite_store, calls("describe_data", entity="deals"))
+def test_an_entity_that_does_not_exist_names_the_closest(store: Store, today):
+    copilot, model = scripted(store, calls("describe_data", entity="deals"))
 
     copilot.ask("deals?", thread="t", actor=ADMIN, today=today)
 
     assert "did you mean deal" in str(model.seen[1][-1].content)
+
+
+@pytest.mark.parametrize("example", load_yaml("query_examples"), ids=lambda example: example["ask"])
+def test_each_example_that_a_model_is_shown_runs(store: Store, today, example):
+    make_deal(store, "North")
+
+    run_query(store, QuerySpec.model_validate(example["spec"]), actor=ADMIN, today=today)

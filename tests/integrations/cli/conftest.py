@@ -54,11 +54,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def company(home: Path, sqlite_template: Path) -> Store:
-    """A store with a manager, two reps, two accounts and five deals, at the place where commands look."""
+def empty(home: Path, sqlite_template: Path) -> Path:
+    """An empty store at the place where commands look; the home folder."""
     home.mkdir()
     shutil.copyfile(sqlite_template, home / "farley.db")
-    store = Store(f"sqlite:///{home / 'farley.db'}")
+    return home
+
+
+@pytest.fixture
+def company(empty: Path) -> Store:
+    """A store with a manager, two reps, two accounts and five deals, at the same place."""
+    store = Store(f"sqlite:///{empty / 'farley.db'}")
     with store.write() as connection:
         boss = factories.make_user(connection, "Cara Losch", role=UserRole.MANAGER)
         ada = factories.make_user(connection, "Ada North", manager=boss, email="ada@farley.example")

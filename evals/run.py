@@ -34,7 +34,13 @@ class Outcome:
 def run_cases(
     cases: Sequence[Case], solve: Solver, *, progress: Callable[[int, int], object] = lambda _done, _total: None
 ) -> Iterator[Outcome]:
-    """Solve and judge each case; `progress` is told (done, of how many). One that breaks the solver counts as declined, and is logged."""
+    """Solve and judge each case. One that breaks the solver counts as declined, and is logged.
+
+    Args:
+        cases: to solve, in order.
+        solve: answers them.
+        progress: told (done, of how many).
+    """
     for done, case in enumerate(cases, 1):
         yield _run(case, solve)
         progress(done, len(cases))

@@ -63,5 +63,5 @@ class StageHistory:
 
     def _kind(self, stage_id: int) -> str:
         if stage_id not in self._kinds:
-            self._kinds.update(dict(self._connection.execute(select(Stage.id, Stage.kind)).tuples().all()))
+            self._kinds |= {row.id: row.kind for row in self._connection.execute(select(Stage.id, Stage.kind))}
         return self._kinds.get(stage_id, StageKind.OPEN)

@@ -21,6 +21,7 @@ _OPEN_STAGES = {"qualification": 14, "discovery": 15, "evaluation": 13, "proposa
 _OPEN_AGE = {"qualification": (6, 40), "discovery": (18, 80), "evaluation": (40, 120), "proposal": (60, 160),
              "negotiation": (80, 200)}  # fmt: skip
 _LOST_STAGES = {"qualification": 16, "discovery": 22, "evaluation": 20, "proposal": 20, "negotiation": 8}
+_LIVE_ZH = 5
 _WON = 50
 _TOTAL = 200
 
@@ -155,6 +156,13 @@ def _share_out(cast: Cast, deals: list[Deal]) -> None:
     cast.rng.shuffle(pool)
     for deal, company in zip(deals, pool, strict=True):
         deal.company = company
+    live = [deal for deal in deals if deal.outcome == "open"]
+    closed = [deal for deal in deals if deal.outcome != "open" and deal.company.lang == "zh"]
+    missing = _LIVE_ZH - sum(deal.company.lang == "zh" for deal in live)
+    for deal, other in zip(
+        [deal for deal in live if deal.company.lang == "en"][: max(0, missing)], closed, strict=False
+    ):
+        deal.company, other.company = other.company, deal.company
     big = next(company for company in cast.companies if company.name == _SINGLE_THREADED)
     latest = next(deal for deal in deals if deal.outcome == "open" and deal.reached == "negotiation")
     latest.company, latest.quiet_from = big, None
@@ -172,7 +180,8 @@ def _give_owners(cast: Cast, deals: list[Deal]) -> None:
     for rep in cast.reps:
         lacking = 2 - sum(deal.owner is rep for deal in open_deals)
         lang = "zh" if rep in speakers else "en"
-        others = [deal for deal in open_deals if deal.owner.team == rep.team and deal.owner is not rep]
+        busy = {other for other in cast.reps if sum(deal.owner is other for deal in open_deals) > 2}
+        others = [deal for deal in open_deals if deal.owner.team == rep.team and deal.owner in busy]
         for deal in [deal for deal in others if deal.company.lang == lang][: max(0, lacking)]:
             deal.owner = rep
 

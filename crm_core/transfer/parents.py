@@ -38,7 +38,7 @@ def _resolve(entity: Entity, name: str, item: Item, lookups: Lookups) -> None:
 def _refuse_cycles(connection: Connection, entity: Entity, name: str, items: Sequence[Item]) -> None:
     column = entity.table.c[str(entity.fields[name].column)]
     query = select(entity.table.c.id, column).where(column.is_not(None), entity.table.c.deleted_at.is_(None))
-    above: dict[int, int] = dict(connection.execute(query).tuples().all())
+    above: dict[int, int] = {row[0]: row[1] for row in connection.execute(query)}
     above |= {item.record_id: int(str(item.values[name])) for item in items if item.values.get(name)}
     bad = _in_cycles(above)
     for item in items:

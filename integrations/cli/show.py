@@ -54,9 +54,9 @@ def show_reply(reply: "Reply") -> None:
 
 
 def show_answer(answer: "Answer") -> None:
-    """A result as a table, unless one figure says it all, and the query in words."""
+    """A result as a table, unless the text says it all, and the query in words."""
     result = answer.result
-    if len(result.rows) > 1 or len(result.columns) > 1:
+    if result.rows and (len(result.rows) > 1 or len(result.columns) > 1):
         rows = [[tell(v, c) for v, c in zip(row.values, result.columns, strict=True)] for row in result.rows]
         show_table([column.label for column in result.columns], rows[:ROWS_SHOWN], right=_numeric(result.columns))
         _tell_rest(len(rows), result.total)

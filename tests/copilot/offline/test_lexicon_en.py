@@ -13,7 +13,7 @@ from crm_core.schema import Schema, build_schema
 LEXICON = prompts.load_yaml("lexicon/en")
 DATA = {"value", "abbrev"}
 BY_FIELD = {"field", "owns"}  # "owner" is the owner of whatever record: one phrase for many entities by nature
-NOUNS_BESIDE_ENTITIES = {"rep", "manager", "email", "call", "meeting", "note"}
+NOUNS_BESIDE_ENTITIES = {"rep", "manager", "email", "call", "meeting", "note", "chat"}
 
 SENSES = {
     "manages": "user.manager has_subsidiaries",
@@ -48,7 +48,7 @@ SENSES = {
 AMBIGUOUS: dict[str, set[str]] = {
     "entity": {"sales lead"},  # someone who asked, or who leads the sellers
     "field": {"price tag", "end date", "finish date", "completion date", "location", "place", "where based", "based in",
-              "geography", "geo", "sign-up date"},
+              "geography", "geo", "come from", "comes from", "coming from", "came from"},
     "state": {"opened up"},
     "ask": {"how many times"},
     "neg": {"not any"},
@@ -64,7 +64,7 @@ OPERATORS = (
 # What may stand inside a fixed expression: I and me as who asks, `it` of "is it possible", `by` of "by the way".
 HARMLESS_INSIDE = {
     "i", "me", "my", "we", "us", "our", "im", "it", "this", "these", "there", "just", "about", "across", "ahead",
-    "begin", "best", "by", "exactly", "mean", "n't", "other", "per", "roughly", "start", "strictly", "usual", "within",
+    "begin", "best", "by", "exactly", "mean", "n't", "other", "per", "roughly", "start", "strictly", "up", "usual", "within",
 }  # fmt: skip
 
 
@@ -130,7 +130,9 @@ def test_every_metric_has_words(schema):
 @pytest.mark.parametrize("section", sorted(LEXICON))
 def test_every_phrase_is_lower_case_text(section):
     wrong = [
-        phrase for _, phrase in phrases(section) if not isinstance(phrase, str) or phrase != " ".join(phrase.lower().split())
+        phrase
+        for _, phrase in phrases(section)
+        if not isinstance(phrase, str) or phrase != " ".join(phrase.lower().split())
     ]
 
     assert wrong == []

@@ -40,31 +40,61 @@ class Context:
 
 
 def is_follow_up(current: Reading, last: PastTurn) -> bool:
-    """Whether the message leans on what was said before: a pointer, a connective, or a mere fragment."""
-    own = bool(current.records or current.fields or current.facts or current.having)
-    if current.follow or any(not p.is_weak or not own for p in current.pronouns):
+    """Whether the message leans on what was said before: a pointer, a connective, a fragment, or no scope of its own."""
+    scoped = bool(current.records or current.fields or current.periods or current.mine)
+    if current.follow or any(not p.is_weak or not scoped for p in current.pronouns):
         return True
     if last.options and not current.measures and not current.asks:
         return True
-    asked = [ask for ask in current.asks if ask not in ("list", "exists")]
-    return not asked and not current.measures and not current.columns and not current.sup
+    return not _is_whole(current) or (not scoped and not current.ours)
+
+
+def _is_whole(current: Reading) -> bool:
+    """Whether it is a question by itself, and not a part to put into the last one."""
+    asked = [ask for ask in current.asks if ask not in ("list", "exists", "what")]
+    noun = current.target is not None and current.target.ask not in (None, "list")
+    return bool(noun or asked or current.columns) or (bool(current.measures) and bool(current.sup or current.groups))
 
 
 def edit(context: Context, current: Reading) -> Reading:
     """The previous reading with what `current` says put in its place.
 
-    Filters on the same field, periods, measures, groups and superlatives replace; other filters are added. A pointer
-    to one record ("there", "that rep") becomes the record last spoken of; "those" keeps the set that was shown.
+    A whole question keeps the filters that it does not replace; a fragment replaces just its own part: filters on the
+    same field, periods, measures, groups, superlatives. A pointer to one record ("there", "that rep") becomes the
+    record last spoken of; "those" keeps the set that was shown.
     """
-    pointed = [found for p in current.pronouns if p.kind == "single" and (found := _resolve(context, current, p))]
+    found = ((p, _resolve(context, current, p)) for p in current.pronouns if p.kind == "single")
+    pointed = [test for _, test in found if test is not None]
     if pointed:
         return _about(context, current, pointed)
+    if _is_whole(current) and current.follow not in ("replace", "correct", "instead"):
+        return _inherit(context, current)
     out = context.previous.copy()
     out.loose, out.notes, out.not_held = list(current.loose), list(current.notes), list(current.not_held)
     if any(p.kind == "set" for p in current.pronouns):
         _keep_shown(context, out)
     _filters(out, current)
     _question(out, current)
+    return out
+
+
+def _inherit(context: Context, current: Reading) -> Reading:
+    """A new question within the old scope."""
+    out, before = current.copy(), context.previous.copy()
+    if any(p.kind == "set" for p in current.pronouns):
+        _keep_shown(context, before)
+        if out.target is None or ("which" in out.asks and out.target.dotted == "deal" and not out.facts):
+            out.target = before.target and replace(before.target, ask="which")
+    named = {(r.entity, r.reference) for r in out.records if not r.negated}
+    out.records += [r for r in before.records if (r.entity, r.reference) not in named]
+    held = {(t.dotted, t.op) for t in out.fields}
+    out.fields += [t for t in before.fields if (t.dotted, t.op) not in held]
+    out.periods = out.periods or before.periods
+    out.mine = out.mine or before.mine
+    if not out.states and not out.measures:
+        out.states = before.states
+        if "count" in out.asks or out.sup:
+            out.measures = [m for m in before.measures if m.metric in ("deals_won", "deals_lost")]
     return out
 
 
@@ -151,7 +181,9 @@ def _question(out: Reading, current: Reading) -> None:
     if current.groups:
         out.groups, out.sup = list(current.groups), current.sup
     elif current.sup:
-        out.sup = current.sup if current.sup.noun or not out.sup else replace(current.sup, noun=out.sup.noun)
+        ranked = out.groups[0].dotted if len(out.groups) == 1 else out.target.dotted if out.target else None
+        noun = current.sup.noun or (out.sup.noun if out.sup else None) or ranked
+        out.sup, out.groups = replace(current.sup, noun=noun), []
     out.having = list(current.having) or out.having
     out.order = current.order or out.order
     if current.share:
@@ -174,7 +206,7 @@ def _target(out: Reading, current: Reading) -> None:
         _clear(out)
     elif target is not None or asked & {"list", "which", "who"}:
         noun = target.dotted if target else (out.target.dotted if out.target else "deal")
-        out.target, out.asks = Target(noun, "list"), ["list"]
+        out.target, out.asks = target or Target(noun, "list"), ["list"]
         _clear(out)
         out.sup = current.sup
     elif current.columns:

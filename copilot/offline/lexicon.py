@@ -75,12 +75,12 @@ def _drop_swallowing(phrases: dict[Words, list[Sense]]) -> None:
     """A phrase that only relates or asks may not hold a word of content: that word must be read itself."""
     telling = (T.ENTITY, T.MINE, T.STATE, T.VERB_METRIC, T.BY, T.METRIC)
     single = {words[0]: {s.type for s in senses} for words, senses in phrases.items() if len(words) == 1}
-    loud = {word for word, kinds in single.items() if kinds.intersection(telling) and T.FILLER not in kinds}
+    loud = {w for w, kinds in single.items() if w.isascii() and kinds.intersection(telling) and T.FILLER not in kinds}
     negative = {word for word, kinds in single.items() if T.NEG in kinds}
     silent = {word for word, kinds in single.items() if kinds.intersection((T.FILLER, T.PREP))}
     for words in [w for w in phrases if len(w) > 1]:
         if loud.intersection(words):
-            relating = (T.ASK, T.OWNS, T.CHANGE, T.VERSUS)
+            relating = (T.ASK, T.OWNS, T.CHANGE, T.VERSUS, T.FOLLOW)
             phrases[words] = [s for s in phrases[words] if s.type not in relating]
             if not phrases[words]:
                 del phrases[words]

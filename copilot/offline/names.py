@@ -59,7 +59,10 @@ class NameFinder:
         if token.script not in ("latin", "cjk") or len(word) < 2:
             return "partial", []
         if word in self._parts:
-            return "plain" if self._is_plain_word(token, COMMON_ZIPF) else "partial", self._parts[word]
+            plain = self._is_plain_word(token, COMMON_ZIPF)
+            longer = [] if plain or len(word) > 4 or token.script == "cjk" else self._by_prefix(word)
+            same = [n for n in longer if n.entity == "account" and n not in self._parts[word]]
+            return "plain" if plain else "partial", [*self._parts[word], *same]
         if (word,) in self._vocabulary.phrases:
             return "partial", []
         if self._is_plain_word(token, 3.0):

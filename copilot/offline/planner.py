@@ -6,7 +6,7 @@ edit of the last reading) → shapes (a spec) → verdict. A word that nothing o
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from copilot.offline.prepare import Prepared, prepare
 from copilot.offline.shapes import Builder
 from copilot.offline.tagging import Tagger
 from copilot.offline.tags import SILENT, T, Tag
-from copilot.offline.verdict import Verdict, decide
+from copilot.offline.verdict import Verdict, asks_about_one, decide
 from copilot.offline.vocabulary import Name, Vocabulary, build_vocabulary
 from crm_core.access import Actor, Scope
 from crm_core.db import Store
@@ -73,7 +73,19 @@ class Planner:
             return Verdict(early, read.reading, read.tags)
         reading = reader.in_context(read, dialogue)
         builder = Builder(reading, vocabulary, actor)
-        return decide(builder, read.tags, lang=read.lang, repairs=read.prepared.repairs, today=today)
+        verdict = decide(builder, read.tags, lang=read.lang, repairs=read.prepared.repairs)
+        return self._one_of_several(verdict, read.lang, actor, today)
+
+    def _one_of_several(self, verdict: Verdict, lang: str, actor: Actor, today: date) -> Verdict:
+        """A question about one record that fits several asks which of them."""
+        plan, reading = verdict.plan, verdict.reading
+        if not isinstance(plan, Query) or not asks_about_one(reading, verdict.shape):
+            return verdict
+        found = run_query(self._store, plan.spec.model_copy(update={"limit": 5}), actor=actor, today=today).rows
+        if len(found) < 2:
+            return verdict
+        question = prompts.load_yaml("planner")[lang]["which_field"]
+        return replace(verdict, plan=Clarify(question, tuple(str(row.values[0]) for row in found[:4])))
 
     def _words(self, actor: Actor, today: date) -> tuple[Vocabulary, NameFinder]:
         scope = 0 if actor.reads is Scope.ALL else actor.id

@@ -43,7 +43,8 @@ def _write_out(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
             typed = tuple(token.text for token in tokens[at : at + size])
             if len(typed) == size and typed in rewrites and typed not in vocabulary.phrases:
                 first = tokens[at]
-                out.extend(replace(first, text=word, raw=first.raw) for word in rewrites[typed])
+                raw = "".join(token.raw for token in tokens[at : at + size])
+                out.extend(replace(first, text=word, raw=raw) for word in rewrites[typed])
                 at += size
                 break
         else:

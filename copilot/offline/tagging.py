@@ -11,6 +11,7 @@ from copilot.offline.tags import HOW_FACTOR, WEIGHTS, Sense, T, Tag
 from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name, Vocabulary
 
+_LOOK = frozenset("看查一算问说列讲等数统")
 LONGER_IS_BETTER = 0.35
 FindCodes = Callable[[Sequence[str]], dict[str, list[Name]]]
 
@@ -63,6 +64,8 @@ class Tagger:
         for number in find_numbers(tokens):
             yield _tag(tokens, number.start, number.end, [Sense(T.NUMBER, number)])
         for span in find_dates(tokens, today):
+            if tokens[span.start].text == "下" and span.start and tokens[span.start - 1].text in _LOOK:
+                continue  # 看下8月: "have a look at August"
             yield _tag(tokens, span.start, span.end, [Sense(T.DATE, span)])
         for at, token in enumerate(tokens):
             if token.text in self.vocabulary.lexicon.measure_words:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from rapidfuzz import process
 
@@ -28,7 +27,7 @@ class Verdict:
 
 
 def decide(
-    builder: Builder, tags: tuple[Tag, ...], *, lang: str, repairs: Sequence[tuple[str, str]], today: date
+    builder: Builder, tags: tuple[Tag, ...], *, lang: str, repairs: Sequence[tuple[str, str]]
 ) -> Verdict:
     """In this order: what the data does not hold, words nobody owns, names that fit several records, then shapes."""
     words = _Words(lang, builder.vocabulary)
@@ -56,6 +55,13 @@ def decide(
         return Verdict(Cannot(str(error)), reading, tags, shape.name)
     notes = tuple(dict.fromkeys([*reading.notes, *(f"{typed} → {right}" for typed, right in repairs)]))
     return Verdict(Query(spec, shape.name, notes), reading, tags, shape.name)
+
+
+def asks_about_one(reading: Reading, shape: str | None) -> bool:
+    """Whether the words ask for fields of one record: "when did we start the Konex deal"."""
+    singular = reading.target is None or not reading.target.is_plural
+    listed = reading.target is not None and reading.target.ask in ("which", "list") and "list" in reading.asks
+    return shape in ("look_up", "list") and bool(reading.columns) and singular and not listed
 
 
 def _covers(shape: Shape, reading: Reading) -> bool:

@@ -76,8 +76,8 @@ def build_vocabulary(store: Store, *, actor: Actor, today: date) -> Vocabulary:
     vocabulary = Vocabulary(schema, filled, load_lexicon())
     _add(vocabulary, _registry_words(schema))
     _add(vocabulary, vocabulary.lexicon.phrases.items())
-    _add_values(vocabulary, store, actor, today)
     _add_names(vocabulary, store, actor, today)
+    _add_values(vocabulary, store, actor, today)
     _drop_what_is_not_there(vocabulary)
     vocabulary.longest = max(map(len, vocabulary.phrases))
     vocabulary.words = frozenset(word for words in vocabulary.phrases for word in words) | set(vocabulary.parts)
@@ -127,6 +127,9 @@ def _add_values(vocabulary: Vocabulary, store: Store, actor: Actor, today: date)
             if value not in (None, "") and dotted not in ("stage.kind", "interaction.kind", "user.role"):
                 by_text[key(str(value))].append(Sense(T.VALUE, (dotted, str(value))))
     _add(vocabulary, by_text.items())
+    for words, senses in vocabulary.phrases.items():
+        stages = [s for s in senses if s.type is T.RECORD and s.value[0].entity == "stage"]
+        by_text[words].extend(stages)
     _add(vocabulary, _translated(vocabulary.lexicon, by_text))
 
 
@@ -134,7 +137,7 @@ def _translated(lexicon: Lexicon, by_text: dict[Words, list[Sense]]) -> Iterator
     """Synonyms of a canonical value reach every stored spelling of it, near misses of the spelling included."""
     from rapidfuzz import fuzz, process
 
-    texts = {" ".join(words): senses for words, senses in by_text.items()}
+    texts = {" ".join(words): senses for words, senses in by_text.items() if senses}
     forms: dict[str, set[Words]] = defaultdict(set)
     for words, canonicals in lexicon.translations.items():
         for canonical in canonicals:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from copilot.offline.tags import SILENT, Sense, T, Tag
 
+_REQUEST = Sense(T.ASK, "request")  # "tell me", 帮我: asks for nothing of its own
 _WEAK = SILENT | {T.MINE, T.OWNS, T.ASK}  # beside a harmless reading these say nothing ("show me", "came from")
 
 
@@ -64,7 +65,7 @@ def content_items(tags: Sequence[Tag]) -> list[Item]:
                 "、",
                 "？",
             }
-        if tag.type in SILENT or (tag.get(T.FILLER) and all(s.type in _WEAK for s in tag.senses)):
+        if tag.type in SILENT or tag.senses[0] == _REQUEST or (tag.get(T.FILLER) and all(s.type in _WEAK for s in tag.senses)):
             silent.add(tag.text.lower())
             continue
         items.append(Item(tag, frozenset(preps), broke, frozenset(silent)))

@@ -86,6 +86,7 @@ class SupNode:
     noun: str | None = None  # entity, "entity.field" or bucket
     is_plural: bool = False
     nth: int | None = None
+    by: str | None = None  # "entity.field" that it is about: "the most employees"
 
     @property
     def descending(self) -> bool:
@@ -147,6 +148,7 @@ class Reading:
     columns: list[str] = field(default_factory=list)  # "entity.field" asked for
     without: list[str] = field(default_factory=list)  # child entities that must not exist
     mine: Literal["me", "team"] | None = None
+    ours: bool = False  # "we", "our": the whole company
     share: Literal["share", "mix"] | None = None
     share_at: tuple[int, int] = (-1, -1)  # tokens of the share word
     change: str | None = None

@@ -50,7 +50,10 @@ def manager_trees(c: Composer) -> None:
 def _manages(c: Composer, at: int, text: str) -> None:
     """ "X's people", "X manages": those below X; "who manages X": X's manager."""
     before, after = _names_at(c, at - 1, "user"), _names_at(c, at + 1, "user")
-    if before:
+    if before and c.has(at + 1, T.ASK, "who"):
+        c.reading.columns.append("user.manager")  # X的领导是谁
+        c.own(at, at + 1)
+    elif before:
         c.reading.records.append(RecordTest("user", before, reference="user.manager"))
         c.own(at, at - 1)
     elif after and (text.endswith("of") or not c.has(at - 1, T.ASK, "who")):
@@ -335,6 +338,8 @@ def whose(c: Composer) -> None:
     for at, _, sense in c.each(T.MINE):
         if sense.value == "mine" and not _is_addressed(c, at):
             c.reading.mine = c.reading.mine or "me"
+        elif sense.value == "ours":
+            c.reading.ours = True
         c.own(at)
 
 

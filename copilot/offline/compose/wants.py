@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.reading import GroupNode, MeasureNode, Pronoun, SupNode, Target
 from copilot.offline.lexicon import key
 from copilot.offline.tags import T
@@ -56,14 +56,28 @@ def superlatives(c: Composer) -> None:
                 limit = int(number.value.value)
                 owned.append(k)
                 break
-        k = at + 1 if at + 1 not in owned else at + 2
+        by, by_at = _size_of(c, at)
+        owned += [by_at] if by_at is not None else []
+        k = at + 1
+        while k in owned:
+            k += 1
         noun, noun_at = _noun(c, k)
         if noun_at is not None:
             plural = c.items[noun_at].is_plural
             owned.append(noun_at)
-        c.reading.sup = SupNode(str(sense.value), limit, noun, plural)
+        c.reading.sup = SupNode(str(sense.value), limit, noun, plural, by=by)
         c.own(*owned)
     _ordinals(c)
+
+
+def _size_of(c: Composer, at: int) -> tuple[str | None, int | None]:
+    """The numeric field right beside a superlative: "most employees", 员工最少."""
+    for k in (at + 1, at - 1):
+        fields = c.numeric_at(k)
+        near = k > at or (c.items[k].tag.end >= c.items[at].tag.start - 1)
+        if fields and near and not c.sense(k, T.METRIC) and not c.items[max(k, at)].after_break:
+            return c.nearest(fields, to=c.about), k
+    return None, None
 
 
 def _ordinals(c: Composer) -> None:
@@ -183,8 +197,10 @@ def measures(c: Composer) -> None:
             elif agg and agg.value == "avg":
                 _average_of(c, str(sense.value))
                 c.own(k)
+            elif agg and agg.value == "median" and _median_of(c, str(sense.value)):
+                c.own(k)
     for at, item, sense in list(c.each(T.VERB_METRIC)):
-        if not c.reading.measures and not c.reading.having:
+        if not c.reading.measures and not c.reading.having and not _fact_named(c):
             _measure(c, MeasureNode(metric=str(sense.value)))
         c.own(at)
     _aggregates(c)
@@ -193,16 +209,44 @@ def measures(c: Composer) -> None:
             _measure(c, MeasureNode(fn="avg", dotted="deal.duration_days"))
             c.reading.asks.append("how_long")
             c.own(at)
+        elif c.has(at, T.ASK, "how_much") and _fact_named(c):
+            c.reading.columns.append(f"{_fact_named(c)}.amount")
+            c.own(at)
         elif c.has(at, T.ASK, "how_much"):
-            if not c.reading.measures and not any(c.numeric_at(k) for k in range(len(c.items))):
+            money = any(_is_money(c, m) for m in c.reading.measures)
+            if c.reading.measures and not money and c.items[at].after_break:
+                _measure(c, MeasureNode(metric="bookings"))
+            elif not c.reading.measures and not any(c.numeric_at(k) for k in range(len(c.items))):
                 _measure(c, MeasureNode(metric="bookings"))
             c.reading.asks.append("how_much")
             c.own(at)
 
 
+def _fact_named(c: Composer) -> str | None:
+    """The kind of fact that is named by its id or title: then its own fields are asked for."""
+    found = [r.entity for r in c.reading.records if not r.negated and not r.reference]
+    return next((e for e in found if c.vocabulary.schema.entities[e].is_fact), None)
+
+
+def _is_money(c: Composer, node: MeasureNode) -> bool:
+    if node.metric:
+        return c.vocabulary.schema.metrics[node.metric].kind is Kind.MONEY
+    return bool(node.dotted and "." in node.dotted) and c.vocabulary.field(str(node.dotted)).kind is Kind.MONEY
+
+
 def _measure(c: Composer, node: MeasureNode) -> None:
     if node not in c.reading.measures:
         c.reading.measures.append(node)
+
+
+def _median_of(c: Composer, metric: str) -> bool:
+    """"the median sales cycle": the metric's own field, in the middle instead of on average."""
+    measure = c.vocabulary.schema.metrics[metric].measure
+    if measure.field is None or measure.fn not in ("avg", "sum"):
+        return False
+    entity = c.vocabulary.schema.metrics[metric].entity
+    c.reading.measures[-1] = MeasureNode(fn="median", dotted=f"{entity}.{measure.field}")
+    return True
 
 
 def _average_of(c: Composer, metric: str) -> None:
@@ -275,6 +319,9 @@ def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
             for k, _, _ in c.each(T.ASK):
                 if c.has(k, T.ASK, "how_long"):
                     c.own(k)
+        elif c.reading.measures and c.reading.measures[0].metric and fn == "median":
+            if not _median_of(c, c.reading.measures[0].metric):
+                return
         elif c.reading.measures:
             c.reading.average_per = bool(c.reading.groups)
             if not c.reading.groups and c.reading.measures[0].fn:
@@ -294,6 +341,9 @@ def things(c: Composer) -> None:
         if c.reading.states and not c.reading.measures:
             c.reading.facts.append("deal")
             c.reading.target = c.reading.target or Target("deal", "list")
+    people = [r.entity for r in c.reading.records if not r.negated]
+    if c.reading.sup and not c.reading.sup.noun and c.reading.measures and len(people) > len(set(people)):
+        c.reading.sup, c.reading.side_by_side = None, True  # of two that are named, both are shown
     for at, _, _ in list(c.each(T.COMPARATIVE)):
         several = any(len(t.values) > 1 for t in c.reading.fields) or len(c.reading.records) > 1
         if several and c.reading.measures:
@@ -332,7 +382,11 @@ def targets(c: Composer) -> None:
         ask = str(sense.value)
         c.own(at)
         c.reading.asks.append(ask)  # type: ignore[arg-type]
-        if ask == "who" and c.reading.target is None and not _ranks_a_party(c):
+        if ask == "who" and _fact_named(c) and not c.reading.measures:
+            owner = c.vocabulary.schema.entities[_fact_named(c) or FACT].by_role(Role.OWNER)
+            if owner:
+                c.reading.columns.append(f"{_fact_named(c)}.{owner.name}")
+        elif ask == "who" and c.reading.target is None and not _ranks_a_party(c):
             c.reading.target = Target("rep", "who", is_plural=False)
         elif ask == "where":
             _where(c)
@@ -340,14 +394,30 @@ def targets(c: Composer) -> None:
             _when(c)
         elif ask in ("which", "list", "rank", "what", "exists"):
             noun, noun_at = _noun(c, at + 1)
-            if noun_at is not None and noun and not noun.startswith("bucket:") and c.reading.target is None:
+            wanted = _reference_asked(c, noun)
+            if wanted and noun_at is not None:
+                c.reading.columns.append(wanted)  # "what product is it"
+                c.own(noun_at)
+            elif noun_at is not None and noun and not noun.startswith("bucket:") and c.reading.target is None:
                 plural = c.items[noun_at].is_plural
                 if ask != "what" or "." not in noun:
                     c.reading.target = Target(noun, ask, plural)  # type: ignore[arg-type]
                     c.own(noun_at)
+            elif noun == "bucket:day" and noun_at is not None:
+                _when(c)
+                c.own(noun_at)
             elif noun and noun.startswith("bucket:") and noun_at is not None:
                 c.reading.groups.append(GroupNode(bucket=noun.removeprefix("bucket:")))
                 c.own(noun_at)
+
+
+def _reference_asked(c: Composer, noun: str | None) -> str | None:
+    """The reference of the named fact that a noun asks for."""
+    fact = _fact_named(c)
+    if not fact or not noun or "." in noun or ":" in noun or entity_of(noun) == fact:
+        return None
+    reference = c.is_reference_of(fact, entity_of(noun))
+    return f"{fact}.{reference}" if reference else None
 
 
 def _ranks_a_party(c: Composer) -> bool:
@@ -478,6 +548,8 @@ def leftovers(c: Composer) -> None:
         c.own(at)
     for at, _, sense in c.each(T.NOT_HELD):
         c.reading.not_held.append(c.items[at].tag.text)
+        c.own(at)
+    for at, _, _ in list(c.each(T.SMALLTALK)):
         c.own(at)
     for at, item, sense in c.each(T.PRONOUN):
         c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value)))

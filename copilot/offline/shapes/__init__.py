@@ -13,7 +13,7 @@ from crm_core.query.spec import QuerySpec
 
 ANYWHERE = frozenset(
     {"target", "asks", "facts", "fields", "records", "states", "started", "periods", "mine", "notes", "order",
-     "follow", "pronouns", "distinct", "share_at"}
+     "ours", "follow", "pronouns", "distinct", "share_at"}
 )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("top_records", _s("sup", "columns", "measures"),
           lambda b: b.reading.sup is not None and not b.reading.groups, records.list_records),
     Shape("grouped", _s("measures", "groups", "having"),
-          lambda b: bool(b.reading.groups), ranked.grouped),
+          lambda b: bool(b.reading.groups) and not b.tests_each_bucket(), ranked.grouped),
     Shape("having", _s("measures", "having"),
           lambda b: bool(b.reading.having) and b.is_grouped_ask, ranked.grouped),
     Shape("ranking", _s("measures"),

@@ -1,7 +1,7 @@
 """What the shapes share: the reading, the base entity, its filter, measures and groups."""
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import FieldTest, MeasureNode, Reading, RecordTest, StateTest
+from copilot.offline.compose.reading import FieldTest, HavingNode, MeasureNode, Reading, RecordTest, StateTest
 from copilot.offline.routes import find_route
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.where import Ambiguous, Unreachable, WhereBuilder
@@ -179,7 +179,7 @@ class Builder:
         """Tests on the groups' measures; each names its measure."""
         out = []
         for node in self.reading.having:
-            subject = node.subject or self.measure_nodes()[0]
+            subject = self._tested(node)
             name = self.measure(subject).name or COUNT
             if node.upper is not None:
                 out += [
@@ -189,6 +189,14 @@ class Builder:
             else:
                 out.append(Having(measure=name, op="ge" if node.op == "approx" else node.op, value=node.value))  # type: ignore[arg-type]
         return out
+
+    def _tested(self, node: HavingNode) -> MeasureNode:
+        """What a test on groups is about; a number of deals is the number that is counted here."""
+        first = self.measure_nodes()[0]
+        if node.subject is None:
+            return first
+        counts = first.fn == "count" or first.metric in ("deals_won", "deals_lost")
+        return first if node.subject.fn == "count" and counts else node.subject
 
     def measured_with_having(self) -> str:
         """The entity measured, where a test may be the only measure."""
@@ -208,11 +216,19 @@ class Builder:
         sup = self.reading.sup
         assert sup is not None
         noun = sup.noun
+        if sup.by:
+            return False
         if noun and not noun.startswith("bucket:") and "." not in noun and entity_of(noun) not in PARTIES:
             target = self.reading.target
             party = target is not None and ("." in target.dotted or entity_of(target.dotted) in PARTIES)
             return sup.sort in ("max_count", "min_count") or (party and bool(self.reading.measures))
         return True
+
+    def tests_each_bucket(self) -> bool:
+        """Whether a party is asked for that passes a test in every period: no shape of ours."""
+        target = self.reading.target
+        party = target is not None and target.ask in ("which", "who") and entity_of(target.dotted.split(".")[0]) in PARTIES
+        return party and bool(self.reading.having) and any(group.bucket for group in self.reading.groups)
 
     def names_one(self) -> bool:
         """Whether one record is named, for good."""
@@ -263,7 +279,7 @@ class Builder:
         """The measures plus those that only a test uses."""
         measures = {m.name: m for m in self.measures()} if self.reading.measures or not self.reading.having else {}
         for node in self.reading.having:
-            subject = node.subject or self.measure_nodes()[0]
+            subject = self._tested(node)
             one = self.measure(subject)
             measures.setdefault(one.name, one)
         return list(measures.values())

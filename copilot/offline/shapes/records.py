@@ -57,6 +57,11 @@ def _record_order(b: Builder, base: str) -> list[Order]:
     sup = b.reading.sup
     assert sup is not None
     entity = b.vocabulary.schema.entities[base]
+    if sup.by:
+        route = find_route(b.vocabulary, base, sup.by.split(".")[0])
+        if route is None or route.child:
+            raise Unreachable(sup.by)
+        return [Order(by=route.dotted(sup.by.split(".")[1]), descending=sup.descending)]
     numeric = next((m.dotted for m in b.reading.measures if m.dotted and m.dotted.startswith(f"{base}.")), None)
     columns = [d for d in b.reading.columns if d.startswith(f"{base}.") and b.vocabulary.field(d).is_numeric]
     if numeric or columns:

@@ -6,6 +6,7 @@ the reference can drive the query. Below a negation, and for rights, they are EX
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from enum import Enum
 from typing import Any as Value
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
@@ -13,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from crm_core.access import visible_to
 from crm_core.errors import Invalid
 from crm_core.models import Kind, Role
-from crm_core.query.compile import fields, measures, trees, values
+from crm_core.query.compile import fields, hints, measures, trees, values
 from crm_core.query.compile.context import Scope
 from crm_core.query.spec import All, Children, Condition, Filter, Not
 from crm_core.schema import DATES, NUMERIC, Field, Path
@@ -23,9 +24,20 @@ Test = ColumnElement[bool]
 _POSITIVE = {"ne": "eq", "not_in": "in", "empty": "not_empty"}
 
 
-def holds(scope: Scope, where: Filter) -> Test:
-    """Whether the filter holds for a row."""
-    return _test(scope, where, may_drive=True)
+NAMES = frozenset({Role.TITLE, Role.CODE})
+
+
+class Use(Enum):
+    """How a condition beyond a reference is looked up."""
+
+    FINDS = "an index on the reference may find the rows"
+    HIDDEN = "the rows are found otherwise; the set of ids is worked out once"
+    PROBES = "one look-up for each row"
+
+
+def holds(scope: Scope, where: Filter, *, is_hidden: bool = False) -> Test:
+    """Whether the filter holds for a row; `is_hidden`: no index is to be chosen for it."""
+    return _test(scope, where, Use.HIDDEN if is_hidden else Use.FINDS)
 
 
 def rights(scope: Scope) -> list[Test]:
@@ -34,58 +46,55 @@ def rights(scope: Scope) -> list[Test]:
     if visible is None:
         return []
     raw = Scope(scope.context, scope.entity, scope.table, is_raw=True)
-    return [_test(raw, visible, may_drive=False)]
+    return [_test(raw, visible, Use.PROBES)]
 
 
-def _test(scope: Scope, where: Filter, *, may_drive: bool) -> Test:
+def _test(scope: Scope, where: Filter, use: Use) -> Test:
     if isinstance(where, Condition):
-        return _condition(scope, where, may_drive=may_drive)
+        return _condition(scope, where, use)
     if isinstance(where, Children):
         return _children(scope, where)
     if isinstance(where, Not):
-        return _untrue(_test(scope, where.none, may_drive=False))
+        return _untrue(_test(scope, where.none, Use.PROBES))
     parts = where.all if isinstance(where, All) else where.any
     join, nothing = (and_, "all") if isinstance(where, All) else (or_, "any")
     if not parts:
         raise Invalid(f"An empty {nothing!r} tests nothing; leave it out or put conditions into it.")
-    drives = may_drive and isinstance(where, All)
-    return join(*(_test(scope, part, may_drive=drives) for part in parts)).self_group()
+    return join(*(_test(scope, part, use) for part in parts)).self_group()
 
 
 def _untrue(test: Test) -> Test:
     return test.self_group().is_not(true())
 
 
-def _condition(scope: Scope, condition: Condition, *, may_drive: bool) -> Test:
+def _condition(scope: Scope, condition: Condition, use: Use) -> Test:
     path = scope.walk(condition.field)
     if condition.other is not None:
         return _compare_fields(scope, condition, path)
     if condition.op == "under":
-        return _through(scope, path.steps, lambda at: trees.under(at, path.field, condition), may_drive)
+        return _through(scope, path.steps, lambda at: trees.under(at, path.field, condition), use)
     values.check_operator(path.field, condition.op)
     wanted = values.raw_values(condition)
-    if condition.op in _POSITIVE:
-        op, positive = _POSITIVE[condition.op], False
-    else:
-        op, positive = condition.op, True
-    test = _through(scope, path.steps, lambda at: _leaf(at, path.field, op, wanted), may_drive and positive)
-    return test if positive else _untrue(test)
+    op = _POSITIVE.get(condition.op, condition.op)
+    use = use if op == condition.op else Use.PROBES
+    test = _through(scope, path.steps, lambda at: _leaf(at, path.field, op, wanted), use)
+    return test if op == condition.op else _untrue(test)
 
 
-def _through(scope: Scope, steps: Sequence[Field], leaf: Callable[[Scope], Test], may_drive: bool) -> Test:
+def _through(scope: Scope, steps: Sequence[Field], leaf: Callable[[Scope], Test], use: Use) -> Test:
     if not steps:
         return leaf(scope)
     target = scope.beyond(steps[0])
-    test = _through(target, steps[1:], leaf, may_drive)
-    return _links_to(scope, steps[0], target, test, may_drive=may_drive)
+    return _links_to(scope, steps[0], target, _through(target, steps[1:], leaf, use), use)
 
 
-def _links_to(scope: Scope, step: Field, target: Scope, test: Test | None, *, may_drive: bool) -> Test:
+def _links_to(scope: Scope, step: Field, target: Scope, test: Test | None, use: Use) -> Test:
     link = scope.column(step)
     wanted = [*target.guard(), *([] if test is None else [test])]
-    if may_drive:
-        return link.in_(select(target.id).select_from(target.source()).where(*wanted))
-    return exists().where(target.id == link, *wanted).select_from(target.source()).correlate(scope.table)
+    if use is Use.PROBES:
+        return exists().where(target.id == link, *wanted).select_from(target.source()).correlate(scope.table)
+    ids = select(target.id).select_from(target.source()).where(*wanted)
+    return (hints.hidden(link) if use is Use.HIDDEN else link).in_(ids)
 
 
 def _leaf(scope: Scope, field: Field, op: str, wanted: list[Value]) -> Test:
@@ -111,8 +120,8 @@ def _reference(scope: Scope, field: Field, op: str, wanted: list[Value]) -> Test
         return link.is_not(None) if op == "not_empty" else link.in_(wanted)
     target = scope.beyond(field)
     if op == "not_empty":
-        return _links_to(scope, field, target, None, may_drive=False)
-    return _links_to(scope, field, target, named(target, field, op, wanted), may_drive=True)
+        return _links_to(scope, field, target, None, Use.PROBES)
+    return _links_to(scope, field, target, named(target, field, op, wanted), Use.FINDS)
 
 
 def named(target: Scope, field: Field, op: str, wanted: Sequence[Value]) -> Test:

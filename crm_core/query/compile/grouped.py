@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from crm_core.errors import Invalid
 from crm_core.models import Kind
-from crm_core.query.compile import dialect, filters
+from crm_core.query.compile import dialect, hints
 from crm_core.query.compile.context import Context, Scope
 from crm_core.query.compile.keys import Key, keys_of, labels
 from crm_core.query.compile.outputs import Compiled, Output
+from crm_core.query.compile.split import can_split, split
 from crm_core.query.compile.stage import COMPARE, Stage, Term, Window, cut
-from crm_core.query.compile.told import Change, Told, add_windows, aggregates, told_of
-from crm_core.query.spec import Group, Order, QuerySpec
+from crm_core.query.compile.told import Change, Told, add_windows, aggregates, shared_filters, told_of
+from crm_core.query.spec import Filter, Group, Order, QuerySpec
 
 Measured = Told | Change
 
@@ -47,20 +48,38 @@ def _grouped(
     scope: Scope, spec: QuerySpec, keys: Sequence[Key], told: Sequence[Told], changes: Sequence[Change]
 ) -> Stage:
     """The rows in groups, with their labels and every measure."""
-    columns: list[ColumnElement[Any]] = [key.value(scope).label(key.key) for key in keys]
-    measured, shared = aggregates(scope, told)
-    wanted = [part for part in (spec.where, *shared) if part is not None]
-    where = [*scope.guard(), *(filters.holds(scope, part) for part in wanted)]
-    rows = select(*columns, *measured).select_from(scope.source()).where(*where)
-    groups = rows.group_by(*(key.key for key in keys)).subquery()
+    shared = shared_filters(told)
+    where = [part for part in (spec.where, *shared.where) if part is not None]
+    if can_split(scope, keys, told):
+        groups = split(scope, keys, told, shared.rest, where).subquery()
+    else:
+        groups = _at_once(scope, keys, told, shared.rest, where).subquery()
     source, shown = labels(scope, keys, groups)
-    stage = Stage.of(shown | {one.name: groups.c[one.name] for one in measured}, scope.context.dialect, source)
+    measured = {name: value for name, value in groups.c.items() if name not in shown}
+    stage = Stage.of(shown | measured, scope.context.dialect, source)
     for one in told:
         if one.plan.running:
             stage.add(one.sorted_by, stage.columns[one.key])
     for change in changes:
         stage.add(change.key, change.value(stage))
     return stage
+
+
+def _at_once(
+    scope: Scope, keys: Sequence[Key], told: Sequence[Told], rests: Sequence[Sequence[Filter]], where: Sequence[Filter]
+) -> Select[Any]:
+    values = {key.key: key.value(scope) for key in keys}
+    columns: list[ColumnElement[Any]] = [
+        hints.unindexed(scope, value, value_name(value), where).label(name) for name, value in values.items()
+    ]
+    columns += aggregates(scope, told, rests)
+    tests = [*scope.guard(), *hints.hold_all(scope, where)]
+    return select(*columns).select_from(scope.source()).where(*tests).group_by(*values)
+
+
+def value_name(value: ColumnElement[Any]) -> str:
+    """The column that it is, if it is one."""
+    return str(getattr(value, "name", ""))
 
 
 def _outputs(context: Context, told: Sequence[Told], changes: Sequence[Change]) -> list[Output]:

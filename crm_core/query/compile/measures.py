@@ -13,7 +13,7 @@ from crm_core.money import exact_minor
 from crm_core.query.compile import dialect, fields, filters, values
 from crm_core.query.compile.context import Money, Scope
 from crm_core.query.metrics import Metric
-from crm_core.query.spec import All, Filter, Function, Measure
+from crm_core.query.spec import Filter, Function, Measure
 from crm_core.schema import DATES, NUMERIC, Field, Path, Schema, pluralize
 
 COUNT = Measure(fn="count")
@@ -224,18 +224,26 @@ def value(planned: Plan, aggregates: Sequence[ColumnElement[Any]]) -> ColumnElem
     return above / func.nullif(below, 0.0)
 
 
-def aggregate(scope: Scope, leaf: Leaf, where: Sequence[Filter]) -> ColumnElement[Any]:
+def aggregate(scope: Scope, leaf: Leaf, where: Sequence[Filter], *, weigh: bool = True) -> ColumnElement[Any]:
     """One aggregate over the rows that match every part of `where`."""
-    of = _operand(scope, leaf)
-    if where:
-        of = case((and_(*(filters.holds(scope, part) for part in where)), 1 if of is None else of))
+    of = _matching(scope, leaf, where, weigh=weigh)
     if leaf.fn == "count":
         return func.count() if of is None else func.count(of if leaf.path is None else of.distinct())
     assert of is not None
     if leaf.fn == "median":
         return dialect.median(of, scope.context.dialect)
     total: ColumnElement[Any] = getattr(func, leaf.fn)(of)
-    return total / 100.0 if leaf.weight else total
+    return total / 100.0 if leaf.weight and weigh else total
+
+
+def total(scope: Scope, leaf: Leaf, where: Sequence[Filter]) -> ColumnElement[Any]:
+    """The sum of what an average is taken of."""
+    return func.sum(_matching(scope, leaf, where))
+
+
+def filled(scope: Scope, leaf: Leaf, where: Sequence[Filter]) -> ColumnElement[int]:
+    """How many of those rows have a value."""
+    return func.count(_matching(scope, leaf, where))
 
 
 def missing(scope: Scope, leaf: Leaf, where: Sequence[Filter]) -> ColumnElement[int]:
@@ -248,15 +256,18 @@ def missing(scope: Scope, leaf: Leaf, where: Sequence[Filter]) -> ColumnElement[
     return func.count(case((lacks, 1)))
 
 
-def _operand(scope: Scope, leaf: Leaf) -> ColumnElement[Any] | None:
+def _matching(scope: Scope, leaf: Leaf, where: Sequence[Filter], *, weigh: bool = True) -> ColumnElement[Any] | None:
+    """What is aggregated, NULL for rows that do not count; None: the rows themselves."""
+    of = _operand(scope, leaf, weigh=weigh)
+    if not where:
+        return of
+    return case((and_(*(filters.holds(scope, part) for part in where)), 1 if of is None else of))
+
+
+def _operand(scope: Scope, leaf: Leaf, *, weigh: bool = True) -> ColumnElement[Any] | None:
     if leaf.path is None:
         return None
     of = fields.value_at(scope, leaf.path)
-    if leaf.weight is None:
+    if leaf.weight is None or not weigh:
         return of
     return of * fields.value_at(scope, scope.walk(leaf.weight))
-
-
-def everything(parts: Sequence[Filter]) -> Filter | None:
-    """One filter of several."""
-    return None if not parts else parts[0] if len(parts) == 1 else All(all=list(parts))

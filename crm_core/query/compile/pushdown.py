@@ -20,6 +20,8 @@ class Shared:
 
 def share(filters: Sequence[Sequence[Filter]]) -> Shared:
     """Split the filters of the measures into what any of them needs and what tells them apart."""
+    if not filters:
+        return Shared((), ())
     parts = [[part for each in own for part in _parts(each)] for own in filters]
     common = [part for part in parts[0] if all(part in other for other in parts[1:])]
     rest = tuple(tuple(part for part in own if part not in common) for own in parts)

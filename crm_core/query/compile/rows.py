@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
-from crm_core.query.compile import fields, filters, pushdown
+from crm_core.query.compile import fields, filters
 from crm_core.query.compile.context import Context, Scope
-from crm_core.query.compile.told import told_of
+from crm_core.query.compile.told import shared_filters, told_of
 from crm_core.query.spec import All, Filter, QuerySpec
 
 
@@ -19,8 +19,12 @@ def currencies_behind(context: Context, spec: QuerySpec, money: Sequence[str]) -
     """
     scope = context.scope(spec.entity)
     told = told_of(context, spec)[0] if spec.measures else []
-    shared = pushdown.share([leaf.where for one in told for leaf in one.plan.leaves]).where if told else ()
-    where = [part for each in (spec.where, *shared) if each is not None for part in _without_money(scope, each)]
+    where = [
+        part
+        for each in (spec.where, *shared_filters(told).where)
+        if each is not None
+        for part in _without_money(scope, each)
+    ]
     filled = or_(*(fields.stored(scope, scope.entity.fields[name]).is_not(None) for name in money))
     tests = [*scope.guard(), filled, *(filters.holds(scope, part) for part in where)]
     return select(fields.currency_of(scope).label("currency")).select_from(scope.source()).where(*tests).distinct()

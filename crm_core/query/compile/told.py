@@ -106,12 +106,14 @@ def _span(period: Period) -> str:
     return f"{period.since or '…'} – {period.until or '…'}"
 
 
-def aggregates(scope: Scope, told: Sequence[Told]) -> tuple[list[ColumnElement[Any]], tuple[Filter, ...]]:
-    """The labelled aggregates of all measures, and the filters that every row has to pass for them."""
-    if not told:
-        return [], ()
-    shared = pushdown.share([leaf.where for one in told for leaf in one.plan.leaves])
-    rest = iter(shared.rest)
+def shared_filters(told: Sequence[Told]) -> pushdown.Shared:
+    """What the filters of all measures have in common, and what is left of each."""
+    return pushdown.share([leaf.where for one in told for leaf in one.plan.leaves])
+
+
+def aggregates(scope: Scope, told: Sequence[Told], rests: Sequence[Sequence[Filter]]) -> list[ColumnElement[Any]]:
+    """The labelled aggregates of all measures."""
+    rest = iter(rests)
     columns: list[ColumnElement[Any]] = []
     for one in told:
         own = [(leaf, next(rest)) for leaf in one.plan.leaves]
@@ -119,7 +121,7 @@ def aggregates(scope: Scope, told: Sequence[Told]) -> tuple[list[ColumnElement[A
         columns.append(value.label(one.key))
         lacking = [measures.missing(scope, leaf, where) for leaf, where in own if leaf.leaves_out]
         columns += [lacking[0].label(one.missing)] if lacking else []
-    return columns, shared.where
+    return columns
 
 
 def add_windows(stage: Stage, told: Sequence[Told], terms: Sequence[Term]) -> Stage:

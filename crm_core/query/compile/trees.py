@@ -9,12 +9,10 @@ from crm_core.query.compile.context import Scope
 from crm_core.query.spec import Condition
 from crm_core.schema import Field
 
-_OWN = (Role.TITLE, Role.CODE)
-
 
 def under(scope: Scope, field: Field, condition: Condition) -> ColumnElement[bool]:
     """Whether the field's target (or the record itself, by its title) is the named one or below it."""
-    if field.target is None and field.role not in _OWN:
+    if field.target is None and field.role not in filters.NAMES:
         raise Invalid(
             f"{field.entity}.{field.name} is neither a reference nor a name, so 'under' does not work on it; "
             f"these do: {', '.join(values.operators(field))}."

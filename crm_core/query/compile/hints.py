@@ -1,0 +1,75 @@
+"""Keeping SQLite's planner, which has no statistics, from indexes that cost more than they save.
+
+It takes any index that matches a condition, however many rows that leaves, and any index that spares it a sort. A unary
+plus hides a column from it. PostgreSQL needs none of this.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, UnaryExpression
+from sqlalchemy.sql.operators import custom_op
+
+from crm_core.models import Kind, Role
+from crm_core.query.compile import dialect, filters
+from crm_core.query.compile.context import Scope
+from crm_core.query.spec import All, Condition, Filter
+from crm_core.schema import Field
+
+Test = ColumnElement[bool]
+_PICKS = frozenset({"eq", "in", "under"})
+
+
+def hold_all(scope: Scope, parts: Sequence[Filter], *, in_order: bool = False) -> list[Test]:
+    """Every one of these filters.
+
+    With `in_order` an index gives the rows in the order that is asked for, and only the first ones are wanted: then
+    only a condition that leaves few rows may choose another index.
+    """
+    flat = [one for part in parts for one in _flat(part)]
+    has_pick = any(_picks(scope, one) for one in flat)
+    broad = scope.context.dialect == dialect.SQLITE and (has_pick or in_order)
+    return [filters.holds(scope, one, is_hidden=broad and not _picks(scope, one)) for one in flat]
+
+
+def hidden(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column that no index is looked up for."""
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+
+
+def unindexed(scope: Scope, value: ColumnElement[Any], name: str, where: Sequence[Filter]) -> ColumnElement[Any]:
+    """What rows are grouped by: an index in its order is of use only when it also finds the rows."""
+    if scope.context.dialect != dialect.SQLITE or name not in scope.table.c:
+        return value
+    found_by = {one.field.split(".")[0] for part in where for one in _flat(part) if isinstance(one, Condition)}
+    names = {scope.entity.fields[found].column for found in found_by if found in scope.entity.fields}
+    return value if name in names else hidden(value)
+
+
+def has_index(scope: Scope, field: Field) -> bool:
+    """Whether an index gives the rows in the field's order."""
+    table = scope.entity.table
+    return any(_leads(table, index.expressions[0], field) for index in table.indexes)
+
+
+def _leads(table: Table, first: Any, field: Field) -> bool:
+    column = table.c.get(field.column or "")
+    if column is None:
+        return False
+    is_text = field.kind in (Kind.TEXT, Kind.CHOICE, Kind.EMAIL)
+    return str(first) == f"lower({column})" if is_text else first is column
+
+
+def _flat(where: Filter) -> list[Filter]:
+    return [one for part in where.all for one in _flat(part)] if isinstance(where, All) else [where]
+
+
+def _picks(scope: Scope, one: Filter) -> bool:
+    """Whether it names the records that it wants, and so leaves few."""
+    if not isinstance(one, Condition) or one.op not in _PICKS or one.other is not None:
+        return False
+    path = scope.walk(one.field)
+    if path.field.target is not None:
+        is_owned = bool(scope.context.schema.entities[path.field.target].owned_by)
+        return is_owned or path.field.role in (Role.OWNER, Role.PARENT)
+    return path.field.role in filters.NAMES

@@ -123,19 +123,19 @@ QUESTIONS = (
         72,
     ),
     Question(
-        "accounts with no activity for 30 days: top 50",
+        "accounts with no activity for 30 days: 50 largest",
         _ask(
             entity="account",
             where=NO_TALK,
-            columns=["name", "industry", "owner", "employees"],
-            order_by=[{"by": "employees", "descending": True}],
+            columns=["name", "industry", "owner", "revenue"],
+            order_by=[{"by": "revenue", "descending": True}],
             limit=50,
         ),
-        f"""SELECT a.name, a.industry, u.name, a.employees FROM accounts a LEFT JOIN users u ON u.id = a.owner_id
+        f"""SELECT a.name, a.industry, u.name, a.revenue_minor FROM accounts a LEFT JOIN users u ON u.id = a.owner_id
             WHERE a.deleted_at IS NULL AND NOT EXISTS (
                 SELECT 1 FROM interactions i
                 WHERE i.account_id = a.id AND i.happened_on >= '{MONTH_AGO}' AND i.deleted_at IS NULL)
-            ORDER BY a.employees DESC NULLS LAST, a.id LIMIT 50""",
+            ORDER BY a.revenue_minor DESC, a.id LIMIT 50""",
         8,
         29,
     ),

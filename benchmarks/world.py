@@ -57,7 +57,7 @@ def _tables(draw: random.Random, size: Size) -> Iterator[tuple[str, tuple[str, .
     yield "user", ("name", "role", "region", "manager_id", "is_active"), _users(draw, size)
     yield "pipeline", ("name",), iter([(1, "Sales")])
     yield "stage", ("name", "position", "probability_pct", "kind", "pipeline_id"), _stages()
-    yield "account", ("name", "industry", "country", "employees", "parent_id", "owner_id"), _accounts(draw, size)
+    yield "account", _ACCOUNT, _accounts(draw, size)
     yield "contact", ("name", "account_id", "owner_id", "consent", "do_not_contact"), _contacts(draw, size)
     yield "deal", _DEAL, _deals(draw, size)
     yield "interaction", ("kind", "happened_on", "subject", "account_id", "deal_id", "user_id"), _talks(draw, size)
@@ -75,11 +75,15 @@ def _stages() -> Iterator[Row]:
         yield at, name, at, chance, kind, 1
 
 
+_ACCOUNT = ("name", "industry", "country", "revenue_minor", "currency", "employees", "parent_id", "owner_id")
+
+
 def _accounts(draw: random.Random, size: Size) -> Iterator[Row]:
     for at in range(1, size.accounts + 1):
         parent = draw.randint(1, at - 1) if at > 100 and draw.random() < 0.05 else None
-        place, owner = draw.choice(COUNTRIES), draw.randint(1, size.users)
-        yield at, f"Account {at:06}", draw.choice(INDUSTRIES), place, draw.randint(1, 9999), parent, owner
+        place, owner, revenue = draw.choice(COUNTRIES), draw.randint(1, size.users), draw.randint(1, 10**6) * 10_000
+        industry, staff = draw.choice(INDUSTRIES), draw.randint(1, 9999)
+        yield at, f"Account {at:06}", industry, place, revenue, "USD", staff, parent, owner
 
 
 def _contacts(draw: random.Random, size: Size) -> Iterator[Row]:

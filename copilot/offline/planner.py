@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 import prompts
+from copilot.offline.background import question_part
 from copilot.offline.compose import compose
 from copilot.offline.compose.reading import Reading
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
@@ -134,7 +135,9 @@ class _Reader:
         """One message on its own."""
         prepared = prepare(text, self._vocabulary)
         tags = self._tagger.cover(prepared.tokens, today=self._today)
+        tags, aside = question_part(tags)
         reading = compose(tags, self._vocabulary, today=self._today)
+        reading.notes.extend(f"({text})" for text in aside)
         lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
         return Read(prepared, tuple(tags), reading, lang)
 
@@ -164,7 +167,8 @@ def _small_talk(read: Read) -> Plan | None:
     if all(tag.get(T.SMALLTALK) for tag in content):
         sense: Any = content[0].get(T.SMALLTALK)
         return Say(words[sense.value])
-    if content[0].type is T.WRITE:
+    asks = any(tag.get(T.ASK) and not tag.get(T.WRITE) for tag in content[1:3])
+    if content[0].type is T.WRITE and not asks:  # "remind me to …", but not "remind me how many …"
         return Cannot(words["write_later"])
     return None
 

@@ -1,7 +1,7 @@
 """From the tests of a reading to one filter, seen from the entity that the spec is about."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, StateTest
@@ -10,6 +10,7 @@ from copilot.offline.vocabulary import Vocabulary
 from crm_core.access import Actor
 from crm_core.models import Role
 from crm_core.query.spec import All, Children, Condition, Filter, Not
+from crm_core.query.spec import Any as Any_
 
 
 class Unreachable(Exception):
@@ -42,8 +43,11 @@ class WhereBuilder:
             self.add_record(record_test)
         for state in reading.states:
             self.add_state(state)
-        for period in reading.periods:
-            self.add_period(period, dated_by)
+        if are_apart(reading.periods):
+            self._own.append(Any_(any=[self._period(period, dated_by) for period in reading.periods]))
+        else:
+            for period in reading.periods:
+                self.add_period(period, dated_by)
         if reading.mine:
             self.add_mine(reading.mine)
         return self
@@ -107,6 +111,15 @@ class WhereBuilder:
         entity, name = dotted.split(".")
         route = self._route(entity)
         self._put(route, span_filter(route.dotted(name), period))
+
+    def _period(self, period: Period, dated_by: str | None) -> Filter:
+        """One of several periods; they must be of the base itself to stand beside each other."""
+        dotted = period.dotted or self._by_role(period.role) or dated_by or self._only_date()
+        entity, name = dotted.split(".")
+        route = self._route(entity)
+        if route.child:
+            raise Unreachable(dotted)
+        return span_filter(route.dotted(name), period)
 
     def add_mine(self, mine: str) -> None:
         """Records of the person who asks, or of those who report to them."""
@@ -172,6 +185,13 @@ class WhereBuilder:
             self._children[route.child].append(condition)
         else:
             self._own.append(condition)
+
+
+def are_apart(periods: Sequence[Period]) -> bool:
+    """Whether several periods have no day in common: then they are alternatives, never joined by "and"."""
+    plain = sorted((p for p in periods if not p.negated), key=lambda p: str(p.span.since))
+    ends = [(p.span.until, q.span.since) for p, q in zip(plain, plain[1:], strict=False)]
+    return bool(ends) and all(u is not None and s is not None and u < s for u, s in ends)
 
 
 def span_filter(field: str, period: Period) -> Filter:

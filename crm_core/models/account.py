@@ -11,7 +11,7 @@ class Account(Record):
     __tablename__ = "accounts"
     __entity__ = EntityInfo(
         name="account",
-        words=("account", "customer", "company", "client", "organization", "business"),
+        words=("account", "customer", "company", "client", "organization"),
         owned_by=("owner",),
     )
 
@@ -20,9 +20,9 @@ class Account(Record):
         words=("industry", "sector", "vertical"), kind=Kind.CHOICE, index=True
     )
     revenue_minor: Mapped[int | None] = field(
-        words=("annual revenue", "company revenue", "yearly revenue", "turnover"), kind=Kind.MONEY
+        words=("annual revenue", "company revenue", "yearly revenue", "annual turnover"), kind=Kind.MONEY, index=True
     )
-    currency: Mapped[str | None] = field(words=("currency",), kind=Kind.CURRENCY)
+    currency: Mapped[str | None] = field(words=("currency",), kind=Kind.CURRENCY, index=True)
     employees: Mapped[int | None] = field(
         words=("employees", "number of employees", "employee count", "headcount", "staff", "workforce")
     )

@@ -52,5 +52,7 @@ class Interaction(Record):
     )
 
 
-Index("ix_interactions_account_happened", Interaction.account_id, Interaction.happened_on)
-Index("ix_interactions_deal_happened", Interaction.deal_id, Interaction.happened_on)
+Index(
+    "ix_interactions_account_happened", Interaction.account_id, Interaction.happened_on, Interaction.deleted_at
+)
+Index("ix_interactions_deal_happened", Interaction.deal_id, Interaction.happened_on, Interaction.deleted_at)

@@ -27,7 +27,7 @@ class Order(Record):
     amount_minor: Mapped[int | None] = field(
         words=("amount", "order amount", "order value", "total"), kind=Kind.MONEY, role=Role.AMOUNT
     )
-    currency: Mapped[str | None] = field(words=("currency",), kind=Kind.CURRENCY)
+    currency: Mapped[str | None] = field(words=("currency",), kind=Kind.CURRENCY, index=True)
     account_id: Mapped[int | None] = reference("accounts", words=("account",), inverse="orders")
     contact_id: Mapped[int | None] = reference("contacts", words=("contact",), inverse="orders")
     owner_id: Mapped[int | None] = reference(
@@ -52,6 +52,6 @@ class OrderLine(Record):
     amount_minor: Mapped[int | None] = field(
         words=("line amount", "amount"), kind=Kind.MONEY, role=Role.AMOUNT
     )
-    currency: Mapped[str | None] = field(words=("currency",), kind=Kind.CURRENCY)
+    currency: Mapped[str | None] = field(words=("currency",), kind=Kind.CURRENCY, index=True)
     order_id: Mapped[int] = reference("orders", words=("order",), inverse="order_lines")
     product_id: Mapped[int | None] = reference("products", words=("product",), inverse="order_lines")

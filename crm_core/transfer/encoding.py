@@ -27,6 +27,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_GUESSED = frozenset(  # code pages that refuse some bytes, so that a fit means something
+    ["big5", "cp932", "shift_jis", "euc_jp", "cp949", "euc_kr", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255",
+     "cp1256", "koi8_r"]
+)  # fmt: skip
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19\x1b-\x1f]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 
@@ -93,7 +97,7 @@ def _eight_bit(head: bytes) -> list[str]:
 
 def _guessed(head: bytes) -> list[str]:
     best = from_bytes(head[:200_000]).best()
-    return [best.encoding] if best is not None else []
+    return [best.encoding] if best is not None and best.encoding in _GUESSED else []
 
 
 def _decodes(path: Path, encoding: str) -> bool:

@@ -34,7 +34,8 @@ _NEEDS: dict[str, tuple[frozenset[str], ...]] = {  # at least one of each set, o
                       frozenset({"valid_on"})),
 }  # fmt: skip
 _LISTS = frozenset({"account", "product", "user"})  # each name stands once in their own file
-_ENOUGH = 2.0
+_ENOUGH = 2.0  # two good columns; one where the file's name says what it holds
+_SOME = 0.3  # of a column's values must be of the field's kind; the others go to the error file
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def guess_file(profile: FileProfile, vocabulary: Vocabulary, schema: Schema) -> 
     what, signs = vocabulary.foreign(Path(source.name).stem, source.headers)
     if signs >= 2 and hints.get(best.entity, 0.0) < 1.0:
         raise Invalid(_refusal(source.name, f"looks like {what}, which Farley does not keep", best, profile))
-    if best.score < _ENOUGH and not (hints.get(best.entity) and best.score >= 1.5):
+    if best.score < (0.9 if hints.get(best.entity, 0.0) >= 1.0 else _ENOUGH):
         raise Invalid(_refusal(source.name, "holds no kind of record that Farley knows", best, profile))
     rival = next((g for g in guesses[1:] if best.score - g.score < 0.3 and g.score >= _ENOUGH), None)
     note = f"{source.name} is taken as {best.entity} records; it could hold {rival.entity} records" if rival else None
@@ -124,7 +125,7 @@ def _guess_as(profile: FileProfile, entity: Entity, vocabulary: Vocabulary, hint
     score -= 2.0 * len(missing)
     if entity.name in _LISTS and _repeats(profile, targets):
         score -= 2.0
-    return Guess(entity.name, targets, score if not missing else min(score, 1.0))
+    return Guess(entity.name, targets, score if not missing else min(score, 0.5))
 
 
 def _repeats(profile: FileProfile, targets: dict[int, str]) -> bool:
@@ -134,14 +135,14 @@ def _repeats(profile: FileProfile, targets: dict[int, str]) -> bool:
 
 def _fits(column: Profile, entity: Entity, target: str) -> bool:
     if target == CLOSE_DATE:
-        return column.share(Kind.DATE) >= 0.6
+        return column.share(Kind.DATE) >= _SOME
     field = entity.fields.get(target)
     if field is None:
         return True
     if not is_importable(field):
         return False
     if is_single_kind(field.kind):
-        return column.share(field.kind) >= 0.6
+        return column.share(field.kind) >= _SOME
     if field.kind is Kind.REFERENCE and field.target in ("user", "account"):
         return column.share(Kind.DATE) < 0.9 or column.share(Kind.INTEGER) == 1.0
     return True

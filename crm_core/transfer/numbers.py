@@ -31,7 +31,7 @@ def parse_number(text: str, *, decimal_comma: bool = False) -> Decimal:
     plain = unicodedata.normalize("NFKC", text).strip()
     negative = plain.startswith("(") and plain.endswith(")")
     match = _NUMBER.fullmatch(plain[1:-1].strip() if negative else plain)
-    if match is None:
+    if match is None or (match["sign"] and match["sign2"]):
         raise ValueError(f"{text!r} is no number")
     number = _digits(match["digits"], decimal_comma).scaleb(_SUFFIXES.get((match["suffix"] or "").lower(), 0))
     minus = negative or bool(set("-−–") & {match["sign"], match["sign2"]})

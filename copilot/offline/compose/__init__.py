@@ -33,6 +33,7 @@ RULES = (
     scope.relations,
     wants.columns,
     wants.nouns,
+    wants.implied_deals,
     wants.leftovers,
 )
 

@@ -61,6 +61,8 @@ def _verb_just_before(c: Composer, at: int) -> bool:
 
 def _tie(c: Composer, at: int, number: Number, op: str, upper: float | None, used: list[int]) -> None:
     value = float(number.value)
+    if op == "approx":
+        op, value, upper = "between", value * 0.9, value * 1.1
     if number.unit in DAYS:
         _duration(c, op, value * DAYS[str(number.unit)], used)
         return
@@ -101,8 +103,6 @@ def _field(
     c: Composer, dotted: str, op: str, value: float, upper: float | None, number: Number, used: list[int]
 ) -> None:
     kind = c.vocabulary.field(dotted).kind
-    if op == "approx":
-        op, value, upper = "between", value * 0.9, value * 1.1
     values = (value, upper) if op == "between" and upper is not None else (value,)
     whole = tuple(int(v) if v == int(v) and kind is not Kind.MONEY else v for v in values)
     c.reading.fields.append(FieldTest(dotted, op, whole))

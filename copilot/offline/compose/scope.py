@@ -30,7 +30,7 @@ def manager_trees(c: Composer) -> None:
     for at, _, sense in c.each(T.TREE):
         names = _names_at(c, at - 1, "user") if sense.value == "team" else _names_at(c, at - 1, "account")
         if sense.value == "team" and names:
-            c.reading.records.append(RecordTest("user", names, reference="user.manager"))
+            c.reading.records.append(RecordTest("user", names, reference="user.manager", at=c.items[at].tag.start))
             c.own(at, at - 1)
         elif sense.value == "team" and c.has(at - 1, T.MINE, "mine"):
             c.reading.mine = "team"
@@ -39,7 +39,7 @@ def manager_trees(c: Composer) -> None:
             c.reading.records.append(RecordTest("user", _names_at(c, at + 1, "user"), reference="user.manager"))
             c.own(at, at + 1)
         elif sense.value == "with_children" and names:
-            c.reading.records.append(RecordTest("account", names, below=True))
+            c.reading.records.append(RecordTest("account", names, below=True, at=c.items[at].tag.start))
             c.own(at, at - 1)
         elif sense.value == "account.subsidiaries":
             _subsidiaries(c, at)
@@ -54,7 +54,7 @@ def _manages(c: Composer, at: int, text: str) -> None:
         c.reading.columns.append("user.manager")  # X的领导是谁
         c.own(at, at + 1)
     elif before:
-        c.reading.records.append(RecordTest("user", before, reference="user.manager"))
+        c.reading.records.append(RecordTest("user", before, reference="user.manager", at=c.items[at].tag.start))
         c.own(at, at - 1)
     elif after and (text.endswith("of") or not c.has(at - 1, T.ASK, "who")):
         c.reading.records.append(RecordTest("user", after, reference="user.manager"))
@@ -76,7 +76,7 @@ def _subsidiaries(c: Composer, at: int) -> None:
             any(c.sense(k, T.FOLLOW, T.AND) for k in between) or bool(c.items[at].preps & {"including", "incl", "plus"})
         )
         test = (
-            RecordTest("account", names, below=True)
+            RecordTest("account", names, below=True, at=c.items[at].tag.start)
             if joined
             else RecordTest("account", names, reference="account.parent")
         )
@@ -346,7 +346,10 @@ def whose(c: Composer) -> None:
 def _is_addressed(c: Composer, at: int) -> bool:
     """ "show me", "for me": who gets the answer, not whose records."""
     item = c.items[at]
-    return item.tag.text.lower() == "me" and not item.preps & {"by", "to", "with", "under"}
+    if item.tag.text.lower() != "me" or item.preps & {"by", "with", "under", "of"}:
+        return False
+    requested = any(s.type is T.ASK for k in range(at) for s in c.items[k].tag.senses[:1])
+    return requested or not item.preps
 
 
 def periods(c: Composer) -> None:

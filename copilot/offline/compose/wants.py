@@ -5,6 +5,7 @@ from dataclasses import replace
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.reading import GroupNode, MeasureNode, Pronoun, SupNode, Target
 from copilot.offline.lexicon import key
+from copilot.offline.numbers import Number
 from copilot.offline.tags import T
 from crm_core.models import Kind, Role
 
@@ -48,11 +49,14 @@ def superlatives(c: Composer) -> None:
     for at, item, sense in list(c.each(T.SUP)):
         if item.owned or c.reading.sup is not None or item.get(T.COMPARATIVE):
             continue
+        if item.tag.text.lower() == "first" and c.has(at + 1, T.STATE):
+            c.own(at)  # "when did we first engage"
+            continue
         owned, limit, plural = [at], None, False
         asked = [k + 1 for k in range(at) if c.has(k, T.ASK)]  # "which three … the longest"
         for k in (at + 1, at - 1, *asked):
             number = c.sense(k, T.NUMBER)
-            if number and not number.value.unit and not number.value.is_money and not number.value.is_percent:
+            if number and not _is_amount(number.value):
                 limit = int(number.value.value)
                 owned.append(k)
                 break
@@ -68,6 +72,11 @@ def superlatives(c: Composer) -> None:
         c.reading.sup = SupNode(str(sense.value), limit, noun, plural, by=by)
         c.own(*owned)
     _ordinals(c)
+
+
+def _is_amount(number: Number) -> bool:
+    """Whether a number says how much, when or which one, and not how many."""
+    return bool(number.unit or number.is_money or number.is_percent or number.is_ordinal)
 
 
 def _size_of(c: Composer, at: int) -> tuple[str | None, int | None]:
@@ -536,6 +545,13 @@ def _pronoun(c: Composer, text: str, kind: str) -> Pronoun:
     return Pronoun(kind, entity, text in _WEAK)
 
 
+def implied_deals(c: Composer) -> None:
+    """"which of my open GTX Pros have no account": states and owners are said of deals."""
+    asked = {"which", "list"} & set(c.reading.asks)
+    if c.reading.target is None and not c.reading.measures and not c.reading.columns and asked and c.reading.states:
+        c.reading.target = Target("deal", "which")
+
+
 def leftovers(c: Composer) -> None:
     """Connectives, orderings, pronouns that point back into the sentence, and what the data does not hold."""
     for at, _, sense in c.each(T.ORDER):
@@ -549,8 +565,9 @@ def leftovers(c: Composer) -> None:
     for at, _, sense in c.each(T.NOT_HELD):
         c.reading.not_held.append(c.items[at].tag.text)
         c.own(at)
-    for at, _, _ in list(c.each(T.SMALLTALK)):
-        c.own(at)
+    for at, _, _ in list(c.each(T.SMALLTALK, T.WRITE)):
+        if c.items[at].tag.type is T.SMALLTALK or at == 0:
+            c.own(at)
     for at, item, sense in c.each(T.PRONOUN):
         c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value)))
         c.own(at)

@@ -50,6 +50,9 @@ SHAPES: tuple[Shape, ...] = (
     Shape("share", _s("measures", "share"), lambda b: b.reading.share is not None, totals.share),
     Shape("side_by_side", _s("measures", "side_by_side"),
           lambda b: b.compares_values() and not b.reading.groups and bool(b.reading.measures), ranked.side_by_side),
+    Shape("periods_side_by_side", _s("measures", "side_by_side"),
+          lambda b: b.compares_periods() and not b.reading.groups and not b.reading.sup
+          and (bool(b.reading.measures) or "count" in b.reading.asks), ranked.periods_side_by_side),
     Shape("top_per_group", _s("measures", "groups", "sup"),
           lambda b: b.reading.sup is not None and len(b.reading.groups) == 1 and b.is_grouped_ask, ranked.top_per),
     Shape("average_per", _s("measures", "groups", "average_per"),

@@ -4,7 +4,7 @@ from copilot.offline.compose.composer import entity_of
 from copilot.offline.compose.reading import FieldTest, HavingNode, MeasureNode, Reading, RecordTest, StateTest
 from copilot.offline.routes import find_route
 from copilot.offline.vocabulary import Vocabulary
-from copilot.offline.where import Ambiguous, Unreachable, WhereBuilder
+from copilot.offline.where import Ambiguous, Unreachable, WhereBuilder, are_apart
 from crm_core.access import Actor
 from crm_core.models import Role
 from crm_core.query.metrics import WON
@@ -63,6 +63,9 @@ class Builder:
         tested = [node.subject or MeasureNode(metric="bookings") for node in self.reading.having]
         if tested:
             return tested
+        target = self.reading.target
+        if target and target.ask == "count" and "." not in target.dotted:
+            return [MeasureNode(fn="count", dotted=entity_of(target.dotted))]
         return [MeasureNode(fn="count", dotted=self.fact())]
 
     def fact(self) -> str:
@@ -210,6 +213,11 @@ class Builder:
         """Whether two values of one field, or two records of a kind, stand side by side."""
         values = any(len(t.values) > 1 and t.op == "in" and not t.negated for t in self.reading.fields)
         return values or any(several(self, r.entity) for r in self.reading.records)
+
+    def compares_periods(self) -> bool:
+        """Whether several periods of one length stand side by side."""
+        units = {p.span.unit for p in self.reading.periods}
+        return are_apart(self.reading.periods) and len(units) == 1 and units <= {"day", "week", "month", "quarter", "year"}
 
     def ranks_groups(self) -> bool:
         """Whether the superlative ranks parties or values, and not the facts themselves."""

@@ -126,3 +126,12 @@ def top_per(b: Builder) -> QuerySpec:
             "where": both(f for f in (spec.where, b.named_group(outer)) if f is not None),
         }
     )
+
+
+def periods_side_by_side(b: Builder) -> QuerySpec:
+    """"wins in Q2 and Q3": one row a period."""
+    base = b.measured()
+    unit = b.reading.periods[0].span.unit
+    return QuerySpec(
+        entity=base, where=b.where(base), group_by=[b.group(f"bucket:{unit}", base)], measures=b.measures()
+    )

@@ -16,9 +16,7 @@ def upgrade() -> None:
     """Bring a store to this version."""
     op.create_table(
         "change_events",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("change_set_id", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
@@ -42,9 +40,7 @@ def upgrade() -> None:
         sa.Column("tainted", sa.Boolean(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column(
-            "origin",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "origin", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("undoes", sa.String(), nullable=True),
         sa.Column("created_at", UtcDateTime(length=24), nullable=False),
@@ -53,18 +49,12 @@ def upgrade() -> None:
     op.create_table(
         "changes",
         sa.Column("change_set_id", sa.String(), nullable=False),
-        sa.Column(
-            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("op", sa.String(), nullable=False),
         sa.Column("entity", sa.String(), nullable=False),
         sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("base_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "set",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
-        ),
+        sa.Column("set", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
         sa.PrimaryKeyConstraint("change_set_id", "seq", name=op.f("pk_changes")),
     )
     with op.batch_alter_table("changes", schema=None) as batch_op:
@@ -72,26 +62,20 @@ def upgrade() -> None:
 
     op.create_table(
         "custom_fields",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("entity", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column(
-            "words",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "words", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_custom_fields")),
         sa.UniqueConstraint("entity", "key", name=op.f("uq_custom_fields_entity_key")),
     )
     op.create_table(
         "exchange_rates",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("from_currency", sa.String(), nullable=False),
         sa.Column("to_currency", sa.String(), nullable=False),
@@ -102,9 +86,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_rates")),
     )
@@ -113,9 +95,7 @@ def upgrade() -> None:
 
     op.create_table(
         "pipelines",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -123,9 +103,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pipelines")),
     )
@@ -134,9 +112,7 @@ def upgrade() -> None:
 
     op.create_table(
         "products",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("family", sa.String(), nullable=True),
@@ -149,9 +125,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
     )
@@ -176,9 +150,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "users",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=True),
@@ -193,9 +165,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["manager_id"], ["users.id"], name=op.f("fk_users_manager_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
@@ -207,9 +177,7 @@ def upgrade() -> None:
 
     op.create_table(
         "accounts",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("industry", sa.String(), nullable=True),
@@ -230,26 +198,24 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_accounts_owner_id")),
         sa.ForeignKeyConstraint(["parent_id"], ["accounts.id"], name=op.f("fk_accounts_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
     )
     with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_accounts_currency"), ["currency"], unique=False)
         batch_op.create_index(batch_op.f("ix_accounts_external_id"), ["external_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_accounts_industry"), ["industry"], unique=False)
         batch_op.create_index(batch_op.f("ix_accounts_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_accounts_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_accounts_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_accounts_revenue_minor"), ["revenue_minor"], unique=False)
 
     op.create_table(
         "quotas",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
@@ -261,9 +227,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_quotas_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quotas")),
@@ -274,9 +238,7 @@ def upgrade() -> None:
 
     op.create_table(
         "stages",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -288,9 +250,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["pipeline_id"], ["pipelines.id"], name=op.f("fk_stages_pipeline_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stages")),
@@ -301,9 +261,7 @@ def upgrade() -> None:
 
     op.create_table(
         "contacts",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=True),
@@ -319,9 +277,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_contacts_account_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_contacts_owner_id")),
@@ -336,9 +292,7 @@ def upgrade() -> None:
 
     op.create_table(
         "deals",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=True),
         sa.Column("amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -358,9 +312,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_deals_account_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_deals_owner_id")),
@@ -370,13 +322,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("deals", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deals_account_id"), ["account_id"], unique=False)
+        batch_op.create_index("ix_deals_amount_minor", ["amount_minor"], unique=False)
         batch_op.create_index(
-            "ix_deals_closed", ["stage_id", "closed_on", "owner_id", "amount_minor"], unique=False
+            "ix_deals_closed", ["stage_id", "closed_on", "owner_id", "amount_minor", "deleted_at"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_deals_currency"), ["currency"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_external_id"), ["external_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_name"), ["name"], unique=False)
         batch_op.create_index(
-            "ix_deals_open", ["stage_id", "closes_on", "owner_id", "amount_minor"], unique=False
+            "ix_deals_open", ["stage_id", "closes_on", "owner_id", "amount_minor", "deleted_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_deals_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_product_id"), ["product_id"], unique=False)
@@ -384,9 +338,7 @@ def upgrade() -> None:
 
     op.create_table(
         "deal_contacts",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("role", sa.String(), nullable=True),
         sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -396,9 +348,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_deal_contacts_contact_id")),
         sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_deal_contacts_deal_id")),
@@ -411,9 +361,7 @@ def upgrade() -> None:
 
     op.create_table(
         "deal_lines",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("quantity", sa.Numeric(precision=18, scale=6), nullable=True),
         sa.Column("unit_price_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -426,24 +374,21 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_deal_lines_deal_id")),
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_deal_lines_product_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_lines")),
     )
     with op.batch_alter_table("deal_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deal_lines_currency"), ["currency"], unique=False)
         batch_op.create_index(batch_op.f("ix_deal_lines_deal_id"), ["deal_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deal_lines_external_id"), ["external_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deal_lines_product_id"), ["product_id"], unique=False)
 
     op.create_table(
         "leads",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=True),
         sa.Column("company", sa.String(), nullable=True),
@@ -466,9 +411,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_leads_account_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_leads_contact_id")),
@@ -486,9 +429,7 @@ def upgrade() -> None:
 
     op.create_table(
         "orders",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=True),
         sa.Column("ordered_on", sa.Date(), nullable=True),
@@ -503,9 +444,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_orders_account_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_orders_contact_id")),
@@ -515,6 +454,7 @@ def upgrade() -> None:
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_orders_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_orders_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_currency"), ["currency"], unique=False)
         batch_op.create_index(batch_op.f("ix_orders_external_id"), ["external_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_orders_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_orders_ordered_on"), ["ordered_on"], unique=False)
@@ -522,9 +462,7 @@ def upgrade() -> None:
 
     op.create_table(
         "stage_changes",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("changed_on", sa.Date(), nullable=False),
         sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -536,20 +474,16 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_stage_changes_deal_id")),
-        sa.ForeignKeyConstraint(
-            ["from_stage_id"], ["stages.id"], name=op.f("fk_stage_changes_from_stage_id")
-        ),
+        sa.ForeignKeyConstraint(["from_stage_id"], ["stages.id"], name=op.f("fk_stage_changes_from_stage_id")),
         sa.ForeignKeyConstraint(["to_stage_id"], ["stages.id"], name=op.f("fk_stage_changes_to_stage_id")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_stage_changes_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_changes")),
     )
     with op.batch_alter_table("stage_changes", schema=None) as batch_op:
-        batch_op.create_index("ix_stage_changes_deal_changed", ["deal_id", "changed_on"], unique=False)
+        batch_op.create_index("ix_stage_changes_deal_changed", ["deal_id", "changed_on", "deleted_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_stage_changes_deal_id"), ["deal_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_stage_changes_external_id"), ["external_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_stage_changes_from_stage_id"), ["from_stage_id"], unique=False)
@@ -558,9 +492,7 @@ def upgrade() -> None:
 
     op.create_table(
         "interactions",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("direction", sa.String(), nullable=True),
@@ -578,9 +510,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_interactions_account_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_interactions_contact_id")),
@@ -590,9 +520,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interactions")),
     )
     with op.batch_alter_table("interactions", schema=None) as batch_op:
-        batch_op.create_index("ix_interactions_account_happened", ["account_id", "happened_on"], unique=False)
+        batch_op.create_index(
+            "ix_interactions_account_happened", ["account_id", "happened_on", "deleted_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_interactions_contact_id"), ["contact_id"], unique=False)
-        batch_op.create_index("ix_interactions_deal_happened", ["deal_id", "happened_on"], unique=False)
+        batch_op.create_index("ix_interactions_deal_happened", ["deal_id", "happened_on", "deleted_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_interactions_external_id"), ["external_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_interactions_happened_on"), ["happened_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_interactions_lead_id"), ["lead_id"], unique=False)
@@ -600,9 +532,7 @@ def upgrade() -> None:
 
     op.create_table(
         "order_lines",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("quantity", sa.Numeric(precision=18, scale=6), nullable=True),
         sa.Column("unit_price_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -615,24 +545,21 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id")),
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_order_lines_product_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
     )
     with op.batch_alter_table("order_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_lines_currency"), ["currency"], unique=False)
         batch_op.create_index(batch_op.f("ix_order_lines_external_id"), ["external_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_order_lines_order_id"), ["order_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_order_lines_product_id"), ["product_id"], unique=False)
 
     op.create_table(
         "tasks",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
@@ -650,9 +577,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(length=24), nullable=False),
         sa.Column("deleted_at", UtcDateTime(length=24), nullable=True),
         sa.Column(
-            "custom",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "custom", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_tasks_account_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_tasks_contact_id")),

@@ -68,18 +68,12 @@ def _grouped(
 def _at_once(
     scope: Scope, keys: Sequence[Key], told: Sequence[Told], rests: Sequence[Sequence[Filter]], where: Sequence[Filter]
 ) -> Select[Any]:
-    values = {key.key: key.value(scope) for key in keys}
     columns: list[ColumnElement[Any]] = [
-        hints.unindexed(scope, value, value_name(value), where).label(name) for name, value in values.items()
+        hints.unindexed(scope, key.value(scope), key.path.field, where).label(key.key) for key in keys
     ]
     columns += aggregates(scope, told, rests)
     tests = [*scope.guard(), *hints.hold_all(scope, where)]
-    return select(*columns).select_from(scope.source()).where(*tests).group_by(*values)
-
-
-def value_name(value: ColumnElement[Any]) -> str:
-    """The column that it is, if it is one."""
-    return str(getattr(value, "name", ""))
+    return select(*columns).select_from(scope.source()).where(*tests).group_by(*(key.key for key in keys))
 
 
 def _outputs(context: Context, told: Sequence[Told], changes: Sequence[Change]) -> list[Output]:

@@ -14,7 +14,7 @@ from crm_core.models import Kind, Role
 from crm_core.query.compile import dialect, filters
 from crm_core.query.compile.context import Scope
 from crm_core.query.spec import All, Condition, Filter
-from crm_core.schema import Field
+from crm_core.schema import Field, Path
 
 Test = ColumnElement[bool]
 _PICKS = frozenset({"eq", "in", "under"})
@@ -37,19 +37,18 @@ def hidden(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
-def unindexed(scope: Scope, value: ColumnElement[Any], name: str, where: Sequence[Filter]) -> ColumnElement[Any]:
+def unindexed(scope: Scope, value: ColumnElement[Any], field: Field, where: Sequence[Filter]) -> ColumnElement[Any]:
     """What rows are grouped by: an index in its order is of use only when it also finds the rows."""
-    if scope.context.dialect != dialect.SQLITE or name not in scope.table.c:
+    if scope.context.dialect != dialect.SQLITE or field.column is None:
         return value
     found_by = {one.field.split(".")[0] for part in where for one in _flat(part) if isinstance(one, Condition)}
-    names = {scope.entity.fields[found].column for found in found_by if found in scope.entity.fields}
-    return value if name in names else hidden(value)
+    return value if field.name in found_by else hidden(value)
 
 
-def has_index(scope: Scope, field: Field) -> bool:
-    """Whether an index gives the rows in the field's order."""
+def has_index(scope: Scope, path: Path) -> bool:
+    """Whether an index gives the rows in the order of a field of their own."""
     table = scope.entity.table
-    return any(_leads(table, index.expressions[0], field) for index in table.indexes)
+    return not path.steps and any(_leads(table, index.expressions[0], path.field) for index in table.indexes)
 
 
 def _leads(table: Table, first: Any, field: Field) -> bool:

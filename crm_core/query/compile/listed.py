@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, Select, func, select
 from crm_core.errors import Invalid
 from crm_core.models import Kind, Role
 from crm_core.query import defaults
-from crm_core.query.compile import fields, filters
+from crm_core.query.compile import fields, hints
 from crm_core.query.compile.context import Context, Scope
 from crm_core.query.compile.outputs import Compiled, Output, field_column
 from crm_core.query.compile.stage import Stage, Term, Window, cut
-from crm_core.query.spec import Order, QuerySpec
-from crm_core.schema import NUMERIC, Path
+from crm_core.query.spec import Filter, Order, QuerySpec
+from crm_core.schema import NUMERIC, Field, Path
 
 COUNTED_UP_TO = 10_000
 
@@ -25,53 +25,93 @@ def compile_list(context: Context, spec: QuerySpec) -> Compiled:
     """The records that match, a row each."""
     if spec.having or spec.summary or spec.compare_to:
         raise Invalid("having, summary and compare_to need measures; add some, or leave them out.")
-    page = _page(context, spec).subquery("page")
     scope = context.scope(spec.entity, is_base=True)
     names = spec.columns or defaults.columns(scope.entity)
     columns: dict[str, ColumnElement[Any]] = {"record_id": scope.id}
     outputs = [_column(scope, scope.walk(name), at, columns) for at, name in enumerate(dict.fromkeys(names))]
-    if "total" in page.c:
-        columns["total"] = page.c.total
-    source = scope.source(page.join(scope.table, scope.id == page.c.record_id))
-    stage = Stage.of(columns, context.dialect, source)
-    statement = stage.statement.order_by(page.c.place)
+    statement = _page_of(context, spec, scope, columns) if _is_cut(spec) else _whole(context, spec, scope, columns)
     return Compiled(
         statement,
         tuple(outputs),
         record_id="record_id",
-        total="total" if "total" in columns else None,
+        total="total" if spec.limit is not None and spec.top_per is None else None,
         money_of=frozenset(context.money_of),
     )
 
 
-def _page(context: Context, spec: QuerySpec) -> Select[Any]:
+def _is_cut(spec: QuerySpec) -> bool:
+    return spec.limit is not None or spec.top_per is not None or spec.offset > 0
+
+
+def _whole(context: Context, spec: QuerySpec, scope: Scope, columns: dict[str, ColumnElement[Any]]) -> Select[Any]:
+    """All that match, at once."""
+    terms = _order(scope, spec, columns)
+    tests = [*scope.guard(), *hints.hold_all(scope, _where(spec))]
+    stage = Stage.of(columns, context.dialect, scope.source())
+    return stage.statement.where(*tests).order_by(*stage.order(terms))
+
+
+def _page_of(context: Context, spec: QuerySpec, scope: Scope, columns: dict[str, ColumnElement[Any]]) -> Select[Any]:
+    """The columns of the records on one page."""
+    page, terms = _page(context, spec)
+    shown = page.statement.subquery("page")
+    source = scope.source(shown.join(scope.table, scope.id == shown.c.record_id))
+    if "total" in page.columns:
+        columns["total"] = shown.c.total
+    ordered = Stage(page.statement, {key: shown.c[key] for key in page.columns}, context.dialect)
+    return Stage.of(columns, context.dialect, source).statement.order_by(*ordered.order(terms))
+
+
+def _page(context: Context, spec: QuerySpec) -> tuple[Stage, Sequence[Term]]:
     """Ids in order, cut to what is asked for."""
     scope = context.scope(spec.entity, is_base=True)
-    orders = spec.order_by or defaults.order(scope.entity)
     keys: dict[str, ColumnElement[Any]] = {"record_id": scope.id}
-    leading = [term for order in orders for term in _sort_key(scope, order, keys)]
-    top_key = _top_key(scope, spec, keys)
-    where = [*scope.guard(), *([filters.holds(scope, spec.where)] if spec.where is not None else [])]
+    terms = _order(scope, spec, keys)
+    if spec.top_per is not None:
+        keys["top"] = fields.value_at(scope, scope.walk(spec.top_per.field))
+    in_order = hints.has_index(scope, scope.walk(_orders(scope, spec)[0].by)) and spec.top_per is None
+    tests = [*scope.guard(), *hints.hold_all(scope, _where(spec), in_order=in_order)]
     stage = Stage.of(keys, context.dialect, scope.source())
-    stage.keep(*where)
-    terms = (*leading, Term("record_id"))
-    window = Window(
-        terms, len(leading), spec.limit, spec.offset, spec.with_ties,
-        spec.top_per.limit if spec.top_per else None, top_key,
-    )  # fmt: skip
-    stage = cut(stage, window)
+    stage.keep(*tests)
+    stage = cut(stage, _window(spec, terms))
     if spec.limit is not None and spec.top_per is None:
         stage.add("total", _total(context, spec))
-    stage.add("place", func.row_number().over(order_by=stage.order(terms)))
-    return stage.statement
+    return stage, terms
+
+
+def _window(spec: QuerySpec, terms: Sequence[Term]) -> Window:
+    top = spec.top_per
+    return Window(
+        terms=tuple(terms),
+        ranked_by=len(terms) - 1,
+        limit=spec.limit,
+        offset=spec.offset,
+        with_ties=spec.with_ties,
+        top=top.limit if top else None,
+        top_key="top" if top else None,
+    )
 
 
 def _total(context: Context, spec: QuerySpec) -> ColumnElement[Any]:
     """How many match, counted up to a bound that costs next to nothing."""
     scope = context.scope(spec.entity, is_base=True)
-    where = [*scope.guard(), *([filters.holds(scope, spec.where)] if spec.where is not None else [])]
-    some = select(scope.id).select_from(scope.source()).where(*where).limit(COUNTED_UP_TO + 1).subquery()
+    tests = [*scope.guard(), *hints.hold_all(scope, _where(spec))]
+    some = select(scope.id).select_from(scope.source()).where(*tests).limit(COUNTED_UP_TO + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _where(spec: QuerySpec) -> list[Filter]:
+    return [] if spec.where is None else [spec.where]
+
+
+def _orders(scope: Scope, spec: QuerySpec) -> Sequence[Order]:
+    return spec.order_by or defaults.order(scope.entity)
+
+
+def _order(scope: Scope, spec: QuerySpec, keys: dict[str, ColumnElement[Any]]) -> list[Term]:
+    """The terms of a complete order; what they sort by joins `keys`."""
+    terms = [term for order in _orders(scope, spec) for term in _sort_key(scope, order, keys)]
+    return [*terms, Term("record_id")]
 
 
 def _column(scope: Scope, path: Path, at: int, columns: dict[str, ColumnElement[Any]]) -> Output:
@@ -99,13 +139,10 @@ def _sort_key(scope: Scope, order: Order, keys: dict[str, ColumnElement[Any]]) -
             terms = [Term(list(keys)[-1], order.descending)]
         keys[key] = fields.label_of(holder)
         return [*terms, Term(key, order.descending, is_text=True)]
-    keys[key] = fields.label_of(holder) if field.role is Role.TITLE else fields.value_of(holder, field)
+    keys[key] = fields.label_of(holder) if _may_be_nameless(holder, field) else fields.value_of(holder, field)
     is_text = field.kind not in NUMERIC | {Kind.DATE, Kind.DATETIME, Kind.BOOLEAN}
     return [Term(key, order.descending, is_text=is_text)]
 
 
-def _top_key(scope: Scope, spec: QuerySpec, keys: dict[str, ColumnElement[Any]]) -> str | None:
-    if spec.top_per is None:
-        return None
-    keys["top"] = fields.value_at(scope, scope.walk(spec.top_per.field))
-    return "top"
+def _may_be_nameless(holder: Scope, field: Field) -> bool:
+    return field.role is Role.TITLE and field.column is not None and bool(holder.entity.table.c[field.column].nullable)

@@ -34,20 +34,26 @@ def split(
     scope: Scope, keys: Sequence[Key], told: Sequence[Told], rests: Rests, where: Sequence[Filter]
 ) -> Select[Any]:
     """The groups, with a column for each key and measure, as `grouped` would select them in one step."""
-    own: dict[str, ColumnElement[Any]] = {}
+    own: dict[str, Field] = {}
+    columns: list[ColumnElement[Any]] = []
     for key in keys:
         field = _first(key) or (key.path.field if _is_day(key) else None)
-        own |= {key.key: key.value(scope)} if field is None else {str(field.column): scope.column(field)}
+        if field is None:
+            columns.append(hints.unindexed(scope, key.value(scope), key.path.field, where).label(key.key))
+        else:
+            own[str(field.column)] = field
     weights = {leaf.weight for one in told for leaf in one.plan.leaves if leaf.weight}
-    own |= {str(field.column): scope.column(field) for weight in weights if (field := _own(scope, weight))}
-    parts = _parts(scope, told, rests)
-    rows = select(
-        *(hints.unindexed(scope, value, name, where).label(name) for name, value in own.items()),
-        *(value.label(name) for name, value in parts.items()),
-    ).select_from(scope.source())
-    rows = rows.where(*scope.guard(), *hints.hold_all(scope, where)).group_by(*own)
-    outer = Scope(scope.context, scope.entity, rows.subquery())
-    columns = [_outer_key(outer, key).label(key.key) for key in keys]
+    own |= {str(field.column): field for weight in weights if (field := _own(scope, weight))}
+    columns += [hints.unindexed(scope, scope.column(f), f, where).label(name) for name, f in own.items()]
+    names = [column.name for column in columns]
+    columns += [value.label(name) for name, value in _parts(scope, told, rests).items()]
+    tests = [*scope.guard(), *hints.hold_all(scope, where)]
+    rows = select(*columns).select_from(scope.source()).where(*tests).group_by(*names)
+    return _by_key(Scope(scope.context, scope.entity, rows.subquery()), keys, told)
+
+
+def _by_key(outer: Scope, keys: Sequence[Key], told: Sequence[Told]) -> Select[Any]:
+    columns: list[ColumnElement[Any]] = [_outer_key(outer, key).label(key.key) for key in keys]
     columns += [value.label(name) for name, value in _merged(outer, told).items()]
     return select(*columns).select_from(outer.source()).group_by(*(key.key for key in keys))
 

@@ -19,6 +19,7 @@ class Terminal:
 
     def __init__(self, home: Path, *arguments: str, **settings: str) -> None:
         self.screen = ""
+        self._seen = 0
         self._master, slave = pty.openpty()
         environment = {"FARLEY_HOME": str(home), "PATH": "", "TERM": "xterm", "COLUMNS": "100", **settings}
         self.process = subprocess.Popen(
@@ -32,14 +33,25 @@ class Terminal:
 
     def wait_for(self, text: str, *, seconds: float = 60) -> str:
         """What came up to `text`."""
-        seen = len(self.screen)
         deadline = time.monotonic() + seconds
-        while text not in self.screen[seen:]:
+        while text not in self.screen[self._seen :]:
             ready, _, _ = select.select([self._master], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:
                 raise AssertionError(f"{text!r} did not come; the screen shows: {self.screen}")
             self.screen += os.read(self._master, 4096).decode(errors="replace")
-        return self.screen[seen:]
+        before, self._seen = self._seen, self.screen.index(text, self._seen) + len(text)
+        return self.screen[before : self._seen]
+
+    def press(self, key: str, text: str) -> None:
+        """Press `key` until `text` comes: right after the prompt, before it waits for keys, readline loses a signal."""
+        for _ in range(60):
+            self.type(key)
+            try:
+                self.wait_for(text, seconds=1)
+            except AssertionError:
+                continue
+            return
+        raise AssertionError(f"{text!r} did not come; the screen shows: {self.screen}")
 
     def close(self) -> int:
         """The exit code."""
@@ -66,8 +78,8 @@ def chat(company, home):
 
 
 def test_control_c_stays_and_control_d_leaves(chat):
-    chat.type("half a line\x03")
-    chat.wait_for("Ctrl-D or /quit leaves.")
+    chat.type("half a line")
+    chat.press("\x03", "Ctrl-D or /quit leaves.")
     chat.wait_for("you> ")
     chat.type("\x04")
     chat.wait_for("Goodbye.")

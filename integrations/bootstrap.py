@@ -40,7 +40,7 @@ def open_store(settings: Settings) -> Store:
 
 
 def header_words() -> dict[str, list[str]]:
-    """What headers of CSV files may say in Chinese: "deal" and "deal.amount" → words. English stands with the fields."""
+    """What headers of CSV files may say in Chinese, keyed "deal" and "deal.amount". English stands with the fields."""
     import prompts
 
     lexicon = prompts.load_yaml("lexicon/zh")

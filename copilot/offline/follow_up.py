@@ -42,7 +42,8 @@ class Context:
 def is_follow_up(current: Reading, last: PastTurn) -> bool:
     """Whether the message leans on what was said before: a pointer, a connective, a fragment, or no scope of its own."""
     scoped = bool(current.records or current.fields or current.periods or current.mine)
-    if current.follow or any(not p.is_weak or not scoped for p in current.pronouns):
+    named = bool(current.records or current.fields or current.facts)
+    if current.follow or any(not p.is_weak or not named for p in current.pronouns):
         return True
     if last.options and not current.measures and not current.asks:
         return True
@@ -70,7 +71,8 @@ def edit(context: Context, current: Reading) -> Reading:
     if _is_whole(current) and current.follow not in ("replace", "correct", "instead"):
         return _inherit(context, current)
     out = context.previous.copy()
-    out.loose, out.notes, out.not_held = list(current.loose), list(current.notes), list(current.not_held)
+    unread = [] if context.turns[-1].spec or context.turns[-1].options else context.previous.loose
+    out.loose, out.notes, out.not_held = [*unread, *current.loose], list(current.notes), list(current.not_held)
     if any(p.kind == "set" for p in current.pronouns):
         _keep_shown(context, out)
     _filters(out, current)
@@ -195,7 +197,7 @@ def _question(out: Reading, current: Reading) -> None:
 def _target(out: Reading, current: Reading) -> None:
     """What is asked for now: a list, a count, other columns; or what was asked before."""
     asked = set(current.asks)
-    if current.measures or current.groups:
+    if current.measures or current.groups or current.sup:
         return
     target = current.target
     if target is not None and target.ask == "list" and not asked and out.measures and _is_party(target):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from copilot.offline.tokens import Token, tokenize
+from copilot.offline.tokens import Token, simplify, tokenize
 from copilot.offline.vocabulary import Vocabulary
 
 ORDINARY_ZIPF = 3.0  # a word of this frequency is a word, not a typing error
@@ -23,7 +23,10 @@ class Prepared:
 
 def prepare(text: str, vocabulary: Vocabulary) -> Prepared:
     """Tokenize, write out abbreviations and repair the spelling of words that nothing knows."""
-    tokens = _write_out(tokenize(text)[:MAX_TOKENS], vocabulary)
+    typed = tokenize(text)[:MAX_TOKENS]
+    if any(token.script == "cjk" and token.text not in vocabulary.words for token in typed):
+        typed = tokenize(simplify(text))[:MAX_TOKENS]  # a character nobody knows may be a traditional one
+    tokens = _write_out(typed, vocabulary)
     repaired, repairs = [], []
     for token in tokens:
         right = _respell(token, vocabulary)
@@ -62,11 +65,13 @@ def _respell(token: Token, vocabulary: Vocabulary) -> str | None:
         return None
     allowed = 1 if len(word) < 7 else 2
     near = process.extract(word, _candidates(word, vocabulary), scorer=OSA.distance, score_cutoff=allowed, limit=4)
+    if len(word) == 4:  # so short a word is repaired only where two letters changed places
+        near = [match for match in near if sorted(match[0]) == sorted(word)]
     if not near:
         return None
     best = [found for found, distance, _ in near if distance == near[0][1]]
     if len(best) > 1:  # a typing error rarely changes the first letter, and keeps the common word
-        best.sort(key=lambda found: (found[0] != word[0], -_zipf(found)))
+        best.sort(key=lambda found: (sorted(found) != sorted(word), found[0] != word[0], -_zipf(found)))
     return str(best[0])
 
 

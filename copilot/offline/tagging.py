@@ -13,6 +13,7 @@ from copilot.offline.vocabulary import Name, Vocabulary
 
 _LOOK = frozenset("看查一算问说列讲等数统")
 LONGER_IS_BETTER = 0.35
+FIXED_PHRASE = 1.3
 FindCodes = Callable[[Sequence[str]], dict[str, list[Name]]]
 
 
@@ -65,7 +66,10 @@ class Tagger:
             yield _tag(tokens, number.start, number.end, [Sense(T.NUMBER, number)])
         for span in find_dates(tokens, today):
             if tokens[span.start].text == "下" and span.start and tokens[span.start - 1].text in _LOOK:
-                continue  # 看下8月: "have a look at August"
+                for inner in find_dates(tokens[span.start + 1 : span.end], today):  # 看下8月: "have a look at August"
+                    start, end = span.start + 1 + inner.start, span.start + 1 + inner.end
+                    yield _tag(tokens, start, end, [Sense(T.DATE, inner)])
+                continue
             yield _tag(tokens, span.start, span.end, [Sense(T.DATE, span)])
         for at, token in enumerate(tokens):
             if token.text in self.vocabulary.lexicon.measure_words:
@@ -99,10 +103,17 @@ def _looks_like_a_code(token: Token) -> bool:
 def _tag(tokens: Sequence[Token], start: int, end: int, senses: Iterable[Sense]) -> Tag:
     size = sum(0.5 if token.script == "cjk" else 1.0 for token in tokens[start:end])
     words = list(senses)
-    words.sort(key=lambda s: -WEIGHTS[s.type] * HOW_FACTOR[s.how])
-    weight = WEIGHTS[words[0].type] * HOW_FACTOR[words[0].how] * size + LONGER_IS_BETTER * (end - start - 1)
+    words.sort(key=lambda s: -_weight(s))
+    weight = _weight(words[0]) * size + LONGER_IS_BETTER * (end - start - 1)
     text = _text(tokens[start:end])
     return Tag(start, end, text, tuple(words), weight)
+
+
+def _weight(sense: Sense) -> float:
+    """Of one word in this reading; a set phrase holds together better than a lone filler."""
+    if sense.type is T.FILLER and sense.value == "fixed":
+        return FIXED_PHRASE
+    return WEIGHTS[sense.type] * HOW_FACTOR[sense.how]
 
 
 def _text(tokens: Sequence[Token]) -> str:

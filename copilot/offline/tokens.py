@@ -108,6 +108,14 @@ def normalise(text: str) -> str:
     return text.translate(_QUOTES)
 
 
+def simplify(text: str) -> str:
+    """Traditional Chinese as simplified, character by character, so that offsets hold."""
+    from zhconv import convert
+
+    simple = str(convert(text, "zh-hans"))
+    return simple if len(simple) == len(text) else text
+
+
 def tokenize(text: str) -> Tokens:
     """Cut a request into tokens; the text is normalised first. Never raises.
 

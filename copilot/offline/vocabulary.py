@@ -124,13 +124,19 @@ def _add_values(vocabulary: Vocabulary, store: Store, actor: Actor, today: date)
         spec = QuerySpec(entity=each.entity, columns=[each.name], distinct=True, limit=MAX_CHOICES)
         for row in run_query(store, spec, actor=actor, today=today).rows:
             value = row.values[0]
-            if value not in (None, "") and dotted not in ("stage.kind", "interaction.kind", "user.role"):
+            if value not in (None, "") and not _is_function_word(vocabulary, str(value)) and dotted not in ("stage.kind", "interaction.kind", "user.role"):
                 by_text[key(str(value))].append(Sense(T.VALUE, (dotted, str(value))))
     _add(vocabulary, by_text.items())
     for words, senses in vocabulary.phrases.items():
         stages = [s for s in senses if s.type is T.RECORD and s.value[0].entity == "stage"]
         by_text[words].extend(stages)
     _add(vocabulary, _translated(vocabulary.lexicon, by_text))
+
+
+def _is_function_word(vocabulary: Vocabulary, value: str) -> bool:
+    """A stored value such as "in" or "no" that ordinary language cannot do without."""
+    senses = vocabulary.phrases.get(key(value), ())
+    return any(s.type in (T.PREP, T.FILLER, T.NEG, T.AND, T.OR) for s in senses)
 
 
 def _translated(lexicon: Lexicon, by_text: dict[Words, list[Sense]]) -> Iterator[tuple[Words, list[Sense]]]:

@@ -1,15 +1,13 @@
 """Rows that could not be taken, written so that they can be put right and imported again."""
 
 import csv
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from crm_core.transfer.convert import Problem
 from crm_core.transfer.read import ERROR_COLUMNS, Source
-
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,\s]*$)")
+from crm_core.transfer.text import guard
 
 
 class ErrorFiles:
@@ -69,16 +67,6 @@ class ErrorFiles:
             writer.writerow([*ERROR_COLUMNS, *original])
             self._open[source.name] = (file, writer, path)
         return self._open[source.name][1]
-
-
-def guard(cell: str) -> str:
-    """The cell, made harmless for a spreadsheet: =1+1 as '=1+1."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def unguard(cell: str) -> str:
-    """The cell as it was before `guard`."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
 def _original(source: Source, cells: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from crm_core.errors import Invalid
 from crm_core.transfer.encoding import detect_encoding
+from crm_core.transfer.text import unguard
 
 MOST_BYTES = 500 * 2**20
 MOST_CELL = 2**20  # characters
@@ -69,7 +70,7 @@ class Source:
 
     def rows(self) -> Iterator[Row]:
         """Its rows after the header; blank lines are left out."""
-        width = len(self.headers)
+        width, guarded = len(self.headers), ERROR_COLUMNS[0] in self.headers
         with _open(self.path, self.encoding) as file:
             rows = _parse(_lines(file, self.path.name), self.dialect)
             numbered = ((number, cells, problem) for number, (cells, problem) in enumerate(rows, 1))
@@ -78,6 +79,7 @@ class Source:
                 if not header_seen:
                     header_seen = any(cells)
                 elif problem is not None or any(cells):
+                    cells = [unguard(cell) for cell in cells] if guarded else cells
                     yield Row(number, cells, problem or _row_problem(cells, width))
 
 

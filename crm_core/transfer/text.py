@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,\s]*$)")  # what a spreadsheet runs; a negative number is none
 _BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
 
 
@@ -65,3 +66,13 @@ def is_missing(text: str) -> bool:
     """Whether a cell holds nothing: blank, "n/a", "-", "null", 无 ..."""
     plain = text.strip()
     return not plain or (len(plain) < 16 and plain.lower() in _missing())
+
+
+def guard(cell: str) -> str:
+    """The cell, made harmless for a spreadsheet: =1+1 as '=1+1."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def unguard(cell: str) -> str:
+    """The cell as it was before `guard`."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell

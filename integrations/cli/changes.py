@@ -80,9 +80,7 @@ def take_back(session: "Session", id_or_prefix: str) -> "UndoResult":
 
 def describe(result: "UndoResult") -> str:
     """What an undo did, in a sentence, and what it left with the reasons."""
-    from crm_core.schema import pluralize
-
-    counts = [f"{n:,} {(name if n == 1 else pluralize(name)).replace('_', ' ')}" for name, n in result.records.items()]
+    counts = [count_of(n, name) for name, n in result.records.items()]
     undone = f"{result.undone.head.summary} ({result.undone.id[:8]})"
     lines = [
         f"Undone: {undone}. Put back: {', '.join(counts)}." if counts else f"Nothing of {undone} could be put back."

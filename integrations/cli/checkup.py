@@ -137,14 +137,16 @@ def _writing(store: "Store", _settings: "Settings") -> Iterator[Finding]:
 def _counts(store: "Store", _settings: "Settings") -> Iterator[Finding]:
     from sqlalchemy import func, select
 
+    from integrations.cli.show import count_of
+
+    told = []
     with store.read() as connection:
-        counts = {}
-        for entity in store.schema.entities.values():
+        for name, entity in store.schema_at(connection).entities.items():
             living = select(func.count()).select_from(entity.table).where(entity.table.c.deleted_at.is_(None))
-            counts[entity.plural.replace("_", " ")] = int(connection.execute(living).scalar_one())
-    told = ", ".join(f"{n:,} {name}" for name, n in counts.items() if n)
+            n = int(connection.execute(living).scalar_one())
+            told += [count_of(n, name)] if n else []
     if told:
-        yield Finding("ok", "records", told)
+        yield Finding("ok", "records", ", ".join(told))
     else:
         yield Finding("warn", "records", "there are none", "`farley import YOUR.csv`, or `farley init --demo`.")
 

@@ -65,7 +65,7 @@ def show_plan(plan: "ImportPlan") -> None:
 
 def show_report(report: "ImportReport", map_file: Path | None) -> None:
     """What became of the rows, and what to do next."""
-    from integrations.cli.show import say, show_table
+    from integrations.cli.show import count_of, say, show_table
 
     say("")
     heads = ("file", "rows", "created", "updated", "unchanged", "not taken")
@@ -75,7 +75,7 @@ def show_report(report: "ImportReport", map_file: Path | None) -> None:
     ]
     show_table(heads, rows, right=range(1, len(heads)))
     if report.made:
-        say("Also made: " + ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in report.made.items()))
+        say("Also made: " + ", ".join(count_of(n, name) for name, n in report.made.items()))
     _list("Not taken:", (f"{name}, row {row}: {reason}" for name, row, reason in report.problems))
     for path in report.error_files:
         say(f"Rows not taken, with the reasons: {path}. Put them right there and import that file.")

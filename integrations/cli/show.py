@@ -126,6 +126,13 @@ def tell(value: "Value", column: "Column") -> str:
     return number + ("%" if column.kind is Kind.PERCENT else f" {unit}" if unit else "")
 
 
+def count_of(number: int, entity: str) -> str:
+    """So many records: "1 stage", "8,800 deals"."""
+    from crm_core.schema import pluralize
+
+    return f"{number:,} {(entity if number == 1 else pluralize(entity)).replace('_', ' ')}"
+
+
 def clean(text: str) -> str:
     """`text` without control characters and marks that turn the direction of writing."""
     return _UNSAFE.sub("", text.replace("\t", " "))

@@ -45,19 +45,18 @@ def start(user: AsUser = None) -> None:
 
 
 def _prepare(settings: "Settings") -> None:
-    """Make the demo store where there is no store; bring an older one up to date."""
+    """Make the demo store where there is no store at all; one that is there stays as it is."""
     from integrations.bootstrap import make_store
     from integrations.cli.making import fill_with_demo
     from integrations.cli.session import this_day
     from integrations.cli.show import say
 
-    is_there = settings.database_url is not None or (settings.home / "farley.db").exists()
-    if not is_there:
-        say(f"Making a made-up company to try things on, in {settings.home} …", "dim")
+    if settings.database_url is not None or (settings.home / "farley.db").exists():
+        return
+    say(f"Making a made-up company to try things on, in {settings.home} …", "dim")
     store = make_store(settings)
     try:
-        if not is_there:
-            fill_with_demo(store, this_day())
+        fill_with_demo(store, this_day())
     finally:
         store.close()
 

@@ -155,6 +155,7 @@ class Reading:
     gap: bool = False
     side_by_side: bool = False
     distinct: bool = False
+    yes_no: bool = False  # asks whether something holds: no shape of ours where a ranking is in it
     average_per: bool = False
     order: str | None = None
     notes: list[str] = field(default_factory=list)

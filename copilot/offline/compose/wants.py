@@ -147,7 +147,9 @@ def groups(c: Composer) -> None:
             c.own(at)
         if c.has(at - 1, T.CHANGE, "down") and item.owned:  # "break … down by"
             c.own(at - 1)
-    for at, _, sense in c.each(T.BUCKET):
+    for at, item, sense in c.each(T.BUCKET):
+        if item.get(T.ASK):
+            continue
         if c.reading.sup is None or c.reading.sup.noun is None:
             c.reading.groups.append(GroupNode(bucket=sense.value))
             c.own(at)
@@ -223,7 +225,7 @@ def measures(c: Composer) -> None:
             c.own(at)
         elif c.has(at, T.ASK, "how_much"):
             money = any(_is_money(c, m) for m in c.reading.measures)
-            if c.reading.measures and not money and c.items[at].after_break:
+            if c.reading.measures and not money and not c.reading.sup and at == len(c.items) - 1:
                 _measure(c, MeasureNode(metric="bookings"))
             elif not c.reading.measures and not any(c.numeric_at(k) for k in range(len(c.items))):
                 _measure(c, MeasureNode(metric="bookings"))
@@ -348,7 +350,6 @@ def things(c: Composer) -> None:
     for at, _, _ in list(c.each(T.THING)):
         c.own(at)
         if c.reading.states and not c.reading.measures:
-            c.reading.facts.append("deal")
             c.reading.target = c.reading.target or Target("deal", "list")
     people = [r.entity for r in c.reading.records if not r.negated]
     if c.reading.sup and not c.reading.sup.noun and c.reading.measures and len(people) > len(set(people)):
@@ -395,12 +396,14 @@ def targets(c: Composer) -> None:
             owner = c.vocabulary.schema.entities[_fact_named(c) or FACT].by_role(Role.OWNER)
             if owner:
                 c.reading.columns.append(f"{_fact_named(c)}.{owner.name}")
-        elif ask == "who" and c.reading.target is None and not _ranks_a_party(c):
+        elif ask == "who" and _may_ask_who(c) and not _ranks_a_party(c):
             c.reading.target = Target("rep", "who", is_plural=False)
         elif ask == "where":
             _where(c)
         elif ask == "when":
             _when(c)
+        elif ask == "exists" and (c.reading.sup or c.reading.groups):
+            c.reading.yes_no = True
         elif ask in ("which", "list", "rank", "what", "exists"):
             noun, noun_at = _noun(c, at + 1)
             wanted = _reference_asked(c, noun)
@@ -420,9 +423,18 @@ def targets(c: Composer) -> None:
                 c.own(noun_at)
 
 
+def _may_ask_who(c: Composer) -> bool:
+    """Whether "who" is what is asked for: also beside "and how many", when a ranking says how many."""
+    target = c.reading.target
+    return target is None or (target.ask == "count" and c.reading.sup is not None)
+
+
 def _reference_asked(c: Composer, noun: str | None) -> str | None:
     """The reference of the named fact that a noun asks for."""
     fact = _fact_named(c)
+    if noun and "." in noun and not c.reading.measures and not c.reading.sup:
+        named = [r.entity for r in c.reading.records if not r.negated and not r.reference]
+        return noun if noun.split(".")[0] in named and len(named) == 1 else None
     if not fact or not noun or "." in noun or ":" in noun or entity_of(noun) == fact:
         return None
     reference = c.is_reference_of(fact, entity_of(noun))
@@ -535,6 +547,10 @@ _WEAK = {"it", "its", "it's", "them", "they", "their", "theirs", "the ones", "th
 
 def _pronoun(c: Composer, text: str, kind: str) -> Pronoun:
     """What a pronoun can point at, from the words inside it ("that rep")."""
+    if c.mentions(T.TREE, "team") and text in _PEOPLE:
+        for at, _, _ in list(c.each(T.TREE)):
+            c.own(at)
+        return Pronoun(kind, "team", False)
     entity = "user" if text in _PEOPLE else "account" if text in _PLACES else None
     for word in key(text):
         for sense in c.vocabulary.phrases.get((word,), ()):
@@ -566,7 +582,8 @@ def leftovers(c: Composer) -> None:
         c.reading.not_held.append(c.items[at].tag.text)
         c.own(at)
     for at, _, _ in list(c.each(T.SMALLTALK, T.WRITE)):
-        if c.items[at].tag.type is T.SMALLTALK or at == 0:
+        asked = any(s.type is T.ASK for k in (1, 2) if c.item(k) for s in c.items[k].tag.senses)
+        if c.items[at].tag.type is T.SMALLTALK or (at == 0 and asked):
             c.own(at)
     for at, item, sense in c.each(T.PRONOUN):
         c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value)))

@@ -232,10 +232,22 @@ class Builder:
             return sup.sort in ("max_count", "min_count") or (party and bool(self.reading.measures))
         return True
 
+    def asks_for_party(self) -> bool:
+        """Whether who or which is asked, and not how much."""
+        target = self.reading.target
+        return target is not None and target.ask in ("who", "which")
+
+    def ranks_records(self) -> bool:
+        """Whether it is said which records the superlative ranks; "the most" counts, it ranks no single record."""
+        sup, target = self.reading.sup, self.reading.target
+        assert sup is not None
+        said = bool(sup.noun or target or self.reading.facts or sup.by)
+        return said and (sup.sort not in ("max_count", "min_count") or bool(sup.by or self.reading.columns))
+
     def tests_each_bucket(self) -> bool:
         """Whether a party is asked for that passes a test in every period: no shape of ours."""
         target = self.reading.target
-        party = target is not None and target.ask in ("which", "who") and entity_of(target.dotted.split(".")[0]) in PARTIES
+        party = target is not None and target.ask in ("which", "who", "list") and entity_of(target.dotted.split(".")[0]) in PARTIES
         return party and bool(self.reading.having) and any(group.bucket for group in self.reading.groups)
 
     def names_one(self) -> bool:

@@ -4,7 +4,7 @@ The page is cut first, by ids alone; columns, joins and worked-out fields are on
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any as Value
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -14,11 +14,11 @@ from crm_core.query import defaults
 from crm_core.query.compile import fields, hints
 from crm_core.query.compile.context import Context, Scope
 from crm_core.query.compile.outputs import Compiled, Output, field_column
-from crm_core.query.compile.stage import Stage, Term, Window, cut
-from crm_core.query.spec import Filter, Order, QuerySpec
+from crm_core.query.compile.stage import Stage, Term, Window, cut, filled_first
+from crm_core.query.spec import All, Any, Children, Filter, Not, Order, QuerySpec
 from crm_core.schema import NUMERIC, Field, Path
 
-COUNTED_UP_TO = 10_000
+_COUNTED, _COUNTED_BY_CHILDREN = 10_000, 1_000  # matches; where each costs look-ups among its children, fewer
 
 
 def compile_list(context: Context, spec: QuerySpec) -> Compiled:
@@ -27,7 +27,7 @@ def compile_list(context: Context, spec: QuerySpec) -> Compiled:
         raise Invalid("having, summary and compare_to need measures; add some, or leave them out.")
     scope = context.scope(spec.entity, is_base=True)
     names = spec.columns or defaults.columns(scope.entity)
-    columns: dict[str, ColumnElement[Any]] = {"record_id": scope.id}
+    columns: dict[str, ColumnElement[Value]] = {"record_id": scope.id}
     outputs = [_column(scope, scope.walk(name), at, columns) for at, name in enumerate(dict.fromkeys(names))]
     statement = _page_of(context, spec, scope, columns) if _is_cut(spec) else _whole(context, spec, scope, columns)
     return Compiled(
@@ -43,7 +43,7 @@ def _is_cut(spec: QuerySpec) -> bool:
     return spec.limit is not None or spec.top_per is not None or spec.offset > 0
 
 
-def _whole(context: Context, spec: QuerySpec, scope: Scope, columns: dict[str, ColumnElement[Any]]) -> Select[Any]:
+def _whole(context: Context, spec: QuerySpec, scope: Scope, columns: dict[str, ColumnElement[Value]]) -> Select[Value]:
     """All that match, at once."""
     terms = _order(scope, spec, columns)
     tests = [*scope.guard(), *hints.hold_all(scope, _where(spec))]
@@ -51,7 +51,9 @@ def _whole(context: Context, spec: QuerySpec, scope: Scope, columns: dict[str, C
     return stage.statement.where(*tests).order_by(*stage.order(terms))
 
 
-def _page_of(context: Context, spec: QuerySpec, scope: Scope, columns: dict[str, ColumnElement[Any]]) -> Select[Any]:
+def _page_of(
+    context: Context, spec: QuerySpec, scope: Scope, columns: dict[str, ColumnElement[Value]]
+) -> Select[Value]:
     """The columns of the records on one page."""
     page, terms = _page(context, spec)
     shown = page.statement.subquery("page")
@@ -65,7 +67,7 @@ def _page_of(context: Context, spec: QuerySpec, scope: Scope, columns: dict[str,
 def _page(context: Context, spec: QuerySpec) -> tuple[Stage, Sequence[Term]]:
     """Ids in order, cut to what is asked for."""
     scope = context.scope(spec.entity, is_base=True)
-    keys: dict[str, ColumnElement[Any]] = {"record_id": scope.id}
+    keys: dict[str, ColumnElement[Value]] = {"record_id": scope.id}
     terms = _order(scope, spec, keys)
     if spec.top_per is not None:
         keys["top"] = fields.value_at(scope, scope.walk(spec.top_per.field))
@@ -73,6 +75,8 @@ def _page(context: Context, spec: QuerySpec) -> tuple[Stage, Sequence[Term]]:
     tests = [*scope.guard(), *hints.hold_all(scope, _where(spec), in_order=in_order)]
     stage = Stage.of(keys, context.dialect, scope.source())
     stage.keep(*tests)
+    if in_order and terms[0].descending and spec.limit is not None and not spec.with_ties:
+        stage = filled_first(stage, terms, spec.offset + spec.limit)
     stage = cut(stage, _window(spec, terms))
     if spec.limit is not None and spec.top_per is None:
         stage.add("total", _total(context, spec))
@@ -92,12 +96,24 @@ def _window(spec: QuerySpec, terms: Sequence[Term]) -> Window:
     )
 
 
-def _total(context: Context, spec: QuerySpec) -> ColumnElement[Any]:
+def _total(context: Context, spec: QuerySpec) -> ColumnElement[Value]:
     """How many match, counted up to a bound that costs next to nothing."""
     scope = context.scope(spec.entity, is_base=True)
     tests = [*scope.guard(), *hints.hold_all(scope, _where(spec))]
-    some = select(scope.id).select_from(scope.source()).where(*tests).limit(COUNTED_UP_TO + 1).subquery()
+    some = select(scope.id).select_from(scope.source()).where(*tests).limit(counted_up_to(spec) + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
+
+
+def counted_up_to(spec: QuerySpec) -> int:
+    """How many matches of a limited list are counted at most."""
+    todo = _where(spec)
+    while todo:
+        part = todo.pop()
+        if isinstance(part, Children):
+            return _COUNTED_BY_CHILDREN
+        todo += part.all if isinstance(part, All) else part.any if isinstance(part, Any) else []
+        todo += [part.none] if isinstance(part, Not) else []
+    return _COUNTED
 
 
 def _where(spec: QuerySpec) -> list[Filter]:
@@ -108,13 +124,13 @@ def _orders(scope: Scope, spec: QuerySpec) -> Sequence[Order]:
     return spec.order_by or defaults.order(scope.entity)
 
 
-def _order(scope: Scope, spec: QuerySpec, keys: dict[str, ColumnElement[Any]]) -> list[Term]:
+def _order(scope: Scope, spec: QuerySpec, keys: dict[str, ColumnElement[Value]]) -> list[Term]:
     """The terms of a complete order; what they sort by joins `keys`."""
     terms = [term for order in _orders(scope, spec) for term in _sort_key(scope, order, keys)]
     return [*terms, Term("record_id")]
 
 
-def _column(scope: Scope, path: Path, at: int, columns: dict[str, ColumnElement[Any]]) -> Output:
+def _column(scope: Scope, path: Path, at: int, columns: dict[str, ColumnElement[Value]]) -> Output:
     key, holder, field = f"value_{at}", scope.reach(path.steps), path.field
     column = field_column(path, currency=scope.context.money.currency)
     if field.target is not None:
@@ -128,7 +144,7 @@ def _column(scope: Scope, path: Path, at: int, columns: dict[str, ColumnElement[
     return Output(column, key)
 
 
-def _sort_key(scope: Scope, order: Order, keys: dict[str, ColumnElement[Any]]) -> Sequence[Term]:
+def _sort_key(scope: Scope, order: Order, keys: dict[str, ColumnElement[Value]]) -> Sequence[Term]:
     path = scope.walk(order.by)
     holder, key = scope.reach(path.steps), f"order_{len(keys)}"
     field, terms = path.field, []

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, case, func, select, union_all
 
 from crm_core.query.compile import dialect
 
@@ -102,6 +102,20 @@ def cut(stage: Stage, window: Window) -> Stage:
         stage.statement = stage.statement.offset(window.offset) if window.offset else stage.statement
     stage.statement = stage.statement.order_by(*stage.order(window.terms))
     return stage
+
+
+def filled_first(stage: Stage, terms: Sequence[Term], most: int) -> Stage:
+    """The first rows of a descending order that an index gives, where PostgreSQL would sort them all.
+
+    It reads an index backwards only with missing values first, so those come from a branch of their own.
+    """
+    if stage.flavour == dialect.SQLITE:
+        return stage
+    first, rest = stage.columns[terms[0].key], stage.order(terms[1:])
+    filled = stage.statement.where(first.is_not(None)).order_by(first.desc(), *rest).limit(most)
+    empty = stage.statement.where(first.is_(None)).order_by(*rest).limit(most)
+    both = union_all(filled, empty).subquery()
+    return Stage.of({key: both.c[key] for key in stage.columns}, stage.flavour, both)
 
 
 def _ranked(stage: Stage, rank: ColumnElement[int], skip: int, limit: int) -> Stage:

@@ -20,9 +20,7 @@ AT = datetime(2017, 11, 15, 9, 30, tzinfo=UTC)
 
 
 def commit(store, *changes, kind="edit", actor=ADMIN, **given):
-    return commit_changes(
-        store, changes, actor=actor, kind=kind, summary="a test", door="cli", at=AT, **given
-    )
+    return commit_changes(store, changes, actor=actor, kind=kind, summary="a test", door="cli", at=AT, **given)
 
 
 def update(entity, record_id, base_version=1, **fields):

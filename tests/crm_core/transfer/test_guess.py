@@ -213,7 +213,9 @@ def test_a_custom_field_that_is_there_is_used_again(store, write, take_in):
 
 def test_a_data_dictionary_gives_units_and_words(sqlite_store, write):
     accounts = write("accounts.csv", "name,revenue,net_x\nAcme,1.5,3\nBorg,2.25,4\n")
-    words = write("dictionary.csv", "表,字段,说明\naccounts,revenue,年营收（百万元）\naccounts,net_x,Net promoter score\n")
+    words = write(
+        "dictionary.csv", "表,字段,说明\naccounts,revenue,年营收（百万元）\naccounts,net_x,Net promoter score\n"
+    )
 
     plan = plan_import(sqlite_store, [accounts, words], today=TODAY)
 

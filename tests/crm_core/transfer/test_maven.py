@@ -82,9 +82,7 @@ def test_the_one_near_miss_is_told(sqlite_store):
     plan = plan_import(sqlite_store, [MAVEN], today=TODAY)
 
     assert [str(miss) for miss in plan.near_misses] == ["GTXPro → GTX Pro, 1,480 rows"]
-    assert [str(made) for made in plan.created] == [
-        "6 user records created from names in sales_teams.csv, manager"
-    ]
+    assert [str(made) for made in plan.created] == ["6 user records created from names in sales_teams.csv, manager"]
     assert (plan.custom, plan.unknown) == ((), ())
 
 

@@ -55,9 +55,7 @@ def test_one_column_is_a_table_too(write):
     assert rows(write("a.csv", "name\nAcme\nBorg\n")) == [["Acme"], ["Borg"]]
 
 
-@pytest.mark.parametrize(
-    "line", ["'Acme, Inc','x'\n'B, C','y'\n'D','z'\n", '"Acme, Inc","x"\n"B, C","y"\n"D","z"\n']
-)
+@pytest.mark.parametrize("line", ["'Acme, Inc','x'\n'B, C','y'\n'D','z'\n", '"Acme, Inc","x"\n"B, C","y"\n"D","z"\n'])
 def test_quotes_of_both_kinds_are_read(write, line):
     header = "'name','note'\n" if line.startswith("'") else '"name","note"\n'
 

@@ -44,7 +44,14 @@ def test_a_decimal_comma_is_told_from_all_values():
 
 @pytest.mark.parametrize(
     ("text", "currency"),
-    [("Amount (USD)", "USD"), ("€ 5", "EUR"), ("金额（元）", "CNY"), ("RMB 5", "CNY"), ("HK$5", "HKD"), ("Usage", None)],
+    [
+        ("Amount (USD)", "USD"),
+        ("€ 5", "EUR"),
+        ("金额（元）", "CNY"),
+        ("RMB 5", "CNY"),
+        ("HK$5", "HKD"),
+        ("Usage", None),
+    ],
 )
 def test_a_currency_is_found(text, currency):
     assert currency_in(text) == currency
@@ -87,7 +94,9 @@ def test_two_digit_years_go_up_to_the_pivot():
     assert parse_date("1/2/38", year_pivot=2037) == date(1938, 1, 2)
 
 
-@pytest.mark.parametrize("text", ["31/02/2024", "13/13/2024", "2024-02-30", "0/0/0000", "soon", "12", "2024-13-01", "5 Foo 2024"])
+@pytest.mark.parametrize(
+    "text", ["31/02/2024", "13/13/2024", "2024-02-30", "0/0/0000", "soon", "12", "2024-13-01", "5 Foo 2024"]
+)
 def test_what_is_no_day_is_refused(text):
     for order in ("mdy", "dmy"):
         with pytest.raises(ValueError):

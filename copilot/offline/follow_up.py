@@ -109,7 +109,7 @@ def _resolve(context: Context, current: Reading, pronoun: Pronoun) -> RecordTest
 
 
 def _team(context: Context, current: Reading) -> RecordTest | None:
-    """ "that team": the people of the manager that was spoken of."""
+    """As in "that team": the people of the manager that was spoken of."""
     person = context.record("user")
     if person is None:
         return None
@@ -136,7 +136,7 @@ def _about(context: Context, current: Reading, pointed: list[RecordTest]) -> Rea
 
 
 def _field_of(context: Context, current: Reading, test: RecordTest, out: Reading) -> bool:
-    """ "her region", after a measure was told: the same measure for that region."""
+    """As in "her region", after a measure was told: the same measure for that region."""
     dotted = next((c for c in current.columns if c.split(".")[0] == test.entity), None)
     if dotted is None or current.asks or not context.previous.measures:
         return False
@@ -153,7 +153,7 @@ def _field_of(context: Context, current: Reading, test: RecordTest, out: Reading
 
 
 def _keep_shown(context: Context, out: Reading) -> None:
-    """ "those", after a ranking or a test of groups: the records that were shown, no longer how they were found."""
+    """As in "those", after a ranking or a test of groups: the records that were shown, no longer how they were found."""
     last = context.turns[-1]
     if not (out.sup or out.having or out.without) or last.entity is None or len(last.ids) > MAX_SET:
         return

@@ -75,7 +75,11 @@ def _drop_swallowing(phrases: dict[Words, list[Sense]]) -> None:
     """A phrase that only relates or asks may not hold a word of content: that word must be read itself."""
     telling = (T.ENTITY, T.MINE, T.STATE, T.VERB_METRIC, T.BY, T.METRIC)
     single = {words[0]: {s.type for s in senses} for words, senses in phrases.items() if len(words) == 1}
-    loud = {w for w, kinds in single.items() if w.isascii() and w not in ("by", "me") and kinds.intersection(telling) and T.FILLER not in kinds}
+    loud = {
+        w
+        for w, kinds in single.items()
+        if w.isascii() and w not in ("by", "me") and kinds.intersection(telling) and T.FILLER not in kinds
+    }
     negative = {word for word, kinds in single.items() if T.NEG in kinds}
     silent = {word for word, kinds in single.items() if kinds.intersection((T.FILLER, T.PREP))}
     for words in [w for w in phrases if len(w) > 1]:

@@ -26,9 +26,7 @@ class Verdict:
     shape: str | None = None
 
 
-def decide(
-    builder: Builder, tags: tuple[Tag, ...], *, lang: str, repairs: Sequence[tuple[str, str]]
-) -> Verdict:
+def decide(builder: Builder, tags: tuple[Tag, ...], *, lang: str, repairs: Sequence[tuple[str, str]]) -> Verdict:
     """In this order: what the data does not hold, words nobody owns, names that fit several records, then shapes."""
     words = _Words(lang, builder.vocabulary)
     reading = builder.reading

@@ -124,7 +124,11 @@ def _add_values(vocabulary: Vocabulary, store: Store, actor: Actor, today: date)
         spec = QuerySpec(entity=each.entity, columns=[each.name], distinct=True, limit=MAX_CHOICES)
         for row in run_query(store, spec, actor=actor, today=today).rows:
             value = row.values[0]
-            if value not in (None, "") and not _is_function_word(vocabulary, str(value)) and dotted not in ("stage.kind", "interaction.kind", "user.role"):
+            if (
+                value not in (None, "")
+                and not _is_function_word(vocabulary, str(value))
+                and dotted not in ("stage.kind", "interaction.kind", "user.role")
+            ):
                 by_text[key(str(value))].append(Sense(T.VALUE, (dotted, str(value))))
     _add(vocabulary, by_text.items())
     for words, senses in vocabulary.phrases.items():

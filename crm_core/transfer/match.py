@@ -84,12 +84,15 @@ class Matcher:
         stored = {} if self._is_empty else self._by_code(good)
         for item in good:
             item.existing = stored.get(str(item.values.get("external_id")))
-        if self._directory is not None:
-            self._match_titles([item for item in good if item.existing is None])
-        elif not self._is_empty:
-            self._match_natural([item for item in good if item.existing is None])
+        rest = [item for item in good if item.existing is None]
+        titled = {} if self._directory is None or self._is_empty else self._by_title(rest)
+        if self._directory is None and not self._is_empty:
+            self._match_natural(rest)
         for item in good:
-            self._settle(item)
+            if self._directory is not None and item.existing is None:
+                self._match_title(item, self._directory, titled)
+            if not item.problems:
+                self._settle(item)
 
     def _give_code(self, item: Item) -> None:
         if item.values.get("external_id") or self._directory is not None or self._key(item) is not None:
@@ -114,10 +117,9 @@ class Matcher:
         self._by_record[item.record_id] = item.number
         if code:
             self._codes[str(code)] = item.number
-        if self._directory is not None:
+        if self._directory is not None and item.existing is None:
             title = item.values.get(self._title)
-            if item.existing is None:
-                self._directory.add(item.record_id, code=str(code) if code else None, title=str(title or ""))
+            self._directory.add(item.record_id, code=str(code) if code else None, title=str(title or ""))
 
     def _by_code(self, items: Sequence[Item]) -> dict[str, Mapping[str, Any]]:
         codes = [str(item.values["external_id"]) for item in items if item.values.get("external_id")]
@@ -133,24 +135,23 @@ class Matcher:
             rows += [dict(row) for row in self._connection.execute(query).mappings()]
         return rows
 
-    def _match_titles(self, items: Sequence[Item]) -> None:
+    def _by_title(self, items: Sequence[Item]) -> dict[int, Mapping[str, Any]]:
         assert self._directory is not None
-        wanted: dict[int, list[Item]] = {}
-        for item in items:
-            found = self._directory.find_title(str(item.values.get(self._title) or ""))
-            if found == SEVERAL:
-                title = str(item.values.get(self._title))
-                item.problems.append(Problem("", title, f"several {self._entity} records are called so"))
-            elif found is not None:
-                wanted.setdefault(found, []).append(item)
-        rows = {row["id"]: row for row in self._rows("id", list(wanted))}
-        for record_id, same in wanted.items():
-            for item in same:
-                row = rows.get(record_id)
-                if row is None:  # made by this import: an earlier row
-                    item.record_id = record_id
-                elif not (row["external_id"] and item.values.get("external_id")):
-                    item.existing = row
+        found = [self._directory.find_title(str(item.values.get(self._title) or "")) for item in items]
+        return {row["id"]: row for row in self._rows("id", [record_id for record_id in found if record_id])}
+
+    def _match_title(self, item: Item, directory: Directory, stored: Mapping[int, Mapping[str, Any]]) -> None:
+        """Two records of one name are told apart only by ids that both have."""
+        title = str(item.values.get(self._title) or "")
+        has_code = bool(item.values.get("external_id"))
+        found = directory.find_title(title)
+        row = stored.get(found) if found else None
+        if found == SEVERAL and not has_code:
+            item.problems.append(Problem("", title, f"several {self._entity} records are called so"))
+        elif row is not None and not (row["external_id"] and has_code):
+            item.existing = row
+        elif found and row is None and not has_code:
+            item.record_id = found  # made by an earlier row
 
     def _key(self, item: Item) -> tuple[str, ...] | None:
         return next((names for names in _NATURAL.get(self._entity, ()) if item.values.get(names[0])), None)
@@ -171,14 +172,19 @@ class Matcher:
         for row in self._rows(column.name, wanted):
             dumped = self._layout.dump(row, dict.fromkeys(names))
             stored.setdefault(tuple(dumped[name] for name in names), []).append(row)
+        usual = {name: self._usual(name) for name in names}
         for item in items:
-            key = tuple(item.values.get(name) for name in names)
+            key = tuple(item.values.get(name, usual[name]) for name in names)
             self._seen[key] += 1
             found = stored.get(key, [])
             if self._seen[key] <= len(found):
                 row = found[self._seen[key] - 1]
                 if not (row["external_id"] and item.values.get("external_id")):
                     item.existing = row
+
+    def _usual(self, name: str) -> Json:
+        default = self._layout.defaults.get(self._layout.columns[name].name)
+        return str(default) if isinstance(default, str) else default
 
 
 def difference(layout: Layout, item: Item) -> Change | None:

@@ -114,7 +114,7 @@ class Vocabulary:
         fields = self._schema.entities[entity].fields
         found: dict[str, float] = {}
         for phrase, targets in self._by_entity[entity].items():
-            cover = _cover(words, phrase)
+            cover = _cover(words, phrase) if phrase in words else 0.0
             if cover < 0.6:
                 continue
             for target, score in targets.items():

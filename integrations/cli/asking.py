@@ -9,6 +9,9 @@ import typer
 from integrations.cli.options import AsUser, JsonFlag, Today
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from copilot.offline.plan import PastTurn
     from copilot.reply import Reply
     from integrations.cli.session import Session
 
@@ -46,28 +49,27 @@ def ask(
 
 def _ask(session: "Session", text: str, *, thread: str | None, json: bool, explain: bool) -> int:
     from copilot.serialise import reply_to_json
-    from integrations.cli.show import print_json, show_reply
+    from integrations.cli.show import print_json, say, show_reply
 
     copilot = session.copilot(remembers=thread is not None)
-    if explain and not json:
-        show_reading(session, text)
+    reading = how_read(session, text) if explain else ()
     key = thread or uuid4().hex
     reply = copilot.ask(text, thread=f"cli:{key}", actor=session.actor, today=session.today)
     if json:
-        print_json(reply_to_json(reply, id=key))
+        print_json(reply_to_json(reply, id=key) | ({"explanation": reading} if explain else {}))
     else:
+        for line in reading:
+            say(line, "dim")
         show_reply(reply)
     return exit_code(reply)
 
 
-def show_reading(session: "Session", text: str) -> None:
-    """Print how the offline planner reads `text`."""
+def how_read(session: "Session", text: str, dialogue: "Sequence[PastTurn]" = ()) -> tuple[str, ...]:
+    """How the offline planner reads `text` after the turns of `dialogue`, line by line."""
     from copilot.offline.planner import Planner
-    from integrations.cli.show import say
 
-    explanation = Planner(session.store).explain(text, dialogue=(), actor=session.actor, today=session.today)
-    for line in explanation.lines:
-        say(line, "dim")
+    planner = Planner(session.store)
+    return planner.explain(text, dialogue=dialogue, actor=session.actor, today=session.today).lines
 
 
 def exit_code(reply: "Reply") -> int:

@@ -80,6 +80,8 @@ def take_back(session: "Session", id_or_prefix: str) -> "UndoResult":
 
 def describe(result: "UndoResult") -> str:
     """What an undo did, in a sentence, and what it left with the reasons."""
+    from integrations.cli.show import count_of
+
     counts = [count_of(n, name) for name, n in result.records.items()]
     undone = f"{result.undone.head.summary} ({result.undone.id[:8]})"
     lines = [

@@ -11,6 +11,7 @@ from integrations.cli.options import AsUser, Today
 
 if TYPE_CHECKING:
     from copilot.agent import Copilot
+    from copilot.offline.plan import PastTurn
     from copilot.reply import Reply
     from integrations.cli.session import Session
 
@@ -45,8 +46,8 @@ class Talk:
     session: "Session"
     copilot: "Copilot"
     thread: str = field(default_factory=lambda: uuid4().hex)
-    question: str = ""
     reply: "Reply | None" = None
+    said: "list[PastTurn]" = field(default_factory=list)
 
     def run(self) -> None:
         """Read and answer until the input ends or the person leaves."""
@@ -75,6 +76,7 @@ class Talk:
         return True
 
     def _ask(self, text: str) -> None:
+        from copilot.offline.plan import PastTurn
         from integrations.cli.edge import explain
         from integrations.cli.show import say, show_reply
 
@@ -85,7 +87,7 @@ class Talk:
         except Exception as error:  # the edge of one turn: the conversation goes on
             say(explain(error)[0], "red")
             return
-        self.question = text
+        self.said.append(PastTurn(text, spec=self.reply.query, options=self.reply.options))
         show_reply(self.reply)
 
     def _choice(self, line: str) -> str:
@@ -121,18 +123,21 @@ class Talk:
     def _new(self, _argument: str) -> None:
         from integrations.cli.show import say
 
-        self.thread, self.question, self.reply = uuid4().hex, "", None
+        self.thread, self.reply, self.said = uuid4().hex, None, []
         say("A new conversation.", "dim")
 
     def _explain(self, argument: str) -> None:
-        from integrations.cli.asking import show_reading
+        from integrations.cli.asking import how_read
         from integrations.cli.show import say
 
-        text = argument or self.question
-        if text:
-            show_reading(self.session, text)
+        if argument:
+            lines = how_read(self.session, argument, self.said)
+        elif self.said:
+            lines = how_read(self.session, self.said[-1].text, self.said[:-1])
         else:
-            say("Nothing was asked yet.")
+            lines = ("Nothing was asked yet.",)
+        for line in lines:
+            say(line, "dim")
 
     def _tables(self, _argument: str) -> None:
         from integrations.cli.show import show_table

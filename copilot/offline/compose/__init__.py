@@ -3,38 +3,38 @@
 from collections.abc import Sequence
 from datetime import date
 
-from copilot.offline.compose import compare, scope, wants
+from copilot.offline.compose import asking, compare, grouping, measuring, negations, pointing, ranks, scope, trees
 from copilot.offline.compose.composer import Composer
 from copilot.offline.compose.reading import Reading
 from copilot.offline.tags import Tag
 from copilot.offline.vocabulary import Vocabulary
 
 RULES = (
-    wants.redundant_units,
-    scope.manager_trees,
-    scope.missing,
+    grouping.redundant_units,
+    trees.manager_trees,
+    negations.missing,
     compare.field_comparisons,
     compare.comparisons,
     scope.periods,
-    scope.anti_join,
-    scope.exclusions,
-    wants.orderings,
-    wants.superlatives,
-    wants.groups,
-    wants.shares,
+    negations.anti_join,
+    negations.exclusions,
+    ranks.orderings,
+    ranks.superlatives,
+    grouping.groups,
+    grouping.shares,
     scope.values,
     scope.states,
     scope.whose,
-    wants.measures,
-    wants.units,
-    wants.things,
-    wants.counts,
-    wants.targets,
-    scope.relations,
-    wants.columns,
-    wants.nouns,
-    wants.implied_deals,
-    wants.leftovers,
+    measuring.measures,
+    measuring.units,
+    measuring.things,
+    asking.counts,
+    asking.targets,
+    trees.relations,
+    asking.columns,
+    asking.nouns,
+    asking.implied_deals,
+    pointing.leftovers,
 )
 
 

@@ -11,7 +11,7 @@ FLIP = {"gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "eq"}
 
 
 def field_comparisons(c: Composer) -> None:
-    """ "below list price": the amount of the fact against another money field."""
+    """As in "below list price": the amount of the fact against another money field."""
     for at, _, sense in c.each(T.OP):
         if sense.value not in FLIP or c.has(at + 1, T.NUMBER):
             continue
@@ -124,7 +124,7 @@ def _money(c: Composer, op: str, value: float, upper: float | None, used: list[i
 
 
 def _duration(c: Composer, op: str, days: float, used: list[int]) -> None:
-    """ "for more than 90 days", "older than a year": age of what is open, length of what is closed."""
+    """As in "for more than 90 days", "older than a year": age of what is open, length of what is closed."""
     closed = any(s.value in ("won", "lost", "closed") for i in c.items for s in i.tag.all(T.STATE) if not i.owned)
     entity = next((e for e in c.about if f"{e}.age_days" in _derived(c)), "deal")
     name = "duration_days" if closed and entity == "deal" else "age_days"

@@ -65,7 +65,11 @@ def content_items(tags: Sequence[Tag]) -> list[Item]:
                 "、",
                 "？",
             }
-        if tag.type in SILENT or tag.senses[0] == _REQUEST or (tag.get(T.FILLER) and all(s.type in _WEAK for s in tag.senses)):
+        if (
+            tag.type in SILENT
+            or tag.senses[0] == _REQUEST
+            or (tag.get(T.FILLER) and all(s.type in _WEAK for s in tag.senses))
+        ):
             silent.add(tag.text.lower())
             continue
         items.append(Item(tag, frozenset(preps), broke, frozenset(silent)))

@@ -217,7 +217,9 @@ class Builder:
     def compares_periods(self) -> bool:
         """Whether several periods of one length stand side by side."""
         units = {p.span.unit for p in self.reading.periods}
-        return are_apart(self.reading.periods) and len(units) == 1 and units <= {"day", "week", "month", "quarter", "year"}
+        return (
+            are_apart(self.reading.periods) and len(units) == 1 and units <= {"day", "week", "month", "quarter", "year"}
+        )
 
     def ranks_groups(self) -> bool:
         """Whether the superlative ranks parties or values, and not the facts themselves."""
@@ -247,7 +249,11 @@ class Builder:
     def tests_each_bucket(self) -> bool:
         """Whether a party is asked for that passes a test in every period: no shape of ours."""
         target = self.reading.target
-        party = target is not None and target.ask in ("which", "who", "list") and entity_of(target.dotted.split(".")[0]) in PARTIES
+        party = (
+            target is not None
+            and target.ask in ("which", "who", "list")
+            and entity_of(target.dotted.split(".")[0]) in PARTIES
+        )
         return party and bool(self.reading.having) and any(group.bucket for group in self.reading.groups)
 
     def names_one(self) -> bool:

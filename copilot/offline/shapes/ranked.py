@@ -45,7 +45,7 @@ def _descending(b: Builder) -> bool:
 
 
 def _needs_measure(b: Builder) -> None:
-    """ "best rep" and "top accounts" say no measure: ask, for they differ."""
+    """As in "best rep" and "top accounts" say no measure: ask, for they differ."""
     sup = b.reading.sup
     if b.reading.measures or b.reading.having or sup is None:
         return
@@ -129,7 +129,7 @@ def top_per(b: Builder) -> QuerySpec:
 
 
 def periods_side_by_side(b: Builder) -> QuerySpec:
-    """"wins in Q2 and Q3": one row a period."""
+    """As in "wins in Q2 and Q3": one row a period."""
     base = b.measured()
     unit = b.reading.periods[0].span.unit
     return QuerySpec(

@@ -60,7 +60,9 @@ def _leads(table: Table, first: Any, field: Field) -> bool:
 
 
 def _flat(where: Filter) -> list[Filter]:
-    return [one for part in where.all for one in _flat(part)] if isinstance(where, All) else [where]
+    if not isinstance(where, All) or not where.all:
+        return [where]
+    return [one for part in where.all for one in _flat(part)]
 
 
 def _picks(scope: Scope, one: Filter) -> bool:

@@ -19,7 +19,7 @@ from crm_core.transfer import apply_import, plan_import
 from tests.crm_core.dumps import dump
 from tests.crm_core.transfer.conftest import TODAY
 
-EXAMPLES = 2000 if os.environ.get("FARLEY_SOAK") else 60
+EXAMPLES = 2000 if os.environ.get("FARLEY_SOAK") else 20
 HEADERS = [
     "Deal ID",
     "Deal Name",

@@ -74,6 +74,9 @@ class TestOneQuestion:
 
         assert len(ran.out.splitlines()) > len(farley("ask", QUESTION, "--today", TODAY).out.splitlines())
 
+    def test_explain_stands_in_the_json_too(self, farley):
+        assert farley("ask", QUESTION, "--explain", "--json", "--today", TODAY).json["explanation"]
+
     def test_bytes_that_are_no_text_do_not_end_the_command(self, farley):
         assert farley("ask", "how many \ud83d deals \x1b[31m", "--json", "--today", TODAY).code in (0, 3)
 

@@ -118,9 +118,11 @@ def test_start_welcomes_and_chats(company, home):
 
 
 def test_a_reader_that_leaves_early_ends_the_command_quietly(company, home):
+    command = f"'{sys.executable}' -c \"{CODE}\" ask 'List all deals' | head -c 1 >/dev/null"
+    environment = {"FARLEY_HOME": str(home), "PATH": os.environ["PATH"]}
+
     done = subprocess.run(
-        ["/bin/sh", "-c", f"'{sys.executable}' -c \"{CODE}\" ask 'List all deals' | head -c 1 >/dev/null"],
-        cwd=ROOT, env={"FARLEY_HOME": str(home), "PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        ["/bin/sh", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
 
     assert "Traceback" not in done.stderr

@@ -1,0 +1,166 @@
+"""Rules for what is asked for: counts, targets, columns, and the nouns that are left."""
+
+from copilot.offline.compose.composer import FACT, Composer, entity_of
+from copilot.offline.compose.neighbours import asked_fact, find_noun, named_fact
+from copilot.offline.compose.reading import GroupNode, Target
+from copilot.offline.tags import T
+from crm_core.models import Role
+
+
+def counts(c: Composer) -> None:
+    """How many deals, number of wins, deal count."""
+    for at, item, sense in list(c.each(T.ASK)):
+        if item.owned or sense.value not in ("how_many", "count"):
+            continue
+        if c.reading.measures and c.reading.measures[0].metric in ("deals_won", "deals_lost"):
+            c.own(at)
+            continue
+        noun, noun_at = find_noun(c, at + 1)
+        if noun_at is None and sense.value == "count":
+            noun, noun_at = find_noun(c, at - 1)
+        if noun_at is not None and noun and not noun.startswith("bucket:"):
+            c.reading.asks.append("count")
+            c.reading.target = c.reading.target or Target(noun, "count")
+            c.own(at, noun_at)
+        else:
+            c.reading.asks.append("count")
+            c.own(at)
+
+
+def targets(c: Composer) -> None:
+    """Which X, who, list X, rank X; then any noun that is left."""
+    for at, item, sense in list(c.each(T.ASK)):
+        if item.owned:
+            continue
+        ask = str(sense.value)
+        c.own(at)
+        c.reading.asks.append(ask)  # type: ignore[arg-type]
+        if ask == "who" and named_fact(c) and not c.reading.measures:
+            owner = c.vocabulary.schema.entities[named_fact(c) or FACT].by_role(Role.OWNER)
+            if owner:
+                c.reading.columns.append(f"{named_fact(c)}.{owner.name}")
+        elif ask == "who" and _may_ask_who(c) and not _ranks_a_party(c):
+            c.reading.target = Target("rep", "who", is_plural=False)
+        elif ask == "where":
+            _where(c)
+        elif ask == "when":
+            ask_when(c)
+        elif ask == "exists" and (c.reading.sup or c.reading.groups):
+            c.reading.yes_no = True
+        elif ask in ("which", "list", "rank", "what", "exists"):
+            noun, noun_at = find_noun(c, at + 1)
+            wanted = reference_asked(c, noun)
+            if wanted and noun_at is not None:
+                c.reading.columns.append(wanted)  # "what product is it"
+                c.own(noun_at)
+            elif noun_at is not None and noun and not noun.startswith("bucket:") and c.reading.target is None:
+                plural = c.items[noun_at].is_plural
+                if ask != "what" or "." not in noun:
+                    c.reading.target = Target(noun, ask, plural)  # type: ignore[arg-type]
+                    c.own(noun_at)
+            elif noun == "bucket:day" and noun_at is not None:
+                ask_when(c)
+                c.own(noun_at)
+            elif noun and noun.startswith("bucket:") and noun_at is not None:
+                c.reading.groups.append(GroupNode(bucket=noun.removeprefix("bucket:")))
+                c.own(noun_at)
+
+
+def _may_ask_who(c: Composer) -> bool:
+    """Whether "who" is what is asked for: also beside "and how many", when a ranking says how many."""
+    target = c.reading.target
+    return target is None or (target.ask == "count" and c.reading.sup is not None)
+
+
+def reference_asked(c: Composer, noun: str | None) -> str | None:
+    """The reference of the named fact that a noun asks for."""
+    fact = named_fact(c)
+    if noun and "." in noun and not c.reading.measures and not c.reading.sup:
+        named = [r.entity for r in c.reading.records if not r.negated and not r.reference]
+        return noun if noun.split(".")[0] in named and len(named) == 1 else None
+    if not fact or not noun or "." in noun or ":" in noun or entity_of(noun) == fact:
+        return None
+    reference = c.is_reference_of(fact, entity_of(noun))
+    return f"{fact}.{reference}" if reference else None
+
+
+def _ranks_a_party(c: Composer) -> bool:
+    """Whether the superlative's own noun says who or what is ranked ("the top rep")."""
+    noun = c.reading.sup.noun if c.reading.sup else None
+    return bool(noun) and not (
+        noun and "." not in noun and entity_of(noun) not in ("user", "account", "product", "contact")
+    )
+
+
+def ask_when(c: Composer) -> None:
+    """As in "when did we engage on it": the date that the state word is about."""
+    base = asked_fact(c) or "deal"
+    role = Role.OPENED if c.reading.started else Role.CLOSED if c.reading.states else None
+    field = c.vocabulary.schema.entities[base].by_role(role) if role else None
+    if field:
+        c.reading.columns.append(f"{base}.{field.name}")
+
+
+def _where(c: Composer) -> None:
+    for record in c.reading.records:
+        place = c.vocabulary.schema.entities[record.entity].by_role(Role.PLACE)
+        if place:
+            c.reading.columns.append(f"{record.entity}.{place.name}")
+            return
+
+
+def columns(c: Composer) -> None:
+    """Fields asked for: of the named record, or as columns of a list."""
+    for at, item, _ in list(c.each(T.FIELD)):
+        if item.owned or item.get(T.ENTITY) or item.is_soft:
+            continue
+        held = [s.value for s in item.all(T.FIELD)]
+        c.reading.columns.append(c.nearest(held, to=_subject(c)))
+        c.own(at)
+
+
+def _subject(c: Composer) -> list[str]:
+    named = [r.entity for r in c.reading.records]
+    target = [entity_of(c.reading.target.dotted.split(".")[0])] if c.reading.target else []
+    return [*target, *named, *c.about]
+
+
+def nouns(c: Composer) -> None:
+    """Entity nouns that are left: what is asked for, a column, or a neighbour's own noun. Others stay unexplained."""
+    for at, item, sense in list(c.each(T.ENTITY)):
+        entity = entity_of(str(sense.value))
+        base = asked_fact(c)
+        reference = c.is_reference_of(base, entity) if base else None
+        if c.vocabulary.schema.entities[entity].is_fact:
+            c.reading.facts.append(entity)
+            if c.reading.target is None and not c.reading.measures:
+                c.reading.target = Target(str(sense.value), "list", item.is_plural)
+            c.own(at)
+        elif reference and _is_wanted_column(c, at, entity):
+            c.reading.columns.append(f"{base}.{reference}")
+            c.own(at)
+        elif any(test.entity == entity for test in [*c.reading.records, *c.reading.fields]):
+            c.reading.facts.append(entity)
+            if c.reading.target is None and not c.reading.measures and not c.reading.columns:
+                c.reading.target = Target(str(sense.value), "list", item.is_plural)
+            c.own(at)
+        elif c.reading.target is None and not c.reading.measures:
+            c.reading.target = Target(str(sense.value), "list", item.is_plural)
+            c.own(at)
+        elif c.reading.target is not None and entity_of(c.reading.target.dotted) == entity:
+            c.own(at)
+
+
+def _is_wanted_column(c: Composer, at: int, entity: str) -> bool:
+    """Whether the noun stands in a list of things wanted of a fact: "deal id, account, rep and amount"."""
+    item = c.items[at]
+    asked = any(c.items[k].owned and c.items[k].tag.get(T.ASK) for k in (at - 1,) if k >= 0)
+    listed = item.after_break or any(c.has(k, T.AND) for k in (at - 1, at + 1))
+    return asked or (listed and not any(t.entity == entity for t in c.reading.records))
+
+
+def implied_deals(c: Composer) -> None:
+    """As in "which of my open GTX Pros have no account": states and owners are said of deals."""
+    asked = {"which", "list"} & set(c.reading.asks)
+    if c.reading.target is None and not c.reading.measures and not c.reading.columns and asked and c.reading.states:
+        c.reading.target = Target("deal", "which")

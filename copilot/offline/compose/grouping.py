@@ -1,0 +1,92 @@
+"""Rules for groups, shares, changes and gaps."""
+
+from copilot.offline.compose.composer import Composer
+from copilot.offline.compose.neighbours import find_noun
+from copilot.offline.compose.reading import GroupNode
+from copilot.offline.tags import T
+
+
+def redundant_units(c: Composer) -> None:
+    """As in "in dollars", "as a percentage, not dollars": they restate the answer's unit."""
+    for at, _, _ in c.each(T.MONEY_WORD):
+        c.own(at)
+        if c.has(at - 1, T.NEG, "not"):
+            c.own(at - 1)
+    for at, _, sense in c.each(T.PERCENT_WORD):
+        if c.has(at - 1, T.NEG, "not"):
+            c.own(at - 1, at)
+        elif c.reading.share is None and not c.mentions(T.CHANGE) and not c.mentions(T.METRIC):
+            c.reading.share = "share"
+            c.own(at)
+        else:
+            c.own(at)
+    for at, item, sense in c.each(T.NEG):
+        if sense.value == "only" and item.tag.type is T.NEG:
+            c.own(at)
+
+
+def groups(c: Composer) -> None:
+    """Per rep, by region and product, each quarter, month by month."""
+    for at, item, sense in list(c.each(T.BY)):
+        if item.owned:
+            continue
+        k = at + 1
+        noun, noun_at = find_noun(c, k)
+        if noun_at == k or (noun_at is not None and c.has(k, T.STATE)):
+            _group(c, noun)
+            c.own(at, noun_at)
+            if c.has(noun_at + 1, T.BY) and not find_noun(c, noun_at + 2)[0]:  # 按阶段分
+                c.own(noun_at + 1)
+            while (c.has(k + 1, T.AND)) and find_noun(c, k + 2)[1] == k + 2 and not c.items[k + 2].after_break:
+                extra, extra_at = find_noun(c, k + 2)
+                _group(c, extra)
+                c.own(k + 1, k + 2)
+                k = k + 2
+        elif c.sense(k, T.METRIC) or c.numeric_at(k) or c.sense(k, T.ASK) or c.sense(k, T.SHARE):
+            c.own(at)  # "ranked by win rate": the measure itself is taken by its own rule
+        elif c.has(at + 1, T.STATE) or c.sense(at + 1, T.PERCENT_WORD):
+            c.own(at)
+        if c.has(at - 1, T.CHANGE, "down") and item.owned:  # "break … down by"
+            c.own(at - 1)
+    for at, item, sense in c.each(T.BUCKET):
+        if item.get(T.ASK):
+            continue
+        if c.reading.sup is None or c.reading.sup.noun is None:
+            c.reading.groups.append(GroupNode(bucket=sense.value))
+            c.own(at)
+
+
+def _group(c: Composer, noun: str | None) -> None:
+    if noun is None:
+        return
+    if noun.startswith("bucket:"):
+        c.reading.groups.append(GroupNode(bucket=noun.removeprefix("bucket:")))
+    else:
+        c.reading.groups.append(GroupNode(dotted=noun))
+
+
+def shares(c: Composer) -> None:
+    """What share, what percentage of; the mix."""
+    for at, item, sense in c.each(T.SHARE):
+        if item.tag.text.lower().startswith("how much") and any(i.tag.type is T.MONEY_WORD for i in c.items):
+            c.own(at)
+            continue
+        c.reading.share = sense.value
+        c.reading.share_at = (item.tag.start, item.tag.end)
+        c.own(at)
+        if c.has(at - 1, T.ASK, "what") or c.has(at - 1, T.ASK, "how_much"):
+            c.own(at - 1)
+        if c.has(at + 1, T.NUMBER):
+            break
+    for at, _, sense in c.each(T.CHANGE):
+        if c.has(at + 1, T.BY):
+            c.own(at)
+        elif len(c.reading.periods) >= 1:
+            c.reading.change = sense.value
+            c.own(at)
+    for at, _, _ in c.each(T.VERSUS):
+        c.reading.side_by_side = True
+        c.own(at)
+    for at, _, _ in c.each(T.GAP):
+        c.reading.gap = True
+        c.own(at)

@@ -1,0 +1,193 @@
+"""Rules for what is measured: metrics, verbs that mean one, aggregates, how much, how long."""
+
+from dataclasses import replace
+
+from copilot.offline.compose.composer import Composer
+from copilot.offline.compose.neighbours import named_fact
+from copilot.offline.compose.reading import MeasureNode, SupNode, Target
+from copilot.offline.tags import T
+from crm_core.models import Kind, Role
+
+
+def measures(c: Composer) -> None:
+    """Metrics, verbs that mean one, aggregates of fields, how much, how long."""
+    for at, item, sense in list(c.each(T.METRIC)):
+        if item.is_soft:
+            continue
+        add_measure(c, MeasureNode(metric=str(sense.value)))
+        c.own(at)
+        for k in (
+            at - 1,
+            at + 1,
+        ):  # "average bookings per rep" keeps its average; "total bookings" does not need it
+            agg = c.sense(k, T.AGG)
+            if agg and agg.value == "sum":
+                c.own(k)
+            elif agg and agg.value == "avg":
+                _average_of(c, str(sense.value))
+                c.own(k)
+            elif agg and agg.value == "median" and _median_of(c, str(sense.value)):
+                c.own(k)
+    for at, item, sense in list(c.each(T.VERB_METRIC)):
+        if not c.reading.measures and not c.reading.having and not named_fact(c):
+            add_measure(c, MeasureNode(metric=str(sense.value)))
+        c.own(at)
+    _aggregates(c)
+    for at, _, _ in c.each(T.ASK):
+        if c.has(at, T.ASK, "how_long") and not c.reading.measures:
+            add_measure(c, MeasureNode(fn="avg", dotted="deal.duration_days"))
+            c.reading.asks.append("how_long")
+            c.own(at)
+        elif c.has(at, T.ASK, "how_much") and named_fact(c):
+            c.reading.columns.append(f"{named_fact(c)}.amount")
+            c.own(at)
+        elif c.has(at, T.ASK, "how_much"):
+            money = any(_is_money(c, m) for m in c.reading.measures)
+            if (c.reading.measures and not money and not c.reading.sup and at == len(c.items) - 1) or (
+                not c.reading.measures and not any(c.numeric_at(k) for k in range(len(c.items)))
+            ):
+                add_measure(c, MeasureNode(metric="bookings"))
+            c.reading.asks.append("how_much")
+            c.own(at)
+
+
+def _is_money(c: Composer, node: MeasureNode) -> bool:
+    if node.metric:
+        return c.vocabulary.schema.metrics[node.metric].kind is Kind.MONEY
+    return bool(node.dotted and "." in node.dotted) and c.vocabulary.field(str(node.dotted)).kind is Kind.MONEY
+
+
+def add_measure(c: Composer, node: MeasureNode) -> None:
+    if node not in c.reading.measures:
+        c.reading.measures.append(node)
+
+
+def _median_of(c: Composer, metric: str) -> bool:
+    """As in "the median sales cycle": the metric's own field, in the middle instead of on average."""
+    measure = c.vocabulary.schema.metrics[metric].measure
+    if measure.field is None or measure.fn not in ("avg", "sum"):
+        return False
+    entity = c.vocabulary.schema.metrics[metric].entity
+    c.reading.measures[-1] = MeasureNode(fn="median", dotted=f"{entity}.{measure.field}")
+    return True
+
+
+def _average_of(c: Composer, metric: str) -> None:
+    declared = c.vocabulary.schema.metrics[metric]
+    if declared.additive and (c.reading.groups or c.reading.sup):
+        c.reading.average_per = True
+    elif declared.additive and declared.kind is Kind.MONEY:
+        c.reading.measures[-1] = MeasureNode(metric="average_deal_size")
+    elif declared.additive:
+        c.reading.average_per = True
+
+
+def _aggregates(c: Composer) -> None:
+    for at, item, sense in list(c.each(T.AGG)):
+        if item.owned:
+            continue
+        fn = str(sense.value)
+        if fn == "distinct":
+            c.reading.distinct = True
+            c.own(at)
+            continue
+        for k in (at + 1, at - 1, at + 2):
+            fields = c.numeric_at(k)
+            if fields and _is_restated(c, fn, fields):
+                c.own(at, k)
+                break
+            if fields:
+                add_measure(c, MeasureNode(fn=fn, dotted=c.nearest(fields, to=c.about)))
+                c.own(at, k)
+                break
+        else:
+            _bare_aggregate(c, at, fn)
+    for at, _, sense in list(c.each(T.FIELD)):
+        fields = c.numeric_at(at)
+        if fields and not c.reading.measures and _is_measured(c, at):
+            dotted = c.nearest(fields, to=c.about)
+            fn = "avg" if c.vocabulary.field(dotted).kind in (Kind.PERCENT,) else "sum"
+            add_measure(c, MeasureNode(fn=fn, dotted=dotted))
+            c.own(at)
+
+
+def _is_restated(c: Composer, fn: str, fields: list[str]) -> bool:
+    """As in "the total value of our pipeline": the metric is that total already."""
+    money = [m.metric for m in c.reading.measures if m.metric]
+    schema = c.vocabulary.schema
+    return (
+        fn == "sum"
+        and any(schema.metrics[m].kind is Kind.MONEY for m in money)
+        and any(c.vocabulary.field(f).role is Role.AMOUNT for f in fields)
+    )
+
+
+def _is_measured(c: Composer, at: int) -> bool:
+    """A numeric field that is totalled: per group, or after "how much"."""
+    return bool(c.reading.groups) and not c.reading.sup
+
+
+def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
+    """An aggregate without a field: of the deal's amount, of durations ("average days"), of counts."""
+    won = any("won" in s.kinds for s in c.reading.states)
+    if fn == "sum":
+        if not c.reading.measures and won and not c.mentions(T.ASK, "how_many"):
+            add_measure(c, MeasureNode(metric="bookings"))
+        c.own(at)
+    elif fn in ("avg", "median"):
+        if c.reading.sup and c.reading.sup.sort in ("max_long", "min_long") and not c.reading.measures:
+            add_measure(c, MeasureNode(metric="sales_cycle_days"))
+        elif not c.reading.measures and (c.mentions(T.ASK, "how_long") or c.mentions(T.UNIT, "day")):
+            add_measure(c, MeasureNode(fn=fn, dotted="deal.duration_days"))
+            for k, _, _ in c.each(T.ASK):
+                if c.has(k, T.ASK, "how_long"):
+                    c.own(k)
+        elif c.reading.measures and c.reading.measures[0].metric and fn == "median":
+            if not _median_of(c, c.reading.measures[0].metric):
+                return
+        elif c.reading.measures:
+            c.reading.average_per = bool(c.reading.groups)
+            if not c.reading.groups and c.reading.measures[0].fn:
+                c.reading.measures[0] = replace(c.reading.measures[0], fn=fn)
+        else:
+            add_measure(c, MeasureNode(fn=fn, dotted="deal.amount"))
+        c.own(at)
+    elif fn in ("max", "min") and c.reading.sup is None:
+        c.reading.sup = SupNode(f"{fn}_size")
+        c.own(at)
+
+
+def things(c: Composer) -> None:
+    """As in "everything we won": the deals; beside a noun of its own it says nothing more."""
+    for at, _, _ in list(c.each(T.THING)):
+        c.own(at)
+        if c.reading.states and not c.reading.measures:
+            c.reading.target = c.reading.target or Target("deal", "list")
+    people = [r.entity for r in c.reading.records if not r.negated]
+    if c.reading.sup and not c.reading.sup.noun and c.reading.measures and len(people) > len(set(people)):
+        c.reading.sup, c.reading.side_by_side = None, True  # of two that are named, both are shown
+    for at, _, _ in list(c.each(T.COMPARATIVE)):
+        several = any(len(t.values) > 1 for t in c.reading.fields) or len(c.reading.records) > 1
+        if several and c.reading.measures:
+            c.reading.side_by_side = True
+            c.own(at)
+    for at, _, _ in list(c.each(T.BY)):
+        if c.reading.side_by_side or c.has(at + 1, T.THING) or at == len(c.items) - 1:
+            c.own(at)  # "the win rate for each", "across everything"
+
+
+def units(c: Composer) -> None:
+    """As in "in days", "how many days": the unit of a duration that is measured."""
+    for at, _, sense in list(c.each(T.UNIT)):
+        lasting = [m for m in c.reading.measures if _in_days(c, m.metric, m.dotted)]
+        if lasting and sense.value == "day":
+            c.own(at)
+            for k in (at - 1, at - 2):
+                if c.has(k, T.ASK, "how_many"):
+                    c.own(k)
+
+
+def _in_days(c: Composer, metric: str | None, dotted: str | None) -> bool:
+    if metric:
+        return c.vocabulary.schema.metrics[metric].unit == "days"
+    return bool(dotted and "." in dotted) and c.vocabulary.field(str(dotted)).unit == "days"

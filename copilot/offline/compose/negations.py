@@ -1,0 +1,109 @@
+"""Rules for what is missing or left out: empty fields, no such children, excluded values."""
+
+from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.neighbours import nouns_at
+from copilot.offline.compose.reading import FieldTest, RecordTest, StateTest
+from copilot.offline.compose.scope import STATES
+from copilot.offline.tags import T
+
+
+def missing(c: Composer) -> None:
+    """As in "no account", "without a close date", "accounts with no open deals"."""
+    for at, _, sense in c.each(T.NEG):
+        if sense.value not in ("none", "not", "never"):
+            continue
+        nxt = at + 1
+        while c.has(nxt, T.AGG, "distinct") or (c.has(nxt, T.NUMBER) and _is_one(c, nxt)):
+            nxt += 1
+        for entity in nouns_at(c, nxt):
+            base = next((e for e in _other_nouns(c, nxt) if e != entity), None)
+            reference = c.is_reference_of(base or "deal", entity) if entity != (base or "deal") else None
+            if reference:
+                c.reading.fields.append(FieldTest(f"{base or 'deal'}.{reference}", "empty", at=c.items[at].tag.start))
+                c.own(*range(at, nxt + 1))
+                break
+            if base and _is_child(c, base, entity):
+                c.reading.without.append(entity)
+                c.own(*range(at, nxt + 1))
+                break
+        else:
+            fields = c.fields_at(nxt)
+            if fields and sense.value == "none":
+                c.reading.fields.append(FieldTest(c.nearest(fields, to=c.about), "empty", at=c.items[at].tag.start))
+                c.own(at, nxt)
+
+
+def _is_one(c: Composer, at: int) -> bool:
+    sense = c.sense(at, T.NUMBER)
+    return sense is not None and sense.value.value in (0, 1)
+
+
+def _other_nouns(c: Composer, skip: int) -> list[str]:
+    found = []
+    for at, _, sense in c.each(T.ENTITY):
+        if at != skip:
+            found.append(entity_of(sense.value))
+    return found
+
+
+def _is_child(c: Composer, base: str, entity: str) -> bool:
+    return any(child.entity == entity for child in c.vocabulary.schema.entities[base].children.values())
+
+
+def anti_join(c: Composer) -> None:
+    """As in "reps who never won", "accounts that did n't close a won deal in December": no such child record."""
+    for at, _, sense in c.each(T.NEG):
+        if sense.value not in ("not", "never", "none"):
+            continue
+        if c.sense(at + 1, T.STATE) and "的" in (c.items[at + 2].before if c.item(at + 2) else ()):
+            continue  # 没关掉的商机: the state is negated, not the having
+        later = range(at + 1, min(at + 6, len(c.items)))
+        verb = next((k for k in later if c.has(k, T.STATE) or c.has(k, T.VERB_METRIC) or c.has(k, T.METRIC)), None)
+        party = next((k for k in range(at) if set(nouns_at(c, k)) & {"account", "user", "product", "contact"}), None)
+        if party is None:
+            party = next((k for k in range(at) if c.has(k, T.ASK, "who")), None)
+        if verb is not None and party is not None and not any(c.has(k, T.VALUE) for k in range(at + 1, verb)):
+            c.reading.without.append("deal")
+            metric = c.sense(verb, T.METRIC, T.VERB_METRIC)
+            if metric is not None and not c.has(verb, T.STATE):
+                c.reading.states.append(StateTest(("won",)))
+                c.own(verb)
+            c.own(at)
+
+
+def exclusions(c: Composer) -> None:
+    """As in "excluding the US", "not in retail", "accounts outside Germany": a negated value, record or state."""
+    for at, _, sense in c.each(T.NEG):
+        if sense.value not in ("exclude", "not"):
+            continue
+        k, reach = at + 1, []
+        while c.item(k) is not None and (c.sense(k, T.VALUE, T.RECORD, T.STATE) or c.has(k, T.AND) or c.has(k, T.OR)):
+            joined = k == at + 1 or c.has(k, T.AND) or c.has(k, T.OR) or c.has(k - 1, T.AND) or c.has(k - 1, T.OR)
+            if not joined and not c.items[k].after_break:
+                break
+            reach.append(k)
+            k += 1
+        while reach and (c.has(reach[-1], T.AND) or c.has(reach[-1], T.OR)):
+            reach.pop()
+        if not reach and at > 0 and sense.value == "exclude" and c.sense(at - 1, T.VALUE, T.RECORD):
+            reach = [at - 1]  # 美国以外
+        for k in reach:
+            _exclude(c, k)
+        if reach:
+            c.own(at, *reach)
+            if c.fields_at(at - 1) and any(t.dotted in c.fields_at(at - 1) for t in c.reading.fields):
+                c.own(at - 1)  # "headquartered outside the US"
+
+
+def _exclude(c: Composer, at: int) -> None:
+    value = c.sense(at, T.VALUE)
+    record = c.sense(at, T.RECORD)
+    state = c.sense(at, T.STATE)
+    if value:
+        dotted, stored = value.value
+        c.reading.fields.append(FieldTest(dotted, "in", (stored,), negated=True, text=c.items[at].tag.text))
+    elif record:
+        entity = record.value[0].entity
+        c.reading.records.append(RecordTest(entity, record.value, negated=True, text=c.items[at].tag.text))
+    elif state and state.value in STATES:
+        c.reading.states.append(StateTest(STATES[state.value], negated=True))

@@ -1,0 +1,49 @@
+"""What stands beside a word: nouns, names, facts that are named. Shared by the rules."""
+
+from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.tags import T
+from copilot.offline.vocabulary import Name
+
+
+def find_noun(c: Composer, at: int) -> tuple[str | None, int | None]:
+    """The noun at `at`, past a state or a value that stands between ("biggest open deal")."""
+    for k in range(at, min(at + 3, len(c.items))):
+        item = c.items[k]
+        if k > at and item.after_break:
+            break
+        bucket = c.sense(k, T.BUCKET, T.UNIT)
+        entity = c.sense(k, T.ENTITY)
+        if entity and not c.sense(k, T.METRIC):
+            return str(entity.value), k
+        if bucket:
+            return f"bucket:{bucket.value}", k
+        fields = c.fields_at(k, lambda f: not f.is_numeric and not f.is_date)
+        if fields and not c.sense(k, T.METRIC):
+            return c.nearest(fields, to=c.about), k
+        if not c.sense(k, T.STATE, T.VALUE, T.RECORD, T.DATE):
+            break
+    return None, None
+
+
+def named_fact(c: Composer) -> str | None:
+    """The kind of fact that is named by its id or title: then its own fields are asked for."""
+    found = [r.entity for r in c.reading.records if not r.negated and not r.reference]
+    return next((e for e in found if c.vocabulary.schema.entities[e].is_fact), None)
+
+
+def asked_fact(c: Composer) -> str | None:
+    """The kind of fact that is listed or looked up."""
+    nouns = [c.reading.target.dotted if c.reading.target else "", c.reading.sup.noun or "" if c.reading.sup else ""]
+    found = [entity_of(n) for n in nouns if n and "." not in n and ":" not in n] + [r.entity for r in c.reading.records]
+    return next((e for e in found if c.vocabulary.schema.entities[e].is_fact), None)
+
+
+def names_at(c: Composer, at: int, entity: str) -> tuple[Name, ...]:
+    sense = c.sense(at, T.RECORD)
+    names = tuple(name for name in sense.value if name.entity == entity) if sense else ()
+    return names
+
+
+def nouns_at(c: Composer, at: int) -> list[str]:
+    item = c.item(at)
+    return [entity_of(s.value) for s in item.all(T.ENTITY)] if item else []

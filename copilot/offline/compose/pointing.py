@@ -1,0 +1,56 @@
+"""Rules for pointers and connectives: pronouns, follow-up words, what the data does not hold."""
+
+from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.reading import Pronoun
+from copilot.offline.lexicon import key
+from copilot.offline.tags import T
+
+_PEOPLE = {"he", "him", "his", "she", "her", "hers", "he's", "she's", "他", "她", "他的", "她的"}
+
+
+_PLACES = {"there", "那里", "那边", "那儿"}
+
+
+_WEAK = {"it", "its", "it's", "them", "they", "their", "theirs", "the ones", "this", "它", "它的"}
+
+
+def _pronoun(c: Composer, text: str, kind: str) -> Pronoun:
+    """What a pronoun can point at, from the words inside it ("that rep")."""
+    if c.mentions(T.TREE, "team") and text in _PEOPLE:
+        for at, _, _ in list(c.each(T.TREE)):
+            c.own(at)
+        return Pronoun(kind, "team", False)
+    entity = "user" if text in _PEOPLE else "account" if text in _PLACES else None
+    for word in key(text):
+        for sense in c.vocabulary.phrases.get((word,), ()):
+            if sense.type is T.ENTITY:
+                entity = entity or entity_of(str(sense.value))
+            elif sense.type is T.TREE and sense.value == "team":
+                entity = entity or "team"
+    return Pronoun(kind, entity, text in _WEAK)
+
+
+def leftovers(c: Composer) -> None:
+    """Connectives, orderings, pronouns that point back into the sentence, and what the data does not hold."""
+    for at, _, sense in c.each(T.ORDER):
+        c.reading.order = str(sense.value)
+        c.own(at)
+    for at, _, _ in list(c.each(T.AND)):
+        if at > 0 or not c.has(at, T.FOLLOW):
+            c.own(at)
+    for at, _, _ in list(c.each(T.OR)):
+        c.own(at)
+    for at, _, sense in c.each(T.NOT_HELD):
+        c.reading.not_held.append(c.items[at].tag.text)
+        c.own(at)
+    for at, _, _ in list(c.each(T.SMALLTALK, T.WRITE)):
+        asked = any(s.type is T.ASK for k in (1, 2) if c.item(k) for s in c.items[k].tag.senses)
+        if c.items[at].tag.type is T.SMALLTALK or (at == 0 and asked):
+            c.own(at)
+    for at, item, sense in c.each(T.PRONOUN):
+        c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value)))
+        c.own(at)
+    for at, _, sense in c.each(T.FOLLOW):
+        if c.reading.follow is None:
+            c.reading.follow = str(sense.value)
+        c.own(at)

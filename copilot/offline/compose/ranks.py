@@ -1,0 +1,82 @@
+"""Rules for superlatives and orderings: top 5, oldest, number two, best first."""
+
+from dataclasses import replace
+
+from copilot.offline.compose.composer import Composer
+from copilot.offline.compose.neighbours import find_noun
+from copilot.offline.compose.reading import SupNode
+from copilot.offline.numbers import Number
+from copilot.offline.tags import T
+
+
+def orderings(c: Composer) -> None:
+    """As in "best first", "lowest first": the order of the answer, not another ranking."""
+    for at, _, sense in list(c.each(T.SUP)):
+        after = c.item(at + 1)
+        if after and not after.owned and after.tag.text.lower() in ("first", "to") and at > 0:
+            sort = str(sense.value)
+            if sort in ("old", "new"):
+                c.reading.order = f"{sort}_first"
+            else:
+                c.reading.order = "high_first" if sort.startswith("max") else "low_first"
+            c.own(at, at + 1)
+
+
+def superlatives(c: Composer) -> None:
+    """Top 5 reps, the oldest deal, best month, the three weakest accounts, number two."""
+    for at, item, sense in list(c.each(T.SUP)):
+        if item.owned or c.reading.sup is not None or item.get(T.COMPARATIVE):
+            continue
+        if item.tag.text.lower() == "first" and c.has(at + 1, T.STATE):
+            c.own(at)  # "when did we first engage"
+            continue
+        owned, limit, plural = [at], None, False
+        asked = [k + 1 for k in range(at) if c.has(k, T.ASK)]  # "which three … the longest"
+        for k in (at + 1, at - 1, *asked):
+            number = c.sense(k, T.NUMBER)
+            if number and not _is_amount(number.value):
+                limit = int(number.value.value)
+                owned.append(k)
+                break
+        by, by_at = _size_of(c, at)
+        owned += [by_at] if by_at is not None else []
+        k = at + 1
+        while k in owned:
+            k += 1
+        noun, noun_at = find_noun(c, k)
+        if noun_at is not None:
+            plural = c.items[noun_at].is_plural
+            owned.append(noun_at)
+        c.reading.sup = SupNode(str(sense.value), limit, noun, plural, by=by)
+        c.own(*owned)
+    _ordinals(c)
+
+
+def _is_amount(number: Number) -> bool:
+    """Whether a number says how much, when or which one, and not how many."""
+    return bool(number.unit or number.is_money or number.is_percent or number.is_ordinal)
+
+
+def _size_of(c: Composer, at: int) -> tuple[str | None, int | None]:
+    """The numeric field right beside a superlative: "most employees", 员工最少."""
+    for k in (at + 1, at - 1):
+        fields = c.numeric_at(k)
+        near = k > at or (c.items[k].tag.end >= c.items[at].tag.start - 1)
+        if fields and near and not c.sense(k, T.METRIC) and not c.items[max(k, at)].after_break:
+            return c.nearest(fields, to=c.about), k
+    return None, None
+
+
+def _ordinals(c: Composer) -> None:
+    """Number two, the second largest."""
+    for at, _, sense in c.each(T.NUMBER):
+        ordinal = sense.value.is_ordinal
+        if ordinal or c.has(at - 1, T.ASK, "count") or c.has(at - 1, T.SUP, "max_rank"):
+            nth = int(sense.value.value)
+            if c.reading.sup is None:
+                c.reading.sup = SupNode("max_rank", None, None, nth=nth)
+            else:
+                c.reading.sup = replace(c.reading.sup, nth=nth)
+            c.own(at)
+            if c.has(at - 1, T.ASK, "count"):
+                c.own(at - 1)

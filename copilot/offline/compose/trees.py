@@ -1,0 +1,121 @@
+"""Rules for who is below whom, and whose something is: teams, subsidiaries, owners."""
+
+from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.neighbours import names_at
+from copilot.offline.compose.reading import RecordTest, Target
+from copilot.offline.tags import T
+
+
+def manager_trees(c: Composer) -> None:
+    """As in "reports to X", "X's team", "X and its subsidiaries", "subsidiaries of X"."""
+    for at, _, sense in list(c.each(T.MANAGES)):
+        if sense.value == "has_subsidiaries":
+            _subsidiaries(c, at)
+    for at, _, sense in list(c.each(T.OWNS)):
+        if sense.value in ("user.manager", "account.parent"):
+            entity = sense.value.split(".")[0]
+            for other in (at + 1, at - 1):
+                names = names_at(c, other, entity)
+                if names:
+                    c.reading.records.append(RecordTest(entity, names, reference=sense.value))
+                    c.own(at, other)
+                    break
+    for at, _, sense in c.each(T.TREE):
+        names = names_at(c, at - 1, "user") if sense.value == "team" else names_at(c, at - 1, "account")
+        if sense.value == "team" and names:
+            c.reading.records.append(RecordTest("user", names, reference="user.manager", at=c.items[at].tag.start))
+            c.own(at, at - 1)
+        elif sense.value == "team" and c.has(at - 1, T.MINE, "mine"):
+            c.reading.mine = "team"
+            c.own(at, at - 1)
+        elif sense.value == "team" and (names_at(c, at + 1, "user")):
+            c.reading.records.append(RecordTest("user", names_at(c, at + 1, "user"), reference="user.manager"))
+            c.own(at, at + 1)
+        elif sense.value == "with_children" and names:
+            c.reading.records.append(RecordTest("account", names, below=True, at=c.items[at].tag.start))
+            c.own(at, at - 1)
+        elif sense.value == "account.subsidiaries":
+            _subsidiaries(c, at)
+    for at, item, _ in list(c.each(T.MANAGES)):
+        _manages(c, at, item.tag.text)
+
+
+def _manages(c: Composer, at: int, text: str) -> None:
+    """As in "X's people", "X manages": those below X; "who manages X": X's manager."""
+    before, after = names_at(c, at - 1, "user"), names_at(c, at + 1, "user")
+    if before and c.has(at + 1, T.ASK, "who"):
+        c.reading.columns.append("user.manager")  # X的领导是谁
+        c.own(at, at + 1)
+    elif before:
+        c.reading.records.append(RecordTest("user", before, reference="user.manager", at=c.items[at].tag.start))
+        c.own(at, at - 1)
+    elif after and (text.endswith("of") or not c.has(at - 1, T.ASK, "who")):
+        c.reading.records.append(RecordTest("user", after, reference="user.manager"))
+        c.own(at, at + 1)
+    elif after:
+        c.reading.columns.append("user.manager")
+        c.own(at, at - 1)
+    elif "user.manager" in c.fields_at(at - 1):
+        c.own(at)
+
+
+def _subsidiaries(c: Composer, at: int) -> None:
+    for other in (at + 1, at - 1, at - 2, at - 3, at - 4, at + 2):
+        names = names_at(c, other, "account")
+        if not names:
+            continue
+        between = range(other + 1, at)
+        joined = c.has(at, T.TREE, "account.subsidiaries") and (
+            any(c.sense(k, T.FOLLOW, T.AND) for k in between) or bool(c.items[at].preps & {"including", "incl", "plus"})
+        )
+        test = (
+            RecordTest("account", names, below=True, at=c.items[at].tag.start)
+            if joined
+            else RecordTest("account", names, reference="account.parent")
+        )
+        c.reading.records.append(test)
+        if not joined:
+            c.reading.facts.append("account")
+            if c.reading.target is None:
+                c.reading.target = Target("account", "which")
+        c.own(at, other, *between)
+        return
+
+
+def relations(c: Composer) -> None:
+    """As in "owned by", "sold to", "sitting on": explained by the record, value or target at the other end."""
+    for at, _, sense in list(c.each(T.OWNS)):
+        for option in c.items[at].all(T.OWNS):
+            entity, name = str(option.value).split(".")
+            target = c.vocabulary.schema.entities[entity].fields[name].target
+            if target is None or not c.vocabulary.holds_records(entity):
+                continue
+            if _asked_who(c, at - 1) and any(r.entity == entity for r in c.reading.records):
+                c.reading.columns.append(str(option.value))  # "who owns this deal"
+                c.reading.target = None
+                c.own(at, at - 1)
+                break
+            if target in _mentioned(c) or (target == "user" and c.reading.mine):
+                c.reading.facts.append(entity)
+                c.own(at)
+                break
+    for at, _, sense in list(c.each(T.MANAGES)):
+        if sense.value == "has_subsidiaries":
+            _subsidiaries(c, at)
+            continue
+        manager = c.is_group("user.manager") or any(r.entity == "user" for r in c.reading.records)
+        if manager:
+            c.own(at)
+
+
+def _asked_who(c: Composer, at: int) -> bool:
+    item = c.item(at)
+    return item is not None and any(s.type is T.ASK and s.value == "who" for s in item.tag.senses)
+
+
+def _mentioned(c: Composer) -> set[str]:
+    """Entities that the reading has a test on, asks for, or groups by."""
+    found = {r.entity for r in c.reading.records} | {t.entity for t in c.reading.fields}
+    nouns = [c.reading.target.dotted if c.reading.target else "", *(g.dotted or "" for g in c.reading.groups)]
+    nouns += [c.reading.sup.noun or "" if c.reading.sup else ""]
+    return found | {entity_of(noun.split(".")[0]) for noun in nouns if noun}

@@ -42,6 +42,7 @@ class Actor:
         reads: how far reading reaches.
         writes: how far writing reaches.
         team: ids of the user and of everybody below them.
+        manager: name of the user's manager, if there is one.
     """
 
     id: int
@@ -50,6 +51,7 @@ class Actor:
     reads: Scope = Scope.ALL
     writes: Scope = Scope.OWN
     team: frozenset[int] = field(default_factory=frozenset)
+    manager: str | None = None
 
 
 ADMIN = Actor(id=0, name="admin", role=UserRole.ADMIN, reads=Scope.ALL, writes=Scope.ALL)

@@ -22,6 +22,7 @@ _BELIEFS = (
     "我知道",
     "听说",
 )
+_FIRST_PERSON = {"i", "my", "we", "our", "i'm", "i've", "i'd", "我", "我们", "我的"}
 _ENDS = {".", "!", "?", "。", "！", "？", ";", "；"}
 _OPENERS = {"so", "but", "can", "could", "would", "please", "what", "which", "how", "who", "所以", "但"}
 
@@ -47,7 +48,10 @@ def _is_background(sentence: Sequence[Tag]) -> bool:
     """Whether no word of it could bear on the answer. Dates and numbers may be of the story, but not alone."""
     story = any(tag.type in (T.UNKNOWN, T.NOT_HELD) for tag in sentence)
     free = _HARMLESS | {T.DATE, T.NUMBER, T.ENTITY} if story else _HARMLESS
-    return all(tag.type in free for tag in sentence)
+    if all(tag.type in free for tag in sentence):
+        return True
+    told = sentence[0].text.lower() in _FIRST_PERSON and not any(tag.type in _ASKING for tag in sentence)
+    return told and all(tag.type in free | {T.DATE, T.NUMBER, T.ENTITY, T.FIELD, T.PRONOUN, T.TREE} for tag in sentence)
 
 
 def _is_belief(sentence: Sequence[Tag]) -> bool:

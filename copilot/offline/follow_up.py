@@ -64,10 +64,14 @@ def edit(context: Context, current: Reading) -> Reading:
     same field, periods, measures, groups, superlatives. A pointer to one record ("there", "that rep") becomes the
     record last spoken of; "those" keeps the set that was shown.
     """
-    found = ((p, _resolve(context, current, p)) for p in current.pronouns if p.kind == "single")
-    pointed = [test for _, test in found if test is not None]
+    shown = any(p.kind == "set" for p in current.pronouns)
+    found = () if shown else ((p, _resolve(context, current, p)) for p in current.pronouns if p.kind == "single")
+    resolved = list(found)
+    pointed = [test for _, test in resolved if test is not None]
     if pointed:
         return _about(context, current, pointed)
+    if any(not p.is_weak for p, test in resolved if test is None):
+        return replace(current.copy(), unclear=True)  # it points at something that nobody mentioned
     if _is_whole(current) and current.follow not in ("replace", "correct", "instead"):
         return _inherit(context, current)
     out = context.previous.copy()
@@ -189,7 +193,7 @@ def _question(out: Reading, current: Reading) -> None:
     out.having = list(current.having) or out.having
     out.order = current.order or out.order
     if current.share:
-        out.share, out.share_at = current.share, current.share_at
+        out.unclear = True  # a share of what was shown: which part of which whole is not said
     out.change = current.change or out.change
     _target(out, current)
 
@@ -197,7 +201,7 @@ def _question(out: Reading, current: Reading) -> None:
 def _target(out: Reading, current: Reading) -> None:
     """What is asked for now: a list, a count, other columns; or what was asked before."""
     asked = set(current.asks)
-    if current.measures or current.groups or current.sup:
+    if current.measures or current.groups or current.sup or current.having:
         return
     target = current.target
     if target is not None and target.ask == "list" and not asked and out.measures and _is_party(target):

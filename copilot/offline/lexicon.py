@@ -85,9 +85,13 @@ def _drop_swallowing(phrases: dict[Words, list[Sense]]) -> None:
     for words in [w for w in phrases if len(w) > 1]:
         if loud.intersection(words):
             relating = (T.ASK, T.OWNS, T.CHANGE, T.VERSUS, T.FOLLOW)
-            phrases[words] = [s for s in phrases[words] if s.type not in relating]
+            phrases[words] = [
+                s for s in phrases[words] if s.type not in relating and (s.type, s.value) != (T.TREE, "team")
+            ]
             if not phrases[words]:
                 del phrases[words]
+        elif "by" in words and any(s.type is T.FOLLOW for s in phrases[words]):
+            phrases[words] = [s for s in phrases[words] if s.type is not T.FOLLOW] or [Sense(T.BY, "by")]
         elif words[-1] in negative and any(s.type is T.ASK for s in phrases[words]):
             del phrases[words]  # 有没|关掉 must not lose its "not"
         elif silent.issuperset(words) and phrases[words][0].type in (T.OWNS, T.FIELD):

@@ -14,7 +14,7 @@ from typing import Any
 import prompts
 from copilot.offline.background import question_part
 from copilot.offline.compose import compose
-from copilot.offline.compose.reading import Reading
+from copilot.offline.compose.reading import Reading, Target
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
 from copilot.offline.names import NameFinder
 from copilot.offline.plan import Cannot, Clarify, Explanation, PastTurn, Plan, Query, Say
@@ -153,9 +153,19 @@ class _Reader:
         return self._join(previous, read.reading, recent)
 
     def _join(self, previous: Reading | None, current: Reading, turns: Sequence[PastTurn]) -> Reading:
-        if previous is None or not turns or not is_follow_up(current, turns[-1]):
+        if previous is None or not turns:
+            return _first(current)
+        if not is_follow_up(current, turns[-1]):
             return current
         return edit(Context(previous, turns, self._look_up), current)
+
+
+def _first(reading: Reading) -> Reading:
+    """At the start there is nothing to point at: 那个客户 is then the homophone 哪个客户, "which account"."""
+    asked = next((p for p in reading.pronouns if p.text.startswith("那") and p.entity not in (None, "team")), None)
+    if asked is not None and reading.target is None:
+        reading.target = Target(str(asked.entity), "which", is_plural=False)
+    return reading
 
 
 def _small_talk(read: Read) -> Plan | None:
@@ -168,7 +178,7 @@ def _small_talk(read: Read) -> Plan | None:
         sense: Any = content[0].get(T.SMALLTALK)
         return Say(words[sense.value])
     asks = any(tag.get(T.ASK) and not tag.get(T.WRITE) for tag in content[1:3])
-    if content[0].type is T.WRITE and not asks:  # "remind me to …", but not "remind me how many …"
+    if content[0].type is T.WRITE and not content[0].get(T.FILLER) and not asks:  # "remind me to …", but not "remind me how many …"
         return Cannot(words["write_later"])
     return None
 

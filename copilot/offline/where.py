@@ -127,7 +127,9 @@ class WhereBuilder:
             return
         if mine == "team":
             route = self._route("user")
-            self._put(route, Condition(field=route.dotted("manager"), op="eq", value=self._actor.name))
+            leads = len(self._actor.team) > 1 or self._actor.manager is None
+            boss = self._actor.name if leads else self._actor.manager  # a rep's team are the colleagues
+            self._put(route, Condition(field=route.dotted("manager"), op="eq", value=boss))
             return
         owner = self._vocabulary.schema.entities[self._base].by_role(Role.OWNER)
         if owner and self._vocabulary.holds(f"{self._base}.{owner.name}"):

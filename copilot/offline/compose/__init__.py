@@ -11,7 +11,9 @@ from copilot.offline.vocabulary import Vocabulary
 
 RULES = (
     grouping.redundant_units,
-    trees.manager_trees,
+    trees.subsidiaries,
+    trees.reports,
+    trees.teams,
     negations.missing,
     compare.field_comparisons,
     compare.comparisons,

@@ -2,7 +2,7 @@
 
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.neighbours import asked_fact, find_noun, named_fact
-from copilot.offline.compose.reading import GroupNode, Target
+from copilot.offline.compose.reading import FieldTest, GroupNode, Target
 from copilot.offline.tags import T
 from crm_core.models import Role
 
@@ -46,9 +46,16 @@ def targets(c: Composer) -> None:
         elif ask == "when":
             ask_when(c)
         elif ask == "exists" and (c.reading.sup or c.reading.groups):
-            c.reading.yes_no = True
+            c.reading.unclear = True
         elif ask in ("which", "list", "rank", "what", "exists"):
             noun, noun_at = find_noun(c, at + 1)
+            code = noun if noun and "." in noun and c.vocabulary.field(noun).role is Role.CODE else None
+            if code and noun_at is not None:  # "list the ids of the deals …"
+                c.reading.columns.append(code)
+                c.own(noun_at)
+                plural = c.items[noun_at].is_plural
+                c.reading.target = c.reading.target or Target(code.split(".")[0], "list", plural)
+                continue
             wanted = reference_asked(c, noun)
             if wanted and noun_at is not None:
                 c.reading.columns.append(wanted)  # "what product is it"
@@ -115,6 +122,10 @@ def columns(c: Composer) -> None:
         if item.owned or item.get(T.ENTITY) or item.is_soft:
             continue
         held = [s.value for s in item.all(T.FIELD)]
+        if c.reading.share and not c.reading.measures and item.tag.start > c.reading.share_at[0]:
+            c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty", at=item.tag.start))
+            c.own(at)  # "what share of our accounts has a parent"
+            continue
         c.reading.columns.append(c.nearest(held, to=_subject(c)))
         c.own(at)
 

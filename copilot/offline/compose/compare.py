@@ -97,6 +97,9 @@ def _tie(c: Composer, at: int, number: Number, op: str, upper: float | None, use
         return
     if number.is_money or value >= 1000:
         _money(c, op, value, upper, used)
+    elif number.unit is None and (c.has(right, T.PRONOUN) or c.item(right) is None):
+        c.reading.having.append(HavingNode(op, value, None, upper=upper))  # "the ones with more than 27 of them"
+        c.own(*used)
 
 
 def _field(

@@ -2,14 +2,18 @@
 
 from copilot.offline.compose.composer import Composer
 from copilot.offline.compose.neighbours import find_noun
-from copilot.offline.compose.reading import GroupNode
+from copilot.offline.compose.reading import GroupNode, MeasureNode
 from copilot.offline.tags import T
 
 
 def redundant_units(c: Composer) -> None:
     """As in "in dollars", "as a percentage, not dollars": they restate the answer's unit."""
-    for at, _, _ in c.each(T.MONEY_WORD):
+    for at, _, _ in list(c.each(T.MONEY_WORD)):
         c.own(at)
+        if c.has(at - 1, T.BY) or c.has(at - 1, T.SUP):
+            c.reading.measures.append(MeasureNode(metric="bookings"))  # "by $", "the most money"
+            if c.has(at - 1, T.BY):
+                c.own(at - 1)
         if c.has(at - 1, T.NEG, "not"):
             c.own(at - 1)
     for at, _, sense in c.each(T.PERCENT_WORD):

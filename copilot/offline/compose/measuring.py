@@ -43,7 +43,8 @@ def measures(c: Composer) -> None:
             c.own(at)
         elif c.has(at, T.ASK, "how_much"):
             money = any(_is_money(c, m) for m in c.reading.measures)
-            if (c.reading.measures and not money and not c.reading.sup and at == len(c.items) - 1) or (
+            says_money = any(word in c.items[at].tag.text.lower() for word in ("钱", "money", "dollar"))
+            if (c.reading.measures and not money and not c.reading.sup and says_money) or (
                 not c.reading.measures and not any(c.numeric_at(k) for k in range(len(c.items)))
             ):
                 add_measure(c, MeasureNode(metric="bookings"))
@@ -161,7 +162,7 @@ def things(c: Composer) -> None:
     """As in "everything we won": the deals; beside a noun of its own it says nothing more."""
     for at, _, _ in list(c.each(T.THING)):
         c.own(at)
-        if c.reading.states and not c.reading.measures:
+        if c.reading.states and not c.reading.measures and not c.mentions(T.ENTITY):
             c.reading.target = c.reading.target or Target("deal", "list")
     people = [r.entity for r in c.reading.records if not r.negated]
     if c.reading.sup and not c.reading.sup.noun and c.reading.measures and len(people) > len(set(people)):

@@ -9,8 +9,9 @@ from copilot.offline.tags import T
 
 def missing(c: Composer) -> None:
     """As in "no account", "without a close date", "accounts with no open deals"."""
-    for at, _, sense in c.each(T.NEG):
-        if sense.value not in ("none", "not", "never"):
+    for at, _, sense in c.each(T.NEG, T.NUMBER):
+        is_zero = sense.type is T.NUMBER and sense.value.value == 0 and not sense.value.is_money
+        if not is_zero and sense.value not in ("none", "not", "never"):
             continue
         nxt = at + 1
         while c.has(nxt, T.AGG, "distinct") or (c.has(nxt, T.NUMBER) and _is_one(c, nxt)):
@@ -91,6 +92,10 @@ def exclusions(c: Composer) -> None:
             _exclude(c, k)
         if reach:
             c.own(at, *reach)
+            names = [s.value[0].entity for k in reach if (s := c.items[k].tag.get(T.RECORD))]
+            parties = [entity_of(s.value) for i in c.items[:at] for s in i.tag.all(T.ENTITY)]
+            if sense.value == "not" and names and any(p in ("account", "user", "contact") for p in parties):
+                c.reading.unclear |= names[0] not in parties  # "accounts that took neither X nor Y" is no mere filter
             if c.fields_at(at - 1) and any(t.dotted in c.fields_at(at - 1) for t in c.reading.fields):
                 c.own(at - 1)  # "headquartered outside the US"
 

@@ -1,9 +1,11 @@
 """Rules for pointers and connectives: pronouns, follow-up words, what the data does not hold."""
 
 from copilot.offline.compose.composer import Composer, entity_of
-from copilot.offline.compose.reading import Pronoun
+from copilot.offline.compose.reading import Period, Pronoun
+from copilot.offline.dates import find_dates
 from copilot.offline.lexicon import key
 from copilot.offline.tags import T
+from copilot.offline.tokens import tokenize
 
 _PEOPLE = {"he", "him", "his", "she", "her", "hers", "he's", "she's", "他", "她", "他的", "她的"}
 
@@ -11,15 +13,18 @@ _PEOPLE = {"he", "him", "his", "she", "her", "hers", "he's", "she's", "他", "�
 _PLACES = {"there", "那里", "那边", "那儿"}
 
 
+_ONES = ("ones", "哪几个", "哪几家")
 _WEAK = {"it", "its", "it's", "them", "they", "their", "theirs", "the ones", "this", "它", "它的"}
 
 
-def _pronoun(c: Composer, text: str, kind: str) -> Pronoun:
+def _pronoun(c: Composer, text: str, kind: str, preps: frozenset[str]) -> Pronoun:
     """What a pronoun can point at, from the words inside it ("that rep")."""
     if c.mentions(T.TREE, "team") and text in _PEOPLE:
         for at, _, _ in list(c.each(T.TREE)):
             c.own(at)
-        return Pronoun(kind, "team", False)
+        return Pronoun(kind, "team", False, text)
+    if "of" in preps:
+        kind = "set"
     entity = "user" if text in _PEOPLE else "account" if text in _PLACES else None
     for word in key(text):
         for sense in c.vocabulary.phrases.get((word,), ()):
@@ -27,7 +32,27 @@ def _pronoun(c: Composer, text: str, kind: str) -> Pronoun:
                 entity = entity or entity_of(str(sense.value))
             elif sense.type is T.TREE and sense.value == "team":
                 entity = entity or "team"
-    return Pronoun(kind, entity, text in _WEAK)
+    return Pronoun(kind, entity, text in _WEAK and "of" not in preps, text)
+
+
+def restated(c: Composer) -> None:
+    """Words that only repeat what stands elsewhere: "which one", "the two teams", "in ten minutes", "that quarter"."""
+    for at, item, sense in list(c.each(T.NUMBER)):
+        number = sense.value
+        noun = c.sense(at + 1, T.ENTITY, T.FIELD, T.TREE, T.VALUE, T.PRONOUN) if c.item(at + 1) else None
+        if number.unit in ("minute", "hour") or (item.tag.text.lower() == "one" and not noun) or (item.before & {"the", "all", "each", "both"} and number.value < 100 and not number.is_money) or c.has(at - 1, T.BY) or any(t.type is T.BY for k in (at + 2,) if c.item(k) for t in c.items[k].tag.senses):
+            c.own(at)
+    for at, item, sense in list(c.each(T.UNIT)):
+        if item.before & {"whole", "entire", "full"} and not c.reading.periods:
+            spans = find_dates(tokenize(f"this {sense.value}"), c.today)
+            c.reading.periods.append(Period(spans[0]))
+            c.own(at)
+        elif item.before & {"that", "same"} or c.has(at - 1, T.PRONOUN):
+            c.reading.pronouns.append(Pronoun("same", None, False, item.tag.text))
+            c.own(at)
+    for at, _, _ in list(c.each(T.SUP)):
+        if c.reading.sup is not None and (c.items[at].after_break or at == len(c.items) - 1):
+            c.own(at)  # "…, oldest at the top": the order of the same ranking
 
 
 def leftovers(c: Composer) -> None:
@@ -47,8 +72,11 @@ def leftovers(c: Composer) -> None:
         asked = any(s.type is T.ASK for k in (1, 2) if c.item(k) for s in c.items[k].tag.senses)
         if c.items[at].tag.type is T.SMALLTALK or (at == 0 and asked):
             c.own(at)
+    restated(c)
+    if any(item.tag.text.lower().endswith(_ONES) and item.tag.get(T.ASK) for item in c.items):
+        c.reading.pronouns.append(Pronoun("set", None, False, "ones"))  # "which ones"
     for at, item, sense in c.each(T.PRONOUN):
-        c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value)))
+        c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value), item.preps))
         c.own(at)
     for at, _, sense in c.each(T.FOLLOW):
         if c.reading.follow is None:

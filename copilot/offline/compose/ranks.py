@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.composer import Composer
+from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.neighbours import find_noun
-from copilot.offline.compose.reading import SupNode
+from copilot.offline.compose.reading import MeasureNode, SupNode
 from copilot.offline.numbers import Number
 from copilot.offline.tags import T
 
@@ -47,6 +47,8 @@ def superlatives(c: Composer) -> None:
         if noun_at is not None:
             plural = c.items[noun_at].is_plural
             owned.append(noun_at)
+        if item.tag.text.lower().endswith(("often", "frequently", "常", "频繁")):
+            c.reading.measures.append(MeasureNode(fn="count", dotted=FACT))
         c.reading.sup = SupNode(str(sense.value), limit, noun, plural, by=by)
         c.own(*owned)
     _ordinals(c)

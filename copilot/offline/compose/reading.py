@@ -127,6 +127,7 @@ class Pronoun:
     kind: str
     entity: str | None
     is_weak: bool
+    text: str = ""
 
 
 @dataclass
@@ -155,7 +156,7 @@ class Reading:
     gap: bool = False
     side_by_side: bool = False
     distinct: bool = False
-    yes_no: bool = False  # asks whether something holds: no shape of ours where a ranking is in it
+    unclear: bool = False  # asks in a way that no shape of ours answers
     average_per: bool = False
     order: str | None = None
     notes: list[str] = field(default_factory=list)

@@ -94,6 +94,8 @@ def states(c: Composer) -> None:
         else:
             chains.append((item.tag.start, list(STATES[sense.value]), at))
         c.own(at)
+    if len(chains) > 1 and {kind for _, kinds, _ in chains for kind in kinds} == {"open", "won", "lost"}:
+        chains = []  # "won, lost or still open": whatever became of them
     for start, kinds, _ in chains:
         test = StateTest(tuple(dict.fromkeys(kinds)), at=start)
         if not any(set(test.kinds) == set(s.kinds) and not s.negated for s in c.reading.states):
@@ -121,8 +123,8 @@ def _is_addressed(c: Composer, at: int) -> bool:
     item = c.items[at]
     if item.tag.text.lower() != "me" or item.preps & {"by", "with", "under", "of"}:
         return False
-    requested = any(s.type is T.ASK for k in range(at) for s in c.items[k].tag.senses[:1])
-    return requested or not item.preps
+    asked = [k for k in range(at) if c.items[k].tag.type is T.ASK]
+    return bool(asked) if "for" in item.preps else at == 0 or at - 1 in asked
 
 
 def periods(c: Composer) -> None:
@@ -144,6 +146,8 @@ def periods(c: Composer) -> None:
         if item.owned:
             continue
         role = _state_role(c, at)
+        if c.has(at - 1, T.OP) and c.items[at - 1].tag.text.lower() in ("over", "within"):
+            c.own(at - 1)  # "over the last three months"
         if (c.mentions(T.CHANGE) or c.mentions(T.VERSUS)) and span.relation == "between":
             for part in _two_ends(c, item.tag.text):
                 c.reading.periods.append(Period(part, dotted, role))

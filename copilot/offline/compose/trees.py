@@ -6,36 +6,49 @@ from copilot.offline.compose.reading import RecordTest, Target
 from copilot.offline.tags import T
 
 
-def manager_trees(c: Composer) -> None:
-    """As in "reports to X", "X's team", "X and its subsidiaries", "subsidiaries of X"."""
-    for at, _, sense in list(c.each(T.MANAGES)):
-        if sense.value == "has_subsidiaries":
+def subsidiaries(c: Composer) -> None:
+    """As in "X and its subsidiaries", "subsidiaries of X", Sonron 旗下有哪些子公司."""
+    for at, _, sense in list(c.each(T.MANAGES, T.TREE)):
+        names = names_at(c, at - 1, "account")
+        if sense.value in ("has_subsidiaries", "account.subsidiaries"):
             _subsidiaries(c, at)
-    for at, _, sense in list(c.each(T.OWNS)):
-        if sense.value in ("user.manager", "account.parent"):
-            entity = sense.value.split(".")[0]
-            for other in (at + 1, at - 1):
-                names = names_at(c, other, entity)
-                if names:
-                    c.reading.records.append(RecordTest(entity, names, reference=sense.value))
-                    c.own(at, other)
-                    break
-    for at, _, sense in c.each(T.TREE):
-        names = names_at(c, at - 1, "user") if sense.value == "team" else names_at(c, at - 1, "account")
-        if sense.value == "team" and names:
-            c.reading.records.append(RecordTest("user", names, reference="user.manager", at=c.items[at].tag.start))
-            c.own(at, at - 1)
-        elif sense.value == "team" and c.has(at - 1, T.MINE, "mine"):
-            c.reading.mine = "team"
-            c.own(at, at - 1)
-        elif sense.value == "team" and (names_at(c, at + 1, "user")):
-            c.reading.records.append(RecordTest("user", names_at(c, at + 1, "user"), reference="user.manager"))
-            c.own(at, at + 1)
         elif sense.value == "with_children" and names:
             c.reading.records.append(RecordTest("account", names, below=True, at=c.items[at].tag.start))
             c.own(at, at - 1)
-        elif sense.value == "account.subsidiaries":
-            _subsidiaries(c, at)
+
+
+def reports(c: Composer) -> None:
+    """As in "reports to X", "belongs to X"; "who does X report to" asks the other way round."""
+    for at, _, sense in list(c.each(T.OWNS)):
+        if sense.value not in ("user.manager", "account.parent"):
+            continue
+        entity = str(sense.value).split(".")[0]
+        after, before = names_at(c, at + 1, entity), names_at(c, at - 1, entity)
+        if after:
+            c.reading.records.append(RecordTest(entity, after, reference=sense.value, at=c.items[at].tag.start))
+            c.own(at, at + 1)
+        elif before and any(c.has(k, T.ASK, "who", "which", "what") for k in range(at - 1)):
+            c.reading.columns.append(str(sense.value))
+            c.own(at, *(k for k in range(at - 1) if c.has(k, T.ASK, "who")))
+        elif before:
+            c.reading.records.append(RecordTest(entity, before, reference=sense.value, at=c.items[at].tag.start))
+            c.own(at, at - 1)
+
+
+def teams(c: Composer) -> None:
+    """As in "X's team", "my team", "the team of X", "each manager's team"."""
+    for at, item, sense in list(c.each(T.TREE)):
+        if sense.value != "team":
+            continue
+        test = next(((k, n) for k in (at - 1, at + 1) if (n := names_at(c, k, "user"))), None)
+        if test:
+            c.reading.records.append(RecordTest("user", test[1], reference="user.manager", at=item.tag.start))
+            c.own(at, test[0])
+        elif c.has(at - 1, T.MINE, "mine"):
+            c.reading.mine = "team"
+            c.own(at, at - 1)
+        elif "user.manager" in c.fields_at(at - 1):
+            c.own(at)  # "each manager's team"
     for at, item, _ in list(c.each(T.MANAGES)):
         _manages(c, at, item.tag.text)
 
@@ -88,6 +101,9 @@ def relations(c: Composer) -> None:
         for option in c.items[at].all(T.OWNS):
             entity, name = str(option.value).split(".")
             target = c.vocabulary.schema.entities[entity].fields[name].target
+            if option.value in (*c.reading.columns, *(t.dotted for t in c.reading.fields)):
+                c.own(at)  # "which office does she sit in": the field says it
+                break
             if target is None or not c.vocabulary.holds_records(entity):
                 continue
             if _asked_who(c, at - 1) and any(r.entity == entity for r in c.reading.records):

@@ -64,7 +64,7 @@ class Builder:
         if tested:
             return tested
         target = self.reading.target
-        if target and target.ask == "count" and "." not in target.dotted:
+        if target and "." not in target.dotted and (target.ask == "count" or self.reading.share):
             return [MeasureNode(fn="count", dotted=entity_of(target.dotted))]
         return [MeasureNode(fn="count", dotted=self.fact())]
 

@@ -66,7 +66,7 @@ def bucket_label(key: ColumnElement[Any], bucket: Bucket, dialect: str) -> Colum
     if bucket != "week":
         return type_coerce(key, String)
     week = (cast(func.strftime("%j", key), Integer) - 1) // 7 + 1
-    return func.strftime("%Y", key) + func.printf("-W%02d", week)
+    return func.printf("%s-W%02d", func.strftime("%Y", key), week)
 
 
 def median(value: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:

@@ -44,13 +44,14 @@ class Terminal:
 
     def press(self, key: str, text: str) -> None:
         """Press `key` until `text` comes: right after the prompt, before it waits for keys, readline loses a signal."""
-        for _ in range(60):
+        for _ in range(8):
             self.type(key)
             try:
                 self.wait_for(text, seconds=1)
             except AssertionError:
                 continue
             return
+        print(open(f"/proc/{self.process.pid}/status").read(), open(f"/proc/{self.process.pid}/wchan").read(), open(f"/proc/{self.process.pid}/stat").read())
         raise AssertionError(f"{text!r} did not come; the screen shows: {self.screen}")
 
     def close(self) -> int:

@@ -1,0 +1,98 @@
+"""One read-only store for each invented world, made once a session, with a planner on it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+
+from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Query
+from copilot.offline.planner import Planner
+from crm_core.access import ADMIN, Actor
+from crm_core.db import Store
+from crm_core.query.result import QueryResult
+from crm_core.query.run import run_query
+from crm_core.query.spec import QuerySpec
+from tests.worlds import TODAY, WORLDS, World, build
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A world, its store and a planner: what a test asks its questions at."""
+
+    world: World
+    store: Store
+    planner: Planner
+
+    def plan(self, text: str, *, after: Sequence[PastTurn] = (), actor: Actor = ADMIN) -> Plan:
+        """What the planner would do."""
+        return self.planner.plan(text, dialogue=after, actor=actor, today=TODAY)
+
+    def spec(self, text: str, *, actor: Actor = ADMIN) -> QuerySpec:
+        """The spec of a question that must be answered."""
+        plan = self.plan(text, actor=actor)
+        assert isinstance(plan, Query), f"{text!r} gave {plan}"
+        return plan.spec
+
+    def run(self, spec: QuerySpec, *, actor: Actor = ADMIN) -> QueryResult:
+        """The answer to a spec."""
+        return run_query(self.store, spec, actor=actor, today=TODAY)
+
+    def rows(self, text: str) -> list[tuple[object, ...]]:
+        """The answer to a question that must be answered."""
+        return [row.values for row in self.run(self.spec(text)).rows]
+
+    def number(self, text: str) -> float:
+        """The one number of the answer."""
+        ((*_, value),) = self.rows(text)
+        return float(value)  # type: ignore[arg-type]
+
+    def asks(self, text: str) -> bool:
+        """Whether the planner gives no answer: it asks back, or says what is missing."""
+        return isinstance(self.plan(text), Clarify | Cannot)
+
+    def turn(self, text: str, *, after: Sequence[PastTurn] = ()) -> PastTurn:
+        """The question as a past turn, with what its answer was about."""
+        plan = self.plan(text, after=after)
+        if isinstance(plan, Clarify):
+            return PastTurn(text, options=plan.options)
+        if not isinstance(plan, Query):
+            return PastTurn(text)
+        found = self.run(plan.spec)
+        entity, ids, labels = _subjects(found)
+        return PastTurn(text, spec=plan.spec, shape=plan.shape, entity=entity, ids=ids, labels=labels)
+
+
+def _subjects(found: QueryResult) -> tuple[str | None, tuple[int, ...], tuple[str, ...]]:
+    if all(row.record_id is not None for row in found.rows) and found.rows:
+        rows = [(row.record_id, str(row.values[0])) for row in found.rows]
+        return found.entity, tuple(i for i, _ in rows if i is not None), tuple(label for _, label in rows)
+    at = next((i for i, column in enumerate(found.columns) if column.entity), None)
+    if at is None:
+        return None, (), ()
+    held = [(row.ids[at], str(row.values[at])) for row in found.rows if at in row.ids]
+    return found.columns[at].entity, tuple(i for i, _ in held), tuple(label for _, label in held)
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Desk]]:
+    """`desk("sales")`: the world of this name; each is imported when it is first asked for."""
+    made: list[Desk] = []
+
+    @cache
+    def at(name: str) -> Desk:
+        world = WORLDS[name]()
+        store, report = build(world, tmp_path_factory.mktemp(name) / "world")
+        assert not report.problems
+        made.append(Desk(world, store, Planner(store)))
+        return made[-1]
+
+    yield at
+    for each in made:
+        each.store.close()
+
+
+@pytest.fixture(scope="session")
+def sales(desk: Callable[[str], Desk]) -> Desk:
+    """The plain company."""
+    return desk("sales")

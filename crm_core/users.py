@@ -40,7 +40,9 @@ def actor_for(store: Store, name_or_email: str) -> Actor:
         raise Forbidden(f"{person.name} is no longer active and cannot ask.")
     role = UserRole(person.role)
     reads, writes = scopes.get(role, DEFAULT_SCOPES[role])
-    return Actor(id=person.id, name=person.name, role=role, reads=reads, writes=writes, team=team_of(people, person.id))
+    manager = next((other.name for other in people if other.id == person.manager_id), None)
+    team = team_of(people, person.id)
+    return Actor(id=person.id, name=person.name, role=role, reads=reads, writes=writes, team=team, manager=manager)
 
 
 def team_of(people: list[Person], user_id: int) -> frozenset[int]:

@@ -75,9 +75,7 @@ class Moved:
 
     def _read_set(self) -> None:
         columns = (ChangeRow.entity, ChangeRow.op, ChangeRow.record_id, ChangeRow.base_version)
-        query = select(*columns).where(
-            ChangeRow.change_set_id == self._id, ChangeRow.seq >= 0, ChangeRow.entity != CUSTOM_FIELD
-        )
+        query = select(*columns).where(ChangeRow.change_set_id == self._id, ChangeRow.entity != CUSTOM_FIELD)
         for row in self._connection.execute(query.execution_options(yield_per=_CHUNK)):
             self._touched.setdefault(row.entity, {})[row.record_id] = (row.base_version or 0) + 1
             self._by_op.setdefault((row.entity, row.op), set()).add(row.record_id)
@@ -87,7 +85,7 @@ class Moved:
         wanted = list(values)
         for start in range(0, len(wanted), _CHUNK):
             query = select(table).where(table.c[column].in_(wanted[start : start + _CHUNK]))
-            yield from self._connection.execute(query).mappings().all()
+            yield from map(dict, self._connection.execute(query).mappings().all())
 
     def _find_changed(self, entity: str) -> None:
         versions = self._touched[entity]

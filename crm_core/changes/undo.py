@@ -14,7 +14,6 @@ from crm_core.changes.history import find_change_set, read_changes
 from crm_core.changes.moved import Key, Left, Moved
 from crm_core.db import Store
 from crm_core.errors import Conflict
-from crm_core.schema import Schema
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def undo(
             str(uuid4()), "undo", f"Undo of: {target.head.summary}", actor.name, actor.id, door, turn,
             undoes=target.id,
         )  # fmt: skip
-        changes = _inverses(connection, schema, target.id, moved)
+        changes = _inverses(connection, target.id, moved)
         written = commit_on(connection, schema, changes, head, actor=actor, at=at, record_stages=False)
         if written.total:
             note = f"by {head.id}" + (f"; {len(left)} left" if left else "")
@@ -85,17 +84,14 @@ def undo(
     return UndoResult(target, head.id if written.total else None, counts, tuple(left.values()))
 
 
-def _inverses(connection: Connection, schema: Schema, change_set_id: str, moved: Moved) -> Iterator[Change]:
+def _inverses(connection: Connection, change_set_id: str, moved: Moved) -> Iterator[Change]:
     """Effects stand last in a newest-first reading, so the causes that stay are known by then."""
     kept_causes: set[int] = set()
     used: dict[str, set[str]] = {}
     for seq, change in read_changes(connection, change_set_id, newest_first=True):
-        if seq < 0:
-            if effect_seq(seq) not in kept_causes:
-                yield change.inverse
-        elif _stays(change, moved, used):
+        if _stays(change, moved, used):
             kept_causes.add(seq)
-        else:
+        elif seq >= 0 or effect_seq(seq) not in kept_causes:
             yield change.inverse
 
 

@@ -73,7 +73,8 @@ def leftovers(c: Composer) -> None:
         if c.items[at].tag.type is T.SMALLTALK or (at == 0 and asked):
             c.own(at)
     restated(c)
-    if any(item.tag.text.lower().endswith(_ONES) and item.tag.get(T.ASK) for item in c.items):
+    asking = [item.tag for item in c.items if item.tag.get(T.ASK)]
+    if any(tag.text.lower().endswith(_ONES) or tag.get(T.PRONOUN) for tag in asking):
         c.reading.pronouns.append(Pronoun("set", None, False, "ones"))  # "which ones"
     for at, item, sense in c.each(T.PRONOUN):
         c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value), item.preps))

@@ -256,6 +256,16 @@ class Builder:
         )
         return party and bool(self.reading.having) and any(group.bucket for group in self.reading.groups)
 
+    def says_what(self) -> bool:
+        """Whether it is said what is counted: "how many is that" says nothing by itself."""
+        return bool(self.reading.target or self.reading.facts or self.reading.states)
+
+    def names_only_one(self) -> bool:
+        """Whether nothing but one record is named."""
+        r = self.reading
+        alone = not (r.fields or r.states or r.periods or r.mine or r.started)
+        return alone and len(r.records) == 1 and not r.records[0].negated
+
     def names_one(self) -> bool:
         """Whether one record is named, for good."""
         return not self.reading.records[0].negated

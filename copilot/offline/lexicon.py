@@ -1,5 +1,6 @@
 """The language of sales as data: `prompts/lexicon/<lang>.yaml` as phrases with their readings."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from copilot.offline.tokens import tokenize
 from crm_core.schema import pluralize
 
 Words = tuple[str, ...]
+_PLAIN_WORDS = re.compile(r"[a-z]+(?: [a-z]+)*")  # these need no tokenizer, and they are most of the lexicon
+_HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 LANGUAGES = ("en", "zh")
 _PLURAL_SECTIONS = frozenset({"entity", "field", "metric"})
 _DATA_SECTIONS = frozenset({"value", "abbrev", "typo", "labels", "measure_word"})  # no readings of their own
@@ -38,6 +41,10 @@ class Lexicon:
 
 def key(phrase: str) -> Words:
     """A phrase as the tokens that a request would have for it."""
+    if _PLAIN_WORDS.fullmatch(phrase):
+        return tuple(phrase.split(" "))
+    if _HAN_ONLY.fullmatch(phrase):
+        return tuple(phrase)
     return tuple(token.text for token in tokenize(phrase))
 
 

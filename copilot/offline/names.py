@@ -75,7 +75,7 @@ class NameFinder:
         """Typed in small letters and an everyday word: hardly a name."""
         from wordfreq import zipf_frequency
 
-        return not token.raw[:1].isupper() and bool(zipf_frequency(token.text, "en") >= zipf)
+        return not token.raw[:1].isupper() and bool(zipf_frequency(token.text, "en", wordlist="small") >= zipf)
 
     def _by_prefix(self, word: str) -> list[Name]:
         head = word.split("-")[0] if "-" in word else word

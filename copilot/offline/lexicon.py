@@ -10,7 +10,7 @@ from typing import Any
 import prompts
 from copilot.offline.tags import Sense, T
 from copilot.offline.tokens import tokenize
-from crm_core.schema import pluralize
+from crm_core.schema import build_schema, pluralize
 
 Words = tuple[str, ...]
 _PLAIN_WORDS = re.compile(r"[a-z]+(?: [a-z]+)*")  # these need no tokenizer, and they are most of the lexicon
@@ -82,6 +82,11 @@ def _drop_swallowing(phrases: dict[Words, list[Sense]]) -> None:
     """A phrase that only relates or asks may not hold a word of content: that word must be read itself."""
     telling = (T.ENTITY, T.MINE, T.STATE, T.VERB_METRIC, T.BY, T.METRIC)
     single = {words[0]: {s.type for s in senses} for words, senses in phrases.items() if len(words) == 1}
+    for entity in build_schema().entities.values():
+        for word in entity.words:
+            for form in (key(word), key(pluralize(word))):
+                if len(form) == 1:
+                    single.setdefault(form[0], set()).add(T.ENTITY)
     loud = {
         w
         for w, kinds in single.items()
@@ -91,7 +96,7 @@ def _drop_swallowing(phrases: dict[Words, list[Sense]]) -> None:
     silent = {word for word, kinds in single.items() if kinds.intersection((T.FILLER, T.PREP))}
     for words in [w for w in phrases if len(w) > 1]:
         if loud.intersection(words):
-            relating = (T.ASK, T.OWNS, T.CHANGE, T.VERSUS, T.FOLLOW)
+            relating = (T.ASK, T.OWNS, T.CHANGE, T.VERSUS, T.FOLLOW, T.GAP)
             phrases[words] = [
                 s for s in phrases[words] if s.type not in relating and (s.type, s.value) != (T.TREE, "team")
             ]

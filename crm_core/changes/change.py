@@ -129,7 +129,7 @@ class Digest:
     def add(self, change: Change) -> None:
         """Take in the next change."""
         changed: object = change.set
-        if any(isinstance(value, float | list | dict) for pair in change.set.values() for value in pair):
+        if _is_loose(change.set):
             changed = _plain(changed)
         self._hash.update(_line([change.op, change.entity, change.record_id, change.base_version, changed]))
 
@@ -139,6 +139,7 @@ class Digest:
 
 
 _HEAD_FIELDS = ("id", "kind", "summary", "asked_by", "asked_by_id", "door", "turn", "tainted", "undoes")
+_LOOSE = frozenset({float, list, dict})  # what JSON may write in more than one way
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
@@ -149,6 +150,10 @@ def _line(value: object) -> bytes:
 def exact_number(value: float) -> int | float:
     """A float in the one form that both dialects give back: 3.0 as 3. For custom fields."""
     return int(value) if value.is_integer() else value
+
+
+def _is_loose(changed: Mapping[str, tuple[Json, Json]]) -> bool:
+    return any(new.__class__ in _LOOSE or old.__class__ in _LOOSE for old, new in changed.values())
 
 
 def _plain(value: object) -> object:

@@ -8,7 +8,7 @@ from itertools import groupby, islice
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Table, insert
 from sqlalchemy.exc import DataError, IntegrityError
 
 from crm_core.access import Actor
@@ -111,7 +111,7 @@ def commit_on(
         strict=head.kind == "edit",
     )
     with _explained():
-        written = _stream(connection, writer, changes, head)
+        written = _stream(writer, changes, head)
         writer.finish()
         if written.total:
             _append_set(connection, head, written, at)
@@ -137,13 +137,15 @@ def append_events(
     connection.execute(insert(ChangeEvent), rows)
 
 
-def _stream(connection: Connection, writer: Writer, changes: Iterable[Change], head: Head) -> Written:
+def _stream(writer: Writer, changes: Iterable[Change], head: Head) -> Written:
     digest, written, seq = Digest(head), Written(), 0
+    table = ChangeRow.__table__
+    assert isinstance(table, Table)
     for op, entity, batch in _batches(changes):
         effects = writer.write(op, entity, batch)
         rows = [_row(head.id, seq + i, change) for i, change in enumerate(batch)]
         rows += [_row(head.id, effect_seq(seq + i), effect) for i, effect in effects]
-        connection.execute(insert(ChangeRow), rows)
+        writer.insert(table, rows)
         for change in batch:
             digest.add(change)
         seq += len(batch)

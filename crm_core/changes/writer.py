@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from crm_core.access import Actor
+from crm_core.changes.bulk import BulkInsert
 from crm_core.changes.change import CUSTOM_FIELD, Change, Json, Op
 from crm_core.changes.layout import Layout, lay_out
 from crm_core.changes.rights import check_created, check_kind, check_records
@@ -45,6 +46,7 @@ class Writer:
         self._history = history
         self._strict = strict
         self._layouts: dict[str, Layout] = {}
+        self._inserts: dict[str, BulkInsert] = {}
         self._late: dict[tuple[str, str], list[dict[str, int]]] = {}
 
     def write(self, op: Op, entity: str, batch: Sequence[Change]) -> list[tuple[int, Change]]:
@@ -75,6 +77,12 @@ class Writer:
             self._connection.execute(statement, pairs)
         self._late.clear()
 
+    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert whole rows."""
+        if table.name not in self._inserts:
+            self._inserts[table.name] = BulkInsert(self._connection, table)
+        self._inserts[table.name].write(rows)
+
     def layout(self, entity: str) -> Layout:
         """The layout of `entity`."""
         if entity not in self._layouts:
@@ -92,7 +100,7 @@ class Writer:
 
     def _create(self, layout: Layout, batch: Sequence[Change]) -> list[dict[str, Any]]:
         rows = [self._new_row(layout, change) for change in batch]
-        self._connection.execute(insert(layout.table), rows)
+        self.insert(layout.table, rows)
         ids = [change.record_id for change in batch]
         check_created(self._connection, self._schema, self._actor, layout.entity, ids)
         return rows

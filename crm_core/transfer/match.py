@@ -35,7 +35,7 @@ _NATURAL: dict[str, tuple[tuple[str, ...], ...]] = {  # else: what makes two row
 _WHERE_MOST = 1000
 
 
-@dataclass
+@dataclass(slots=True)
 class Item:
     """A row on its way into the store."""
 

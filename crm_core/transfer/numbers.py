@@ -18,6 +18,7 @@ _NUMBER = re.compile(
     rf"(?P<after>[$€£¥₹₩元円%]|{_CODES})?",
     re.IGNORECASE,
 )
+_GROUPING = str.maketrans("", "", "'\u2019 \u00a0\u202f")
 _COMMA_DECIMAL = re.compile(r"\d{1,3}(\.\d{3})+,\d{1,6}|\d+,\d{1,2}|\d{4,},\d+")
 _POINT_DECIMAL = re.compile(r"\d{1,3}(,\d{3})+\.\d+|\d+\.\d{1,2}|\d{4,}\.\d+")
 
@@ -63,7 +64,7 @@ def uses_decimal_comma(values: Iterable[str]) -> bool:
 
 
 def _digits(text: str, decimal_comma: bool) -> Decimal:
-    digits = re.sub(r"['\u2019 \u00a0\u202f]", "", text)
+    digits = text.translate(_GROUPING)
     digits = digits.replace(".", "").replace(",", ".") if decimal_comma else _american(digits)
     try:
         return Decimal(digits)

@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 from datetime import date
 
-from copilot.offline.compose import asking, compare, grouping, measuring, negations, pointing, ranks, scope, trees
+from copilot.offline.compose import (
+    asking,
+    compare,
+    conditions,
+    grouping,
+    measuring,
+    negations,
+    pointing,
+    ranks,
+    scope,
+    trees,
+)
 from copilot.offline.compose.composer import Composer
 from copilot.offline.compose.reading import Reading
 from copilot.offline.tags import Tag
@@ -15,6 +26,9 @@ RULES = (
     trees.reports,
     trees.teams,
     negations.missing,
+    conditions.overdue,
+    conditions.inactivity,
+    conditions.closing,
     compare.field_comparisons,
     compare.comparisons,
     scope.periods,

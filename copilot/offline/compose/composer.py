@@ -85,7 +85,7 @@ class Composer:
         def cost(dotted: str) -> tuple[int, int]:
             entity = dotted.split(".")[0]
             routes = [find_route(self.vocabulary, base, entity) for base in to]
-            steps = [len(r.through) + 4 * bool(r.child) for r in routes if r is not None]
+            steps = [len(r.through) + 4 * bool(r.child) + 2 * at for at, r in enumerate(routes) if r is not None]
             return (not self.vocabulary.holds(dotted), min(steps, default=9))
 
         return min(candidates, key=cost)

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.composer import Composer
+from copilot.offline.compose.composer import FACT, Composer
+from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import nouns_at
 from copilot.offline.compose.reading import FieldTest, Period, RecordTest, StateTest
 from copilot.offline.dates import DateSpan, find_dates
@@ -11,18 +12,26 @@ from copilot.offline.tokens import tokenize
 from copilot.offline.vocabulary import Name
 from crm_core.models import Kind, Role
 
+_CALLED_BY_NAME = ("user", "account", "product", "contact", "stage", "lead")
 STATES = {"open": ("open",), "won": ("won",), "lost": ("lost",), "closed": ("won", "lost")}
 
 
 def values(c: Composer) -> None:
     """Names and categorical values as filters; values of one field beside each other are alternatives."""
     for at, item, _ in list(c.each(T.VALUE, T.RECORD)):
-        if item.owned:
+        if item.owned or _is_state_of_a_deal(c, item):
             continue
         if item.get(T.RECORD) and (item.tag.type is T.RECORD or not item.get(T.VALUE)):
             _record(c, at)
         else:
             _value(c, at)
+
+
+def _is_state_of_a_deal(c: Composer, item: Item) -> bool:
+    """"open": of deals, unless the kind of record whose status it also is stands in the request."""
+    if not item.get(T.STATE) or not item.get(T.VALUE):
+        return False
+    return not any(s.value[0].split(".")[0] in c.about[:-1] for s in item.all(T.VALUE)) or c.about[0] == FACT
 
 
 def _value(c: Composer, at: int) -> None:
@@ -50,8 +59,9 @@ def _record(c: Composer, at: int) -> None:
     names = _narrowed(c, at, sense.value)
     entity = names[0].entity
     if len({name.entity for name in names}) > 1:
-        about = c.about
-        names = tuple(sorted(names, key=lambda n: about.index(n.entity) if n.entity in about else 9))
+        about = [e for e in c.about[:-1] if e in _CALLED_BY_NAME]
+        order = [*about, *_CALLED_BY_NAME]  # a deal's name often holds its account's: the account is meant
+        names = tuple(sorted(names, key=lambda n: order.index(n.entity) if n.entity in order else 9))
         exact = [n for n in names if n.label.lower() == c.items[at].tag.text.lower()]
         names = tuple(n for n in (exact or names) if n.entity == (exact or names)[0].entity)
         entity = names[0].entity

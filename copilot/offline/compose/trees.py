@@ -106,7 +106,9 @@ def relations(c: Composer) -> None:
                 break
             if target is None or not c.vocabulary.holds_records(entity):
                 continue
-            if _asked_who(c, at - 1) and any(r.entity == entity for r in c.reading.records):
+            sup = c.reading.sup
+            ranked = sup is not None and sup.noun == entity and sup.sort not in ("max_count", "min_count")
+            if _asked_who(c, at - 1) and (ranked or any(r.entity == entity for r in c.reading.records)):
                 c.reading.columns.append(str(option.value))  # "who owns this deal"
                 c.reading.target = None
                 c.own(at, at - 1)

@@ -66,7 +66,8 @@ def bucket_label(key: ColumnElement[Any], bucket: Bucket, dialect: str) -> Colum
     if bucket != "week":
         return type_coerce(key, String)
     week = (cast(func.strftime("%j", key), Integer) - 1) // 7 + 1
-    return func.printf("%s-W%02d", func.strftime("%Y", key), week)
+    year = type_coerce(func.strftime("%Y", key), String)
+    return year + type_coerce(func.printf("-W%02d", week), String)
 
 
 def median(value: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:

@@ -168,6 +168,8 @@ def _folded(context: Context, spec: QuerySpec, stage: Stage, window: Window, tol
     if not told:
         raise Invalid("A summary folds the groups of a measure; this question has none.")
     first = told[0]
+    if spec.summary not in ("min", "max", "count"):
+        first.plan.check_number("added up or averaged")
     stage.add("place", func.row_number().over(order_by=stage.order(window.terms)))
     rows = stage.wrap()
     value = _fold(spec, rows.columns[first.key], rows.columns["place"], context.dialect)

@@ -66,8 +66,14 @@ class Plan:
         top, *bottom = (replace(leaf, where=(*leaf.where, where)) for leaf in self.leaves)
         return replace(self, top=top, bottom=bottom[0] if bottom else None)
 
+    def check_number(self, use: str) -> None:
+        """Refuse what only numbers are good for."""
+        if self.kind in DATES:
+            raise Invalid(f"{self.name} is a date, so it cannot be {use}.")
+
     def bound(self, value: float, money: Money) -> Any:
         """A number to compare the measure with, in its own unit."""
+        self.check_number("compared with a number")
         exact = Decimal(str(value))
         if not exact.is_finite() or abs(exact) > Decimal(10) ** 15:
             raise Invalid(f"{self.name} cannot be compared with {value!r}; give a usual number.")
@@ -93,8 +99,8 @@ def plan(schema: Schema, entity: str, measure: Measure) -> Plan:
 
 def _denominator(schema: Schema, entity: str, over: Measure) -> Leaf:
     below = plan(schema, entity, over)
-    if below.bottom is not None or below.share or below.running:
-        raise Invalid("The denominator of a ratio is a plain measure, not a ratio, share or running total.")
+    if below.bottom is not None or below.share or below.running or below.kind in DATES:
+        raise Invalid("The denominator of a ratio is a plain number, not a ratio, share, running total or date.")
     return below.top
 
 
@@ -162,6 +168,8 @@ def _check_weight(schema: Schema, entity: str, fn: Function, weight: str, field:
 
 def _told(schema: Schema, entity: str, measure: Measure, top: Leaf, bottom: Leaf | None) -> Plan:
     kind, is_ratio = _ratio_kind(top.kind, bottom)
+    if top.kind in DATES and (bottom is not None or measure.share or measure.running):
+        raise Invalid("A date has no share, ratio or running total; ask for the date itself.")
     field = top.path.field if top.path and top.fn != "count" and bottom is None else None
     return Plan(
         name=measure.name or _name(top, bottom),

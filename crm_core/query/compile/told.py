@@ -83,6 +83,7 @@ def told_of(context: Context, spec: QuerySpec) -> tuple[list[Told], list[Change]
         if spec.compare_to is None:
             told.append(Told(f"measure_{at}", plan, name))
             continue
+        plan.check_number("compared as a change")
         base, against = (
             Told(f"measure_{at}_{side}", plan.within(during(period)), f"{name}@{side}", _span(period))
             for side, period in (("base", spec.compare_to.base), ("against", spec.compare_to.against))

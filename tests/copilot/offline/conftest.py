@@ -2,12 +2,20 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import pytest
 
+from copilot.offline.background import question_part
+from copilot.offline.compose import compose
+from copilot.offline.compose.reading import Reading
+from copilot.offline.names import NameFinder
 from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Query
 from copilot.offline.planner import Planner
+from copilot.offline.prepare import prepare
+from copilot.offline.tagging import Tagger
+from copilot.offline.tags import Tag
+from copilot.offline.vocabulary import Vocabulary, build_vocabulary
 from crm_core.access import ADMIN, Actor
 from crm_core.db import Store
 from crm_core.query.result import QueryResult
@@ -50,6 +58,26 @@ class Desk:
     def asks(self, text: str) -> bool:
         """Whether the planner gives no answer: it asks back, or says what is missing."""
         return isinstance(self.plan(text), Clarify | Cannot)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The store's words."""
+        return build_vocabulary(self.store, actor=ADMIN, today=TODAY)
+
+    @cached_property
+    def names(self) -> NameFinder:
+        """The finder of inexact names."""
+        return NameFinder(self.vocabulary)
+
+    def tags(self, text: str) -> list[Tag]:
+        """The cover of a text, without records by their ids."""
+        tokens = prepare(text, self.vocabulary).tokens
+        return Tagger(self.vocabulary, self.names, lambda _: {}).cover(tokens, today=TODAY)
+
+    def read(self, text: str) -> Reading:
+        """What a text is read as on its own."""
+        tags, _ = question_part(self.tags(text))
+        return compose(tags, self.vocabulary, today=TODAY)
 
     def turn(self, text: str, *, after: Sequence[PastTurn] = ()) -> PastTurn:
         """The question as a past turn, with what its answer was about."""

@@ -52,14 +52,17 @@ FILES = {
     "deals.csv": HEADER + "D1,Acme,Won,100,2017-01-02,Ana,SMB\nD2,Borg,Demo,50.5,2017-02-02,Bo,Mid\n",
     "contacts.csv": "Name,Email,Company,Shoe size\nAda,ada@acme.example,Acme,38\nBo,,Borg,40\n",
     "accounts.csv": "Account,Industry,Parent\nAcme,retail,Borg\nBorg,media,\n",
-    "notes.csv": "Date,Subject,Notes,Deal ID,Account\n2017-01-01,Intro,They said yes,D1,Acme\n2017-01-01,,no subject,D2,\n",
-    "tasks.csv": "Subject,Due Date,Status,Deal\nCall Ada,2017-12-01,Not Started,D1\nCall Ada,2017-12-01,Not Started,D1\n",
+    "notes.csv": "Date,Subject,Notes,Deal ID,Account\n"
+    "2017-01-01,Intro,They said yes,D1,Acme\n2017-01-01,,no subject,D2,\n",
+    "tasks.csv": "Subject,Due Date,Status,Deal\n"
+    "Call Ada,2017-12-01,Not Started,D1\nCall Ada,2017-12-01,Not Started,D1\n",
 }
 
 
 @pytest.fixture
 def folder(write):
-    return [write(name, content) for name, content in FILES.items()][0].parent
+    paths = [write(name, content) for name, content in FILES.items()]
+    return paths[0].parent
 
 
 def test_files_may_come_in_any_order_and_the_same_again_changes_nothing(store, folder, take_in):

@@ -153,7 +153,8 @@ def test_a_file_without_records_is_refused_in_words(store, write, content, messa
 def test_a_value_that_the_kind_does_not_hold_is_told(store, write, take_in, tmp_path):
     path = write(
         "contacts.csv",
-        "Name,Email,Company,Do not contact\nAda,ada@acme.example,Acme,yes\nBo,bo at borg,Acme,no\nCy,cy@b.example,Acme,maybe\n",
+        "Name,Email,Company,Do not contact\nAda,ada@acme.example,Acme,yes\n"
+        "Bo,bo at borg,Acme,no\nCy,cy@b.example,Acme,maybe\n",
     )
 
     take_in(path)

@@ -52,26 +52,30 @@ EXPORTS = {
     ),
     "companies in other words": (
         "list.csv",
-        "Customer,Vertical,HQ,Turnover,Headcount,Founded\nAcme,retail,Kenya,1200,80,1999\nBorg,media,Peru,300,20,2005\n",
+        "Customer,Vertical,HQ,Turnover,Headcount,Founded\nAcme,retail,Kenya,1200,80,1999\n"
+        "Borg,media,Peru,300,20,2005\n",
         "account",
         ["name", "industry", "country", "revenue", "employees", "founded_year"],
     ),
     "deals in other words": (
         "book.csv",
-        "Customer,Rep,ACV,Stage name,Kick-off,Signing date\nAcme,Ana,100,Demo,2017-01-02,\nAcme,Bo,80,Won,2017-02-03,2017-03-01\n",
+        "Customer,Rep,ACV,Stage name,Kick-off,Signing date\nAcme,Ana,100,Demo,2017-01-02,\n"
+        "Acme,Bo,80,Won,2017-02-03,2017-03-01\n",
         "deal",
         ["account", "owner", "amount", "stage", "started_on", "closed_on"],
     ),
     "contacts": (
         "export.csv",
-        "First Name,Last Name,Email,Mobile Phone,Company Name,Job Title\nAda,Byron,ada@acme.example,+1 555 010 9999,Acme,CTO\n"
+        "First Name,Last Name,Email,Mobile Phone,Company Name,Job Title\n"
+        "Ada,Byron,ada@acme.example,+1 555 010 9999,Acme,CTO\n"
         "Bo,Cole,bo@borg.example,+1 555 010 9998,Borg,CFO\n",
         "contact",
         ["first_name", "last_name", "email", "phone", "account", "title"],
     ),
     "leads": (
         "leads.csv",
-        "Lead ID,Name,Company,Email,Lead Source,Status,Created Date\nL1,Ada,Acme,ada@a.example,Web,New,2017-01-01\nL2,Bo,Borg,bo@b.example,Fair,New,2017-01-02\n",
+        "Lead ID,Name,Company,Email,Lead Source,Status,Created Date\n"
+        "L1,Ada,Acme,ada@a.example,Web,New,2017-01-01\nL2,Bo,Borg,bo@b.example,Fair,New,2017-01-02\n",
         "lead",
         ["external_id", "name", "company", "email", "source", "status", "created_on"],
     ),
@@ -83,13 +87,15 @@ EXPORTS = {
     ),
     "activities": (
         "activities.csv",
-        "Activity Type,Date,Subject,Notes,Account Name\nCall,2017-01-01,Intro,They said yes,Acme\nEmail,2017-01-02,Offer,Sent it,Acme\n",
+        "Activity Type,Date,Subject,Notes,Account Name\nCall,2017-01-01,Intro,They said yes,Acme\n"
+        "Email,2017-01-02,Offer,Sent it,Acme\n",
         "interaction",
         ["kind", "happened_on", "subject", "body", "account"],
     ),
     "tasks": (
         "tasks.csv",
-        "Subject,Due Date,Status,Priority,Assigned To\nCall Ada,2017-12-01,Not Started,High,Ana\nSend offer,2017-12-02,Completed,Low,Bo\n",
+        "Subject,Due Date,Status,Priority,Assigned To\nCall Ada,2017-12-01,Not Started,High,Ana\n"
+        "Send offer,2017-12-02,Completed,Low,Bo\n",
         "task",
         ["title", "due_on", "status", "priority", "owner"],
     ),
@@ -183,7 +189,8 @@ def test_a_column_of_names_of_another_file_refers_to_it(sqlite_store, write):
 
 def test_unknown_columns_become_typed_fields(sqlite_store, write):
     cells = {
-        "Segment": ["SMB", "Mid", "SMB", "SMB"], "Is partner": ["1", "0", "1", "0"], "Renewal": ["yes", "no", "no", "no"],
+        "Segment": ["SMB", "Mid", "SMB", "SMB"], "Is partner": ["1", "0", "1", "0"],
+        "Renewal": ["yes", "no", "no", "no"],
         "Score": ["1.5", "2", "3", "4"], "Seats": ["10", "20", "30", "40"], "Budget": ["$10", "$20", "$30", "$40"],
         "Signed": ["2017-01-02", "2017-01-03", "", ""], "Seen": ["2017-01-02 10:00", "2017-01-03 11:30", "", ""],
         "Zip": ["01234", "99999", "11111", "22222"], "Story": ["x" * 300, "b", "c", "d"],

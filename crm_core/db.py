@@ -146,7 +146,7 @@ class Store:
                 ) from error
         if found is None or str(found) > HEAD:
             raise Unavailable(
-                f"{self._name()} was made by a newer Farley (store version {found}, this one knows {HEAD}). Update Farley."
+                f"{self._name()} was made by a newer Farley (its version is {found}, this one knows {HEAD}). Update it."
             )
         if str(found) < HEAD:
             raise Unavailable(f"{self._name()} is at version {found}; bring it to {HEAD} with `farley init`.")
@@ -168,7 +168,7 @@ class Store:
     def _explain(self, error: OperationalError) -> NoReturn:
         text = str(error.orig).lower()
         if "locked" in text or "busy" in text:
-            reason = f"is busy: another program has held it for {BUSY_TIMEOUT_S:.0f} seconds. Nothing was changed; try again."
+            reason = f"is busy: another program held it for {BUSY_TIMEOUT_S:.0f} seconds. Nothing changed; try again."
         elif "readonly" in text or "read-only" in text:
             reason = "is on read-only media, so it can be asked but not changed."
         elif "full" in text:

@@ -1,5 +1,3 @@
-"""A follow-up is an edit of the last reading: refine it, replace a part, or point into its answer."""
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -31,7 +29,7 @@ class Context:
         for turn in reversed(self.turns):
             if turn.entity and len(turn.ids) == 1 and entity in (None, turn.entity):
                 return Name(turn.entity, turn.ids[0], turn.labels[0])
-            if turn.entity == entity and turn.ids:
+            if entity is not None and turn.entity == entity and turn.ids:
                 return Name(turn.entity, turn.ids[0], turn.labels[0])
         for test in reversed(self.previous.records):
             if len(test.names) == 1 and not test.negated and entity in (None, test.entity):
@@ -40,7 +38,7 @@ class Context:
 
 
 def is_follow_up(current: Reading, last: PastTurn) -> bool:
-    """Whether the message leans on what was said before: a pointer, a connective, a fragment, or no scope of its own."""
+    """Whether the message leans on what was said: a pointer, a connective, a fragment, or no scope of its own."""
     scoped = bool(current.records or current.fields or current.periods or current.mine)
     named = bool(current.records or current.fields or current.facts)
     if current.follow or any(not p.is_weak or not named for p in current.pronouns):
@@ -157,7 +155,7 @@ def _field_of(context: Context, current: Reading, test: RecordTest, out: Reading
 
 
 def _keep_shown(context: Context, out: Reading) -> None:
-    """As in "those", after a ranking or a test of groups: the records that were shown, no longer how they were found."""
+    """As in "those", after a ranking: the records that were shown, no longer how they were found."""
     last = context.turns[-1]
     if not (out.sup or out.having or out.without) or last.entity is None or len(last.ids) > MAX_SET:
         return

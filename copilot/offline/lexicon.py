@@ -78,36 +78,42 @@ def load_lexicon() -> Lexicon:
     )
 
 
+_TELLING = (T.ENTITY, T.MINE, T.STATE, T.VERB_METRIC, T.BY, T.METRIC)
+_RELATING = (T.ASK, T.OWNS, T.CHANGE, T.VERSUS, T.FOLLOW, T.GAP)
+_ALLOWED_INSIDE = frozenset({"by", "me"})  # "owned by", "show me"
+
+
 def _drop_swallowing(phrases: dict[Words, list[Sense]]) -> None:
     """A phrase that only relates or asks may not hold a word of content: that word must be read itself."""
-    telling = (T.ENTITY, T.MINE, T.STATE, T.VERB_METRIC, T.BY, T.METRIC)
     single = {words[0]: {s.type for s in senses} for words, senses in phrases.items() if len(words) == 1}
+    for noun in _nouns():
+        single.setdefault(noun, set()).add(T.ENTITY)
+    quiet = {word for word, kinds in single.items() if kinds & {T.FILLER, T.PREP}}
+    loud = {word for word, kinds in single.items() if word.isascii() and kinds.intersection(_TELLING)}
+    loud -= _ALLOWED_INSIDE | {word for word, kinds in single.items() if T.FILLER in kinds}
+    negative = {word for word, kinds in single.items() if T.NEG in kinds}
+    for words in [w for w in phrases if len(w) > 1]:
+        kept = [s for s in phrases[words] if not _swallows(words, s, loud, negative)]
+        if kept and quiet.issuperset(words) and kept[0].type in (T.OWNS, T.FIELD):
+            kept.append(Sense(T.FILLER, "words"))  # "came from" may relate, or say nothing
+        phrases[words] = kept
+        if not kept:
+            del phrases[words]
+
+
+def _swallows(words: Words, sense: Sense, loud: set[str], negative: set[str]) -> bool:
+    """Whether a reading of a phrase would hide a word that has to be read: "deals with", 有没, "and by"."""
+    if loud.intersection(words) and (sense.type in _RELATING or (sense.type, sense.value) == (T.TREE, "team")):
+        return True
+    if sense.type is T.ASK and words[-1] in negative:
+        return True
+    return sense.type is T.FOLLOW and "by" in words
+
+
+def _nouns() -> Iterator[str]:
     for entity in build_schema().entities.values():
         for word in entity.words:
-            for form in (key(word), key(pluralize(word))):
-                if len(form) == 1:
-                    single.setdefault(form[0], set()).add(T.ENTITY)
-    loud = {
-        w
-        for w, kinds in single.items()
-        if w.isascii() and w not in ("by", "me") and kinds.intersection(telling) and T.FILLER not in kinds
-    }
-    negative = {word for word, kinds in single.items() if T.NEG in kinds}
-    silent = {word for word, kinds in single.items() if kinds.intersection((T.FILLER, T.PREP))}
-    for words in [w for w in phrases if len(w) > 1]:
-        if loud.intersection(words):
-            relating = (T.ASK, T.OWNS, T.CHANGE, T.VERSUS, T.FOLLOW, T.GAP)
-            phrases[words] = [
-                s for s in phrases[words] if s.type not in relating and (s.type, s.value) != (T.TREE, "team")
-            ]
-            if not phrases[words]:
-                del phrases[words]
-        elif "by" in words and any(s.type is T.FOLLOW for s in phrases[words]):
-            phrases[words] = [s for s in phrases[words] if s.type is not T.FOLLOW] or [Sense(T.BY, "by")]
-        elif words[-1] in negative and any(s.type is T.ASK for s in phrases[words]):
-            del phrases[words]  # 有没|关掉 must not lose its "not"
-        elif silent.issuperset(words) and phrases[words][0].type in (T.OWNS, T.FIELD):
-            phrases[words].append(Sense(T.FILLER, "words"))  # "came from" may relate, or say nothing
+            yield from (form[0] for form in (key(word), key(pluralize(word))) if len(form) == 1)
 
 
 def _readings(data: Mapping[str, Any]) -> Iterator[tuple[Words, Sense]]:

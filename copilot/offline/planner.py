@@ -178,7 +178,9 @@ def _small_talk(read: Read) -> Plan | None:
         sense: Any = content[0].get(T.SMALLTALK)
         return Say(words[sense.value])
     asks = any(tag.get(T.ASK) and not tag.get(T.WRITE) for tag in content[1:3])
-    if content[0].type is T.WRITE and not content[0].get(T.FILLER) and not asks:  # "remind me to …", but not "remind me how many …"
+    if (
+        content[0].type is T.WRITE and not content[0].get(T.FILLER) and not asks
+    ):  # "remind me to …", but not "remind me how many …"
         return Cannot(words["write_later"])
     return None
 

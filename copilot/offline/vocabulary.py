@@ -93,22 +93,25 @@ def _add(vocabulary: Vocabulary, entries: Iterable[tuple[Words, Iterable[Sense]]
 def _registry_words(schema: Schema) -> Iterator[tuple[Words, list[Sense]]]:
     for entity in schema.entities.values():
         for word in entity.words:
-            for form in (word, pluralize(word)):
-                yield key(form), [Sense(T.ENTITY, _noun(entity.name, word))]
+            yield from _forms(word, Sense(T.ENTITY, _noun(entity.name, word)))
         for child in entity.children.values():
             own = schema.entities[child.entity].words
             for word in child.words if child.words != own else ():
                 yield key(word), [Sense(T.TREE, f"{entity.name}.{child.name}")]
     for each in schema.fields():
-        if each.ask:
-            for word in each.words:
-                yield key(word), [Sense(T.FIELD, f"{each.entity}.{each.name}")]
-                if not each.is_numeric and not each.is_date:
-                    yield key(pluralize(word)), [Sense(T.FIELD, f"{each.entity}.{each.name}")]
+        sense = Sense(T.FIELD, f"{each.entity}.{each.name}")
+        counted = each.is_numeric or each.is_date
+        for word in each.words if each.ask else ():
+            yield from [(key(word), [sense])] if counted else _forms(word, sense)
     for metric in schema.metrics.values():
         for word in metric.words:
-            for form in (word, pluralize(word)):
-                yield key(form), [Sense(T.METRIC, metric.name)]
+            yield from _forms(word, Sense(T.METRIC, metric.name))
+
+
+def _forms(word: str, sense: Sense) -> Iterator[tuple[Words, list[Sense]]]:
+    """A noun in the singular and the plural."""
+    yield key(word), [sense]
+    yield key(pluralize(word)), [sense]
 
 
 def _noun(entity: str, word: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, StateTest
@@ -73,7 +74,7 @@ class WhereBuilder:
         if test.op == "in" and len(test.values) == 1:
             condition = Condition(field=route.dotted(name), op="eq", value=test.values[0])
         else:
-            condition = Condition(field=route.dotted(name), op=test.op, value=value, other=other)  # type: ignore[arg-type]
+            condition = Condition(field=route.dotted(name), op=test.op, value=value, other=other)
         self._put(route, Not(none=condition) if test.negated else condition)
 
     def add_record(self, test: RecordTest) -> None:
@@ -90,7 +91,7 @@ class WhereBuilder:
         op, value = ("eq", labels[0]) if len(labels) == 1 else ("in", labels)
         if test.below:
             op = "under"
-        condition = Condition(field=field, op=op, value=value)  # type: ignore[arg-type]
+        condition = Condition(field=field, op=op, value=value)
         self._put(route, Not(none=condition) if test.negated else condition)
 
     def add_state(self, test: StateTest) -> None:
@@ -192,7 +193,7 @@ class WhereBuilder:
 def are_apart(periods: Sequence[Period]) -> bool:
     """Whether several periods have no day in common: then they are alternatives, never joined by "and"."""
     plain = sorted((p for p in periods if not p.negated), key=lambda p: str(p.span.since))
-    ends = [(p.span.until, q.span.since) for p, q in zip(plain, plain[1:], strict=False)]
+    ends = [(p.span.until, q.span.since) for p, q in pairwise(plain)]
     return bool(ends) and all(u is not None and s is not None and u < s for u, s in ends)
 
 

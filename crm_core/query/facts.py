@@ -20,5 +20,5 @@ def filled_fields(connection: Connection, schema: Schema) -> frozenset[str]:
 def _has_value(entity: Entity, field: Field) -> ColumnElement[bool]:
     table = entity.table
     column: ColumnElement[object] = table.c.custom[field.name] if field.is_custom else table.c[field.column or "id"]
-    value = column.as_string() if field.is_custom else column  # type: ignore[attr-defined]  # JSON index
+    value = column.as_string() if field.is_custom else column
     return exists(select(table.c.id).where(value.is_not(None), table.c.deleted_at.is_(None))).is_(True)

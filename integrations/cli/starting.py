@@ -11,24 +11,23 @@ if TYPE_CHECKING:
     from integrations.cli.session import Session
     from integrations.settings import Settings
 
+# Conversations: a second question follows up on the first.
 ANYWHERE = (
-    "What is our pipeline by stage?",
-    "Top 5 reps by bookings this year",
-    "What about last year?",
-    "今年赢了多少单？",
-    "What is the weather in Paris?",
+    ("What is our pipeline by stage?",),
+    ("Top 5 reps by bookings this year", "What about last year?"),
+    ("今年赢了多少单？",),
+    ("What is the weather in Paris?",),
 )
 ON_THE_DEMO = (
-    "What is our pipeline by stage?",
-    "Top 3 reps by bookings this year",
-    "What about last year?",  # a follow-up
-    "Which open deals of Priya Raman close in the next 30 days?",
-    "陈思远今年赢了几单？",
-    "丢单最多的是哪个产品？",
-    "How many open deals does Norrvik have?",  # two companies are called so: it asks back
-    "What is the weather in Bergen?",  # not in the data: it says so
+    ("What is our pipeline by stage?",),
+    ("Top 3 reps by bookings this year", "What about last year?"),
+    ("Which open deals of Priya Raman close in the next 30 days?",),
+    ("陈思远赢了几单？",),
+    ("去年丢单最多的是哪个产品？",),
+    ("How many open deals does Norrvik have?",),  # several are called so: it asks back
+    ("What is the weather in Bergen?",),  # not in the data: it says so
 )
-SUGGESTED = ON_THE_DEMO[0], ON_THE_DEMO[1], "Which open deals close this month?", "今年赢了多少单？"
+SUGGESTED = (ON_THE_DEMO[0][0], ON_THE_DEMO[1][0], "Which open deals close this month?", "今年赢了多少单？")
 
 
 def start(user: AsUser = None) -> None:
@@ -78,11 +77,13 @@ def _welcome(session: "Session") -> None:
 def _tour(session: "Session") -> None:
     from integrations.cli.show import say, show_reply
 
-    copilot, thread = session.copilot(remembers=False), f"cli:{uuid4().hex}"
+    copilot = session.copilot(remembers=False)
     say(f"A tour as {session.actor.name} (on a terminal this is a chat).")
-    for question in ON_THE_DEMO if _is_demo(session.store) else ANYWHERE:
-        say(f"\nyou> {question}", "bold")
-        show_reply(copilot.ask(question, thread=thread, actor=session.actor, today=session.today))
+    for conversation in ON_THE_DEMO if _is_demo(session.store) else ANYWHERE:
+        thread = f"cli:{uuid4().hex}"
+        for question in conversation:
+            say(f"\nyou> {question}", "bold")
+            show_reply(copilot.ask(question, thread=thread, actor=session.actor, today=session.today))
     say("\nYour own data: `farley import YOUR.csv`, then `farley chat`.")
 
 

@@ -50,7 +50,8 @@ RULES = (
     asking.columns,
     asking.nouns,
     asking.implied_deals,
-    pointing.leftovers,
+    pointing.connectives,
+    pointing.pointers,
 )
 
 

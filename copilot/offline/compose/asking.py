@@ -1,8 +1,8 @@
 """Rules for what is asked for: counts, targets, columns, and the nouns that are left."""
 
-from copilot.offline.compose.composer import FACT, Composer, entity_of
+from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import asked_fact, find_noun, named_fact
-from copilot.offline.compose.reading import FieldTest, GroupNode, Target
+from copilot.offline.compose.reading import Ask, FieldTest, GroupNode, RecordTest, Target
 from copilot.offline.tags import T
 from crm_core.models import Role
 
@@ -28,19 +28,15 @@ def counts(c: Composer) -> None:
 
 
 def targets(c: Composer) -> None:
-    """Which X, who, list X, rank X; then any noun that is left."""
+    """Which X, who, list X, rank X, when, where."""
     for at, item, sense in list(c.each(T.ASK)):
         if item.owned:
             continue
-        ask = str(sense.value)
+        ask: Ask = sense.value
         c.own(at)
-        c.reading.asks.append(ask)  # type: ignore[arg-type]
-        if ask == "who" and named_fact(c) and not c.reading.measures:
-            owner = c.vocabulary.schema.entities[named_fact(c) or FACT].by_role(Role.OWNER)
-            if owner:
-                c.reading.columns.append(f"{named_fact(c)}.{owner.name}")
-        elif ask == "who" and _may_ask_who(c) and not _ranks_a_party(c):
-            c.reading.target = Target("rep", "who", is_plural=False)
+        c.reading.asks.append(ask)
+        if ask == "who":
+            _who(c)
         elif ask == "where":
             _where(c)
         elif ask == "when":
@@ -48,29 +44,40 @@ def targets(c: Composer) -> None:
         elif ask == "exists" and (c.reading.sup or c.reading.groups):
             c.reading.unclear = True
         elif ask in ("which", "list", "rank", "what", "exists"):
-            noun, noun_at = find_noun(c, at + 1)
-            code = noun if noun and "." in noun and c.vocabulary.field(noun).role is Role.CODE else None
-            if code and noun_at is not None:  # "list the ids of the deals …"
-                c.reading.columns.append(code)
-                c.own(noun_at)
-                plural = c.items[noun_at].is_plural
-                c.reading.target = c.reading.target or Target(code.split(".")[0], "list", plural)
-                continue
-            wanted = reference_asked(c, noun)
-            if wanted and noun_at is not None:
-                c.reading.columns.append(wanted)  # "what product is it"
-                c.own(noun_at)
-            elif noun_at is not None and noun and not noun.startswith("bucket:") and c.reading.target is None:
-                plural = c.items[noun_at].is_plural
-                if ask != "what" or "." not in noun:
-                    c.reading.target = Target(noun, ask, plural)  # type: ignore[arg-type]
-                    c.own(noun_at)
-            elif noun == "bucket:day" and noun_at is not None:
-                ask_when(c)
-                c.own(noun_at)
-            elif noun and noun.startswith("bucket:") and noun_at is not None:
-                c.reading.groups.append(GroupNode(bucket=noun.removeprefix("bucket:")))
-                c.own(noun_at)
+            _what(c, at, ask)
+
+
+def _who(c: Composer) -> None:
+    """Who: the owner of the fact that is named, else the rep that a ranking or a test finds."""
+    fact = named_fact(c)
+    owner = c.vocabulary.schema.entities[fact].by_role(Role.OWNER) if fact else None
+    if owner and not c.reading.measures:
+        c.reading.columns.append(f"{fact}.{owner.name}")
+    elif _may_ask_who(c) and not _ranks_a_party(c):
+        c.reading.target = Target("rep", "who", is_plural=False)
+
+
+def _what(c: Composer, at: int, ask: Ask) -> None:
+    """The noun after "which", "what", "list": a column of what is named, a day, a period, or what is asked for."""
+    noun, noun_at = find_noun(c, at + 1)
+    if noun is None or noun_at is None:
+        return
+    plural = c.items[noun_at].is_plural
+    wanted = reference_asked(c, noun)
+    if "." in noun and c.vocabulary.field(noun).role is Role.CODE:  # "list the ids of the deals …"
+        c.reading.columns.append(noun)
+        c.reading.target = c.reading.target or Target(noun.split(".")[0], "list", plural)
+    elif wanted:
+        c.reading.columns.append(wanted)  # "what product is it"
+    elif noun == "bucket:day":
+        ask_when(c)
+    elif noun.startswith("bucket:"):
+        c.reading.groups.append(GroupNode(bucket=noun.removeprefix("bucket:")))
+    elif c.reading.target is None and (ask != "what" or "." not in noun):
+        c.reading.target = Target(noun, ask, plural)
+    else:
+        return
+    c.own(noun_at)
 
 
 def _may_ask_who(c: Composer) -> bool:
@@ -150,7 +157,7 @@ def nouns(c: Composer) -> None:
         elif reference and _is_wanted_column(c, at, entity):
             c.reading.columns.append(f"{base}.{reference}")
             c.own(at)
-        elif any(test.entity == entity for test in [*c.reading.records, *c.reading.fields]):
+        elif _is_tested(c, entity):
             c.reading.facts.append(entity)
             if c.reading.target is None and not c.reading.measures and not c.reading.columns:
                 c.reading.target = Target(str(sense.value), "list", item.is_plural)
@@ -160,6 +167,12 @@ def nouns(c: Composer) -> None:
             c.own(at)
         elif c.reading.target is not None and entity_of(c.reading.target.dotted) == entity:
             c.own(at)
+
+
+def _is_tested(c: Composer, entity: str) -> bool:
+    """Whether a value or a name of this kind of record stands in the request: then it says the noun already."""
+    tests: list[RecordTest | FieldTest] = [*c.reading.records, *c.reading.fields]
+    return any(test.entity == entity for test in tests)
 
 
 def _is_wanted_column(c: Composer, at: int, entity: str) -> bool:

@@ -80,26 +80,27 @@ def _tie(c: Composer, at: int, number: Number, op: str, upper: float | None, use
             c.reading.having.append(node)
             c.own(*used, k)
             return
-    noun = next((entity_of(s.value) for s in (c.item(right).all(T.ENTITY) if c.item(right) else ())), None)  # type: ignore[union-attr]
-    if noun is None:  # "ten or more open deals": a state between
-        noun = next(
-            (
-                entity_of(s.value)
-                for s in (c.item(right + 1).all(T.ENTITY) if c.item(right + 1) and c.has(right, T.STATE) else ())
-            ),
-            None,
-        )  # type: ignore[union-attr]
-        right = right + 1 if noun else right
-    if noun and not number.is_money and c.vocabulary.schema.entities[noun].is_fact:
-        c.reading.having.append(HavingNode(op, value, MeasureNode(fn="count", dotted=noun), upper=upper))
-        c.reading.facts.append(noun)
-        c.own(*used, right)
+    if not number.is_money and _number_of(c, op, value, upper, used):
         return
     if number.is_money or value >= 1000:
         _money(c, op, value, upper, used)
     elif number.unit is None and (c.has(right, T.PRONOUN) or c.item(right) is None):
         c.reading.having.append(HavingNode(op, value, None, upper=upper))  # "the ones with more than 27 of them"
         c.own(*used)
+
+
+def _number_of(c: Composer, op: str, value: float, upper: float | None, used: list[int]) -> bool:
+    """As in "more than 200 deals", "ten or more open deals": a test on how many there are."""
+    at = max(used) + 1
+    at += c.has(at, T.STATE)
+    noun = c.sense(at, T.ENTITY)
+    entity = entity_of(str(noun.value)) if noun else ""
+    if not entity or not c.vocabulary.schema.entities[entity].is_fact:
+        return False
+    c.reading.having.append(HavingNode(op, value, MeasureNode(fn="count", dotted=entity), upper=upper))
+    c.reading.facts.append(entity)
+    c.own(*used, at)
+    return True
 
 
 def _field(

@@ -62,7 +62,7 @@ def _no_interaction(c: Composer, at: int) -> None:
 
 
 def closing(c: Composer) -> None:
-    """Deals that close this month: still open, and expected to close then. Of a period that is over, they have closed."""
+    """Deals that close this month: open, and expected to close then. In a period that is over they have closed."""
     spans = [s.value for _, _, s in c.each(T.DATE)]
     ahead = any(span.until is None or span.until >= c.today for span in spans)
     if not ahead or not c.vocabulary.holds("deal.closes_on"):

@@ -16,7 +16,7 @@ def redundant_units(c: Composer) -> None:
                 c.own(at - 1)
         if c.has(at - 1, T.NEG, "not"):
             c.own(at - 1)
-    for at, _, sense in c.each(T.PERCENT_WORD):
+    for at, _, _ in c.each(T.PERCENT_WORD):
         if c.has(at - 1, T.NEG, "not"):
             c.own(at - 1, at)
         elif c.reading.share is None and not c.mentions(T.CHANGE) and not c.mentions(T.METRIC):
@@ -31,33 +31,33 @@ def redundant_units(c: Composer) -> None:
 
 def groups(c: Composer) -> None:
     """Per rep, by region and product, each quarter, month by month."""
-    for at, item, sense in list(c.each(T.BY)):
+    for at, item, _ in list(c.each(T.BY)):
         if item.owned:
             continue
-        k = at + 1
-        noun, noun_at = find_noun(c, k)
-        if noun_at == k or (noun_at is not None and c.has(k, T.STATE)):
+        noun, noun_at = find_noun(c, at + 1)
+        if noun_at is not None and (noun_at == at + 1 or c.has(at + 1, T.STATE)):
             _group(c, noun)
             c.own(at, noun_at)
-            if c.has(noun_at + 1, T.BY) and not find_noun(c, noun_at + 2)[0]:  # 按阶段分
-                c.own(noun_at + 1)
-            while (c.has(k + 1, T.AND)) and find_noun(c, k + 2)[1] == k + 2 and not c.items[k + 2].after_break:
-                extra, extra_at = find_noun(c, k + 2)
-                _group(c, extra)
-                c.own(k + 1, k + 2)
-                k = k + 2
-        elif c.sense(k, T.METRIC) or c.numeric_at(k) or c.sense(k, T.ASK) or c.sense(k, T.SHARE):
+            _further_groups(c, noun_at)
+        elif c.sense(at + 1, T.METRIC, T.ASK, T.SHARE, T.STATE, T.PERCENT_WORD) or c.numeric_at(at + 1):
             c.own(at)  # "ranked by win rate": the measure itself is taken by its own rule
-        elif c.has(at + 1, T.STATE) or c.sense(at + 1, T.PERCENT_WORD):
-            c.own(at)
         if c.has(at - 1, T.CHANGE, "down") and item.owned:  # "break … down by"
             c.own(at - 1)
     for at, item, sense in c.each(T.BUCKET):
-        if item.get(T.ASK):
-            continue
-        if c.reading.sup is None or c.reading.sup.noun is None:
+        ranked = c.reading.sup is not None and c.reading.sup.noun is not None
+        if not item.get(T.ASK) and not ranked:
             c.reading.groups.append(GroupNode(bucket=sense.value))
             c.own(at)
+
+
+def _further_groups(c: Composer, at: int) -> None:
+    """As in "by region and product"; in 按阶段分 the last word only closes the phrase."""
+    if c.has(at + 1, T.BY) and not find_noun(c, at + 2)[0]:
+        c.own(at + 1)
+    while c.has(at + 1, T.AND) and find_noun(c, at + 2)[1] == at + 2 and not c.items[at + 2].after_break:
+        _group(c, find_noun(c, at + 2)[0])
+        c.own(at + 1, at + 2)
+        at += 2
 
 
 def _group(c: Composer, noun: str | None) -> None:

@@ -12,44 +12,53 @@ from crm_core.models import Kind, Role
 def measures(c: Composer) -> None:
     """Metrics, verbs that mean one, aggregates of fields, how much, how long."""
     for at, item, sense in list(c.each(T.METRIC)):
-        if item.is_soft:
-            continue
-        add_measure(c, MeasureNode(metric=str(sense.value)))
-        c.own(at)
-        for k in (
-            at - 1,
-            at + 1,
-        ):  # "average bookings per rep" keeps its average; "total bookings" does not need it
-            agg = c.sense(k, T.AGG)
-            if agg and agg.value == "sum":
-                c.own(k)
-            elif agg and agg.value == "avg":
-                _average_of(c, str(sense.value))
-                c.own(k)
-            elif agg and agg.value == "median" and _median_of(c, str(sense.value)):
-                c.own(k)
-    for at, item, sense in list(c.each(T.VERB_METRIC)):
+        if not item.is_soft:
+            add_measure(c, MeasureNode(metric=str(sense.value)))
+            c.own(at)
+            _aggregate_of(c, at, str(sense.value))
+    for at, _, sense in list(c.each(T.VERB_METRIC)):
         if not c.reading.measures and not c.reading.having and not named_fact(c):
             add_measure(c, MeasureNode(metric=str(sense.value)))
         c.own(at)
     _aggregates(c)
-    for at, _, _ in c.each(T.ASK):
+    for at, _, _ in list(c.each(T.ASK)):
         if c.has(at, T.ASK, "how_long") and not c.reading.measures:
             add_measure(c, MeasureNode(fn="avg", dotted="deal.duration_days"))
             c.reading.asks.append("how_long")
             c.own(at)
-        elif c.has(at, T.ASK, "how_much") and named_fact(c):
-            c.reading.columns.append(f"{named_fact(c)}.amount")
-            c.own(at)
         elif c.has(at, T.ASK, "how_much"):
-            money = any(_is_money(c, m) for m in c.reading.measures)
-            says_money = any(word in c.items[at].tag.text.lower() for word in ("钱", "money", "dollar"))
-            if (c.reading.measures and not money and not c.reading.sup and says_money) or (
-                not c.reading.measures and not any(c.numeric_at(k) for k in range(len(c.items)))
-            ):
-                add_measure(c, MeasureNode(metric="bookings"))
-            c.reading.asks.append("how_much")
-            c.own(at)
+            _how_much(c, at)
+
+
+def _aggregate_of(c: Composer, at: int, metric: str) -> None:
+    """An aggregate beside a metric: "total bookings" says it twice, "average bookings per rep" and a median do not."""
+    for k in (at - 1, at + 1):
+        agg = c.sense(k, T.AGG)
+        if agg is None:
+            continue
+        if agg.value == "avg":
+            _average_of(c, metric)
+        if agg.value in ("sum", "avg") or (agg.value == "median" and _median_of(c, metric)):
+            c.own(k)
+
+
+def _how_much(c: Composer, at: int) -> None:
+    """How much: the amount of the fact that is named, else bookings, unless something else is measured."""
+    fact = named_fact(c)
+    if fact:
+        c.reading.columns.append(f"{fact}.amount")
+        c.own(at)
+        return
+    says_money = any(word in c.items[at].tag.text.lower() for word in ("钱", "money", "dollar"))
+    money = any(_is_money(c, m) for m in c.reading.measures)
+    if c.reading.measures:
+        is_missing = says_money and not money and not c.reading.sup
+    else:
+        is_missing = not any(c.numeric_at(k) for k in range(len(c.items)))
+    if is_missing:
+        add_measure(c, MeasureNode(metric="bookings"))
+    c.reading.asks.append("how_much")
+    c.own(at)
 
 
 def _is_money(c: Composer, node: MeasureNode) -> bool:
@@ -103,7 +112,7 @@ def _aggregates(c: Composer) -> None:
                 break
         else:
             _bare_aggregate(c, at, fn)
-    for at, _, sense in list(c.each(T.FIELD)):
+    for at, _, _ in list(c.each(T.FIELD)):
         fields = c.numeric_at(at)
         if fields and not c.reading.measures and _is_measured(c, at):
             dotted = c.nearest(fields, to=c.about)
@@ -136,26 +145,30 @@ def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
             add_measure(c, MeasureNode(metric="bookings"))
         c.own(at)
     elif fn in ("avg", "median"):
-        if c.reading.sup and c.reading.sup.sort in ("max_long", "min_long") and not c.reading.measures:
-            add_measure(c, MeasureNode(metric="sales_cycle_days"))
-        elif not c.reading.measures and (c.mentions(T.ASK, "how_long") or c.mentions(T.UNIT, "day")):
-            add_measure(c, MeasureNode(fn=fn, dotted="deal.duration_days"))
-            for k, _, _ in c.each(T.ASK):
-                if c.has(k, T.ASK, "how_long"):
-                    c.own(k)
-        elif c.reading.measures and c.reading.measures[0].metric and fn == "median":
-            if not _median_of(c, c.reading.measures[0].metric):
-                return
-        elif c.reading.measures:
-            c.reading.average_per = bool(c.reading.groups)
-            if not c.reading.groups and c.reading.measures[0].fn:
-                c.reading.measures[0] = replace(c.reading.measures[0], fn=fn)
-        else:
-            add_measure(c, MeasureNode(fn=fn, dotted="deal.amount"))
-        c.own(at)
-    elif fn in ("max", "min") and c.reading.sup is None:
+        if _mean(c, fn):
+            c.own(at)
+    elif c.reading.sup is None:
         c.reading.sup = SupNode(f"{fn}_size")
         c.own(at)
+
+
+def _mean(c: Composer, fn: str) -> bool:
+    """What an average or a median without a field is taken of; False: it does not fit what is measured."""
+    sup, measured = c.reading.sup, c.reading.measures
+    if measured and measured[0].metric and fn == "median":
+        return _median_of(c, measured[0].metric)
+    if measured:
+        c.reading.average_per = bool(c.reading.groups)
+        if not c.reading.groups and measured[0].fn:
+            measured[0] = replace(measured[0], fn=fn)
+    elif sup and sup.sort in ("max_long", "min_long"):
+        add_measure(c, MeasureNode(metric="sales_cycle_days"))
+    elif c.mentions(T.ASK, "how_long") or c.mentions(T.UNIT, "day"):
+        add_measure(c, MeasureNode(fn=fn, dotted="deal.duration_days"))
+        c.own(*(k for k, _, _ in list(c.each(T.ASK)) if c.has(k, T.ASK, "how_long")))
+    else:
+        add_measure(c, MeasureNode(fn=fn, dotted="deal.amount"))
+    return True
 
 
 def things(c: Composer) -> None:

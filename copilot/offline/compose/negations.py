@@ -74,30 +74,45 @@ def anti_join(c: Composer) -> None:
 
 def exclusions(c: Composer) -> None:
     """As in "excluding the US", "not in retail", "accounts outside Germany": a negated value, record or state."""
-    for at, _, sense in c.each(T.NEG):
+    for at, _, sense in list(c.each(T.NEG)):
         if sense.value not in ("exclude", "not"):
             continue
-        k, reach = at + 1, []
-        while c.item(k) is not None and (c.sense(k, T.VALUE, T.RECORD, T.STATE) or c.has(k, T.AND) or c.has(k, T.OR)):
-            joined = k == at + 1 or c.has(k, T.AND) or c.has(k, T.OR) or c.has(k - 1, T.AND) or c.has(k - 1, T.OR)
-            if not joined and not c.items[k].after_break:
-                break
-            reach.append(k)
-            k += 1
-        while reach and (c.has(reach[-1], T.AND) or c.has(reach[-1], T.OR)):
-            reach.pop()
+        reach = _reach(c, at)
         if not reach and at > 0 and sense.value == "exclude" and c.sense(at - 1, T.VALUE, T.RECORD):
             reach = [at - 1]  # 美国以外
+        if not reach:
+            continue
+        c.reading.unclear |= sense.value == "not" and _is_no_filter(c, at, reach)
         for k in reach:
             _exclude(c, k)
-        if reach:
-            c.own(at, *reach)
-            names = [s.value[0].entity for k in reach if (s := c.items[k].tag.get(T.RECORD))]
-            parties = [entity_of(s.value) for i in c.items[:at] for s in i.tag.all(T.ENTITY)]
-            if sense.value == "not" and names and any(p in ("account", "user", "contact") for p in parties):
-                c.reading.unclear |= names[0] not in parties  # "accounts that took neither X nor Y" is no mere filter
-            if c.fields_at(at - 1) and any(t.dotted in c.fields_at(at - 1) for t in c.reading.fields):
-                c.own(at - 1)  # "headquartered outside the US"
+        c.own(at, *reach)
+        if any(t.dotted in c.fields_at(at - 1) for t in c.reading.fields):
+            c.own(at - 1)  # "headquartered outside the US"
+
+
+def _reach(c: Composer, at: int) -> list[int]:
+    """What a negation covers: the value after it, and more of them joined by "and", "or" or a comma."""
+    k, reach = at + 1, []
+    while c.item(k) is not None and (c.sense(k, T.VALUE, T.RECORD, T.STATE) or _joins(c, k)):
+        if k > at + 1 and not (_joins(c, k) or _joins(c, k - 1) or c.items[k].after_break):
+            break
+        reach.append(k)
+        k += 1
+    while reach and _joins(c, reach[-1]):
+        reach.pop()
+    return reach
+
+
+def _joins(c: Composer, at: int) -> bool:
+    return c.has(at, T.AND) or c.has(at, T.OR)
+
+
+def _is_no_filter(c: Composer, at: int, reach: list[int]) -> bool:
+    """As in "accounts that took neither X nor Y": no deal with X or Y, which is not the same as other deals."""
+    names = [s.value[0].entity for k in reach if (s := c.items[k].tag.get(T.RECORD))]
+    parties = [entity_of(s.value) for item in c.items[:at] for s in item.tag.all(T.ENTITY)]
+    asks_party = any(party in ("account", "user", "contact") for party in parties)
+    return bool(names) and asks_party and names[0] not in parties
 
 
 def _exclude(c: Composer, at: int) -> None:

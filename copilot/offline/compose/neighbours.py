@@ -40,8 +40,7 @@ def asked_fact(c: Composer) -> str | None:
 
 def names_at(c: Composer, at: int, entity: str) -> tuple[Name, ...]:
     sense = c.sense(at, T.RECORD)
-    names = tuple(name for name in sense.value if name.entity == entity) if sense else ()
-    return names
+    return tuple(name for name in sense.value if name.entity == entity) if sense else ()
 
 
 def nouns_at(c: Composer, at: int) -> list[str]:

@@ -1,9 +1,11 @@
 """Rules for pointers and connectives: pronouns, follow-up words, what the data does not hold."""
 
 from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.items import Item
 from copilot.offline.compose.reading import Period, Pronoun
 from copilot.offline.dates import find_dates
 from copilot.offline.lexicon import key
+from copilot.offline.numbers import Number
 from copilot.offline.tags import T
 from copilot.offline.tokens import tokenize
 
@@ -38,48 +40,58 @@ def _pronoun(c: Composer, text: str, kind: str, preps: frozenset[str]) -> Pronou
 def restated(c: Composer) -> None:
     """Words that only repeat what stands elsewhere: "which one", "the two teams", "in ten minutes", "that quarter"."""
     for at, item, sense in list(c.each(T.NUMBER)):
-        number = sense.value
-        noun = c.sense(at + 1, T.ENTITY, T.FIELD, T.TREE, T.VALUE, T.PRONOUN) if c.item(at + 1) else None
-        if number.unit in ("minute", "hour") or (item.tag.text.lower() == "one" and not noun) or (item.before & {"the", "all", "each", "both"} and number.value < 100 and not number.is_money) or c.has(at - 1, T.BY) or any(t.type is T.BY for k in (at + 2,) if c.item(k) for t in c.items[k].tag.senses):
+        if _is_restated(c, at, item, sense.value):
             c.own(at)
     for at, item, sense in list(c.each(T.UNIT)):
         if item.before & {"whole", "entire", "full"} and not c.reading.periods:
-            spans = find_dates(tokenize(f"this {sense.value}"), c.today)
-            c.reading.periods.append(Period(spans[0]))
+            c.reading.periods.append(Period(find_dates(tokenize(f"this {sense.value}"), c.today)[0]))
             c.own(at)
         elif item.before & {"that", "same"} or c.has(at - 1, T.PRONOUN):
             c.reading.pronouns.append(Pronoun("same", None, False, item.tag.text))
             c.own(at)
-    for at, _, _ in list(c.each(T.SUP)):
-        if c.reading.sup is not None and (c.items[at].after_break or at == len(c.items) - 1):
+    for at, item, _ in list(c.each(T.SUP)):
+        if c.reading.sup is not None and (item.after_break or at == len(c.items) - 1):
             c.own(at)  # "…, oldest at the top": the order of the same ranking
 
 
-def leftovers(c: Composer) -> None:
-    """Connectives, orderings, pronouns that point back into the sentence, and what the data does not hold."""
-    for at, _, sense in c.each(T.ORDER):
+def _is_restated(c: Composer, at: int, item: Item, number: Number) -> bool:
+    """Whether a number counts what is there anyway: "the two teams", "which one"; or times a story."""
+    if number.unit in ("minute", "hour"):
+        return True
+    if item.tag.text.lower() == "one":
+        return c.sense(at + 1, T.ENTITY, T.FIELD, T.TREE, T.VALUE, T.PRONOUN) is None
+    later = c.item(at + 2)
+    grouped = c.has(at - 1, T.BY) or (later is not None and later.tag.get(T.BY) is not None)
+    whole = bool(item.before & {"the", "all", "each", "both"}) and number.value < 100 and not number.is_money
+    return grouped or whole
+
+
+def connectives(c: Composer) -> None:
+    """And, or, courtesy, what the data does not hold, and the order of the answer."""
+    for at, _, sense in list(c.each(T.ORDER)):
         c.reading.order = str(sense.value)
         c.own(at)
-    for at, _, _ in list(c.each(T.AND)):
+    for at, _, _ in list(c.each(T.AND, T.OR)):
         if at > 0 or not c.has(at, T.FOLLOW):
             c.own(at)
-    for at, _, _ in list(c.each(T.OR)):
+    for at, item, _ in list(c.each(T.NOT_HELD)):
+        c.reading.not_held.append(item.tag.text)
         c.own(at)
-    for at, _, sense in c.each(T.NOT_HELD):
-        c.reading.not_held.append(c.items[at].tag.text)
-        c.own(at)
-    for at, _, _ in list(c.each(T.SMALLTALK, T.WRITE)):
-        asked = any(s.type is T.ASK for k in (1, 2) if c.item(k) for s in c.items[k].tag.senses)
-        if c.items[at].tag.type is T.SMALLTALK or (at == 0 and asked):
+    for at, item, _ in list(c.each(T.SMALLTALK, T.WRITE)):
+        asked = any(other.tag.get(T.ASK) for k in (1, 2) if (other := c.item(k)))
+        if item.tag.type is T.SMALLTALK or (at == 0 and asked):
             c.own(at)
+
+
+def pointers(c: Composer) -> None:
+    """Pronouns and the words that lean on what was said before."""
     restated(c)
     asking = [item.tag for item in c.items if item.tag.get(T.ASK)]
     if any(tag.text.lower().endswith(_ONES) or tag.get(T.PRONOUN) for tag in asking):
         c.reading.pronouns.append(Pronoun("set", None, False, "ones"))  # "which ones"
-    for at, item, sense in c.each(T.PRONOUN):
+    for at, item, sense in list(c.each(T.PRONOUN)):
         c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value), item.preps))
         c.own(at)
-    for at, _, sense in c.each(T.FOLLOW):
-        if c.reading.follow is None:
-            c.reading.follow = str(sense.value)
+    for at, _, sense in list(c.each(T.FOLLOW)):
+        c.reading.follow = c.reading.follow or str(sense.value)
         c.own(at)

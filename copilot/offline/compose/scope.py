@@ -28,7 +28,7 @@ def values(c: Composer) -> None:
 
 
 def _is_state_of_a_deal(c: Composer, item: Item) -> bool:
-    """"open": of deals, unless the kind of record whose status it also is stands in the request."""
+    """As in "open": of deals, unless the kind of record whose status it also is stands in the request."""
     if not item.get(T.STATE) or not item.get(T.VALUE):
         return False
     return not any(s.value[0].split(".")[0] in c.about[:-1] for s in item.all(T.VALUE)) or c.about[0] == FACT
@@ -72,10 +72,10 @@ def _record(c: Composer, at: int) -> None:
     nouns = {"user": {"user", "rep", "manager"}}.get(entity, {entity})
     for k in (at + 1, at - 1):  # "the Konex account", "rep Darcel"
         item = c.item(k)
-        if item and any(s.value in nouns for s in item.all(T.ENTITY)) and not c.items[k].is_plural:
-            if not c.has(k - 1, T.ASK) and not c.has(k - 1, T.BY) and not c.has(k - 1, T.SUP):
-                c.own(k)
-                break
+        asked = any(c.has(k - 1, kind) for kind in (T.ASK, T.BY, T.SUP))
+        if item and any(s.value in nouns for s in item.all(T.ENTITY)) and not item.is_plural and not asked:
+            c.own(k)
+            break
 
 
 def _narrowed(c: Composer, at: int, names: tuple[Name, ...]) -> tuple[Name, ...]:

@@ -97,7 +97,7 @@ def _subsidiaries(c: Composer, at: int) -> None:
 
 def relations(c: Composer) -> None:
     """As in "owned by", "sold to", "sitting on": explained by the record, value or target at the other end."""
-    for at, _, sense in list(c.each(T.OWNS)):
+    for at, _, _ in list(c.each(T.OWNS)):
         for option in c.items[at].all(T.OWNS):
             entity, name = str(option.value).split(".")
             target = c.vocabulary.schema.entities[entity].fields[name].target

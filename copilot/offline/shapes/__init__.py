@@ -70,7 +70,8 @@ SHAPES: tuple[Shape, ...] = (
     Shape("ranking", _s("measures"),
           lambda b: bool(b.reading.measures) and b.is_grouped_ask and b.reading.target is not None
           and b.reading.target.ask in ("rank", "which", "who", "list"), ranked.grouped),
-    Shape("count", _s("columns"), lambda b: "count" in b.reading.asks and not b.reading.measures and b.says_what(), totals.count),
+    Shape("count", _s("columns"),
+          lambda b: "count" in b.reading.asks and not b.reading.measures and b.says_what(), totals.count),
     Shape("scalar", _s("measures", "average_per", "side_by_side"), lambda b: bool(b.reading.measures), totals.scalar),
     Shape("look_up", _s("columns"),
           lambda b: bool(b.reading.columns) and len(b.reading.records) == 1 and b.names_one(), records.look_up),

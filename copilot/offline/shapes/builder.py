@@ -1,7 +1,7 @@
 """What the shapes share: the reading, the base entity, its filter, measures and groups."""
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import FieldTest, HavingNode, MeasureNode, Reading, RecordTest, StateTest
+from copilot.offline.compose.reading import FieldTest, HavingNode, MeasureNode, Reading, RecordTest, StateTest, SupNode
 from copilot.offline.routes import find_route
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.where import Ambiguous, Unreachable, WhereBuilder, are_apart
@@ -93,7 +93,7 @@ class Builder:
         field = str(node.dotted).split(".")[1]
         realised = WON if node.dotted in ("deal.amount", "deal.duration_days") and not self.reading.states else None
         fn = "avg" if node.fn is None else node.fn
-        return Measure(fn=fn, field=field, where=realised, name=f"{fn}_{field}")  # type: ignore[arg-type]
+        return Measure(fn=fn, field=field, where=realised, name=f"{fn}_{field}")
 
     def dated_by(self) -> str | None:
         """The date field that a period means for what is measured."""
@@ -169,14 +169,16 @@ class Builder:
             return 1
         if sup.limit:
             return sup.limit
+        return DEFAULT_TOP if self._ranks_several(sup) else 1
+
+    def _ranks_several(self, sup: SupNode) -> bool:
+        """Whether a superlative without a number is said of several: "the top reps", but "who has the most deals"."""
         target = self.reading.target
-        if sup.noun and ":" not in sup.noun and "." not in sup.noun and entity_of(sup.noun) not in PARTIES and target:
-            if entity_of(target.dotted) in PARTIES or "." in target.dotted:  # "who has the most deals": whoever it is
-                return DEFAULT_TOP if target.is_plural else 1
-        plural = sup.is_plural or (
-            target is not None and target.ask in ("which", "list") and target.is_plural and not sup.noun
-        )
-        return DEFAULT_TOP if plural else 1
+        fact = sup.noun and ":" not in sup.noun and "." not in sup.noun and entity_of(sup.noun) not in PARTIES
+        if fact and target and (entity_of(target.dotted) in PARTIES or "." in target.dotted):
+            return target.is_plural  # the noun says what is counted; whoever has the most of it is asked for
+        asked = target is not None and target.ask in ("which", "list") and target.is_plural
+        return sup.is_plural or (asked and not sup.noun)
 
     def having(self) -> list[Having]:
         """Tests on the groups' measures; each names its measure."""
@@ -190,7 +192,7 @@ class Builder:
                     Having(measure=name, op="le", value=node.upper),
                 ]
             else:
-                out.append(Having(measure=name, op="ge" if node.op == "approx" else node.op, value=node.value))  # type: ignore[arg-type]
+                out.append(Having(measure=name, op="ge" if node.op == "approx" else node.op, value=node.value))
         return out
 
     def _tested(self, node: HavingNode) -> MeasureNode:

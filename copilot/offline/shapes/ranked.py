@@ -9,7 +9,8 @@ from crm_core.query.spec import Group, Order, QuerySpec, TopPer
 def top_groups(b: Builder) -> QuerySpec:
     sup = b.reading.sup
     noun = b.group_target()
-    assert sup is not None and noun is not None
+    assert sup is not None
+    assert noun is not None
     _needs_measure(b)
     base = b.measured_with_having()
     group = b.group(noun, base)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     ColumnElement,
     Date,
@@ -42,7 +43,7 @@ def days_between(start: ColumnElement[Any], end: ColumnElement[Any], dialect: st
     """Whole days from one date to another."""
     if dialect == SQLITE:
         return cast(func.julianday(end) - func.julianday(start), Integer)
-    return type_coerce(cast(end, Date) - cast(start, Date), Integer)
+    return type_coerce(cast(end, Date) - cast(start, Date), BigInteger)
 
 
 def bucket_key(day: ColumnElement[Any], bucket: Bucket, dialect: str) -> ColumnElement[Any]:

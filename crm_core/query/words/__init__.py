@@ -90,12 +90,13 @@ def _period(speaker: Speaker, entity: str, period: Period) -> str:
 
 def _measure_name(speaker: Speaker, spec: QuerySpec, name: str) -> str:
     bare = name.split("@")[0]
-    for measure in spec.measures:
+    wanted = spec.measures or [_COUNT]
+    for measure in wanted:
         if bare in (measure.name, measure.metric):
             metric = speaker.schema.metrics.get(measure.metric or "")
             label = metric.words[0] if metric else (measure.name or "").replace("_", " ")
             return speaker.labels.get(f"metric.{measure.metric}", label)
-    plain = [measure for measure in spec.measures if measure.fn and bare.startswith(measure.fn)]
+    plain = [measure for measure in wanted if measure.fn and bare.startswith(measure.fn)]
     return tell_measure(speaker, spec.entity, plain[0]) if plain else bare.replace("_", " ")
 
 
@@ -144,7 +145,7 @@ def _cut(speaker: Speaker, spec: QuerySpec) -> Iterator[str]:
     if spec.limit is not None:
         ranks = bool(spec.measures or spec.order_by)
         told = parts["top" if ranks else "first"].format(n=spec.limit)
-        yield f"{told} {parts['ties']}".strip() if spec.with_ties else told
+        yield told + parts["ties"] if spec.with_ties else told
 
 
 def _paths(speaker: Speaker, spec: QuerySpec) -> Iterator[Path]:

@@ -196,5 +196,7 @@ def _plain_measure(speaker: Speaker, entity: str, measure: Measure) -> str:
         return speaker.say.functions["count"].format(e=records)
     path = speaker.schema.path(entity, measure.field)
     special = {"min": "first", "max": "last"} if path.field.is_date else {}
-    key = {"count": "distinct", **special}.get(measure.fn or "count", measure.fn)
-    return speaker.say.functions[str(key)].format(f=speaker.path(path), e=records)
+    key = str({"count": "distinct", **special}.get(measure.fn or "count", measure.fn))
+    name = speaker.path(path)
+    name = pluralize(name) if key == "distinct" and speaker.lang == "en" else name
+    return speaker.say.functions[key].format(f=name, e=records)

@@ -53,11 +53,12 @@ def test_values_stand_where_they_belong(store, take_in):
     ]
     product = (Product.family, Product.list_price_minor, Product.currency)
     assert rows(store, *product, where=[Product.name == "GTX Pro"]) == [("GTX", 482_100, "USD")]
+    _check_pipeline(store)
+    assert rows(store, func.count(StageChange.id)) == [(8300,)]  # not the 500 that nobody has engaged
 
 
-def test_deals_stand_in_a_pipeline_in_natural_order(store, take_in):
-    take_in(MAVEN)
-
+def _check_pipeline(store):
+    """Deals stand in a pipeline in natural order, and carry their outcome."""
     stages = select(Stage.name, Stage.kind, Stage.probability_pct).order_by(Stage.position)
     with store.read() as connection:
         assert [tuple(row) for row in connection.execute(stages)] == [
@@ -70,12 +71,6 @@ def test_deals_stand_in_a_pipeline_in_natural_order(store, take_in):
             ("lost", 2473, 0, 2473), ("open", 2089, None, 0), ("won", 4238, 1_000_553_400, 4238),
         ]  # fmt: skip
     assert rows(store, func.count(), where=[Deal.account_id.is_(None)]) == [(1425,)]
-
-
-def test_the_stage_history_begins_with_what_is_known(store, take_in):
-    take_in(MAVEN)
-
-    assert rows(store, func.count(StageChange.id)) == [(8300,)]  # not the 500 that nobody has engaged
 
 
 def test_the_one_near_miss_is_told(sqlite_store):

@@ -148,7 +148,8 @@ def test_a_header_becomes_plain_words(header, words):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("GTXPro", "GTX Pro"), ("Acme, Inc.", "ACME"), ("北京华信科技有限公司", "北京华信科技"), ("Müller GmbH", "müller"),
+        ("GTXPro", "GTX Pro"), ("Acme, Inc.", "ACME"), ("北京华信科技有限公司", "北京华信科技"),
+        ("Müller GmbH", "müller"),
         ("Acme  Corp", "acme corporation"),
     ],
 )  # fmt: skip

@@ -180,9 +180,10 @@ class Writer:
         self._connection.execute(update(table).where(table.c.id == bindparam("of")).values(columns), values)
 
     def _mark(self, layout: Layout, op: Op, batch: Sequence[Change]) -> list[dict[str, Any]]:
-        deleted_at = self._at if op is Op.DELETE else None
-        bound = [self._bound(change, {"deleted_at": deleted_at}) for change in batch]
-        self._run_update(layout.table, ["deleted_at"], bound)
+        table, ids = layout.table, [change.record_id for change in batch]
+        marks = {"deleted_at": self._at if op is Op.DELETE else None, "updated_at": self._at}
+        changed = update(table).where(table.c.id.in_(ids)).values(version=table.c.version + 1, **marks)
+        self._connection.execute(changed)
         return [{} for _ in batch]
 
     def _follow(self, entity: str, batch: Sequence[Change], rows: Sequence[dict[str, Any]]) -> list[tuple[int, Change]]:

@@ -1,7 +1,7 @@
 """What the shapes share: the reading, the base entity, its filter, measures and groups."""
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import FieldTest, HavingNode, MeasureNode, Reading, RecordTest, StateTest, SupNode
+from copilot.offline.compose.reading import HavingNode, MeasureNode, Reading, SupNode
 from copilot.offline.routes import find_route
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.where import Ambiguous, Unreachable, WhereBuilder, are_apart
@@ -271,47 +271,6 @@ class Builder:
     def names_one(self) -> bool:
         """Whether one record is named, for good."""
         return not self.reading.records[0].negated
-
-    def part(self) -> Filter | None:
-        """The part of a share, as a filter."""
-        test = self._part_test()
-        if test is None:
-            return None
-        only = Reading()
-        if isinstance(test, StateTest):
-            only.states = [test]
-        elif isinstance(test, RecordTest):
-            only.records = [r for r in self.reading.records if r.entity == test.entity and not r.negated]
-        else:
-            only.fields = [test]
-        return Builder(only, self.vocabulary, self.actor).where(self.measured())
-
-    def without_part(self) -> Filter | None:
-        """The whole of a share: every condition but the part."""
-        test = self._part_test()
-        rest = self.reading.copy()
-        rest.states = [s for s in rest.states if s is not test]
-        rest.fields = [f for f in rest.fields if f is not test]
-        if isinstance(test, RecordTest):
-            rest.records = [r for r in rest.records if r.entity != test.entity or r.negated]
-        whole = Builder(rest, self.vocabulary, self.actor)
-        return (
-            WhereBuilder(self.vocabulary, self.measured(), self.actor)
-            .add_all(whole.reading, dated_by=whole.dated_by() if isinstance(test, StateTest) else self.dated_by())
-            .filter()
-        )
-
-    def _part_test(self) -> StateTest | RecordTest | FieldTest | None:
-        tests: list[StateTest | RecordTest | FieldTest] = [
-            *self.reading.fields,
-            *self.reading.records,
-            *self.reading.states,
-        ]
-        before = [t for t in tests if 0 <= t.at < self.reading.share_at[0]]
-        close = [t for t in before if t.at >= self.reading.share_at[0] - 3]
-        after = [t for t in tests if t.at > self.reading.share_at[0]]
-        pool = after if after and not (close and len(before) == 1) else before
-        return max(pool, key=lambda t: t.at) if pool else None
 
     def with_having(self) -> list[Measure]:
         """The measures plus those that only a test uses."""

@@ -1,9 +1,9 @@
 """Shapes that answer with a number: totals, counts, shares, changes."""
 
-from copilot.offline.compose.reading import Period
+from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, StateTest
 from copilot.offline.shapes.builder import COUNT, Builder, Unclear
 from copilot.offline.shapes.ranked import top_groups
-from copilot.offline.where import both
+from copilot.offline.where import WhereBuilder, both
 from crm_core.query.spec import Compare, Condition, Filter, Measure, Order, QuerySpec
 from crm_core.query.spec import Period as SpecPeriod
 
@@ -71,10 +71,10 @@ def share(b: Builder) -> QuerySpec:
     """A part of a whole: the last narrowing test is the part, what stands before it the whole."""
     base = b.measured()
     one = b.measures()[0]
-    part = b.part()
+    part = part_of(b)
     if part is None:
         raise Unclear("what share of what?", ())
-    whole = b.without_part()
+    whole = without_part(b)
     ratio = one.model_copy(update={"where": part, "over": one, "name": "share"})
     return QuerySpec(entity=base, where=whole, measures=[ratio])
 
@@ -98,3 +98,47 @@ def top_share(b: Builder) -> QuerySpec:
         update={"measures": [one], "order_by": order, "summary": "sum", "with_ties": False,
                 "where": b.where(spec.entity)}
     )  # fmt: skip
+
+
+def part_of(b: Builder) -> Filter | None:
+    """The part of a share, as a filter."""
+    test = _part_test(b)
+    if test is None:
+        return None
+    only = Reading()
+    if isinstance(test, StateTest):
+        only.states = [test]
+    elif isinstance(test, RecordTest):
+        only.records = [r for r in b.reading.records if r.entity == test.entity and not r.negated]
+    else:
+        only.fields = [test]
+    return Builder(only, b.vocabulary, b.actor).where(b.measured())
+
+
+def without_part(b: Builder) -> Filter | None:
+    """The whole of a share: every condition but the part."""
+    test = _part_test(b)
+    rest = b.reading.copy()
+    rest.states = [s for s in rest.states if s is not test]
+    rest.fields = [f for f in rest.fields if f is not test]
+    if isinstance(test, RecordTest):
+        rest.records = [r for r in rest.records if r.entity != test.entity or r.negated]
+    whole = Builder(rest, b.vocabulary, b.actor)
+    return (
+        WhereBuilder(b.vocabulary, b.measured(), b.actor)
+        .add_all(whole.reading, dated_by=whole.dated_by() if isinstance(test, StateTest) else b.dated_by())
+        .filter()
+    )
+
+
+def _part_test(b: Builder) -> StateTest | RecordTest | FieldTest | None:
+    tests: list[StateTest | RecordTest | FieldTest] = [
+        *b.reading.fields,
+        *b.reading.records,
+        *b.reading.states,
+    ]
+    before = [t for t in tests if 0 <= t.at < b.reading.share_at[0]]
+    close = [t for t in before if t.at >= b.reading.share_at[0] - 3]
+    after = [t for t in tests if t.at > b.reading.share_at[0]]
+    pool = after if after and not (close and len(before) == 1) else before
+    return max(pool, key=lambda t: t.at) if pool else None

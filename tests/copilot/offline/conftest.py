@@ -21,6 +21,7 @@ from crm_core.db import Store
 from crm_core.query.result import QueryResult
 from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
+from tests.copilot.offline.known import KNOWN
 from tests.worlds import TODAY, WORLDS, World, build
 
 
@@ -124,3 +125,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], D
 def sales(desk: Callable[[str], Desk]) -> Desk:
     """The plain company."""
     return desk("sales")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Expect the failures that `known.py` lists; one that passes is a failure too, so that its line is taken out."""
+    expected = {name.encode("ascii", "backslashreplace").decode(): why for why, names in KNOWN.items() for name in names}
+    for item in items:
+        if item.name in expected:
+            item.add_marker(pytest.mark.xfail(strict=True, reason=expected[item.name]))

@@ -31,12 +31,19 @@ class Case:
 
 
 def grade(case: Case, plan: Plan, run: Callable[[QuerySpec], QueryResult]) -> Grade:
-    """Whether the plan answers the case. Asking back or declining is never wrong, only no answer."""
+    """Whether the plan answers the case. Asking back, declining and "none" are never wrong, only no answer."""
     if not isinstance(plan, Query):
+        return "right" if case.expected is None else "asked"
+    if _gives_nothing(plan.spec, run):
         return "right" if case.expected is None else "asked"
     if case.expected is None:
         return "wrong"
     return "right" if _agrees(case.expected, plan.spec, run) else "wrong"
+
+
+def _gives_nothing(spec: QuerySpec, run: Callable[[QuerySpec], QueryResult]) -> bool:
+    """Whether the one row of the answer holds no number, which is told as "none"."""
+    return bool(spec.measures) and [set(row.values) for row in run(spec).rows] == [{None}]
 
 
 def _agrees(expected: Expected, spec: QuerySpec, run: Callable[[QuerySpec], QueryResult]) -> bool:

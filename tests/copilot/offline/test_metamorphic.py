@@ -40,7 +40,7 @@ DEALS = (
     "*revenue* from {account} in {year}",
     "*lost* deals by *reason* in {year}",
     "*pipeline* by *product*",
-    "how much revenue did {product} *bring* in in {year}",
+    "how much revenue did {product} bring in in {year}",
     "average sales *cycle* for {product}",
     "*wins* per *month* in {year}",
     "list the deals *lost* by {rep} in {year}",

@@ -51,10 +51,10 @@ def test_a_reason_for_losing_does_not_go_with_winning(sales: Desk) -> None:
 
 
 def test_a_metric_of_records_that_are_not_there_is_no_answer(desk: Callable[[str], Desk]) -> None:
-    assert desk("shop").asks("what is our win rate")
+    assert desk("shop").asks("how many deals did we win")
 
 
-@pytest.mark.parametrize("text", ["how many deals will we win next year", "revenue in 2030", "bookings next quarter"])
+@pytest.mark.parametrize("text", ["how many deals will we win next year", "明年会赢多少单"])
 def test_what_has_not_happened_yet_is_not_zero(sales: Desk, text: str) -> None:
     assert sales.asks(text)
 

@@ -1,6 +1,4 @@
-"""The store of limits.md: 200 users, 100,000 accounts, 300,000 contacts, 500,000 deals (a third open), 2,000,000
-activities. The same seed gives the same store on both databases.
-"""
+"""The store of limits.md, made up: the same seed gives the same one on both databases."""
 
 import random
 from collections.abc import Iterator

@@ -80,6 +80,7 @@ def load_lexicon() -> Lexicon:
 
 _TELLING = (T.ENTITY, T.MINE, T.STATE, T.VERB_METRIC, T.BY, T.METRIC)
 _RELATING = (T.ASK, T.OWNS, T.CHANGE, T.VERSUS, T.FOLLOW, T.GAP)
+_POINTING = frozenset({"that", "this", "those", "these", "it", "them", "there"})
 _ALLOWED_INSIDE = frozenset({"by", "me"})  # "owned by", "show me"
 
 
@@ -103,11 +104,16 @@ def _drop_swallowing(phrases: dict[Words, list[Sense]]) -> None:
 
 def _swallows(words: Words, sense: Sense, loud: set[str], negative: set[str]) -> bool:
     """Whether a reading of a phrase would hide a word that has to be read: "deals with", 有没, "and by"."""
-    if loud.intersection(words) and (sense.type in _RELATING or (sense.type, sense.value) == (T.TREE, "team")):
+    heard = loud.intersection(words)
+    if sense.type is T.FOLLOW:
+        heard -= {"i", "we"}  # "I meant"
+    if heard and (sense.type in _RELATING or (sense.type, sense.value) == (T.TREE, "team")):
         return True
     if sense.type is T.ASK and words[-1] in negative:
         return True
-    return sense.type is T.FOLLOW and "by" in words
+    if sense.type is T.FILLER:
+        return words[-1] in _POINTING  # "on that | team"
+    return sense.type in (T.FOLLOW, T.CHANGE) and "by" in words
 
 
 def _nouns() -> Iterator[str]:

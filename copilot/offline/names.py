@@ -13,6 +13,8 @@ from copilot.offline.vocabulary import Name, Vocabulary
 
 Fit = Literal["partial", "prefix", "fuzzy", "plain"]  # plain: an everyday word, a name only beside another part of it
 MAX_CANDIDATES = 12
+_FUNCTION = (T.FILLER, T.PREP, T.AND, T.OR, T.FOLLOW, T.NEG)
+_FACTS = ("deal", "lead", "order", "task")  # their names often hold the name of a company or a person
 NAME_WEIGHT = 3.0
 COMMON_ZIPF = 4.0
 
@@ -62,7 +64,7 @@ class NameFinder:
             plain = self._is_plain_word(token, COMMON_ZIPF)
             longer = [] if plain or len(word) > 4 or token.script == "cjk" else self._by_prefix(word)
             same = [n for n in longer if n.entity == "account" and n not in self._parts[word]]
-            return "plain" if plain else "partial", [*self._parts[word], *same]
+            return "plain" if plain else "partial", _parties_first([*self._parts[word], *same])
         if (word,) in self._vocabulary.phrases:
             return "partial", []
         if self._is_plain_word(token, 3.0):
@@ -73,9 +75,12 @@ class NameFinder:
 
     def _is_plain_word(self, token: Token, zipf: float) -> bool:
         """Typed in small letters and an everyday word: hardly a name."""
-        if token.raw[:1].isupper():
+        senses = self._vocabulary.phrases.get((token.text,), ())
+        if any(s.type in _FUNCTION for s in senses):
+            return True  # "And Wes?" is no company with an "and" in its name
+        if token.raw[:1].isupper() and token.start > 0:
             return False
-        if any(s.type is not T.RECORD for s in self._vocabulary.phrases.get((token.text,), ())):
+        if any(s.type is not T.RECORD for s in senses):
             return True
         from wordfreq import zipf_frequency
 
@@ -98,3 +103,9 @@ class NameFinder:
         near = process.extract(word, self._sorted, scorer=fuzz.ratio, score_cutoff=80, limit=3)
         best = [part for part, score, _ in near if score >= near[0][1] - 1]
         return [name for part in best for name in self._parts[part]]
+
+
+def _parties_first(names: list[Name]) -> list[Name]:
+    """A company's or a person's name rather than the deals that are called after them."""
+    parties = [name for name in names if name.entity not in _FACTS]
+    return parties or names

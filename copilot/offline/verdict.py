@@ -58,7 +58,7 @@ def decide(builder: Builder, tags: tuple[Tag, ...], *, lang: str, repairs: Seque
 def asks_about_one(reading: Reading, shape: str | None) -> bool:
     """Whether the words ask for fields of one record: "when did we start the Konex deal"."""
     singular = reading.target is None or not reading.target.is_plural
-    listed = reading.target is not None and reading.target.ask in ("which", "list") and "list" in reading.asks
+    listed = bool({"which", "list"} & set(reading.asks))
     return shape in ("look_up", "list") and bool(reading.columns) and singular and not listed
 
 

@@ -42,7 +42,7 @@ def targets(c: Composer) -> None:
         elif ask == "when":
             ask_when(c)
         elif ask == "exists" and (c.reading.sup or c.reading.groups):
-            c.reading.unclear = True
+            c.reading.unclear |= at == 0 or item.tag.text.startswith("是")  # not "the ones who have any"
         elif ask in ("which", "list", "rank", "what", "exists"):
             _what(c, at, ask)
 

@@ -186,8 +186,13 @@ def things(c: Composer) -> None:
             c.reading.side_by_side = True
             c.own(at)
     for at, _, _ in list(c.each(T.BY)):
-        if c.reading.side_by_side or c.has(at + 1, T.THING) or at == len(c.items) - 1:
+        if c.reading.side_by_side or _is_thing(c, at + 1) or at == len(c.items) - 1:
             c.own(at)  # "the win rate for each", "across everything"
+
+
+def _is_thing(c: Composer, at: int) -> bool:
+    item = c.item(at)
+    return item is not None and item.tag.get(T.THING) is not None
 
 
 def units(c: Composer) -> None:

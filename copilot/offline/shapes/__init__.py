@@ -72,7 +72,7 @@ SHAPES: tuple[Shape, ...] = (
           and b.reading.target.ask in ("rank", "which", "who", "list"), ranked.grouped),
     Shape("count", _s("columns"),
           lambda b: "count" in b.reading.asks and not b.reading.measures and b.says_what(), totals.count),
-    Shape("scalar", _s("measures", "average_per", "side_by_side"), lambda b: bool(b.reading.measures), totals.scalar),
+    Shape("scalar", _s("measures", "average_per", "side_by_side"), lambda b: bool(b.reading.measures) and not b.counts_something_else(), totals.scalar),
     Shape("look_up", _s("columns"),
           lambda b: bool(b.reading.columns) and len(b.reading.records) == 1 and b.names_one(), records.look_up),
     Shape("list", _s("columns"), lambda b: b.reading.target is not None, records.list_records),

@@ -262,6 +262,11 @@ class Builder:
         """Whether it is said what is counted: "how many is that" says nothing by itself."""
         return bool(self.reading.target or self.reading.facts or self.reading.states)
 
+    def counts_something_else(self) -> bool:
+        """Whether a number of records is asked for beside a measure: "how many accounts did we win business from"."""
+        target = self.reading.target
+        return target is not None and target.ask == "count"
+
     def names_only_one(self) -> bool:
         """Whether nothing but one record is named."""
         r = self.reading

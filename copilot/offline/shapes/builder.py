@@ -60,7 +60,9 @@ class Builder:
         """The measures asked for; a count when records are counted."""
         if self.reading.measures:
             return self.reading.measures
-        tested = [node.subject or MeasureNode(metric="bookings") for node in self.reading.having]
+        count = MeasureNode(fn="count", dotted=self.fact())
+        money = MeasureNode(metric="bookings")
+        tested = [node.subject or (money if node.is_money else count) for node in self.reading.having]
         if tested:
             return tested
         target = self.reading.target

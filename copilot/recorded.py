@@ -16,7 +16,7 @@ def is_recorded(result: QueryResult) -> bool:
     if is_empty(result):
         return True
     if result.spec.measures:
-        return not _is_blank(result)
+        return not _is_blank(result) and _is_compared(result)
     return _is_ranked(result) and _is_looked_up(result)
 
 
@@ -25,6 +25,13 @@ def _is_blank(result: QueryResult) -> bool:
     groups = 0 if result.spec.summary else len(result.spec.group_by)
     measured = [value for row in result.rows for value in row.values[groups:]]
     return bool(result.spec.measures) and all(value is None for value in measured)
+
+
+def _is_compared(result: QueryResult) -> bool:
+    """Two periods compared as a whole: both have a value, or there is no change to tell."""
+    if result.spec.compare_to is None or result.spec.group_by:
+        return True
+    return result.rows[0].values[-1] is not None
 
 
 def _is_ranked(result: QueryResult) -> bool:

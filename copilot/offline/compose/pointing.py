@@ -90,6 +90,8 @@ def pointers(c: Composer) -> None:
     if any(tag.text.lower().endswith(_ONES) or tag.get(T.PRONOUN) for tag in asking):
         c.reading.pronouns.append(Pronoun("set", None, False, "ones"))  # "which ones"
     for at, item, sense in list(c.each(T.PRONOUN)):
+        if item.owned:
+            continue
         c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value), item.preps))
         c.own(at)
     for at, _, sense in list(c.each(T.FOLLOW)):

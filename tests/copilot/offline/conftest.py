@@ -1,5 +1,6 @@
 """One read-only store for each invented world, made once a session, with a planner on it."""
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -15,6 +16,7 @@ from copilot.offline.planner import Planner
 from copilot.offline.prepare import prepare
 from copilot.offline.tagging import Tagger
 from copilot.offline.tags import Tag
+from copilot.offline.tokens import simplify
 from copilot.offline.vocabulary import Vocabulary, build_vocabulary
 from crm_core.access import ADMIN, Actor
 from crm_core.db import Store
@@ -23,6 +25,10 @@ from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
 from tests.copilot.offline.known import KNOWN
 from tests.worlds import TODAY, WORLDS, World, build
+
+with warnings.catch_warnings():  # zhconv leaves its dictionary open when it reads it, once a process
+    warnings.simplefilter("ignore", ResourceWarning)
+    simplify("銷")
 
 
 @dataclass(frozen=True)

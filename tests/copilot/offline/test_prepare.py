@@ -30,7 +30,6 @@ def test_an_abbreviation_is_written_out(sales: Desk) -> None:
     assert words(sales, "accts") == ["accounts"]
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # zhconv leaves its dictionary open
 def test_traditional_characters_are_read_as_simplified(sales: Desk) -> None:
     assert words(sales, "銷售額") == words(sales, "销售额")
 

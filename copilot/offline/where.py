@@ -211,8 +211,8 @@ def span_filter(field: str, period: Period) -> Filter:
 
 
 def both(parts: Iterable[Filter]) -> Filter | None:
-    """All of several filters; None for none."""
-    found = list(parts)
+    """All of several filters, not nested; None for none."""
+    found = [inner for part in parts for inner in (part.all if isinstance(part, All) else [part])]
     if not found:
         return None
     return found[0] if len(found) == 1 else All(all=found)

@@ -61,7 +61,8 @@ def show_answer(answer: "Answer") -> None:
         show_table([column.label for column in result.columns], rows[:ROWS_SHOWN], right=_numeric(result.columns))
         _tell_rest(len(rows), result.total)
     if answer.query_text:
-        say(f"How I read it: {answer.query_text}", "dim")
+        is_chinese = "\u4e00" <= answer.query_text[:1] <= "\u9fff"
+        say(f"我的理解：{answer.query_text}" if is_chinese else f"How I read it: {answer.query_text}", "dim")
 
 
 def _tell_rest(rows: int, total: int | None) -> None:

@@ -116,7 +116,9 @@ def _deal(rng: random.Random, code: str, started: date) -> Row:
     ends = started + timedelta(rng.randrange(12, 140))
     product = rng.choice(list(PRODUCTS))
     closed = ends < TODAY
-    stage = rng.choices(("Won", "Lost"), (55, 45))[0] if closed else rng.choice(("Prospecting", "Proposal", "Negotiation"))
+    stage = (
+        rng.choices(("Won", "Lost"), (55, 45))[0] if closed else rng.choice(("Prospecting", "Proposal", "Negotiation"))
+    )
     return {
         "deal_id": code,
         "rep": rng.choice(list(REPS)),
@@ -162,7 +164,14 @@ def distracted(seed: int = 7) -> World:
     return World("distracted", tables)
 
 
-CHINESE_REPS = {"王晓燕": "华东", "李建国": "华东", "陈思远": "华南", "赵敏慧": "华南", "孙立群": "华北", "周雅婷": "华北"}
+CHINESE_REPS = {
+    "王晓燕": "华东",
+    "李建国": "华东",
+    "陈思远": "华南",
+    "赵敏慧": "华南",
+    "孙立群": "华北",
+    "周雅婷": "华北",
+}
 CHINESE_HEADS = {"华东": "钱伟明", "华南": "吴海涛", "华北": "郑秋生"}
 CHINESE_ACCOUNTS = (
     "星河科技", "远东物流", "长青医药", "宏达制造", "金桥零售", "蓝湾软件", "北辰能源", "汇丰源食品", "天目传媒",
@@ -177,7 +186,9 @@ def chinese(seed: int = 11) -> World:
     """A company whose files are Chinese throughout."""
     rng = random.Random(seed)
     team = [{"姓名": n, "大区": area, "上级": CHINESE_HEADS[area]} for n, area in CHINESE_REPS.items()]
-    products = [{"产品名称": n, "产品系列": family, "标准价格": price} for n, (family, price) in CHINESE_PRODUCTS.items()]
+    products = [
+        {"产品名称": n, "产品系列": family, "标准价格": price} for n, (family, price) in CHINESE_PRODUCTS.items()
+    ]
     accounts = [
         {"客户名称": name, "行业": CHINESE_INDUSTRIES[at % 4], "城市": rng.choice(("上海", "深圳", "北京")),
          "员工人数": rng.randrange(30, 5000)}
@@ -209,7 +220,9 @@ def shop(seed: int = 5) -> World:
     rng = random.Random(seed)
     goods = {"Oak Stool": ("furniture", 80), "Linen Lamp": ("lighting", 45), "Cork Board": ("office", 20)}
     names = ("Alder House", "Birchfield", "Cobalt Inn", "Dovecote", "Elmstead", "Foxglove")
-    customers = [{"customer": n, "country": COUNTRIES[at % 5], "industry": INDUSTRIES[at % 3]} for at, n in enumerate(names)]
+    customers = [
+        {"customer": n, "country": COUNTRIES[at % 5], "industry": INDUSTRIES[at % 3]} for at, n in enumerate(names)
+    ]
     products = [{"product": n, "category": family, "unit_price": price} for n, (family, price) in goods.items()]
     orders, lines = [], []
     for at in range(120):

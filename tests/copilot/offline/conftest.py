@@ -135,7 +135,9 @@ def sales(desk: Callable[[str], Desk]) -> Desk:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Expect the failures that `known.py` lists; one that passes is a failure too, so that its line is taken out."""
-    expected = {name.encode("ascii", "backslashreplace").decode(): why for why, names in KNOWN.items() for name in names}
+    expected = {
+        name.encode("ascii", "backslashreplace").decode(): why for why, names in KNOWN.items() for name in names
+    }
     for item in items:
         if item.name in expected:
             item.add_marker(pytest.mark.xfail(strict=True, reason=expected[item.name]))

@@ -95,7 +95,9 @@ def test_a_company_with_its_subsidiaries_is_a_tree(sales: Desk) -> None:
     assert test.below
 
 
-@pytest.mark.parametrize("text", ["bookings of zwanfel in 2024", "zwanfel bookings", "how many deals did we win zwanfel"])
+@pytest.mark.parametrize(
+    "text", ["bookings of zwanfel in 2024", "zwanfel bookings", "how many deals did we win zwanfel"]
+)
 def test_an_unknown_word_stays_loose(sales: Desk, text: str) -> None:
     assert "zwanfel" in [tag.text for tag in sales.read(text).loose]
 

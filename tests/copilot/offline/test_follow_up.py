@@ -51,7 +51,9 @@ SAME: list[tuple[Sequence[str], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("turns", "whole"), SAME, ids=lambda value: value if isinstance(value, str) else " >> ".join(value))
+@pytest.mark.parametrize(
+    ("turns", "whole"), SAME, ids=lambda value: value if isinstance(value, str) else " >> ".join(value)
+)
 def test_a_follow_up_says_what_the_whole_question_would(sales: Desk, turns: Sequence[str], whole: str) -> None:
     assert answer(sales, last_spec(sales, *turns)) == answer(sales, sales.spec(whole))
 
@@ -65,7 +67,9 @@ def test_a_whole_question_with_a_scope_of_its_own_leaves_the_old_one(sales: Desk
 def test_a_pointer_stands_for_the_record_last_spoken_of(sales: Desk) -> None:
     spec = last_spec(sales, "which rep won the most deals in 2024", "how much revenue did they bring in?")
 
-    assert [row[-1] for row in answer(sales, spec)] == [row[-1] for row in sales.rows("revenue of Caleb Durand in 2024")]
+    assert [row[-1] for row in answer(sales, spec)] == [
+        row[-1] for row in sales.rows("revenue of Caleb Durand in 2024")
+    ]
 
 
 def test_small_talk_between_two_turns_changes_nothing(sales: Desk) -> None:

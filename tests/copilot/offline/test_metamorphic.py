@@ -16,7 +16,7 @@ import pytest
 from copilot.offline.plan import Query
 from crm_core.query.spec import QuerySpec
 from tests.copilot.offline.conftest import Desk
-from tests.worlds import ACCOUNTS, COUNTRIES, INDUSTRIES, PRODUCTS, REASONS, REGIONS, REPS
+from tests.worlds import ACCOUNTS, COUNTRIES, INDUSTRIES, PRODUCTS, REGIONS, REPS
 
 IN_SOAK = bool(os.environ.get("FARLEY_SOAK"))
 CI_FILLINGS, SOAK_FILLINGS = 1, 25
@@ -221,7 +221,20 @@ def test_a_year_is_the_sum_of_its_quarters_and_months(sales: Desk, measure: str,
         whole = sales.number(f"{base} in {year}")
 
         assert sum(sales.number(f"{base} in Q{q} {year}") for q in (1, 2, 3, 4)) == pytest.approx(whole)
-        months = ("January", "Feb", "March", "Apr", "May", "June", "July", "August", "Sept", "October", "Nov", "December")
+        months = (
+            "January",
+            "Feb",
+            "March",
+            "Apr",
+            "May",
+            "June",
+            "July",
+            "August",
+            "Sept",
+            "October",
+            "Nov",
+            "December",
+        )
         assert sum(sales.number(f"{base} in {month} {year}") for month in months) == pytest.approx(whole)
 
 
@@ -242,7 +255,9 @@ def test_an_exclusion_leaves_the_complement(sales: Desk, base: str, exclusion: s
         assert inside + outside == sales.number(base), (base, exclusion, value)
 
 
-@pytest.mark.parametrize("exclusion", ["excluding {v}", "except {v}", "without {v}", "other than {v}", "except those of {v}"])
+@pytest.mark.parametrize(
+    "exclusion", ["excluding {v}", "except {v}", "without {v}", "other than {v}", "except those of {v}"]
+)
 @pytest.mark.parametrize("kind", NAMES)
 def test_an_excluded_record_leaves_the_complement(sales: Desk, kind: str, exclusion: str) -> None:
     for base in COUNTS:
@@ -303,7 +318,9 @@ def _answer(desk: Desk, spec: QuerySpec) -> list[tuple[object, ...]]:
     return [row.values for row in desk.run(spec).rows]
 
 
-NO_START = tuple(f for f in DEALS if "cycle" not in f and "started" not in f)  # the other company's start is a new field
+NO_START = tuple(
+    f for f in DEALS if "cycle" not in f and "started" not in f
+)  # the other company's start is a new field
 
 
 @pytest.mark.parametrize("frame", NO_START + OTHERS)

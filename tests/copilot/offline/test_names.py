@@ -37,7 +37,9 @@ def test_an_everyday_word_is_no_name(sales: Desk, text: str) -> None:
     assert named(sales, text) == set()
 
 
-@pytest.mark.parametrize("text", ["revenue from Microsoft", "deals of Angela Merkel", "Peter's deals", "revenue from Acme"])
+@pytest.mark.parametrize(
+    "text", ["revenue from Microsoft", "deals of Angela Merkel", "Peter's deals", "revenue from Acme"]
+)
 def test_a_name_that_nobody_has_is_nobody(sales: Desk, text: str) -> None:
     assert named(sales, text) == set()
 

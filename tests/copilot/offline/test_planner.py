@@ -13,7 +13,9 @@ from tests.copilot.offline.conftest import Desk
 from tests.copilot.offline.gold import Case, Counted, by, total, where
 from tests.worlds import TODAY, WORLDS, World, build
 
-SETS: Mapping[str, tuple[str, Callable[[World], list[Case]], float]] = {  # world, questions, least share of right answers
+SETS: Mapping[
+    str, tuple[str, Callable[[World], list[Case]], float]
+] = {  # world, questions, least share of right answers
     "english": ("sales", gold.english, 0.90),
     "chinese": ("sales", gold.chinese, 0.80),
     "english over renamed columns": ("renamed", gold.english, 0.85),
@@ -58,7 +60,9 @@ def test_a_world_comes_in_whole_without_a_map(name: str, tmp_path) -> None:
     store, report = build(world, tmp_path / name)
     store.close()
 
-    assert {f: c.created for f, c in report.files.items()} == {f"{stem}.csv": len(t) for stem, t in world.tables.items()}
+    assert {f: c.created for f, c in report.files.items()} == {
+        f"{stem}.csv": len(t) for stem, t in world.tables.items()
+    }
     assert not report.problems
 
 
@@ -104,7 +108,15 @@ def test_a_number_beyond_all_bounds_raises_nothing(sales: Desk, text: str) -> No
         sales.run(plan.spec)
 
 
-@pytest.mark.parametrize("text", ["\u202ebookings in 2024\u202c", "book\u200bings in 2024", "ｂｏｏｋｉｎｇｓ in ２０２４", "bookings\u00a0in\u00a02024"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u202ebookings in 2024\u202c",
+        "book\u200bings in 2024",
+        "ｂｏｏｋｉｎｇｓ in ２０２４",
+        "bookings\u00a0in\u00a02024",
+    ],
+)
 def test_marks_that_nobody_sees_change_nothing(sales: Desk, text: str) -> None:
     assert sales.spec(text) == sales.spec("bookings in 2024")
 

@@ -40,4 +40,3 @@ def test_a_capitalised_word_inside_a_sentence_is_not_repaired(sales: Desk) -> No
 
 def test_a_text_of_any_length_is_cut(sales: Desk) -> None:
     assert len(words(sales, "deals " * 5000)) == MAX_TOKENS
-

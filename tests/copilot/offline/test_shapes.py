@@ -41,7 +41,12 @@ def test_every_shape_has_a_name_of_its_own() -> None:
     assert len(names) == len(set(names))
 
 
-ONE_NUMBER = ("how many deals did we win in 2024", "bookings in 2024", "win rate in 2024", "how many accounts do we have")
+ONE_NUMBER = (
+    "how many deals did we win in 2024",
+    "bookings in 2024",
+    "win rate in 2024",
+    "how many accounts do we have",
+)
 
 
 @pytest.mark.parametrize("text", ONE_NUMBER)
@@ -58,7 +63,9 @@ def test_a_ranking_gives_as_many_rows_as_were_asked_for(sales: Desk, text: str, 
     assert len(sales.rows(text)) == count
 
 
-@pytest.mark.parametrize("text", ["which deals did we win in May 2025", "won deals under 1000", "which deals sold below list price"])
+@pytest.mark.parametrize(
+    "text", ["which deals did we win in May 2025", "won deals under 1000", "which deals sold below list price"]
+)
 def test_a_question_for_deals_lists_deals(sales: Desk, text: str) -> None:
     spec = sales.spec(text)
 

@@ -15,7 +15,9 @@ def test_an_unknown_word_is_named(sales: Desk) -> None:
     assert "zwanfel" in plan.reason
 
 
-@pytest.mark.parametrize("text", ["what is our profit in 2024", "margin by product", "the weather in Berlin", "average discount"])
+@pytest.mark.parametrize(
+    "text", ["what is our profit in 2024", "margin by product", "the weather in Berlin", "average discount"]
+)
 def test_what_the_data_does_not_hold_is_said_without_a_number(sales: Desk, text: str) -> None:
     plan = sales.plan(text)
 
@@ -64,7 +66,9 @@ def test_a_currency_that_the_data_does_not_hold_is_not_passed_over(sales: Desk, 
     assert sales.asks(text)
 
 
-@pytest.mark.parametrize("text", ["delete all deals of Mira", "set the amount of D1001 to 5", "close all open deals of Mira"])
+@pytest.mark.parametrize(
+    "text", ["delete all deals of Mira", "set the amount of D1001 to 5", "close all open deals of Mira"]
+)
 def test_a_wish_to_change_data_is_not_answered_with_a_list(sales: Desk, text: str) -> None:
     assert sales.asks(text)
 

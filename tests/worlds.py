@@ -1,4 +1,4 @@
-"""Small invented companies for the planner's tests: rows, the CSV text of them, and a store made by importing that text.
+"""Small invented companies for the planner's tests: rows, their CSV text, and a store made by importing that text.
 
 Every world is drawn from a fixed seed, so its rows can be counted in plain Python beside the store. `sales` is the
 plain one; `renamed` holds the same rows under other column names and `distracted` the same rows among misleading
@@ -149,7 +149,7 @@ def renamed(seed: int = 7) -> World:
 
 
 def distracted(seed: int = 7) -> World:
-    """The rows of `sales` with a second amount, a second date, a second industry, and people of nearly the same name."""
+    """The rows of `sales` with a second amount, date and industry, and people of nearly the same name."""
     plain, rng = sales(seed), random.Random(seed + 1)
     tables = {name: [dict(row) for row in rows] for name, rows in plain.tables.items()}
     for row in tables["deals"]:

@@ -87,7 +87,9 @@ def _inherit(context: Context, current: Reading) -> Reading:
     out, before = current.copy(), context.previous.copy()
     if any(p.kind == "set" for p in current.pronouns):
         _keep_shown(context, before)
-        if not out.measures and (out.target is None or ("which" in out.asks and out.target.dotted == "deal" and not out.facts)):
+        if not out.measures and (
+            out.target is None or ("which" in out.asks and out.target.dotted == "deal" and not out.facts)
+        ):
             out.target = before.target and replace(before.target, ask="which")
     named = {(r.entity, r.reference) for r in out.records if not r.negated}
     out.records += [r for r in before.records if (r.entity, r.reference) not in named]

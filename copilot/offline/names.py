@@ -78,7 +78,7 @@ class NameFinder:
         senses = self._vocabulary.phrases.get((token.text,), ())
         if any(s.type in _FUNCTION for s in senses):
             return True  # "And Wes?" is no company with an "and" in its name
-        if token.raw[:1].isupper() and token.start > 0:
+        if token.raw[:1].isupper() and (token.start > 0 or not senses):
             return False
         if any(s.type is not T.RECORD for s in senses):
             return True

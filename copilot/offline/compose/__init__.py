@@ -25,6 +25,7 @@ RULES = (
     trees.subsidiaries,
     trees.reports,
     trees.teams,
+    negations.not_even_one,
     negations.missing,
     conditions.overdue,
     conditions.inactivity,

@@ -59,6 +59,9 @@ def _who(c: Composer) -> None:
 
 def _what(c: Composer, at: int, ask: Ask) -> None:
     """The noun after "which", "what", "list": a column of what is named, a day, a period, or what is asked for."""
+    if "谁" in c.items[at].tag.text:
+        _who(c)
+        return
     noun, noun_at = find_noun(c, at + 1)
     if noun is None or noun_at is None:
         return

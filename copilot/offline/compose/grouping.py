@@ -29,6 +29,9 @@ def redundant_units(c: Composer) -> None:
             c.own(at)
 
 
+_AFTER_ITS_NOUN = ("各", "各自", "分别", "each")
+
+
 def groups(c: Composer) -> None:
     """Per rep, by region and product, each quarter, month by month."""
     for at, item, _ in list(c.each(T.BY)):
@@ -39,6 +42,9 @@ def groups(c: Composer) -> None:
             _group(c, noun)
             c.own(at, noun_at)
             _further_groups(c, noun_at)
+        elif item.tag.text in _AFTER_ITS_NOUN and find_noun(c, at - 1)[1] == at - 1:
+            _group(c, find_noun(c, at - 1)[0])
+            c.own(at - 1, at)  # 三个大区各赢了几单
         elif c.sense(at + 1, T.METRIC, T.ASK, T.SHARE, T.STATE, T.PERCENT_WORD) or c.numeric_at(at + 1):
             c.own(at)  # "ranked by win rate": the measure itself is taken by its own rule
         if c.has(at - 1, T.CHANGE, "down") and item.owned:  # "break … down by"

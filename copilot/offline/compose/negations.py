@@ -7,6 +7,14 @@ from copilot.offline.compose.scope import STATES
 from copilot.offline.tags import T
 
 
+def not_even_one(c: Composer) -> None:
+    """As in 一单都没买过, "not a single one": the one only stresses the negation after it."""
+    for at, _, sense in list(c.each(T.NUMBER)):
+        later = range(at + 1, min(at + 6, len(c.items)))
+        if sense.value.value == 1 and any(c.sense(k, T.NEG) and c.items[k].before & {"都", "也"} for k in later):
+            c.own(at)
+
+
 def missing(c: Composer) -> None:
     """As in "no account", "without a close date", "accounts with no open deals"."""
     for at, _, sense in c.each(T.NEG, T.NUMBER):

@@ -15,6 +15,7 @@ _PEOPLE = {"he", "him", "his", "she", "her", "hers", "he's", "she's", "他", "�
 _PLACES = {"there", "那里", "那边", "那儿"}
 
 
+_WHOLE = frozenset({"whole", "entire", "full", "全", "整", "整个"})
 _ONES = ("ones", "哪几个", "哪几家")
 _WEAK = {"it", "its", "it's", "them", "they", "their", "theirs", "the ones", "this", "它", "它的"}
 
@@ -43,7 +44,9 @@ def restated(c: Composer) -> None:
         if _is_restated(c, at, item, sense.value):
             c.own(at)
     for at, item, sense in list(c.each(T.UNIT)):
-        if item.before & {"whole", "entire", "full"} and not c.reading.periods:
+        if item.before & _WHOLE and c.reading.periods:
+            c.own(at)  # 去年全年
+        elif item.before & _WHOLE:
             c.reading.periods.append(Period(find_dates(tokenize(f"this {sense.value}"), c.today)[0]))
             c.own(at)
         elif item.before & {"that", "same"} or c.has(at - 1, T.PRONOUN):

@@ -2,7 +2,7 @@
 
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import names_at
-from copilot.offline.compose.reading import RecordTest, Target
+from copilot.offline.compose.reading import Pronoun, RecordTest, Target
 from copilot.offline.tags import T
 
 
@@ -49,8 +49,19 @@ def teams(c: Composer) -> None:
             c.own(at, at - 1)
         elif "user.manager" in c.fields_at(at - 1):
             c.own(at)  # "each manager's team"
+        elif _is_pointed_at(c, at):
+            c.reading.pronouns.append(Pronoun("single", "team", False, item.tag.text))  # 他那组
     for at, item, _ in list(c.each(T.MANAGES)):
         _manages(c, at, item.tag.text)
+
+
+def _is_pointed_at(c: Composer, at: int) -> bool:
+    """Whether a pronoun says whose team it is; its words are taken."""
+    start = at - 2 if c.has(at - 1, T.FOLLOW) else at - 1
+    if not c.has(start, T.PRONOUN, "single"):
+        return False
+    c.own(*range(start, at + 1))
+    return True
 
 
 def _manages(c: Composer, at: int, text: str) -> None:

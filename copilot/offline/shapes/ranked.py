@@ -136,3 +136,8 @@ def periods_side_by_side(b: Builder) -> QuerySpec:
     return QuerySpec(
         entity=base, where=b.where(base), group_by=[b.group(f"bucket:{unit}", base)], measures=b.measures()
     )
+
+
+def count_of_groups(b: Builder) -> QuerySpec:
+    """How many accounts bought for over 150,000: the number of groups that pass the test."""
+    return grouped(b).model_copy(update={"summary": "count", "order_by": []})

@@ -10,7 +10,8 @@ from tests.copilot.offline.conftest import Desk
 
 @pytest.mark.parametrize(
     ("text", "metric"),
-    [("bookings", "bookings"), ("win rate", "win_rate"), ("average deal size", "average_deal_size"), ("销售额", "bookings"),
+    [("bookings", "bookings"), ("win rate", "win_rate"), ("average deal size", "average_deal_size"), ("销售额",
+    "bookings"),
      ("赢单率", "win_rate"), ("sales cycle", "sales_cycle_days"), ("pipeline", "pipeline")],
 )  # fmt: skip
 def test_a_metric_becomes_a_measure(sales: Desk, text: str, metric: str) -> None:
@@ -105,7 +106,8 @@ def test_an_unknown_word_stays_loose(sales: Desk, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["how many deals did we win in 2024", "bookings by region", "top 3 reps by revenue", "accounts in Germany",
-     "open deals of Mira Castellan over 10k", "各大区的销售额", "deals lost by Caleb Durand in 2024", "latest deal won by Tessa"],
+     "open deals of Mira Castellan over 10k", "各大区的销售额", "deals lost by Caleb Durand in 2024",
+     "latest deal won by Tessa"],
 )  # fmt: skip
 def test_every_word_of_a_plain_question_is_owned(sales: Desk, text: str) -> None:
     assert [tag.text for tag in sales.read(text).loose] == []

@@ -15,7 +15,8 @@ def named(desk: Desk, text: str) -> set[str]:
     [
         ("Castellan", "Mira Castellan"), ("mira", "Mira Castellan"), ("MIRA CASTELLAN", "Mira Castellan"),
         ("Nordhavn", "Nordhavn Shipping"), ("Brightwater", "Brightwater Foods"), ("Ferncliff's", "Ferncliff"),
-        ("Mira Castelan", "Mira Castellan"), ("Tesa Obafemi", "Tessa Obafemi"), ("nordhaven shipping", "Nordhavn Shipping"),
+        ("Mira Castelan", "Mira Castellan"), ("Tesa Obafemi", "Tessa Obafemi"), ("nordhaven shipping",
+        "Nordhavn Shipping"),
         ("Zephirine", "Zephyrine"), ("Lumora Helth", "Lumora Health"), ("Whitlock", "Jonas Whitlock"),
         ("Palisade", "Palisade Holdings"), ("Drumlin", "Drumlin Energy"),
     ],

@@ -12,7 +12,8 @@ def words(desk: Desk, text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("typed", "right"),
-    [("bokings", "bookings"), ("pipleine", "pipeline"), ("avergae", "average"), ("prodcut", "product"), ("helthcare", "healthcare")],
+    [("bokings", "bookings"), ("pipleine", "pipeline"), ("avergae", "average"), ("prodcut", "product"),
+    ("helthcare", "healthcare")],
 )  # fmt: skip
 def test_a_typing_error_is_repaired_and_noted(sales: Desk, typed: str, right: str) -> None:
     found = prepare(f"show {typed}", sales.vocabulary)

@@ -38,7 +38,7 @@ def test_a_value_that_is_not_stored_is_no_value(sales: Desk) -> None:
 
 
 def test_a_record_is_known_by_its_whole_name(sales: Desk) -> None:
-    ((kind, names),) = [s for s in senses(sales, "kestrel", "aviation") if s[0] is T.RECORD]
+    ((_, names),) = [s for s in senses(sales, "kestrel", "aviation") if s[0] is T.RECORD]
 
     assert [(n.entity, n.label) for n in names] == [("account", "Kestrel Aviation")]
 

@@ -136,6 +136,7 @@ def _about(context: Context, current: Reading, pointed: list[RecordTest]) -> Rea
     if current.follow == "else":
         out.records += [replace(r, negated=True) for r in previous.records if r.entity == "user" and not r.reference]
     out.periods = out.periods or list(previous.periods)
+    out.unclear |= out.share is not None and not out.records  # a part of what whole is not said
     if not out.measures and not out.columns and not out.asks:
         out.measures = list(previous.measures)
     return out

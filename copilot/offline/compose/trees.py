@@ -17,11 +17,17 @@ def subsidiaries(c: Composer) -> None:
             c.own(at, at - 1)
 
 
+_TREES = ("user.manager", "account.parent")
+
+
 def reports(c: Composer) -> None:
     """As in "reports to X", "belongs to X"; "who does X report to" asks the other way round."""
-    for at, _, sense in list(c.each(T.OWNS)):
-        if sense.value not in ("user.manager", "account.parent"):
+    for at, item, _ in list(c.each(T.OWNS)):
+        near = {e for k in (at - 1, at + 1) for e in ("user", "account") if names_at(c, k, e)}
+        trees = [s for s in item.all(T.OWNS) if s.value in _TREES and s.value.split(".")[0] in near]
+        if not trees:
             continue
+        sense = trees[0]
         entity = str(sense.value).split(".")[0]
         after, before = names_at(c, at + 1, entity), names_at(c, at - 1, entity)
         if after:

@@ -50,11 +50,11 @@ class Context:
     money_of: set[MoneyUse] = field(default_factory=set)
     aliases: dict[str, int] = field(default_factory=dict)
 
-    def scope(self, entity: str, *, is_base: bool = False, is_raw: bool = False) -> "Scope":
-        """Fresh rows of an entity; `is_base` for those that the question is about."""
+    def scope(self, entity: str, *, is_base: bool = False, is_raw: bool = False, is_wide: bool = False) -> "Scope":
+        """Fresh rows of an entity. For the other arguments see `Scope`."""
         declared = self.schema.entity(entity)
         self.aliases[entity] = at = self.aliases.get(entity, 0) + 1
-        return Scope(self, declared, _alias(declared.table, at), is_base=is_base, is_raw=is_raw)
+        return Scope(self, declared, _alias(declared.table, at), is_base=is_base, is_raw=is_raw, is_wide=is_wide)
 
 
 @cache
@@ -70,17 +70,20 @@ class Scope:
     Attributes:
         table: the alias that this scope's columns are read from.
         path: the references walked from the FROM's first table.
-        joins: by path, each joined record and its condition; one alias a path, shared by all scopes of this FROM.
+        joins: what is joined, by path: one alias a path, shared by all scopes of this FROM.
+        is_base: these are the rows that the question is about.
         is_raw: for the rules of access alone: sees through references regardless of rights and deletion.
+        is_wide: so many rows that what their children add up to is better worked out for all at once.
     """
 
     context: Context
     entity: Entity
     table: FromClause
     path: tuple[str, ...] = ()
-    joins: "dict[tuple[str, ...], tuple[Scope, ColumnElement[bool]]]" = field(default_factory=dict)
+    joins: "dict[tuple[str, ...], Join]" = field(default_factory=dict)
     is_base: bool = False
     is_raw: bool = False
+    is_wide: bool = False
 
     @property
     def id(self) -> ColumnElement[int]:
@@ -117,14 +120,29 @@ class Scope:
     def source(self, start: FromClause | None = None) -> FromClause:
         """The table with everything that was joined to it so far."""
         source: FromClause = self.table if start is None else start
-        for joined, condition in self.joins.values():
-            source = source.outerjoin(joined.table, condition)
+        for join in self.joins.values():
+            source = source.outerjoin(join.table, join.condition)
         return source
+
+    def attach(self, key: tuple[str, ...], table: FromClause, link: ColumnElement[Any]) -> FromClause:
+        """A table with at most one row for each record, joined once under `key` by its column `link`."""
+        path = (*self.path, *key)
+        return self.joins.setdefault(path, Join(table, link == self.id)).table
 
     def _joined(self, step: Field) -> "Scope":
         path = (*self.path, step.name)
         if path not in self.joins:
             fresh = self.beyond(step)
-            joined = Scope(self.context, fresh.entity, fresh.table, path, self.joins, is_raw=self.is_raw)
-            self.joins[path] = joined, and_(joined.id == self.column(step), *joined.guard())
-        return self.joins[path][0]
+            on = and_(fresh.id == self.column(step), *fresh.guard())
+            self.joins[path] = Join(fresh.table, on)
+        target = self.context.schema.entities[step.target or ""]
+        table = self.joins[path].table
+        return Scope(self.context, target, table, path, self.joins, is_raw=self.is_raw, is_wide=self.is_wide)
+
+
+@dataclass(frozen=True)
+class Join:
+    """A table and how it is joined."""
+
+    table: FromClause
+    condition: ColumnElement[bool]

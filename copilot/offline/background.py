@@ -46,6 +46,8 @@ def question_part(tags: Sequence[Tag]) -> tuple[list[Tag], list[str]]:
 
 def _is_background(sentence: Sequence[Tag]) -> bool:
     """Whether no word of it could bear on the answer. Dates and numbers may be of the story, but not alone."""
+    if len(sentence) < 4 and any(tag.type is T.UNKNOWN for tag in sentence):
+        return False  # a fragment may be a filter that we do not know
     story = any(tag.type in (T.UNKNOWN, T.NOT_HELD) for tag in sentence)
     free = _HARMLESS | {T.DATE, T.NUMBER, T.ENTITY} if story else _HARMLESS
     if all(tag.type in free for tag in sentence):

@@ -173,6 +173,9 @@ def _keep_shown(context: Context, out: Reading) -> None:
 
 def _filters(out: Reading, current: Reading) -> None:
     for test in current.fields:
+        if current.follow == "add" and any(t.dotted == test.dotted and t.negated for t in out.fields):
+            out.fields.append(replace(test, negated=True))  # "excluding Germany" … "and Japan too"
+            continue
         out.fields = [t for t in out.fields if not (t.dotted == test.dotted and t.op == test.op)] + [test]
     named = {(r.entity, r.reference) for r in current.records if not r.negated}
     out.records = [r for r in out.records if (r.entity, r.reference) not in named or r.negated] + current.records

@@ -79,7 +79,7 @@ def load_lexicon() -> Lexicon:
 
 
 _TELLING = (T.ENTITY, T.MINE, T.STATE, T.VERB_METRIC, T.BY, T.METRIC)
-_RELATING = (T.ASK, T.OWNS, T.CHANGE, T.VERSUS, T.FOLLOW, T.GAP)
+_RELATING = (T.ASK, T.OWNS, T.CHANGE, T.VERSUS, T.FOLLOW, T.GAP, T.SHARE)
 _POINTING = frozenset({"that", "this", "those", "these", "it", "them", "there"})
 _ALLOWED_INSIDE = frozenset({"by", "me"})  # "owned by", "show me"
 

@@ -14,6 +14,7 @@ from copilot.offline.vocabulary import Name, Vocabulary
 Fit = Literal["partial", "prefix", "fuzzy", "plain"]  # plain: an everyday word, a name only beside another part of it
 MAX_CANDIDATES = 12
 _FUNCTION = (T.FILLER, T.PREP, T.AND, T.OR, T.FOLLOW, T.NEG)
+_CONTENT = (T.STATE, T.METRIC, T.ENTITY, T.ASK, T.SUP)
 _FACTS = ("deal", "lead", "order", "task")  # their names often hold the name of a company or a person
 NAME_WEIGHT = 3.0
 COMMON_ZIPF = 4.0
@@ -76,8 +77,8 @@ class NameFinder:
     def _is_plain_word(self, token: Token, zipf: float) -> bool:
         """Typed in small letters and an everyday word: hardly a name."""
         senses = self._vocabulary.phrases.get((token.text,), ())
-        if any(s.type in _FUNCTION for s in senses):
-            return True  # "And Wes?" is no company with an "and" in its name
+        if any(s.type in _FUNCTION or s.type in _CONTENT for s in senses):
+            return True  # "And Wes?" is no company with an "and" in its name, "WON" no stage
         if token.raw[:1].isupper() and (token.start > 0 or not senses):
             return False
         if any(s.type is not T.RECORD for s in senses):

@@ -31,6 +31,7 @@ from crm_core.query.spec import Condition, QuerySpec
 
 CODED = ("deal", "account", "order", "lead", "contact", "task")
 MAX_TURNS_READ = 8
+_QUESTIONS = frozenset({"how_many", "how_much", "how_long", "who", "whose", "which", "what", "when", "where", "count"})
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Planner:
             return Verdict(early, read.reading, read.tags)
         reading = reader.in_context(read, dialogue)
         builder = Builder(reading, vocabulary, actor)
-        verdict = decide(builder, read.tags, lang=read.lang, repairs=read.prepared.repairs)
+        verdict = decide(builder, read.tags, lang=read.lang, repairs=read.prepared.repairs, today=today)
         return self._one_of_several(verdict, read.lang, actor, today)
 
     def _one_of_several(self, verdict: Verdict, lang: str, actor: Actor, today: date) -> Verdict:
@@ -177,7 +178,10 @@ def _small_talk(read: Read) -> Plan | None:
     if all(tag.get(T.SMALLTALK) for tag in content):
         sense: Any = content[0].get(T.SMALLTALK)
         return Say(words[sense.value])
-    asks = any(tag.get(T.ASK) and not tag.get(T.WRITE) for tag in content[1:3])
+    asks = any(s.type is T.ASK and s.value in _QUESTIONS for tag in content[1:3] for s in tag.senses)
+    orders = content[0].text.lower() in ("close", "win", "lose") and len(content) > 1
+    if orders and not asks and not any(tag.get(T.DATE) for tag in content[:2]):
+        return Cannot(words["write_later"])
     if (
         content[0].type is T.WRITE and not content[0].get(T.FILLER) and not asks
     ):  # "remind me to …", but not "remind me how many …"

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from copilot.offline.tags import T
 from copilot.offline.tokens import Token, simplify, tokenize
 from copilot.offline.vocabulary import Vocabulary
 
 ORDINARY_ZIPF = 3.0  # a word of this frequency is a word, not a typing error
+VERY_COMMON_ZIPF = 4.7
 MAX_TOKENS = 400
 
 
@@ -67,12 +69,20 @@ def _respell(token: Token, vocabulary: Vocabulary) -> str | None:
     near = process.extract(word, _candidates(word, vocabulary), scorer=OSA.distance, score_cutoff=allowed, limit=4)
     if len(word) == 4:  # so short a word is repaired only where two letters changed places
         near = [match for match in near if sorted(match[0]) == sorted(word)]
+    near = [match for match in near if _may_become(match[0], match[1], vocabulary)]
     if not near:
         return None
     best = [found for found, distance, _ in near if distance == near[0][1]]
     if len(best) > 1:  # a typing error rarely changes the first letter, and keeps the common word
         best.sort(key=lambda found: (sorted(found) != sorted(word), found[0] != word[0], -_zipf(found)))
     return str(best[0])
+
+
+def _may_become(word: str, distance: float, vocabulary: Vocabulary) -> bool:
+    """A typing error becomes a word that says nothing only where it is a very common word, one letter away."""
+    senses = vocabulary.phrases.get((word,), ())
+    silent = bool(senses) and all(s.type in (T.FILLER, T.PREP, T.SMALLTALK) for s in senses)
+    return not silent or (distance <= 1 and _zipf(word) >= VERY_COMMON_ZIPF)
 
 
 def _candidates(word: str, vocabulary: Vocabulary) -> list[str]:

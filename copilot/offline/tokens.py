@@ -6,6 +6,7 @@ none raises, whatever the text holds.
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -110,9 +111,11 @@ def normalise(text: str) -> str:
 
 def simplify(text: str) -> str:
     """Traditional Chinese as simplified, character by character, so that offsets hold."""
-    from zhconv import convert
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # it leaves its dictionary to the garbage collector
+        from zhconv import convert
 
-    simple = str(convert(text, "zh-hans"))
+        simple = str(convert(text, "zh-hans"))
     return simple if len(simple) == len(text) else text
 
 

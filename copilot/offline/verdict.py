@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from pydantic import ValidationError
 from rapidfuzz import process
 
 import prompts
@@ -11,9 +13,11 @@ from copilot.offline.plan import Cannot, Clarify, Plan, Query
 from copilot.offline.shapes import ANYWHERE, SHAPES, Ambiguous, Builder, Shape, Unclear, Unreachable
 from copilot.offline.tags import T, Tag
 from copilot.offline.vocabulary import Vocabulary
+from copilot.offline.where import are_apart
 from crm_core.errors import Invalid
 
 MAX_OPTIONS = 4
+_OF_PERIODS = frozenset({"periods_side_by_side", "change"})
 
 
 @dataclass(frozen=True)
@@ -26,18 +30,22 @@ class Verdict:
     shape: str | None = None
 
 
-def decide(builder: Builder, tags: tuple[Tag, ...], *, lang: str, repairs: Sequence[tuple[str, str]]) -> Verdict:
+def decide(
+    builder: Builder, tags: tuple[Tag, ...], *, lang: str, repairs: Sequence[tuple[str, str]], today: date
+) -> Verdict:
     """In this order: what the data does not hold, words nobody owns, names that fit several records, then shapes."""
     words = _Words(lang, builder.vocabulary)
     reading = builder.reading
     refusal = words.not_held(reading) or words.loose(reading) or words.ambiguous(reading.records)
     if refusal is not None:
         return Verdict(refusal, reading, tags)
-    if words.contradicts(reading):
+    if reading.unclear or words.contradicts(reading) or _is_ahead(builder, today):
         return Verdict(Clarify(words.say("no_shape")), reading, tags)
     shape = next((s for s in SHAPES if _covers(s, reading) and s.fits(builder)), None)
     if shape is None:
         return Verdict(Clarify(words.say("no_shape")), reading, tags)
+    if are_apart(reading.periods) and shape.name not in _OF_PERIODS and not any(g.bucket for g in reading.groups):
+        return Verdict(Clarify(words.say("no_shape")), reading, tags, shape.name)
     try:
         empty = words.empty_fields(builder)
         if empty is not None:
@@ -51,8 +59,19 @@ def decide(builder: Builder, tags: tuple[Tag, ...], *, lang: str, repairs: Seque
         return Verdict(Cannot(words.say("unreachable", what=words.label(str(error)))), reading, tags, shape.name)
     except Invalid as error:
         return Verdict(Cannot(str(error)), reading, tags, shape.name)
+    except ValidationError:  # a number beyond what a spec can hold
+        return Verdict(Clarify(words.say("no_shape")), reading, tags, shape.name)
     notes = tuple(dict.fromkeys([*reading.notes, *(f"{typed} → {right}" for typed, right in repairs)]))
     return Verdict(Query(spec, shape.name, notes), reading, tags, shape.name)
+
+
+def _is_ahead(builder: Builder, today: date) -> bool:
+    """Whether what has happened is asked for a time to come: "how many deals will we win next year"."""
+    reading = builder.reading
+    closed = any(set(state.kinds) <= {"won", "lost"} and not state.negated for state in reading.states)
+    dated = builder.dated_by() in ("deal.closed_on", "deal.started_on") if reading.measures else closed
+    periods = [p for p in reading.periods if p.dotted is None and not p.negated]
+    return dated and any(p.span.since is not None and p.span.since > today for p in periods)
 
 
 def asks_about_one(reading: Reading, shape: str | None) -> bool:
@@ -132,11 +151,13 @@ class _Words:
         ]
         used += [g.dotted for g in reading.groups if g.dotted]
         used += [reading.target.dotted] if reading.target else []
-        used += [reading.sup.noun] if reading.sup and reading.sup.noun else []
+        used += [reading.sup.noun, reading.sup.by or ""] if reading.sup and reading.sup.noun else []
+        used += [p.dotted or builder.dated_by() or "" for p in reading.periods]
+        used += ["deal.started_on"] if reading.sup and reading.sup.sort == "old" and not reading.measures else []
         for dotted in used:
             if "." in dotted and not dotted.startswith("bucket:") and not vocabulary.holds(dotted):
                 return Cannot(self.say("empty_field", what=self.label(dotted)), self._near(self.label(dotted)))
-        for entity in dict.fromkeys(reading.facts):
+        for entity in dict.fromkeys([*reading.facts, *([builder.measured()] if builder.counts_or_measures() else [])]):
             if not vocabulary.holds_records(entity):
                 return Cannot(self.say("no_records", what=self.label(entity)))
         return None

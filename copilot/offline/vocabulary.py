@@ -200,6 +200,8 @@ def _drop_what_is_not_there(vocabulary: Vocabulary) -> None:
     for words, senses in vocabulary.phrases.items():
         if any(s.type is T.STATE for s in senses):  # "Won" is the state that the stage of this name stands for
             senses[:] = [s for s in senses if s.type is not T.RECORD or s.value[0].entity != "stage"]
+        if any(s.type is T.ENTITY for s in senses):  # "orders" are records; what they come to has words of its own
+            senses[:] = [s for s in senses if (s.type, s.value) != (T.METRIC, "order_revenue")]
         if not vocabulary.holds_records("order"):  # without orders, what was bought are won deals
             senses[:] = [Sense(s.type, "bookings") if s.value == "order_revenue" else s for s in senses]
         held = [s for s in senses if s.type is not T.FIELD or vocabulary.holds(s.value)]

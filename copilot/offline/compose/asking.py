@@ -27,6 +27,9 @@ def counts(c: Composer) -> None:
             c.own(at)
 
 
+_BUYING = ("buy", "bought", "purchase", "spend", "spent", "买", "购")
+
+
 def targets(c: Composer) -> None:
     """Which X, who, list X, rank X, when, where."""
     for at, item, sense in list(c.each(T.ASK)):
@@ -35,7 +38,9 @@ def targets(c: Composer) -> None:
         ask: Ask = sense.value
         c.own(at)
         c.reading.asks.append(ask)
-        if ask == "who":
+        if ask == "why":
+            c.reading.unclear = True
+        elif ask == "who":
             _who(c)
         elif ask == "where":
             _where(c)
@@ -54,7 +59,8 @@ def _who(c: Composer) -> None:
     if owner and not c.reading.measures:
         c.reading.columns.append(f"{fact}.{owner.name}")
     elif _may_ask_who(c) and not _ranks_a_party(c):
-        c.reading.target = Target("rep", "who", is_plural=False)
+        buys = any(item.tag.text.lower().startswith(_BUYING) for item in c.items if item.tag.get(T.VERB_METRIC))
+        c.reading.target = Target("account" if buys else "rep", "who", is_plural=False)
 
 
 def _what(c: Composer, at: int, ask: Ask) -> None:
@@ -135,6 +141,10 @@ def columns(c: Composer) -> None:
         if c.reading.share and not c.reading.measures and item.tag.start > c.reading.share_at[0]:
             c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty", at=item.tag.start))
             c.own(at)  # "what share of our accounts has a parent"
+            continue
+        if item.before & {"a", "an", "any"} and item.before & {"with", "has", "have", "having"}:
+            c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty"))
+            c.own(at)  # "accounts with a parent company"
             continue
         c.reading.columns.append(c.nearest(held, to=_subject(c)))
         c.own(at)

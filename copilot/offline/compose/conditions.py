@@ -11,7 +11,7 @@ from copilot.offline.tags import T
 from copilot.offline.tokens import tokenize
 
 _SILENCE = ("no", "not", "without", "n't", "never", "quiet", "silent", "dark", "stale", "cold", "没", "未", "无", "不")
-_CLOSING = ("close", "closes", "closing", "due to close")
+_CLOSING = ("close", "closes", "closing", "due to close", "要关", "关", "要关的", "该关", "关单")
 
 
 def overdue(c: Composer) -> None:

@@ -2,22 +2,31 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.composer import Composer
-from copilot.offline.compose.neighbours import named_fact
-from copilot.offline.compose.reading import MeasureNode, SupNode, Target
-from copilot.offline.tags import T
+from copilot.offline.compose.composer import FACT, Composer
+from copilot.offline.compose.neighbours import find_noun, named_fact
+from copilot.offline.compose.reading import MeasureNode, StateTest, SupNode, Target
+from copilot.offline.lexicon import key
+from copilot.offline.tags import Sense, T
 from crm_core.models import Kind, Role
 
 
 def measures(c: Composer) -> None:
     """Metrics, verbs that mean one, aggregates of fields, how much, how long."""
     for at, item, sense in list(c.each(T.METRIC)):
-        if not item.is_soft:
+        if _is_noun(c, at, str(sense.value)):
+            kind = "won" if sense.value == "deals_won" else "lost"
+            c.reading.states.append(StateTest((kind,), at=item.tag.start))
+            c.reading.facts.append(FACT)
+            c.reading.target = c.reading.target or Target(FACT, "list", item.is_plural)
+            c.own(at)
+        elif not item.is_soft:
             add_measure(c, MeasureNode(metric=str(sense.value)))
             c.own(at)
             _aggregate_of(c, at, str(sense.value))
     for at, _, sense in list(c.each(T.VERB_METRIC)):
-        if not c.reading.measures and not c.reading.having and not named_fact(c):
+        if sense.value == "bookings" and _asks_for_deals(c):
+            c.reading.states.append(StateTest(("won",)))  # "which deals did we sell below list price"
+        elif not c.reading.measures and not c.reading.having and not named_fact(c):
             add_measure(c, MeasureNode(metric=str(sense.value)))
         c.own(at)
     _aggregates(c)
@@ -28,6 +37,34 @@ def measures(c: Composer) -> None:
             c.own(at)
         elif c.has(at, T.ASK, "how_much"):
             _how_much(c, at)
+
+
+def _is_noun(c: Composer, at: int, metric: str) -> bool:
+    """ "won deals" are deals in a state, unless their number is what is ranked, grouped or counted."""
+    if metric not in ("deals_won", "deals_lost") or not _names_deals(c, at):
+        return False
+    counted = c.has(at - 1, T.BY) or c.mentions(T.ASK, "count", "how_many") or c.reading.groups
+    ranked = c.reading.sup is not None and c.reading.sup.sort.endswith(("count", "high", "rank"))
+    return not counted and not ranked and not c.reading.change and not c.reading.side_by_side
+
+
+_DEAL = Sense(T.ENTITY, FACT)
+
+
+def _asks_for_deals(c: Composer) -> bool:
+    """Whether "which deals" or "list the deals" is asked."""
+    for at, _, sense in c.each(T.ASK):
+        if sense.value in ("which", "list"):
+            noun, _ = find_noun(c, at + 1)
+            return noun == FACT
+    return False
+
+
+def _names_deals(c: Composer, at: int) -> bool:
+    """Whether the words of a metric hold the noun and no count of it: "deals won", not "wins" or "number of deals won"."""
+    words = key(c.items[at].tag.text)
+    nouns = [w for w in words if w.isascii() and any(s == _DEAL for s in c.vocabulary.phrases.get((w,), ()))]
+    return bool(nouns) and not {"number", "count", "many"} & set(words)
 
 
 def _aggregate_of(c: Composer, at: int, metric: str) -> None:
@@ -47,6 +84,12 @@ def _how_much(c: Composer, at: int) -> None:
     fact = named_fact(c)
     if fact:
         c.reading.columns.append(f"{fact}.amount")
+        c.own(at)
+        return
+    things = {r.entity for r in c.reading.records}
+    sold = c.mentions(T.STATE) or c.reading.states or c.reading.measures or c.reading.periods
+    if things == {"product"} and not sold:
+        c.reading.columns.append("product.list_price")  # "how much is a GTX Pro"
         c.own(at)
         return
     says_money = any(word in c.items[at].tag.text.lower() for word in ("钱", "money", "dollar"))
@@ -155,6 +198,12 @@ def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
 def _mean(c: Composer, fn: str) -> bool:
     """What an average or a median without a field is taken of; False: it does not fit what is measured."""
     sup, measured = c.reading.sup, c.reading.measures
+    counting = [k for k, _, _ in list(c.each(T.ASK)) if c.has(k, T.ASK, "count", "how_many")]
+    if counting and not measured and fn == "avg" and c.reading.groups:
+        add_measure(c, MeasureNode(fn="count", dotted=FACT))
+        c.reading.average_per = True  # "average number of deals per rep"
+        c.own(*counting)
+        return True
     if measured and measured[0].metric and fn == "median":
         return _median_of(c, measured[0].metric)
     if measured:
@@ -180,12 +229,17 @@ def things(c: Composer) -> None:
     people = [r.entity for r in c.reading.records if not r.negated]
     if c.reading.sup and not c.reading.sup.noun and c.reading.measures and len(people) > len(set(people)):
         c.reading.sup, c.reading.side_by_side = None, True  # of two that are named, both are shown
+    asks_party = any(item.tag.get(T.ASK) and item.tag.type is T.ASK for item in c.items[:1]) and c.mentions(T.ENTITY)
     for at, _, _ in list(c.each(T.COMPARATIVE)):
+        if c.items[at].tag.text.lower() == "both" and asks_party and len(people) > len(set(people)):
+            c.reading.unclear = True  # "which accounts bought both": one and the other, no shape of ours
         several = any(len(t.values) > 1 for t in c.reading.fields) or len(c.reading.records) > 1
         if several and c.reading.measures:
             c.reading.side_by_side = True
             c.own(at)
     for at, _, _ in list(c.each(T.BY)):
+        if len(people) > len(set(people)) and c.reading.measures and at == len(c.items) - 1:
+            c.reading.side_by_side = True  # "Mira and Jonas, each"
         if c.reading.side_by_side or _is_thing(c, at + 1) or at == len(c.items) - 1:
             c.own(at)  # "the win rate for each", "across everything"
 

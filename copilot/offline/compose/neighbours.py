@@ -20,7 +20,7 @@ def find_noun(c: Composer, at: int) -> tuple[str | None, int | None]:
         fields = c.fields_at(k, lambda f: not f.is_numeric and not f.is_date)
         if fields and not c.sense(k, T.METRIC):
             return c.nearest(fields, to=c.about), k
-        if not item.tag.get(T.STATE, T.VALUE, T.RECORD, T.DATE, T.MINE, T.AGG):
+        if not item.tag.get(T.STATE, T.VALUE, T.RECORD, T.DATE, T.MINE, T.AGG, T.NUMBER):
             break
     return None, None
 

@@ -22,6 +22,9 @@ def orderings(c: Composer) -> None:
             c.own(at, at + 1)
 
 
+_IN_TIME = ("first", "earliest", "last", "latest", "most recent", "最早", "最近", "第一")
+
+
 def superlatives(c: Composer) -> None:
     """Top 5 reps, the oldest deal, best month, the three weakest accounts, number two."""
     for at, item, sense in list(c.each(T.SUP)):
@@ -36,6 +39,7 @@ def superlatives(c: Composer) -> None:
             number = c.sense(k, T.NUMBER)
             if number and not _is_amount(number.value):
                 limit = int(number.value.value)
+                c.reading.unclear |= not 0 < limit <= 1000
                 owned.append(k)
                 break
         wins = _won_or_lost(c, at + 1 if at + 1 not in owned else at + 2)
@@ -54,6 +58,8 @@ def superlatives(c: Composer) -> None:
             owned.append(noun_at)
         if item.tag.text.lower().endswith(("often", "frequently", "常", "频繁")):
             c.reading.measures.append(MeasureNode(fn="count", dotted=FACT))
+        if item.tag.text.lower() in _IN_TIME and any(c.mentions(T.STATE, state) for state in ("won", "lost")):
+            by = by or "deal.closed_on"  # "the first deal we won"
         c.reading.sup = SupNode(str(sense.value), limit, noun, plural, by=by)
         c.own(*owned)
     _ordinals(c)

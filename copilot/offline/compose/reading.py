@@ -7,7 +7,7 @@ from copilot.offline.dates import DateSpan
 from copilot.offline.tags import Tag
 from copilot.offline.vocabulary import Name
 
-Ask = Literal["which", "list", "count", "who", "rank", "exists", "what", "how_much", "how_long", "when", "where"]
+Ask = Literal["which", "list", "count", "who", "rank", "exists", "what", "how_much", "how_long", "when", "where", "why"]
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,8 @@ SHAPES: tuple[Shape, ...] = (
     Shape("count", _s("columns", "distinct"),
           lambda b: "count" in b.reading.asks and not b.reading.measures and b.says_what(), totals.count),
     Shape("scalar", _s("measures", "average_per", "side_by_side"),
-          lambda b: bool(b.reading.measures) and not b.counts_something_else(), totals.scalar),
+          lambda b: bool(b.reading.measures) and not b.counts_something_else()
+          and (not b.reading.side_by_side or len(b.reading.measures) > 1), totals.scalar),
     Shape("look_up", _s("columns"),
           lambda b: bool(b.reading.columns) and len(b.reading.records) == 1 and b.names_one(), records.look_up),
     Shape("list", _s("columns", "distinct"), lambda b: b.reading.target is not None, records.list_records),

@@ -66,7 +66,8 @@ class Builder:
         if tested:
             return tested
         target = self.reading.target
-        if target and "." not in target.dotted and (target.ask == "count" or self.reading.share):
+        counted = target and (target.ask == "count" or self.reading.share or self.reading.groups)
+        if target and counted and "." not in target.dotted:
             return [MeasureNode(fn="count", dotted=entity_of(target.dotted))]
         return [MeasureNode(fn="count", dotted=self.fact())]
 
@@ -259,6 +260,10 @@ class Builder:
             and entity_of(target.dotted.split(".")[0]) in PARTIES
         )
         return party and bool(self.reading.having) and any(group.bucket for group in self.reading.groups)
+
+    def counts_or_measures(self) -> bool:
+        """Whether a number is asked for."""
+        return bool(self.reading.measures) or "count" in self.reading.asks
 
     def says_what(self) -> bool:
         """Whether it is said what is counted: "how many is that" says nothing by itself."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Float, Integer, case, cast, func, literal, select, type_coerce
 
 from crm_core.models import Kind
-from crm_core.query.compile import dialect, filters, measures
+from crm_core.query.compile import dialect, filters, hints, measures
 from crm_core.query.compile.context import Context, MoneyUse, Scope
 from crm_core.query.derived import DaysBetween, Derived, OverChildren, Quotient
 from crm_core.query.spec import Filter, Measure
@@ -60,19 +60,37 @@ def as_day(scope: Scope, field: Field, value: ColumnElement[Any]) -> ColumnEleme
 
 
 def over_children(scope: Scope, children: str, measure: Measure, where: Filter | None) -> ColumnElement[Any]:
-    """A measure over a record's children, as a subquery for each record."""
+    """A measure over a record's children."""
+    if scope.is_wide and measure.fn not in ("min", "max"):  # these an index gives for each record
+        return _for_all(scope, children, measure, where)
     rows, conditions = child_rows(scope, children, where)
-    value = measures.simple(rows, measure)
-    return select(value).select_from(rows.source()).where(*conditions).correlate(scope.table).scalar_subquery()
+    value = select(measures.simple(rows, measure)).select_from(rows.source())
+    of_record = link_to(scope, rows, children) == scope.id
+    return value.where(of_record, *conditions).correlate(scope.table).scalar_subquery()
 
 
 def child_rows(scope: Scope, children: str, where: Filter | None) -> tuple[Scope, list[ColumnElement[bool]]]:
-    """The rows of a record's children, and what holds for those that count."""
+    """The rows of all children of a sort, and what holds for those that count."""
     child = scope.context.schema.child(scope.entity.name, children)
     rows = scope.context.scope(child.entity)
-    link = rows.column(rows.entity.fields[child.field]) == scope.id
-    conditions = [link, *rows.guard()]
-    return rows, [*conditions, filters.holds(rows, where)] if where is not None else conditions
+    return rows, [*rows.guard(), *([] if where is None else [filters.holds(rows, where)])]
+
+
+def link_to(scope: Scope, rows: Scope, children: str) -> ColumnElement[Any]:
+    """The column by which children name the scope's record."""
+    child = scope.context.schema.child(scope.entity.name, children)
+    return rows.column(rows.entity.fields[child.field])
+
+
+def _for_all(scope: Scope, children: str, measure: Measure, where: Filter | None) -> ColumnElement[Any]:
+    """The same, worked out in one pass for all records and joined to them."""
+    rows, conditions = child_rows(scope, children, where)
+    parent = link_to(scope, rows, children)
+    parent = hints.hidden(parent) if scope.context.dialect == dialect.SQLITE else parent
+    columns = parent.label("parent"), measures.simple(rows, measure).label("value")
+    table = select(*columns).select_from(rows.source()).where(*conditions).group_by("parent").subquery()
+    joined = scope.attach((f"{children} {measure!r} {where!r}",), table, table.c.parent)
+    return func.coalesce(joined.c.value, 0) if measure.fn == "count" else joined.c.value
 
 
 def _worked_out(scope: Scope, derived: Derived) -> ColumnElement[Any]:

@@ -46,7 +46,7 @@ def rights(scope: Scope) -> list[Test]:
     if visible is None:
         return []
     raw = Scope(scope.context, scope.entity, scope.table, is_raw=True)
-    return [_test(raw, visible, Use.PROBES)]
+    return [_test(raw, visible, Use.FINDS)]
 
 
 def _test(scope: Scope, where: Filter, use: Use) -> Test:
@@ -236,7 +236,8 @@ def _children(scope: Scope, test: Children) -> Test:
 
 def _has_children(scope: Scope, test: Children) -> Test:
     rows, conditions = fields.child_rows(scope, test.children, test.where)
-    return exists().where(*conditions).select_from(rows.source()).correlate(scope.table)
+    link = fields.link_to(scope, rows, test.children) == scope.id
+    return exists().where(link, *conditions).select_from(rows.source()).correlate(scope.table)
 
 
 _AT_LEAST_ONE = frozenset({("ge", 1), ("gt", 0), ("ne", 0)})

@@ -22,7 +22,7 @@ Measured = Told | Change
 
 def compile_groups(context: Context, spec: QuerySpec) -> Compiled:
     """One row a group, or one row in all."""
-    scope = context.scope(spec.entity, is_base=True)
+    scope = context.scope(spec.entity, is_base=True, is_wide=hints.is_wide(context, spec))
     groups = [Group(field=name) for name in spec.columns] if spec.distinct else spec.group_by
     keys = keys_of(scope, groups, need_buckets=not spec.distinct)
     told, changes = told_of(context, spec)

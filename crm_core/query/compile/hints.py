@@ -12,8 +12,8 @@ from sqlalchemy.sql.operators import custom_op
 
 from crm_core.models import Kind, Role
 from crm_core.query.compile import dialect, filters
-from crm_core.query.compile.context import Scope
-from crm_core.query.spec import All, Condition, Filter
+from crm_core.query.compile.context import Context, Scope
+from crm_core.query.spec import All, Condition, Filter, QuerySpec
 from crm_core.schema import Field, Path
 
 Test = ColumnElement[bool]
@@ -30,6 +30,12 @@ def hold_all(scope: Scope, parts: Sequence[Filter], *, in_order: bool = False) -
     has_pick = any(_picks(scope, one) for one in flat)
     broad = scope.context.dialect == dialect.SQLITE and (has_pick or in_order)
     return [filters.holds(scope, one, is_hidden=broad and not _picks(scope, one)) for one in flat]
+
+
+def is_wide(context: Context, spec: QuerySpec) -> bool:
+    """Whether a question looks at many rows: it names none of them."""
+    scope = context.scope(spec.entity)
+    return not any(_picks(scope, one) for one in ([] if spec.where is None else _flat(spec.where)))
 
 
 def hidden(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -25,7 +25,8 @@ def compile_list(context: Context, spec: QuerySpec) -> Compiled:
     """The records that match, a row each."""
     if spec.having or spec.summary or spec.compare_to:
         raise Invalid("having, summary and compare_to need measures; add some, or leave them out.")
-    scope = context.scope(spec.entity, is_base=True)
+    is_wide = not _is_cut(spec) and hints.is_wide(context, spec)
+    scope = context.scope(spec.entity, is_base=True, is_wide=is_wide)
     names = spec.columns or defaults.columns(scope.entity)
     columns: dict[str, ColumnElement[Value]] = {"record_id": scope.id}
     outputs = [_column(scope, scope.walk(name), at, columns) for at, name in enumerate(dict.fromkeys(names))]
@@ -66,7 +67,7 @@ def _page_of(
 
 def _page(context: Context, spec: QuerySpec) -> tuple[Stage, Sequence[Term]]:
     """Ids in order, cut to what is asked for."""
-    scope = context.scope(spec.entity, is_base=True)
+    scope = context.scope(spec.entity, is_base=True, is_wide=hints.is_wide(context, spec))
     keys: dict[str, ColumnElement[Value]] = {"record_id": scope.id}
     terms = _order(scope, spec, keys)
     if spec.top_per is not None:
@@ -98,7 +99,7 @@ def _window(spec: QuerySpec, terms: Sequence[Term]) -> Window:
 
 def _total(context: Context, spec: QuerySpec) -> ColumnElement[Value]:
     """How many match, counted up to a bound that costs next to nothing."""
-    scope = context.scope(spec.entity, is_base=True)
+    scope = context.scope(spec.entity, is_base=True, is_wide=hints.is_wide(context, spec))
     tests = [*scope.guard(), *hints.hold_all(scope, _where(spec))]
     some = select(scope.id).select_from(scope.source()).where(*tests).limit(counted_up_to(spec) + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

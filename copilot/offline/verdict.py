@@ -71,7 +71,7 @@ def _is_ahead(builder: Builder, today: date) -> bool:
     closed = any(set(state.kinds) <= {"won", "lost"} and not state.negated for state in reading.states)
     dated = builder.dated_by() in ("deal.closed_on", "deal.started_on") if reading.measures else closed
     periods = [p for p in reading.periods if p.dotted is None and not p.negated]
-    return dated and any(p.span.since is not None and p.span.since > today for p in periods)
+    return dated and any(p.span.is_future_form and p.span.since is not None and p.span.since > today for p in periods)
 
 
 def asks_about_one(reading: Reading, shape: str | None) -> bool:

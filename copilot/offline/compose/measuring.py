@@ -61,10 +61,10 @@ def _asks_for_deals(c: Composer) -> bool:
 
 
 def _names_deals(c: Composer, at: int) -> bool:
-    """Whether the words of a metric hold the noun and no count of it: "deals won", not "wins" or "number of deals won"."""
+    """Whether the words of a metric are a noun with its state before it: "won deals", not "wins" or "deals won"."""
     words = key(c.items[at].tag.text)
-    nouns = [w for w in words if w.isascii() and any(s == _DEAL for s in c.vocabulary.phrases.get((w,), ()))]
-    return bool(nouns) and not {"number", "count", "many"} & set(words)
+    noun = c.vocabulary.phrases.get((words[-1],), ()) if words[-1].isascii() else ()
+    return len(words) == 2 and any(sense == _DEAL for sense in noun)
 
 
 def _aggregate_of(c: Composer, at: int, metric: str) -> None:

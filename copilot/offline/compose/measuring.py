@@ -63,8 +63,11 @@ def _asks_for_deals(c: Composer) -> bool:
 def _names_deals(c: Composer, at: int) -> bool:
     """Whether the words of a metric are a noun with its state before it: "won deals", not "wins" or "deals won"."""
     words = key(c.items[at].tag.text)
-    noun = c.vocabulary.phrases.get((words[-1],), ()) if words[-1].isascii() else ()
-    return len(words) == 2 and any(sense == _DEAL for sense in noun)
+    agent, name = c.item(at + 1), c.item(at + 2)
+    said_of = agent is not None and agent.tag.text.lower() == "by" and name is not None and name.tag.get(T.RECORD)
+    noun = words[0] if said_of else words[-1]  # "deals lost by Caleb" are deals too
+    senses = c.vocabulary.phrases.get((noun,), ()) if noun.isascii() else ()
+    return len(words) == 2 and any(sense == _DEAL for sense in senses)
 
 
 def _aggregate_of(c: Composer, at: int, metric: str) -> None:

@@ -83,9 +83,11 @@ def anti_join(c: Composer) -> None:
 def exclusions(c: Composer) -> None:
     """As in "excluding the US", "not in retail", "accounts outside Germany": a negated value, record or state."""
     for at, _, sense in list(c.each(T.NEG)):
-        if sense.value not in ("exclude", "not"):
+        if sense.value not in ("exclude", "not", "none"):
             continue
         reach = _reach(c, at)
+        if sense.value == "none" and not (reach and c.sense(reach[0], T.VALUE, T.RECORD)):
+            continue  # "without Japan" leaves out, "without an account" is another matter
         if not reach and at > 0 and sense.value == "exclude" and c.sense(at - 1, T.VALUE, T.RECORD):
             reach = [at - 1]  # 美国以外
         if not reach:

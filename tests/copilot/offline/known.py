@@ -6,20 +6,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
         "test_a_content_word_cannot_be_left_out_without_effect[*median* *amount* of *won* deals in {country}]",
     ),
     "'account for' inside '<group> account for <name>' is read as the share phrase": (
-        "test_an_excluded_record_leaves_the_complement[account-without {v}]",
         "test_an_excluded_record_leaves_the_complement[account-except those of {v}]",
-    ),
-    "declines: \"by <person>\" after won or lost is left loose ('deals lost by X' is read as the metric deals_lost + by)": (
-        "test_every_word_of_a_plain_question_is_owned[deals lost by Caleb Durand in 2024]",
-        "test_every_word_of_a_plain_question_is_owned[latest deal won by Tessa]",
-        "test_a_content_word_cannot_be_left_out_without_effect[list the deals *lost* by {rep} in {year}]",
-        "test_another_name_changes_only_that_value[rep: list the deals *lost* by {rep} in {year}]",
-        "test_every_frame_is_answered[list the deals *lost* by {rep} in {year}]",
-        "test_a_region_adds_exactly_one_condition[list the deals *lost* by {rep} in {year}-in the {region}]",
-        "test_a_region_adds_exactly_one_condition[list the deals *lost* by {rep} in {year}-in the {region} region]",
-        "test_case_punctuation_and_politeness_change_nothing[list the deals *lost* by {rep} in {year}]",
-        "test_columns_of_other_names_give_the_same_answers[list the deals *lost* by {rep} in {year}]",
-        "test_misleading_columns_change_no_answer[list the deals *lost* by {rep} in {year}]",
     ),
     "a noun phrase 'won deals'/'deals won' becomes a metric: a list turns into a count, a ranking is refused": (
         "test_a_question_for_deals_lists_deals[won deals under 1000]",
@@ -59,12 +46,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
         "test_a_reading_that_was_once_wrong_is_not_wrong[How many deals did Mira and Jonas each win in 2024?]",
     ),
     "a negation before a value with 'without' or 'except those of' is refused": (
-        "test_an_exclusion_leaves_the_complement[how many open deals are there-without {v}]",
-        "test_an_exclusion_leaves_the_complement[how many deals did we win in 2024-without {v}]",
-        "test_an_exclusion_leaves_the_complement[number of deals we lost in 2024-without {v}]",
-        "test_an_excluded_record_leaves_the_complement[rep-without {v}]",
         "test_an_excluded_record_leaves_the_complement[rep-except those of {v}]",
-        "test_an_excluded_record_leaves_the_complement[product-without {v}]",
         "test_an_excluded_record_leaves_the_complement[product-except those of {v}]",
     ),
     "recall: this ranking is refused": (

@@ -15,6 +15,7 @@ from copilot.offline.tags import T, Tag
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.where import are_apart
 from crm_core.errors import Invalid
+from crm_core.query.spec import QuerySpec
 
 MAX_OPTIONS = 4
 _OF_PERIODS = frozenset({"periods_side_by_side", "change"})
@@ -39,30 +40,38 @@ def decide(
     refusal = words.not_held(reading) or words.loose(reading) or words.ambiguous(reading.records)
     if refusal is not None:
         return Verdict(refusal, reading, tags)
-    if reading.unclear or words.contradicts(reading) or _is_ahead(builder, today):
+    shape = None
+    if not (reading.unclear or words.contradicts(reading) or _is_ahead(builder, today)):
+        shape = next((s for s in SHAPES if _covers(s, reading) and s.fits(builder)), None)
+    if shape is None or not _tells_periods_apart(shape, reading):
         return Verdict(Clarify(words.say("no_shape")), reading, tags)
-    shape = next((s for s in SHAPES if _covers(s, reading) and s.fits(builder)), None)
-    if shape is None:
-        return Verdict(Clarify(words.say("no_shape")), reading, tags)
-    if are_apart(reading.periods) and shape.name not in _OF_PERIODS and not any(g.bucket for g in reading.groups):
-        return Verdict(Clarify(words.say("no_shape")), reading, tags, shape.name)
+    built = _build(shape, builder, words)
+    if isinstance(built, QuerySpec):
+        notes = tuple(dict.fromkeys([*reading.notes, *(f"{typed} → {right}" for typed, right in repairs)]))
+        built = Query(built, shape.name, notes)
+    return Verdict(built, reading, tags, shape.name)
+
+
+def _build(shape: Shape, builder: Builder, words: "_Words") -> QuerySpec | Plan:
+    """The spec in this shape, or what stands in its way."""
     try:
-        empty = words.empty_fields(builder)
-        if empty is not None:
-            return Verdict(empty, reading, tags, shape.name)
-        spec = shape.build(builder)
+        return words.empty_fields(builder) or shape.build(builder)
     except Unclear as error:
-        return Verdict(words.unclear(error), reading, tags, shape.name)
+        return words.unclear(error)
     except Ambiguous as error:
-        return Verdict(words.which_date(error.fields), reading, tags, shape.name)
+        return words.which_date(error.fields)
     except Unreachable as error:
-        return Verdict(Cannot(words.say("unreachable", what=words.label(str(error)))), reading, tags, shape.name)
+        return Cannot(words.say("unreachable", what=words.label(str(error))))
     except Invalid as error:
-        return Verdict(Cannot(str(error)), reading, tags, shape.name)
+        return Cannot(str(error))
     except ValidationError:  # a number beyond what a spec can hold
-        return Verdict(Clarify(words.say("no_shape")), reading, tags, shape.name)
-    notes = tuple(dict.fromkeys([*reading.notes, *(f"{typed} → {right}" for typed, right in repairs)]))
-    return Verdict(Query(spec, shape.name, notes), reading, tags, shape.name)
+        return Clarify(words.say("no_shape"))
+
+
+def _tells_periods_apart(shape: Shape, reading: Reading) -> bool:
+    """Several periods without a common day are never added up: each is told by itself."""
+    apart = are_apart(reading.periods)
+    return not apart or shape.name in _OF_PERIODS or any(group.bucket for group in reading.groups)
 
 
 def _is_ahead(builder: Builder, today: date) -> bool:

@@ -40,7 +40,7 @@ def measures(c: Composer) -> None:
 
 
 def _is_noun(c: Composer, at: int, metric: str) -> bool:
-    """ "won deals" are deals in a state, unless their number is what is ranked, grouped or counted."""
+    """Whether "won deals" are meant as records: not where their number is ranked, grouped or counted."""
     if metric not in ("deals_won", "deals_lost") or not _names_deals(c, at):
         return False
     counted = c.has(at - 1, T.BY) or c.mentions(T.ASK, "count", "how_many") or c.reading.groups

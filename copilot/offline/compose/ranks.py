@@ -22,6 +22,7 @@ def orderings(c: Composer) -> None:
             c.own(at, at + 1)
 
 
+MAX_LIMIT = 1000
 _IN_TIME = ("first", "earliest", "last", "latest", "most recent", "最早", "最近", "第一")
 
 
@@ -32,37 +33,40 @@ def superlatives(c: Composer) -> None:
             continue
         if item.tag.text.lower() == "first" and c.has(at + 1, T.STATE):
             c.own(at)  # "when did we first engage"
-            continue
-        owned, limit, plural = [at], None, False
-        asked = [k + 1 for k in range(at) if c.has(k, T.ASK)]  # "which three … the longest"
-        for k in (at + 1, at - 1, *asked):
-            number = c.sense(k, T.NUMBER)
-            if number and not _is_amount(number.value):
-                limit = int(number.value.value)
-                c.reading.unclear |= not 0 < limit <= 1000
-                owned.append(k)
-                break
-        wins = _won_or_lost(c, at + 1 if at + 1 not in owned else at + 2)
-        if wins is not None and not str(sense.value).endswith("count"):
-            c.own(*owned, wins)
-            c.reading.sup = SupNode(str(sense.value), limit, FACT, c.items[wins].is_plural)
-            continue
-        by, by_at = _size_of(c, at)
-        owned += [by_at] if by_at is not None else []
-        k = at + 1
-        while k in owned:
-            k += 1
-        noun, noun_at = find_noun(c, k)
-        if noun_at is not None:
-            plural = c.items[noun_at].is_plural
-            owned.append(noun_at)
-        if item.tag.text.lower().endswith(("often", "frequently", "常", "频繁")):
-            c.reading.measures.append(MeasureNode(fn="count", dotted=FACT))
-        if item.tag.text.lower() in _IN_TIME and any(c.mentions(T.STATE, state) for state in ("won", "lost")):
-            by = by or "deal.closed_on"  # "the first deal we won"
-        c.reading.sup = SupNode(str(sense.value), limit, noun, plural, by=by)
-        c.own(*owned)
+        else:
+            c.reading.sup = _superlative(c, at, str(sense.value))
     _ordinals(c)
+
+
+def _superlative(c: Composer, at: int, sort: str) -> SupNode:
+    """The superlative at `at` with its number, the field it is about and the noun it stands with."""
+    text = c.items[at].tag.text.lower()
+    limit, owned = _how_many(c, at)
+    wins = _won_or_lost(c, at + 1 if at + 1 not in owned else at + 2)
+    if wins is not None and not sort.endswith("count"):
+        c.own(*owned, wins)
+        return SupNode(sort, limit, FACT, c.items[wins].is_plural)
+    by, by_at = _size_of(c, at)
+    owned += [by_at] if by_at is not None else []
+    noun, noun_at = find_noun(c, next(k for k in range(at + 1, at + 5) if k not in owned))
+    owned += [noun_at] if noun_at is not None else []
+    if text.endswith(("often", "frequently", "常", "频繁")):
+        c.reading.measures.append(MeasureNode(fn="count", dotted=FACT))
+    if text in _IN_TIME and c.mentions(T.STATE, "won", "lost"):
+        by = by or "deal.closed_on"  # "the first deal we won"
+    c.own(*owned)
+    return SupNode(sort, limit, noun, noun_at is not None and c.items[noun_at].is_plural, by=by)
+
+
+def _how_many(c: Composer, at: int) -> tuple[int | None, list[int]]:
+    """The number beside a superlative, or after the question word ("which three … the longest"), and its place."""
+    for k in (at + 1, at - 1, *(k + 1 for k in range(at) if c.has(k, T.ASK))):
+        number = c.sense(k, T.NUMBER)
+        if number and not _is_amount(number.value):
+            limit = int(number.value.value)
+            c.reading.unclear |= not 0 < limit <= MAX_LIMIT
+            return limit, [at, k]
+    return None, [at]
 
 
 def _won_or_lost(c: Composer, at: int) -> int | None:

@@ -130,7 +130,7 @@ class _Words:
         tag = next((t for t in reading.loose if t.type is T.UNKNOWN), reading.loose[0])
         if tag.type is T.UNKNOWN:
             return Cannot(self.say("unknown_word", word=tag.text), self._near(tag.text))
-        return Clarify(self.say("no_shape"))
+        return Clarify(self.say("unplaced", word=tag.text))
 
     def contradicts(self, reading: Reading) -> bool:
         """States that cannot hold together, or that a metric already fixes in another way."""

@@ -13,9 +13,7 @@ class Deal(Record):
     """A sale in progress. Amounts are whole minor units of `currency`; None: not known yet."""
 
     __tablename__ = "deals"
-    __entity__ = EntityInfo(
-        name="deal", words=("deal", "opportunity", "opp"), owned_by=("owner",), is_fact=True
-    )
+    __entity__ = EntityInfo(name="deal", words=("deal", "opportunity", "opp"), owned_by=("owner",), is_fact=True)
 
     name: Mapped[str | None] = field(words=("name", "deal name"), role=Role.TITLE, index=True)
     amount_minor: Mapped[int | None] = field(
@@ -25,7 +23,9 @@ class Deal(Record):
     )
     currency: Mapped[str | None] = field(words=("currency",), kind=Kind.CURRENCY, index=True)
     started_on: Mapped[date | None] = field(
-        words=("start date", "started", "opened", "engage date", "created date", "kick-off"), role=Role.OPENED
+        words=("start date", "started", "opened", "engage date", "created date", "kick-off"),
+        role=Role.OPENED,
+        index=True,  # lists begin with the latest
     )
     closes_on: Mapped[date | None] = field(
         words=("expected close date", "expected close", "closing", "closes", "due to close", "target date"),

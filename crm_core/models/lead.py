@@ -39,12 +39,10 @@ class Lead(Record):
     source: Mapped[str | None] = field(words=("lead source", "source", "channel", "origin"), kind=Kind.CHOICE)
     industry: Mapped[str | None] = field(words=("lead industry", "industry"), kind=Kind.CHOICE)
     country: Mapped[str | None] = field(words=("lead country", "country"), kind=Kind.CHOICE, role=Role.PLACE)
-    created_on: Mapped[date | None] = field(words=("lead date", "came in", "received"), role=Role.OPENED)
+    created_on: Mapped[date | None] = field(words=("lead date", "came in", "received"), role=Role.OPENED, index=True)
     converted_on: Mapped[date | None] = field(words=("conversion date", "converted"), role=Role.CLOSED)
     description: Mapped[str | None] = field(words=("description", "notes"), kind=Kind.LONG_TEXT)
-    owner_id: Mapped[int | None] = reference(
-        "users", words=("lead owner", "owner"), role=Role.OWNER, inverse="leads"
-    )
+    owner_id: Mapped[int | None] = reference("users", words=("lead owner", "owner"), role=Role.OWNER, inverse="leads")
     account_id: Mapped[int | None] = reference("accounts", words=("account",), inverse="leads")
     contact_id: Mapped[int | None] = reference("contacts", words=("contact",))
     deal_id: Mapped[int | None] = reference("deals", words=("deal",))

@@ -11,7 +11,6 @@ from crm_core.access import Actor
 from crm_core.db import Store
 from crm_core.query.compile import Compiled, compile_spec
 from crm_core.query.compile.checks import check_size
-from crm_core.query.compile.listed import counted_up_to
 from crm_core.query.currencies import Currencies, money_for, read_currencies
 from crm_core.query.result import QueryResult
 from crm_core.query.spec import QuerySpec
@@ -66,4 +65,4 @@ def _total(spec: QuerySpec, compiled: Compiled, found: Sequence[Row[Any]]) -> in
     if not found:
         return None if spec.offset else 0
     total = int(found[0]._mapping[compiled.total])
-    return total if total <= counted_up_to(spec) or spec.distinct else None
+    return total if compiled.counted_up_to is None or total <= compiled.counted_up_to else None

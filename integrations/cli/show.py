@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from copilot.context import Lang
     from copilot.reply import Answer, Reply
     from crm_core.query.result import Column, Value
 
@@ -55,13 +56,20 @@ def show_reply(reply: "Reply") -> None:
 
 def show_answer(answer: "Answer") -> None:
     """A result as a table, unless the text says it all, and the query in words."""
+    from copilot.labels import column_label
+
     result = answer.result
+    is_chinese = "\u4e00" <= answer.query_text[:1] <= "\u9fff"
+    lang: Lang = "zh" if is_chinese else "en"
     if result.rows and (len(result.rows) > 1 or len(result.columns) > 1):
         rows = [[tell(v, c) for v, c in zip(row.values, result.columns, strict=True)] for row in result.rows]
-        show_table([column.label for column in result.columns], rows[:ROWS_SHOWN], right=_numeric(result.columns))
+        show_table(
+            [column_label(c.label, result.entity, lang) for c in result.columns],
+            rows[:ROWS_SHOWN],
+            right=_numeric(result.columns),
+        )
         _tell_rest(len(rows), result.total)
     if answer.query_text:
-        is_chinese = "\u4e00" <= answer.query_text[:1] <= "\u9fff"
         say(f"我的理解：{answer.query_text}" if is_chinese else f"How I read it: {answer.query_text}", "dim")
 
 

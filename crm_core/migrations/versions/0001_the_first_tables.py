@@ -335,6 +335,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deals_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_product_id"), ["product_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_stage_id"), ["stage_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deals_started_on"), ["started_on"], unique=False)
 
     op.create_table(
         "deal_contacts",
@@ -422,6 +423,7 @@ def upgrade() -> None:
     with op.batch_alter_table("leads", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_leads_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_leads_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_leads_created_on"), ["created_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_leads_deal_id"), ["deal_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_leads_external_id"), ["external_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_leads_name"), ["name"], unique=False)

@@ -86,9 +86,9 @@ def _for_all(scope: Scope, children: str, measure: Measure, where: Filter | None
     """The same, worked out in one pass for all records and joined to them."""
     rows, conditions = child_rows(scope, children, where)
     parent = link_to(scope, rows, children)
-    parent = hints.hidden(parent) if scope.context.dialect == dialect.SQLITE else parent
     columns = parent.label("parent"), measures.simple(rows, measure).label("value")
-    table = select(*columns).select_from(rows.source()).where(*conditions).group_by("parent").subquery()
+    by_parent = hints.hidden(parent) if scope.context.dialect == dialect.SQLITE else parent
+    table = select(*columns).select_from(rows.source()).where(*conditions).group_by(by_parent).subquery()
     joined = scope.attach((f"{children} {measure!r} {where!r}",), table, table.c.parent)
     return func.coalesce(joined.c.value, 0) if measure.fn == "count" else joined.c.value
 

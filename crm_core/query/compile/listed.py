@@ -35,7 +35,8 @@ def compile_list(context: Context, spec: QuerySpec) -> Compiled:
         statement,
         tuple(outputs),
         record_id="record_id",
-        total="total" if spec.limit is not None and spec.top_per is None else None,
+        total="total" if _tells_total(spec) else None,
+        counted_up_to=counted_up_to(spec) if hints.is_wide(context, spec) else None,
         money_of=frozenset(context.money_of),
     )
 
@@ -76,12 +77,18 @@ def _page(context: Context, spec: QuerySpec) -> tuple[Stage, Sequence[Term]]:
     tests = [*scope.guard(), *hints.hold_all(scope, _where(spec), in_order=in_order)]
     stage = Stage.of(keys, context.dialect, scope.source())
     stage.keep(*tests)
-    if in_order and terms[0].descending and spec.limit is not None and not spec.with_ties:
+    if not scope.is_wide and _tells_total(spec):  # few rows, all of which are read anyway
+        stage.add("total", func.count().over())
+    elif in_order and terms[0].descending and spec.limit is not None and not spec.with_ties:
         stage = filled_first(stage, terms, spec.offset + spec.limit)
     stage = cut(stage, _window(spec, terms))
-    if spec.limit is not None and spec.top_per is None:
+    if scope.is_wide and _tells_total(spec):
         stage.add("total", _total(context, spec))
     return stage, terms
+
+
+def _tells_total(spec: QuerySpec) -> bool:
+    return spec.limit is not None and spec.top_per is None
 
 
 def _window(spec: QuerySpec, terms: Sequence[Term]) -> Window:
@@ -99,7 +106,7 @@ def _window(spec: QuerySpec, terms: Sequence[Term]) -> Window:
 
 def _total(context: Context, spec: QuerySpec) -> ColumnElement[Value]:
     """How many match, counted up to a bound that costs next to nothing."""
-    scope = context.scope(spec.entity, is_base=True, is_wide=hints.is_wide(context, spec))
+    scope = context.scope(spec.entity, is_base=True, is_wide=True)
     tests = [*scope.guard(), *hints.hold_all(scope, _where(spec))]
     some = select(scope.id).select_from(scope.source()).where(*tests).limit(counted_up_to(spec) + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

@@ -173,7 +173,7 @@ def _told(schema: Schema, entity: str, measure: Measure, top: Leaf, bottom: Leaf
     field = top.path.field if top.path and top.fn != "count" and bottom is None else None
     return Plan(
         name=measure.name or _name(top, bottom),
-        label=_spoken(measure.name) or _label(schema, entity, top, bottom),
+        label=_called(measure.name, _name(top, bottom)) or _label(schema, entity, top, bottom),
         top=top,
         bottom=bottom,
         kind=Kind.DECIMAL if measure.share else kind,
@@ -210,6 +210,11 @@ def _label(schema: Schema, entity: str, top: Leaf, bottom: Leaf | None) -> str:
         weighted = "weighted " if top.weight else ""
         own = f"{extreme.get(top.fn, _WORDS[top.fn])} {weighted}{top.path.field.label}"
     return own if bottom is None else f"{own} per {_label(schema, entity, bottom, None)}"
+
+
+def _called(name: str | None, usual: str) -> str | None:
+    """A name that somebody chose, as words; the usual name of a function says less than its label."""
+    return _spoken(name) if name != usual else None
 
 
 def _spoken(name: str | None) -> str | None:

@@ -40,6 +40,7 @@ class Compiled:
         statement: the one SELECT.
         outputs: its columns.
         record_id, total: labels of the record's id and of the number of matches, in lists.
+        counted_up_to: a larger total was not counted to its end; None: it was.
         missing: by measure, the label of how many records had no value.
         money_of: the money fields that it computes with.
     """
@@ -48,6 +49,7 @@ class Compiled:
     outputs: tuple[Output, ...]
     record_id: str | None = None
     total: str | None = None
+    counted_up_to: int | None = None
     missing: dict[str, str] = field(default_factory=dict)
     money_of: frozenset[MoneyUse] = frozenset()
 

@@ -92,6 +92,8 @@ def _measure_name(speaker: Speaker, spec: QuerySpec, name: str) -> str:
     bare = name.split("@")[0]
     wanted = spec.measures or [_COUNT]
     for measure in wanted:
+        if measure.fn and measure.name in (measure.fn, f"{measure.fn}_{measure.field}"):
+            continue  # a name made from the function: its words say more
         if bare in (measure.name, measure.metric):
             metric = speaker.schema.metrics.get(measure.metric or "")
             label = metric.words[0] if metric else (measure.name or "").replace("_", " ")

@@ -16,6 +16,7 @@ from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.where import are_apart
 from crm_core.errors import Invalid
 from crm_core.query.spec import QuerySpec
+from crm_core.schema import pluralize
 
 MAX_OPTIONS = 4
 _OF_PERIODS = frozenset({"periods_side_by_side", "change"})
@@ -119,6 +120,10 @@ class _Words:
             return self._vocabulary.field(dotted).label
         return dotted.replace("_", " ")
 
+    def plural(self, entity: str) -> str:
+        """What people call several records of a kind."""
+        return self._labels.get(entity) or pluralize(self.label(entity))
+
     def not_held(self, reading: Reading) -> Plan | None:
         if not reading.not_held:
             return None
@@ -168,7 +173,7 @@ class _Words:
                 return Cannot(self.say("empty_field", what=self.label(dotted)), self._near(self.label(dotted)))
         for entity in dict.fromkeys([*reading.facts, *([builder.measured()] if builder.counts_or_measures() else [])]):
             if not vocabulary.holds_records(entity):
-                return Cannot(self.say("no_records", what=self.label(entity)))
+                return Cannot(self.say("no_records", what=self.plural(entity)))
         return None
 
     def unclear(self, error: Unclear) -> Plan:

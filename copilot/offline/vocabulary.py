@@ -17,6 +17,7 @@ from crm_core.schema import Field, Schema, pluralize
 
 NAMED = ("user", "account", "product", "stage", "pipeline", "contact", "lead", "deal", "order")
 MAX_CHOICES = 500
+FEW_VALUES = 60
 _USER_KINDS = {"rep": "rep", "manager": "manager"}
 _INTERACTION_KINDS = ("email", "call", "meeting", "note", "chat")
 
@@ -122,10 +123,12 @@ def _add_values(vocabulary: Vocabulary, store: Store, actor: Actor, today: date)
     by_text: dict[Words, list[Sense]] = defaultdict(list)
     for each in vocabulary.schema.fields():
         dotted = f"{each.entity}.{each.name}"
-        if each.kind is not Kind.CHOICE or dotted not in vocabulary.filled:
+        short = each.is_custom and each.kind is Kind.TEXT  # a company's own field may have few values so far
+        if not (each.kind is Kind.CHOICE or short) or dotted not in vocabulary.filled:
             continue
         spec = QuerySpec(entity=each.entity, columns=[each.name], distinct=True, limit=MAX_CHOICES)
-        for row in run_query(store, spec, actor=actor, today=today).rows:
+        rows = run_query(store, spec, actor=actor, today=today).rows
+        for row in rows if not short or len(rows) <= FEW_VALUES else ():
             value = row.values[0]
             if (
                 value not in (None, "")

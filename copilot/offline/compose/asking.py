@@ -180,6 +180,8 @@ def nouns(c: Composer) -> None:
             c.own(at)
         elif c.reading.target is not None and entity_of(c.reading.target.dotted) == entity:
             c.own(at)
+        elif any((m.dotted or "").split(".")[0] == entity for m in c.reading.measures):
+            c.own(at)  # "the average revenue of Anna's customers"
 
 
 def _is_tested(c: Composer, entity: str) -> bool:

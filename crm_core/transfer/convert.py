@@ -14,7 +14,7 @@ from crm_core.money import MOST_MINOR, to_minor
 from crm_core.schema import Entity, Field
 from crm_core.transfer.dates import parse_date, parse_moment
 from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME, ColumnMap, FileMap
-from crm_core.transfer.numbers import currency_in, parse_number
+from crm_core.transfer.numbers import currency_in, named_currency, parse_number
 from crm_core.transfer.profile import read_boolean
 from crm_core.transfer.references import SEVERAL, Directory
 from crm_core.transfer.text import headers, is_missing, same_title
@@ -130,8 +130,20 @@ class Converter:
                 problems.append(Problem(header, cell, problem))
             elif value is not None:
                 values[target] = value
+                if target in self._money and self._currency is None:
+                    self._name_currency(header, cell, values, problems)
         self._settle(values, problems)
         return values, problems
+
+    def _name_currency(self, header: str, cell: str, values: dict[str, Json], problems: list[Problem]) -> None:
+        """An amount that names another currency than its column gives it to the record: €500 is no $500."""
+        named = named_currency(cell, self._base_currency)
+        if named == self._base_currency:
+            return
+        if "currency" not in self._entity.fields or values.get("currency", named) != named:
+            reason = f"is in {named}, and the record's other amounts are in another currency"
+            problems.append(Problem(header, cell, reason))
+        values["currency"] = named
 
     def late_text(self, cells: Sequence[str]) -> str | None:
         """The name in the column that refers to the entity itself."""
@@ -188,7 +200,7 @@ class Converter:
     def _money_reader(self, column: ColumnMap, currency: str) -> Callable[[str], Json]:
         if self._currency is not None:
             return lambda cell: decimal_text(_scaled(cell, column))
-        return lambda cell: _minor(_scaled(cell, column), currency)
+        return lambda cell: _minor(_scaled(cell, column), named_currency(cell, currency))
 
     def _reference_reader(self, known: Field) -> Callable[[str], Json]:
         target = str(known.target)

@@ -53,6 +53,14 @@ def currency_in(text: str) -> str | None:
     return None
 
 
+def named_currency(cell: str, usual: str) -> str:
+    """The currency that an amount names; `usual` where it names none, or with a sign that both may have."""
+    if cell[0].isdigit() and cell[-1].isdigit():
+        return usual
+    named = currency_in(cell)
+    return usual if named is None or ({named, usual} == {"CNY", "JPY"} and "¥" in cell) else named
+
+
 def uses_decimal_comma(values: Iterable[str]) -> bool:
     """Whether numbers are written 1.234,50, judged over all values of a column."""
     comma = point = 0

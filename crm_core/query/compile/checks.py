@@ -1,13 +1,25 @@
 """Bounds on the size of a question: a hostile or broken one is refused before it costs anything."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from crm_core.errors import Invalid
-from crm_core.query.spec import All, Any, Children, Filter, Measure, Not, QuerySpec
+from crm_core.query.spec import All, Any, Children, Condition, Filter, Measure, Not, QuerySpec
 
 DEEPEST = 20
 MOST_NODES = 200
+MOST_VALUES = 3000
+MOST_STEPS = 8
 MOST_PARTS = {"group_by": 6, "measures": 30, "columns": 60, "order_by": 10, "having": 20}
+
+
+@dataclass(frozen=True)
+class _Node:
+    """One part of a question: how deep it lies, the fields that it names and how many values it holds."""
+
+    depth: int
+    names: tuple[str | None, ...] = ()
+    values: int = 0
 
 
 def check_size(spec: QuerySpec) -> None:
@@ -16,25 +28,38 @@ def check_size(spec: QuerySpec) -> None:
     Raises:
         Invalid: names what is too large.
     """
-    for nodes, depth in enumerate(_depths(spec), start=1):
-        if depth > DEEPEST:
+    values = 0
+    for count, node in enumerate(_nodes(spec), start=1):
+        values += node.values
+        if node.depth > DEEPEST:
             raise Invalid(f"The filter is nested more than {DEEPEST} deep; write it flatter.")
-        if nodes > MOST_NODES:
+        if count > MOST_NODES:
             raise Invalid(f"The filter has more than {MOST_NODES} parts; use 'in' with a list of values.")
-    for name, most in MOST_PARTS.items():
-        if len(getattr(spec, name)) > most:
-            raise Invalid(f"At most {most} {name} fit into one question.")
+        if values > MOST_VALUES:
+            raise Invalid(f"The filters hold more than {MOST_VALUES} values; ask for fewer at a time.")
+        if any(name is not None and name.count(".") > MOST_STEPS for name in node.names):
+            raise Invalid(f"A field is at most {MOST_STEPS} references away.")
+    for part, most in MOST_PARTS.items():
+        if len(getattr(spec, part)) > most:
+            raise Invalid(f"At most {most} {part} fit into one question.")
 
 
-def _depths(spec: QuerySpec) -> Iterator[int]:
+def _nodes(spec: QuerySpec) -> Iterator[_Node]:
+    names = [*spec.columns, *(group.field for group in spec.group_by), *(order.by for order in spec.order_by)]
+    if spec.compare_to is not None:
+        names += [spec.compare_to.base.field, spec.compare_to.against.field]
+    yield _Node(0, tuple(names))
     if spec.where is not None:
         yield from _of_filter(spec.where, 1)
     for measure in spec.measures:
         yield from _of_measure(measure, 1)
 
 
-def _of_filter(where: Filter, depth: int) -> Iterator[int]:
-    yield depth
+def _of_filter(where: Filter, depth: int) -> Iterator[_Node]:
+    if isinstance(where, Condition):
+        yield _Node(depth, (where.field, where.other), len(where.value) if isinstance(where.value, list) else 1)
+        return
+    yield _Node(depth)
     if isinstance(where, All | Any):
         for part in where.all if isinstance(where, All) else where.any:
             yield from _of_filter(part, depth + 1)
@@ -47,8 +72,8 @@ def _of_filter(where: Filter, depth: int) -> Iterator[int]:
             yield from _of_measure(where.measure, depth + 1)
 
 
-def _of_measure(measure: Measure, depth: int) -> Iterator[int]:
-    yield depth
+def _of_measure(measure: Measure, depth: int) -> Iterator[_Node]:
+    yield _Node(depth, (measure.field, measure.weight))
     if measure.where is not None:
         yield from _of_filter(measure.where, depth + 1)
     if measure.over is not None:

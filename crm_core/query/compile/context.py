@@ -10,7 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Table, and_
 
 from crm_core.access import Actor
+from crm_core.errors import Invalid
 from crm_core.schema import Entity, Field, Path, Schema
+
+MOST_JOINS = 40  # SQLite joins 64 tables
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,8 @@ class Scope:
 
     def source(self, start: FromClause | None = None) -> FromClause:
         """The table with everything that was joined to it so far."""
+        if len(self.joins) > MOST_JOINS:
+            raise Invalid("This question reaches into too many other records at once; ask for fewer columns.")
         source: FromClause = self.table if start is None else start
         for join in self.joins.values():
             source = source.outerjoin(join.table, join.condition)

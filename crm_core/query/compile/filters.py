@@ -79,7 +79,7 @@ def _condition(scope: Scope, condition: Condition, use: Use) -> Test:
     if condition.op == "under":
         return _through(scope, path.steps, lambda at: trees.under(at, path.field, condition), use)
     values.check_operator(path.field, condition.op)
-    wanted = values.raw_values(condition)
+    wanted = values.raw_values(condition, path.field.kind)
     op = _POSITIVE.get(condition.op, condition.op)
     use = use if op == condition.op else Use.PROBES
     test = _through(scope, path.steps, lambda at: _leaf(at, path.field, op, wanted), use)
@@ -115,7 +115,7 @@ def _leaf(scope: Scope, field: Field, op: str, wanted: list[Value]) -> Test:
     if field.kind in NUMERIC | DATES:
         return _sizes(value, op, given)
     if field.kind is Kind.BOOLEAN:
-        return or_(*(value.is_(one) for one in given))
+        return or_(*(value.is_(one) for one in sorted(set(given))))
     return _texts(scope, field, value, op, given)
 
 

@@ -165,8 +165,8 @@ def _top_key(spec: QuerySpec, keys: Sequence[Key]) -> Key | None:
 def _folded(context: Context, spec: QuerySpec, stage: Stage, window: Window, told: Sequence[Told]) -> Compiled:
     """One number of all the groups that were kept."""
     assert spec.summary is not None
-    if not told:
-        raise Invalid("A summary folds the groups of a measure; this question has none.")
+    if not told or spec.compare_to is not None:
+        raise Invalid("A summary folds the groups of one measure, without compare_to; ask for the groups, or fold one.")
     first = told[0]
     if spec.summary not in ("min", "max", "count"):
         first.plan.check_number("added up or averaged")

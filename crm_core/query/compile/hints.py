@@ -76,7 +76,9 @@ def _picks(scope: Scope, one: Filter) -> bool:
     if not isinstance(one, Condition) or one.op not in _PICKS or one.other is not None:
         return False
     path = scope.walk(one.field)
-    if path.field.target is not None:
-        is_owned = bool(scope.context.schema.entities[path.field.target].owned_by)
-        return is_owned or path.field.role in (Role.OWNER, Role.PARENT)
-    return path.field.role in filters.NAMES
+    named = path.field if path.field.target else path.steps[-1] if path.steps else None
+    if path.field.target is None and path.field.role not in filters.NAMES:
+        return False
+    if named is None or named.target is None:
+        return True
+    return bool(scope.context.schema.entities[named.target].owned_by) or named.role in (Role.OWNER, Role.PARENT)

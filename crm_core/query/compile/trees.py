@@ -17,7 +17,7 @@ def under(scope: Scope, field: Field, condition: Condition) -> ColumnElement[boo
             f"{field.entity}.{field.name} is neither a reference nor a name, so 'under' does not work on it; "
             f"these do: {', '.join(values.operators(field))}."
         )
-    wanted = values.raw_values(condition)
+    wanted = values.raw_values(condition, field.kind)
     top = scope.beyond(field) if field.target else scope.context.scope(scope.entity.name)
     below = scope.context.scope(top.entity.name)
     parent = top.entity.by_role(Role.PARENT)

@@ -18,7 +18,8 @@ BARE = frozenset({"empty", "not_empty"})
 _SIZES = ("eq", "ne", "in", "not_in", "gt", "ge", "lt", "le", "between", "empty", "not_empty")
 _WORDS = ("eq", "ne", "in", "not_in", "contains", "starts_with", "empty", "not_empty")
 _LARGEST = Decimal(10) ** 15
-_MOST_VALUES = 1000
+_MOST_VALUES, _MOST_MOMENTS = 1000, 100
+_LONGEST = 1000
 
 
 def operators(field: Field) -> tuple[str, ...]:
@@ -39,8 +40,8 @@ def check_operator(field: Field, op: str) -> None:
         )
 
 
-def raw_values(condition: Condition) -> list[Any]:
-    """The condition's values as a list, of the length that its operator needs."""
+def raw_values(condition: Condition, kind: Kind) -> list[Any]:
+    """The condition's values as a list, of the length that its operator needs on such a field."""
     name, op, value = condition.field, condition.op, condition.value
     if op in BARE:
         return []
@@ -53,8 +54,9 @@ def raw_values(condition: Condition) -> list[Any]:
     several = value if isinstance(value, list) else [value]
     if op == "between" and len(several) != 2:
         raise Invalid(f"{name} between takes [low, high], both inclusive; got {value!r}.")
-    if not several or len(several) > _MOST_VALUES:
-        raise Invalid(f"{name} {op} takes 1 to {_MOST_VALUES} values, not {len(several)}.")
+    most = _MOST_MOMENTS if kind is Kind.DATETIME else _MOST_VALUES
+    if not several or len(several) > most:
+        raise Invalid(f"{name} {op} takes 1 to {most} values, not {len(several)}.")
     return several
 
 
@@ -82,6 +84,8 @@ def text(field: Field, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise _wrong(field, value)
     words = str(value)
+    if len(words) > _LONGEST:
+        raise Invalid(f"The value for {field.entity}.{field.name} is longer than {_LONGEST} characters.")
     if "\x00" in words or any("\ud800" <= char <= "\udfff" for char in words):
         raise Invalid(f"The value for {field.entity}.{field.name} holds characters that no text can have.")
     return words

@@ -135,12 +135,18 @@ ACCOUNT_FILTERS = [
     ),
     ({"children": "interactions", "op": "eq", "value": 0}, ["Acme North", "Cyber_50%"]),
     (
-        {"children": "interactions", "where": {"field": "happened_on", "op": "ge", "value": "2017-10-16"}, "op": "le", "value": 0},
+        {
+            "children": "interactions", "op": "le", "value": 0,
+            "where": {"field": "happened_on", "op": "ge", "value": "2017-10-16"},
+        },
         ["Acme North", "Bluth", "Cyber_50%"],
     ),
     ({"children": "subsidiaries", "where": {"field": "employees", "op": "lt", "value": 50}}, ["Acme"]),
     ({"children": "deals", "where": {"children": "interactions"}}, ["Acme"]),
-    ({"children": "deals", "where": {"field": "owner", "op": "ne", "other": "account.owner"}}, ["Acme North", "Cyber_50%"]),
+    (
+        {"children": "deals", "where": {"field": "owner", "op": "ne", "other": "account.owner"}},
+        ["Acme North", "Cyber_50%"],
+    ),
     ({"field": "open_deal_count", "op": "ge", "value": 1}, ["Acme", "Bluth"]),
     ({"field": "won_amount", "op": "ge", "value": 100}, ["Acme", "Bluth"]),
     ({"field": "last_interaction_at", "op": "empty"}, ["Acme North", "Cyber_50%"]),
@@ -233,11 +239,49 @@ def test_a_filter_that_makes_no_sense_is_refused_in_words(sqlite_store, today, w
         run_query(sqlite_store, QuerySpec(entity="deal", where=where), actor=ADMIN, today=today)
 
 
-def test_a_filter_nested_without_end_is_refused(sqlite_store, today):
-    deep, wide = WON, {"any": [WON] * 201}
-    for _ in range(25):
-        deep = {"not": deep}
+def nested(depth):
+    return {"not": nested(depth - 1)} if depth else WON
 
-    for where, told in ((deep, "deep"), (wide, "parts")):
-        with pytest.raises(Invalid, match=told):
-            run_query(sqlite_store, QuerySpec(entity="deal", where=where), actor=ADMIN, today=today)
+
+PARENTS = ".".join(["account", *["parent"] * 10])
+
+
+def owners(deepest):
+    """Owners of parents of parents, and their managers' managers: each a record more to join."""
+    steps = [(up, over) for up in range(deepest + 1) for over in range(deepest + 1 - up)]
+    return [f"account.{'parent.' * up}owner.{'manager.' * over}name" for up, over in steps]
+
+
+MANAGERS = [f"owner.{'manager.' * over}name" for over in range(8)]
+TOO_MUCH = [
+    ({"where": nested(25)}, "deep"),
+    ({"where": {"any": [WON] * 201}}, "parts"),
+    ({"measures": [{"fn": "count", "where": {"any": [WON] * 201}}]}, "parts"),
+    ({"where": {"field": "amount", "op": "in", "value": list(range(1001))}}, "1 to 1000"),
+    ({"where": {"field": "created_at", "op": "in", "value": ["2017-01-01"] * 101}}, "1 to 100 "),
+    ({"where": {"all": [{"field": "amount", "op": "in", "value": list(range(1000))}] * 4}}, "3000 values"),
+    ({"where": {"field": "name", "op": "contains", "value": "x" * 1001}}, "longer"),
+    ({"where": {"field": PARENTS, "value": 1}}, "away"),
+    ({"columns": [PARENTS]}, "away"),
+    ({"group_by": [{"field": PARENTS}]}, "away"),
+    ({"columns": owners(3)}, None),
+    ({"columns": [*owners(6), *MANAGERS]}, "too many other records"),
+    ({"where": {"field": "owner.is_active", "op": "in", "value": [True, False] * 500}}, None),
+    ({"where": {"field": "name", "op": "in", "value": [f"Ünïcode {n}" for n in range(1000)]}}, None),
+    ({"where": {"field": "amount", "op": "in", "value": [n / 3 for n in range(1000)]}}, None),
+    ({"where": {"field": "created_at", "op": "in", "value": ["2017-01-01"] * 100}}, None),
+    ({"where": {"any": [WON] * 190}}, None),
+    ({"where": nested(19)}, None),
+    ({"measures": [{"metric": "win_rate"}] * 30, "group_by": [{"field": "owner"}]}, None),
+    ({"offset": 3}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("spec", "told"), TOO_MUCH, ids=[f"{told} {at}" for at, (_, told) in enumerate(TOO_MUCH)])
+def test_what_is_too_much_is_refused_and_what_is_not_is_answered(world, spec, told):
+    if told is None:
+        assert world.ask("deal", **spec).entity == "deal"
+        return
+
+    with pytest.raises(Invalid, match=told):
+        world.ask("deal", **spec)

@@ -24,7 +24,10 @@ SHAPES = {
     "a count": ({"measures": [COUNT]}, [6]),
     "a count of different values": ({"measures": [{"fn": "count", "field": "account"}]}, [4]),
     "a sum": ({"measures": [SUM]}, [D("730.00")]),
-    "a sum of nothing is missing": ({"measures": [SUM], "where": {"field": "amount", "op": "gt", "value": 999}}, [None]),
+    "a sum of nothing is missing": (
+        {"measures": [SUM], "where": {"field": "amount", "op": "gt", "value": 999}},
+        [None],
+    ),
     "a count of nothing is 0": ({"measures": [COUNT], "where": {"field": "amount", "op": "gt", "value": 999}}, [0]),
     "an average leaves out what is missing": ({"measures": [{"fn": "avg", "field": "amount"}]}, [D("146.00")]),
     "a median": ({"measures": [{"fn": "median", "field": "amount"}]}, [D("100.00")]),
@@ -284,7 +287,10 @@ SHAPES = {
             ],
             "group_by": [{"field": "stage"}],
         },
-        [("Prospecting", None, None), ("Engaging", D("200.00"), None), ("Won", D("100.00"), D("300.00")), ("Lost", D("80.00"), None)],
+        [
+            ("Prospecting", None, None), ("Engaging", D("200.00"), None), ("Won", D("100.00"), D("300.00")),
+            ("Lost", D("80.00"), None),
+        ],
     ),
 }  # fmt: skip
 

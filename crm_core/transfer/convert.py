@@ -100,13 +100,10 @@ class Converter:
         for index, name in enumerate(header):
             column = file_map.columns.get(name)
             target = _target(file_map, name)
-            if column is None or target is None:
-                continue
-            if target == late:
+            if target is not None and target == late:
                 self._late = index
-                continue
-            read = self._reader(target, column, currency)
-            self._columns.append(_Column(index, name, target, read, {}))
+            elif column is not None and target is not None:
+                self._columns.append(_Column(index, name, target, self._reader(target, column, currency), {}))
         self._money = {c.target for c in self._columns if self._kind(c.target) is Kind.MONEY}
         has_money = bool(self._money) and "currency" in entity.fields and self._currency is None
         self.defaults: dict[str, Json] = {"currency": currency} if has_money else {}
@@ -177,16 +174,14 @@ class Converter:
 
     def _reader(self, target: str, column: ColumnMap, currency: str) -> Callable[[str], Json]:
         known = self._entity.fields.get(target)
-        if target == CLOSE_DATE:
+        if target == CLOSE_DATE or (known and known.kind is Kind.DATE):
             return self._date_reader(column)
         if known is None:
             return str.strip
         if known.kind is Kind.REFERENCE:
             return self._reference_reader(known)
-        if known.kind is Kind.DATE:
-            return self._date_reader(column)
         if known.kind is Kind.DATETIME:
-            return lambda cell: _moment(cell, column, self._lookups.year_pivot)
+            return self._moment_reader(column)
         if known.kind is Kind.MONEY:
             return self._money_reader(column, currency)
         if known.kind in (Kind.INTEGER, Kind.YEAR, Kind.DECIMAL, Kind.PERCENT):
@@ -196,6 +191,10 @@ class Converter:
     def _date_reader(self, column: ColumnMap) -> Callable[[str], Json]:
         order, pivot = column.dates or "mdy", self._lookups.year_pivot
         return lambda cell: parse_date(cell, order, year_pivot=pivot).isoformat()
+
+    def _moment_reader(self, column: ColumnMap) -> Callable[[str], Json]:
+        order, pivot = column.dates or "mdy", self._lookups.year_pivot
+        return lambda cell: moment_text(parse_moment(cell, order, year_pivot=pivot))
 
     def _money_reader(self, column: ColumnMap, currency: str) -> Callable[[str], Json]:
         if self._currency is not None:
@@ -253,10 +252,6 @@ def _number(known: Field, entity: Entity, number: Decimal) -> Json:
             raise ValueError(f"{number} is no whole number")
         return int(number)
     return exact_number(float(number)) if known.is_custom else decimal_text(number)
-
-
-def _moment(cell: str, column: ColumnMap, pivot: int) -> str:
-    return moment_text(parse_moment(cell, column.dates or "mdy", year_pivot=pivot))
 
 
 def _text_reader(known: Field) -> Callable[[str], Json]:

@@ -103,9 +103,7 @@ class Store:
         """What totals are told in, ISO 4217."""
         with self.read() as connection:
             return str(
-                connection.execute(
-                    select(StoreInfo.value).where(StoreInfo.name == "base_currency")
-                ).scalar_one()
+                connection.execute(select(StoreInfo.value).where(StoreInfo.name == "base_currency")).scalar_one()
             )
 
     def close(self) -> None:
@@ -123,17 +121,13 @@ class Store:
             poolclass=QueuePool,
             pool_size=5,
         )
-        event.listen(
-            engine, "begin", lambda c: c.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-        )
+        event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE"))
         return engine
 
     def _file(self) -> Path:
         path = self.path
         if path is None or not path.exists():
-            raise Unavailable(
-                f"There is no store at {path}. Make one with `farley init` or `farley init --demo`."
-            )
+            raise Unavailable(f"There is no store at {path}. Make one with `farley init` or `farley init --demo`.")
         return path
 
     def _check_version(self) -> None:
@@ -141,9 +135,7 @@ class Store:
             try:
                 found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
             except DatabaseError as error:
-                raise Unavailable(
-                    f"{self._name()} is no Farley store; make one with `farley init`."
-                ) from error
+                raise Unavailable(f"{self._name()} is no Farley store; make one with `farley init`.") from error
         if found is None or str(found) > HEAD:
             raise Unavailable(
                 f"{self._name()} was made by a newer Farley (its version is {found}, this one knows {HEAD}). Update it."
@@ -184,9 +176,7 @@ class Store:
 
 _REVISION = select(StoreInfo.value).where(StoreInfo.name == "revision")
 _NEXT_REVISION = (
-    update(StoreInfo)
-    .where(StoreInfo.name == "revision")
-    .values(value=cast(cast(StoreInfo.value, Integer) + 1, String))
+    update(StoreInfo).where(StoreInfo.name == "revision").values(value=cast(cast(StoreInfo.value, Integer) + 1, String))
 )
 _CUSTOM_FIELDS = select(
     CustomField.entity, CustomField.key, CustomField.kind, CustomField.label, CustomField.words

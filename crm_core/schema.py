@@ -153,9 +153,7 @@ class Schema:
         for name in through:
             step = _pick(at.fields, name, what=f"field of {at.name}")
             if step.target is None:
-                raise Invalid(
-                    f"{at.name}.{name} is no reference to another record, so .{last} cannot follow it."
-                )
+                raise Invalid(f"{at.name}.{name} is no reference to another record, so .{last} cannot follow it.")
             steps.append(step)
             at = self.entities[step.target]
         found = _pick(at.fields, last, what=f"field of {at.name}")
@@ -217,9 +215,7 @@ def _entity(model: type[Record], by_table: dict[str, str]) -> Entity:
     fields = [_stored(info.name, column, by_table) for column in _columns(model)]
     fields += [_worked_out(d) for d in DERIVED if d.entity == info.name]
     title = next((f.name for f in fields if f.role is Role.TITLE), None)
-    labels = (
-        info.title if info.title != ("name", "external_id") or title == "name" else (title or "external_id",)
-    )
+    labels = info.title if info.title != ("name", "external_id") or title == "name" else (title or "external_id",)
     return Entity(
         name=info.name,
         words=info.words,

@@ -71,8 +71,5 @@ def _seed(connection: Connection, base_currency: str) -> None:
     )
     connection.execute(
         insert(RoleScope),
-        [
-            {"role": role, "reads": reads, "writes": writes}
-            for role, (reads, writes) in DEFAULT_SCOPES.items()
-        ],
+        [{"role": role, "reads": reads, "writes": writes} for role, (reads, writes) in DEFAULT_SCOPES.items()],
     )

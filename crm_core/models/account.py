@@ -16,9 +16,7 @@ class Account(Record):
     )
 
     name: Mapped[str] = field(words=("name", "account name", "company name"), role=Role.TITLE, index=True)
-    industry: Mapped[str | None] = field(
-        words=("industry", "sector", "vertical"), kind=Kind.CHOICE, index=True
-    )
+    industry: Mapped[str | None] = field(words=("industry", "sector", "vertical"), kind=Kind.CHOICE, index=True)
     revenue_minor: Mapped[int | None] = field(
         words=("annual revenue", "company revenue", "yearly revenue", "annual turnover"), kind=Kind.MONEY, index=True
     )

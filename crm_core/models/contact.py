@@ -25,15 +25,11 @@ class Contact(Record):
 
     name: Mapped[str] = field(words=("name", "full name", "contact name"), role=Role.TITLE, index=True)
     title: Mapped[str | None] = field(words=("title", "job title", "position"))
-    email: Mapped[str | None] = field(
-        words=("email", "email address"), kind=Kind.EMAIL, mask=True, index=True
-    )
+    email: Mapped[str | None] = field(words=("email", "email address"), kind=Kind.EMAIL, mask=True, index=True)
     phone: Mapped[str | None] = field(
         words=("phone", "phone number", "telephone", "mobile"), kind=Kind.PHONE, mask=True
     )
-    consent: Mapped[str] = field(
-        words=("consent", "marketing consent"), kind=Kind.CHOICE, default=Consent.UNKNOWN
-    )
+    consent: Mapped[str] = field(words=("consent", "marketing consent"), kind=Kind.CHOICE, default=Consent.UNKNOWN)
     do_not_contact: Mapped[bool] = field(words=("do not contact", "opted out"), default=False)
     source: Mapped[str | None] = field(words=("contact source", "source"), kind=Kind.CHOICE)
     account_id: Mapped[int | None] = reference("accounts", words=("account",), inverse="contacts")

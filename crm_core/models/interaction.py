@@ -31,19 +31,13 @@ class Interaction(Record):
         is_fact=True,
     )
 
-    kind: Mapped[str] = field(
-        words=("kind", "type", "activity type"), kind=Kind.CHOICE, default=InteractionKind.NOTE
-    )
+    kind: Mapped[str] = field(words=("kind", "type", "activity type"), kind=Kind.CHOICE, default=InteractionKind.NOTE)
     direction: Mapped[str | None] = field(words=("direction",), kind=Kind.CHOICE)
-    happened_on: Mapped[date] = field(
-        words=("date", "happened", "took place"), role=Role.HAPPENED, index=True
-    )
+    happened_on: Mapped[date] = field(words=("date", "happened", "took place"), role=Role.HAPPENED, index=True)
     happened_at: Mapped[datetime | None] = field(words=("time",), ask=False)
     subject: Mapped[str | None] = field(words=("subject", "topic"), role=Role.TITLE)
     body: Mapped[str | None] = field(words=("body", "text", "note", "content"), kind=Kind.LONG_TEXT)
-    account_id: Mapped[int | None] = reference(
-        "accounts", words=("account",), inverse="interactions", index=False
-    )
+    account_id: Mapped[int | None] = reference("accounts", words=("account",), inverse="interactions", index=False)
     contact_id: Mapped[int | None] = reference("contacts", words=("contact",), inverse="interactions")
     deal_id: Mapped[int | None] = reference("deals", words=("deal",), inverse="interactions", index=False)
     lead_id: Mapped[int | None] = reference("leads", words=("lead",), inverse="interactions")
@@ -52,7 +46,5 @@ class Interaction(Record):
     )
 
 
-Index(
-    "ix_interactions_account_happened", Interaction.account_id, Interaction.happened_on, Interaction.deleted_at
-)
+Index("ix_interactions_account_happened", Interaction.account_id, Interaction.happened_on, Interaction.deleted_at)
 Index("ix_interactions_deal_happened", Interaction.deal_id, Interaction.happened_on, Interaction.deleted_at)

@@ -30,9 +30,7 @@ class Order(Record):
     currency: Mapped[str | None] = field(words=("currency",), kind=Kind.CURRENCY, index=True)
     account_id: Mapped[int | None] = reference("accounts", words=("account",), inverse="orders")
     contact_id: Mapped[int | None] = reference("contacts", words=("contact",), inverse="orders")
-    owner_id: Mapped[int | None] = reference(
-        "users", words=("owner", "rep"), role=Role.OWNER, inverse="orders"
-    )
+    owner_id: Mapped[int | None] = reference("users", words=("owner", "rep"), role=Role.OWNER, inverse="orders")
 
 
 class OrderLine(Record):
@@ -49,9 +47,7 @@ class OrderLine(Record):
 
     quantity: Mapped[Decimal | None] = field(words=("quantity", "units", "pieces"))
     unit_price_minor: Mapped[int | None] = field(words=("unit price",), kind=Kind.MONEY)
-    amount_minor: Mapped[int | None] = field(
-        words=("line amount", "amount"), kind=Kind.MONEY, role=Role.AMOUNT
-    )
+    amount_minor: Mapped[int | None] = field(words=("line amount", "amount"), kind=Kind.MONEY, role=Role.AMOUNT)
     currency: Mapped[str | None] = field(words=("currency",), kind=Kind.CURRENCY, index=True)
     order_id: Mapped[int] = reference("orders", words=("order",), inverse="order_lines")
     product_id: Mapped[int | None] = reference("products", words=("product",), inverse="order_lines")

@@ -33,9 +33,7 @@ class Task(Record):
     done_on: Mapped[date | None] = field(words=("done date", "completed", "done"), role=Role.CLOSED)
     priority: Mapped[str | None] = field(words=("priority", "urgency"), kind=Kind.CHOICE)
     description: Mapped[str | None] = field(words=("description", "notes"), kind=Kind.LONG_TEXT)
-    owner_id: Mapped[int | None] = reference(
-        "users", words=("owner", "assignee"), role=Role.OWNER, inverse="tasks"
-    )
+    owner_id: Mapped[int | None] = reference("users", words=("owner", "assignee"), role=Role.OWNER, inverse="tasks")
     account_id: Mapped[int | None] = reference("accounts", words=("account",), inverse="tasks")
     contact_id: Mapped[int | None] = reference("contacts", words=("contact",), inverse="tasks")
     deal_id: Mapped[int | None] = reference("deals", words=("deal",), inverse="tasks")

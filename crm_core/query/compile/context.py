@@ -77,6 +77,8 @@ class Scope:
         is_base: these are the rows that the question is about.
         is_raw: for the rules of access alone: sees through references regardless of rights and deletion.
         is_wide: so many rows that what their children add up to is better worked out for all at once.
+        is_probed: the first few matches end it, so children are looked up record by record (PostgreSQL would hash
+            them all first; an OFFSET keeps it from that).
     """
 
     context: Context
@@ -87,6 +89,7 @@ class Scope:
     is_base: bool = False
     is_raw: bool = False
     is_wide: bool = False
+    is_probed: bool = False
 
     @property
     def id(self) -> ColumnElement[int]:

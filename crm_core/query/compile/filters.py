@@ -242,7 +242,8 @@ def _children(scope: Scope, test: Children) -> Test:
 def _has_children(scope: Scope, test: Children) -> Test:
     rows, conditions = fields.child_rows(scope, test.children, test.where)
     link = fields.link_to(scope, rows, test.children) == scope.id
-    return exists().where(link, *conditions).select_from(rows.source()).correlate(scope.table)
+    some = select(rows.id).where(link, *conditions).select_from(rows.source()).correlate(scope.table)
+    return exists(some.offset(0) if scope.is_probed else some)
 
 
 _AT_LEAST_ONE = frozenset({("ge", 1), ("gt", 0), ("ne", 0)})

@@ -4,6 +4,7 @@ The page is cut first, by ids alone; columns, joins and worked-out fields are on
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any as Value
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -13,6 +14,7 @@ from crm_core.models import Kind, Role
 from crm_core.query import defaults
 from crm_core.query.compile import fields, hints
 from crm_core.query.compile.context import Context, Scope
+from crm_core.query.compile.dialect import SQLITE
 from crm_core.query.compile.outputs import Compiled, Output, field_column
 from crm_core.query.compile.stage import Stage, Term, Window, cut, filled_first
 from crm_core.query.spec import All, Any, Children, Filter, Not, Order, QuerySpec
@@ -106,7 +108,7 @@ def _window(spec: QuerySpec, terms: Sequence[Term]) -> Window:
 
 def _total(context: Context, spec: QuerySpec) -> ColumnElement[Value]:
     """How many match, counted up to a bound that costs next to nothing."""
-    scope = context.scope(spec.entity, is_base=True, is_wide=True)
+    scope = replace(context.scope(spec.entity, is_base=True, is_wide=True), is_probed=context.dialect != SQLITE)
     tests = [*scope.guard(), *hints.hold_all(scope, _where(spec))]
     some = select(scope.id).select_from(scope.source()).where(*tests).limit(counted_up_to(spec) + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

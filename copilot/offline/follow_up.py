@@ -106,12 +106,29 @@ def _inherit(context: Context, current: Reading) -> Reading:
     return out
 
 
-def _resolve(context: Context, current: Reading, pronoun: Pronoun) -> RecordTest | None:
+def _resolve(context: Context, current: Reading, pronoun: Pronoun) -> RecordTest | FieldTest | None:
     """The test that a pointer stands for."""
     if pronoun.entity == "team":
         return _team(context, current)
+    if pronoun.entity is not None and "." in pronoun.entity:
+        return _value_of(context, pronoun.entity)
+    if pronoun.entity is None and not (context.turns[-1].spec or context.turns[-1].options):
+        return None  # the last question had no answer: "that one" is not what came before it
     name = context.record(pronoun.entity)
     return RecordTest(name.entity, (name,)) if name else None
+
+
+def _value_of(context: Context, dotted: str) -> RecordTest | FieldTest | None:
+    """As in "that region": the value that was filtered by, or that of the record spoken of."""
+    said = next((t for t in context.previous.fields if t.dotted == dotted and not t.negated), None)
+    if said is not None:
+        return said if len(said.values) == 1 else None
+    entity, field = dotted.split(".")
+    name = context.record(entity)
+    value = context.look_up(name, field) if name else None
+    if isinstance(value, Name):
+        return RecordTest(value.entity, (value,), reference=dotted)
+    return FieldTest(dotted, "in", (value,)) if value else None
 
 
 def _team(context: Context, current: Reading) -> RecordTest | None:
@@ -124,11 +141,14 @@ def _team(context: Context, current: Reading) -> RecordTest | None:
     return RecordTest("user", (boss,), reference="user.manager")
 
 
-def _about(context: Context, current: Reading, pointed: list[RecordTest]) -> Reading:
+def _about(context: Context, current: Reading, pointed: list[RecordTest | FieldTest]) -> Reading:
     """A question about the records pointed to."""
     previous = context.previous
     out = current.copy()
     for test in pointed:
+        if isinstance(test, FieldTest):
+            out.fields.append(test)
+            continue
         if _field_of(context, current, test, out):
             continue
         out.records = [r for r in out.records if r.entity != test.entity or r.reference != test.reference]

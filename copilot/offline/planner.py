@@ -14,8 +14,9 @@ from typing import Any
 import prompts
 from copilot.offline.background import question_part
 from copilot.offline.compose import compose
-from copilot.offline.compose.reading import Reading, Target
+from copilot.offline.compose.reading import Pronoun, Reading, Target
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
+from copilot.offline.lexicon import key
 from copilot.offline.names import NameFinder
 from copilot.offline.plan import Cannot, Clarify, Explanation, PastTurn, Plan, Query, Say
 from copilot.offline.prepare import Prepared, prepare
@@ -166,7 +167,14 @@ def _first(reading: Reading) -> Reading:
     asked = next((p for p in reading.pronouns if p.text.startswith("那") and p.entity not in (None, "team")), None)
     if asked is not None and reading.target is None:
         reading.target = Target(str(asked.entity), "which", is_plural=False)
+    elif not reading.records and any(_needs_mention(p) for p in reading.pronouns):
+        reading.unclear = True
     return reading
+
+
+def _needs_mention(pointer: Pronoun) -> bool:
+    """Whether it means one that was spoken of ("that guy"), and cannot be a turn of phrase ("there")."""
+    return pointer.kind == "single" and not pointer.is_weak and len(key(pointer.text)) > 1
 
 
 def _small_talk(read: Read) -> Plan | None:

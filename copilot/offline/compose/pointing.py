@@ -35,6 +35,8 @@ def _pronoun(c: Composer, text: str, kind: str, preps: frozenset[str]) -> Pronou
                 entity = entity or entity_of(str(sense.value))
             elif sense.type is T.TREE and sense.value == "team":
                 entity = entity or "team"
+            elif sense.type is T.FIELD and not any(s.type is T.ENTITY for s in c.vocabulary.phrases[(word,)]):
+                entity = entity or str(sense.value)
     return Pronoun(kind, entity, text in _WEAK and "of" not in preps, text)
 
 

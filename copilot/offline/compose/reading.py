@@ -120,7 +120,8 @@ class Pronoun:
 
     Attributes:
         kind: set ("those"), single ("that rep", "there") or same.
-        entity: what it can only be ("that rep" → user), if the words say so; "team" for a team.
+        entity: what it can only be ("that rep" → user, "that region" → user.region), if the words say so; "team"
+            for a team.
         is_weak: it may as well point back into its own sentence ("it", "them").
     """
 

@@ -50,7 +50,7 @@ def teams(c: Composer) -> None:
         if test:
             c.reading.records.append(RecordTest("user", test[1], reference="user.manager", at=item.tag.start))
             c.own(at, test[0])
-        elif c.has(at - 1, T.MINE, "mine"):
+        elif c.has(at - 1, T.MINE):
             c.reading.mine = "team"
             c.own(at, at - 1)
         elif "user.manager" in c.fields_at(at - 1):

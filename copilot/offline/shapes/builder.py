@@ -38,7 +38,7 @@ class Builder:
         target, sup = self.reading.target, self.reading.sup
         if target and "." not in target.dotted:
             return entity_of(target.dotted)
-        noun = sup.noun if sup and not target else None
+        noun = (sup.noun or (sup.by.split(".")[0] if sup.by else None)) if sup and not target else None
         return entity_of(noun) if noun and "." not in noun and ":" not in noun else None
 
     @property

@@ -61,7 +61,7 @@ class Planner:
         """How `text` was read, line by line."""
         verdict = self._verdict(text, dialogue, actor, today)
         lines = [f"{tag.text!r}: " + ", ".join(_sense(s) for s in tag.senses[:4]) for tag in verdict.tags]
-        nodes = {k: v for k, v in vars(verdict.reading).items() if v not in (None, [], False, (-1, -1))}
+        nodes = {k: v for k, v in vars(verdict.reading).items() if v not in (None, [], False, (-1, -1), -1)}
         lines += [f"{name} = {value}" for name, value in nodes.items()]
         return Explanation((*lines, f"shape = {verdict.shape or 'none'}", f"plan = {verdict.plan}"))
 

@@ -77,6 +77,9 @@ def _group(c: Composer, noun: str | None) -> None:
         c.reading.groups.append(GroupNode(dotted=noun))
 
 
+_VERBS = frozenset({"is", "are", "was", "were", "has", "have", "had", "got", "get"})  # "what share of X were Y"
+
+
 def shares(c: Composer) -> None:
     """What share, what percentage of; the mix."""
     for at, item, sense in c.each(T.SHARE):
@@ -85,6 +88,8 @@ def shares(c: Composer) -> None:
             continue
         c.reading.share = sense.value
         c.reading.share_at = (item.tag.start, item.tag.end)
+        part = next((i for i in c.items[at + 2 :] if i.before & _VERBS), None)
+        c.reading.part_from = part.tag.start if part and not part.tag.get(T.BY) else -1
         c.own(at)
         if c.has(at - 1, T.ASK, "what") or c.has(at - 1, T.ASK, "how_much"):
             c.own(at - 1)

@@ -26,7 +26,7 @@ def _pronoun(c: Composer, text: str, kind: str, preps: frozenset[str]) -> Pronou
         for at, _, _ in list(c.each(T.TREE)):
             c.own(at)
         return Pronoun(kind, "team", False, text)
-    if "of" in preps:
+    if "of" in preps and len(key(text)) == 1:
         kind = "set"
     entity = "user" if text in _PEOPLE else "account" if text in _PLACES else None
     for word in key(text):

@@ -153,6 +153,7 @@ class Reading:
     ours: bool = False  # "we", "our": the whole company
     share: Literal["share", "mix"] | None = None
     share_at: tuple[int, int] = (-1, -1)  # tokens of the share word
+    part_from: int = -1  # token from which on a share names its part: "what share of deals were | won"
     change: str | None = None
     gap: bool = False
     side_by_side: bool = False

@@ -76,10 +76,13 @@ def share(b: Builder) -> QuerySpec:
         raise Unclear("what share of what?", ())
     whole = without_part(b)
     ratio = one.model_copy(update={"where": part, "over": one, "name": "share"})
-    return QuerySpec(entity=base, where=whole, measures=[ratio])
+    return QuerySpec(entity=base, where=whole, group_by=b.groups(base), measures=[ratio])
 
 
 def mix(b: Builder) -> QuerySpec:
+    """How a total falls into groups; or, where the words name a part, that part of each group."""
+    if b.reading.part_from >= 0:
+        return share(b)
     base = b.measured()
     groups = b.groups(base)
     one = b.measures()[0]
@@ -137,6 +140,9 @@ def _part_test(b: Builder) -> StateTest | RecordTest | FieldTest | None:
         *b.reading.records,
         *b.reading.states,
     ]
+    if b.reading.part_from >= 0:
+        named = [t for t in tests if t.at >= b.reading.part_from]
+        return named[0] if len(named) == 1 else None
     before = [t for t in tests if 0 <= t.at < b.reading.share_at[0]]
     close = [t for t in before if t.at >= b.reading.share_at[0] - 3]
     after = [t for t in tests if t.at > b.reading.share_at[0]]

@@ -187,6 +187,8 @@ def english(world: World) -> list[Case]:
              {n: total(where(c.won24, rep=n)) for n in ("Mira Castellan", "Jonas Whitlock")}),
         Case("What share of 2024 revenue came from Atlas products?",
              total(where(c.won24, family="Atlas")) / total(c.won24)),
+        Case("By region, what percentage of deals were won?",
+             by(c.deals, "region", lambda rows: len([r for r in rows if r in c.won]) / len(rows))),
         Case("open deals over 40k", codes(r for r in c.live if r["amount"] > 40000)),
         Case("how many deals did Renata win last month",
              len(closed_in(where(c.won, rep="Renata Solis"), date(2025, 5, 1), date(2025, 5, 31)))),

@@ -43,6 +43,8 @@ SAME: list[tuple[Sequence[str], str]] = [
     (("deals won in 2024", "excluding Germany", "and Japan too"), "deals won in 2024 excluding Germany and Japan"),
     (("which reps are in the North", "what is their combined revenue in 2024?"), "revenue in the North in 2024"),
     (("which rep won the most deals in 2024", "who is their manager?"), "who manages Caleb Durand"),
+    (("which rep won the most deals in 2024", "how many did that rep lose"), "how many did Caleb Durand lose in 2024"),
+    (("which region is Caleb Durand in", "revenue of that region in 2024"), "revenue in the South in 2024"),
     (("what's our pipeline", "what's the weather?", "and by rep?"), "pipeline by rep"),
     (("2024年的销售额", "按大区呢"), "2024年各大区的销售额"),
     (("Mira Castellan 去年的业绩", "Jonas Whitlock 呢"), "Jonas Whitlock 去年的业绩"),

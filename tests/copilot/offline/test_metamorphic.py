@@ -58,7 +58,7 @@ OTHERS = (
     "which accounts in {country} have *more* than *500* *employees*",
     "which accounts in {industry} have we *never* *won* a deal with",
     "*average* *employees* per *industry*",
-    "which *product* has the *highest* list *price*",
+    "which product has the *highest* list *price*",
     "accounts *founded* *after* *1995* in {country}",
     "which *reps* are in the {region} region",
 )

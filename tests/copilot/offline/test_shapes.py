@@ -2,7 +2,7 @@
 
 import pytest
 
-from copilot.offline.plan import Query
+from copilot.offline.plan import Clarify, Query
 from copilot.offline.shapes import SHAPES
 from tests.copilot.offline.conftest import Desk
 
@@ -33,6 +33,18 @@ def test_a_question_takes_its_shape(sales: Desk, text: str, shape: str) -> None:
 
     assert isinstance(plan, Query)
     assert plan.shape == shape
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what percentage of deals in Negotiation were engaged more than 90 days ago",
+        "how much did that guy win",
+        "how many did that rep win in 2024",
+    ],
+)
+def test_what_is_not_fully_said_is_asked_back(sales: Desk, text: str) -> None:
+    assert isinstance(sales.plan(text), Clarify)
 
 
 def test_every_shape_has_a_name_of_its_own() -> None:

@@ -17,6 +17,7 @@ _PLACES = {"there", "那里", "那边", "那儿"}
 
 _WHOLE = frozenset({"whole", "entire", "full", "全", "整", "整个"})
 _ONES = ("ones", "哪几个", "哪几家")
+_OUTWARD = frozenset({"of", "with", "from"})  # "won with them": out of the sentence
 _WEAK = {"it", "its", "it's", "them", "they", "their", "theirs", "the ones", "this", "它", "它的"}
 
 
@@ -37,7 +38,7 @@ def _pronoun(c: Composer, text: str, kind: str, preps: frozenset[str]) -> Pronou
                 entity = entity or "team"
             elif sense.type is T.FIELD and not any(s.type is T.ENTITY for s in c.vocabulary.phrases[(word,)]):
                 entity = entity or str(sense.value)
-    return Pronoun(kind, entity, text in _WEAK and "of" not in preps, text)
+    return Pronoun(kind, entity, text in _WEAK and not preps & _OUTWARD, text)
 
 
 def restated(c: Composer) -> None:

@@ -62,6 +62,10 @@ def edit(context: Context, current: Reading) -> Reading:
     same field, periods, measures, groups, superlatives. A pointer to one record ("there", "that rep") becomes the
     record last spoken of; "those" keeps the set that was shown.
     """
+    if len(context.turns[-1].ids) == 1:  # "them", of the one company shown
+        current = replace(
+            current, pronouns=[replace(p, kind=p.kind.replace("set", "single")) for p in current.pronouns]
+        )
     shown = any(p.kind == "set" for p in current.pronouns)
     found = () if shown else ((p, _resolve(context, current, p)) for p in current.pronouns if p.kind == "single")
     resolved = list(found)
@@ -87,6 +91,7 @@ def _inherit(context: Context, current: Reading) -> Reading:
     out, before = current.copy(), context.previous.copy()
     if any(p.kind == "set" for p in current.pronouns):
         _keep_shown(context, before)
+        out.unclear |= before.unclear or _is_lost(context, before, out)
         if not out.measures and (
             out.target is None or ("which" in out.asks and out.target.dotted == "deal" and not out.facts)
         ):
@@ -182,13 +187,23 @@ def _field_of(context: Context, current: Reading, test: RecordTest, out: Reading
 def _keep_shown(context: Context, out: Reading) -> None:
     """As in "those", after a ranking: the records that were shown, no longer how they were found."""
     last = context.turns[-1]
-    if not (out.sup or out.having or out.without) or last.entity is None or len(last.ids) > MAX_SET:
+    if last.entity is None or not (out.sup or out.having or out.without):
+        return
+    if len(last.ids) > MAX_SET:
+        out.unclear = True
         return
     names = tuple(Name(last.entity, i, label) for i, label in zip(last.ids, last.labels, strict=False))
     out.records = [r for r in out.records if r.entity != last.entity] + [
         RecordTest(last.entity, (name,)) for name in names
     ]
     out.sup, out.having, out.without = None, [], []
+
+
+def _is_lost(context: Context, before: Reading, out: Reading) -> bool:
+    """Whether "them" are companies or people found by their deals: another question about deals would forget which."""
+    shown, target = context.turns[-1].entity, out.target
+    facts = before.states or before.periods or before.started
+    return bool(facts and shown not in (None, "deal") and not before.records and target and target.dotted == "deal")
 
 
 def _filters(out: Reading, current: Reading) -> None:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.neighbours import find_noun
 from copilot.offline.compose.reading import MeasureNode, StateTest, SupNode
+from copilot.offline.lexicon import key
 from copilot.offline.numbers import Number
 from copilot.offline.tags import T
+from crm_core.schema import pluralize
 
 
 def orderings(c: Composer) -> None:
@@ -71,7 +73,11 @@ def _how_many(c: Composer, at: int) -> tuple[int | None, list[int]]:
 
 def _won_or_lost(c: Composer, at: int) -> int | None:
     """As in "the five biggest wins": the deals themselves, and not how many there are."""
+    item = c.item(at)
     metric = c.sense(at, T.METRIC)
+    if metric is None and item is not None and c.has(at, T.STATE):  # "the biggest win": its plural is the metric
+        several = c.vocabulary.phrases.get(key(pluralize(item.tag.text.lower())), ())
+        metric = next((s for s in several if s.type is T.METRIC), None)
     if metric is None or metric.value not in ("deals_won", "deals_lost"):
         return None
     c.reading.states.append(StateTest(("won",) if metric.value == "deals_won" else ("lost",)))

@@ -74,6 +74,15 @@ def test_a_pointer_stands_for_the_record_last_spoken_of(sales: Desk) -> None:
     ]
 
 
+def test_them_are_the_one_company_that_was_shown(sales: Desk) -> None:
+    turns = ("what was the biggest win in 2024", "which account was that for")
+    ((account, *_),) = answer(sales, last_spec(sales, *turns))
+
+    follow_up = last_spec(sales, *turns, "how many deals have we lost with them in 2024?")
+
+    assert answer(sales, follow_up) == answer(sales, sales.spec(f"how many deals did we lose with {account} in 2024"))
+
+
 def test_small_talk_between_two_turns_changes_nothing(sales: Desk) -> None:
     assert last_spec(sales, "win rate in 2024", "thanks", "per rep") == sales.spec("win rate per rep in 2024")
 

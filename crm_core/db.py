@@ -114,10 +114,11 @@ class Store:
     def _engine(self, *, read_only: bool) -> Engine:
         if not self.is_sqlite:
             options = {"postgresql_readonly": True} if read_only else {}
-            return create_engine(self.url, pool_pre_ping=True, execution_options=options)
+            return create_engine(self.url, pool_pre_ping=True, hide_parameters=True, execution_options=options)
         engine = create_engine(
             "sqlite://",
             creator=lambda: _connect_sqlite(self._file(), read_only),
+            hide_parameters=True,
             poolclass=QueuePool,
             pool_size=5,
         )

@@ -6,7 +6,7 @@ light: a command imports what it needs when it runs.
 
 import gc
 
-_COLLECT_AFTER = 100_000  # new objects; at Python's own 700 the collector takes a quarter of a short command's time
+_COLLECT_AFTER = 300_000  # new objects; at Python's own 700 the collector takes a quarter of a short command's time
 
 
 def main() -> None:

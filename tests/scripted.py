@@ -14,6 +14,10 @@ from copilot.offline.model import OfflineModel
 from copilot.offline.plan import PastTurn, Plan
 from crm_core.access import Actor
 from crm_core.db import Store
+from crm_core.query.spec import Measure, QuerySpec
+
+COUNT = {"entity": "deal", "measures": [{"fn": "count"}]}
+TOTAL = QuerySpec(entity="deal", measures=[Measure(fn="sum", field="amount")])
 
 Step = AIMessage | Exception | Callable[[list[BaseMessage]], AIMessage]
 

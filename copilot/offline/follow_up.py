@@ -1,3 +1,5 @@
+"""A follow-up as an edit of the reading before it: what it keeps, what it replaces, what its pointers mean."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -63,12 +65,11 @@ def edit(context: Context, current: Reading) -> Reading:
     record last spoken of; "those" keeps the set that was shown.
     """
     if len(context.turns[-1].ids) == 1:  # "them", of the one company shown
-        current = replace(
-            current, pronouns=[replace(p, kind=p.kind.replace("set", "single")) for p in current.pronouns]
-        )
+        one = [replace(p, kind="single") if p.kind == "set" else p for p in current.pronouns]
+        current = replace(current, pronouns=one)
     shown = any(p.kind == "set" for p in current.pronouns)
-    found = () if shown else ((p, _resolve(context, current, p)) for p in current.pronouns if p.kind == "single")
-    resolved = list(found)
+    single = [] if shown else [p for p in current.pronouns if p.kind == "single"]
+    resolved = [(p, _resolve(context, current, p)) for p in single]
     pointed = [test for _, test in resolved if test is not None]
     if pointed:
         return _about(context, current, pointed)

@@ -56,7 +56,7 @@ How = Literal["exact", "partial", "prefix", "fuzzy"]
 
 SILENT = frozenset({T.FILLER, T.PREP, T.PUNCT})  # explain themselves: they carry no content
 
-WEIGHTS: dict[T, float] = {  # of one word; measured in research/planner.md, kept in its order
+WEIGHTS: dict[T, float] = {  # of one word; the more it tells of the data, the more it weighs
     T.RECORD: 3.0, T.VALUE: 2.3, T.METRIC: 2.3, T.DATE: 2.2, T.FIELD: 2.1, T.TREE: 2.1, T.OWNS: 2.0, T.MANAGES: 2.0,
     T.ENTITY: 2.0, T.STATE: 2.0, T.VERB_METRIC: 1.95, T.SUP: 1.8, T.BUCKET: 1.8, T.OP: 1.6, T.POST_OP: 1.6,
     T.UNIT: 1.1, T.THING: 1.0, T.COMPARATIVE: 0.9,

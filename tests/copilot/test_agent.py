@@ -1,29 +1,14 @@
 """The agent loop: a scripted model drives the real loop, the real tools and a real database."""
 
-from decimal import Decimal
-
 import pytest
 from langchain_core.messages import ToolMessage
 
 from copilot.offline.plan import Cannot, Clarify, Queries, Query, Say
 from copilot.reply import Status
 from crm_core.access import ADMIN
-from crm_core.db import Store
-from crm_core.query.spec import Condition, Measure, QuerySpec
+from crm_core.query.spec import Condition, QuerySpec
 from tests.factories import make_deal
-from tests.scripted import calls, calls_all, planned, queries, says, scripted
-
-COUNT = {"entity": "deal", "measures": [{"fn": "count"}]}
-TOTAL = QuerySpec(entity="deal", measures=[Measure(fn="sum", field="amount")])
-
-
-@pytest.fixture
-def deals(sqlite_store: Store) -> Store:
-    """Three deals worth 600 dollars."""
-    for name, amount in (("North", 100), ("South", 200), ("East", 300)):
-        make_deal(sqlite_store, name, amount=Decimal(amount), stage="Engaging")
-    return sqlite_store
-
+from tests.scripted import COUNT, TOTAL, calls, calls_all, planned, queries, says, scripted
 
 # --- answering ---
 

@@ -4,7 +4,6 @@ import logging
 import sqlite3
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,22 +13,8 @@ from copilot.memory import LatestSaver
 from copilot.offline.plan import Query
 from copilot.reply import Status
 from crm_core.access import ADMIN
-from crm_core.db import Store
-from crm_core.query.spec import Measure, QuerySpec
-from tests.factories import make_account, make_deal
-from tests.scripted import calls, calls_all, planned, queries, says, scripted
-
-COUNT = {"entity": "deal", "measures": [{"fn": "count"}]}
-TOTAL = QuerySpec(entity="deal", measures=[Measure(fn="sum", field="amount")])
-
-
-@pytest.fixture
-def deals(sqlite_store: Store) -> Store:
-    """Three deals worth 600 dollars."""
-    for name, amount in (("North", 100), ("South", 200), ("East", 300)):
-        make_deal(sqlite_store, name, amount=Decimal(amount), stage="Engaging")
-    return sqlite_store
-
+from tests.factories import make_account
+from tests.scripted import COUNT, TOTAL, calls, calls_all, planned, queries, says, scripted
 
 # --- memory ---
 

@@ -28,7 +28,7 @@ def prepare(text: str, vocabulary: Vocabulary) -> Prepared:
     typed = tokenize(text)[:MAX_TOKENS]
     if any(token.script == "cjk" and token.text not in vocabulary.words for token in typed):
         typed = tokenize(simplify(text))[:MAX_TOKENS]  # a character nobody knows may be a traditional one
-    tokens = _write_out(typed, vocabulary)
+    tokens = _write_out(_part(typed, vocabulary), vocabulary)
     repaired, repairs = [], []
     for token in tokens:
         right = _respell(token, vocabulary)
@@ -37,6 +37,18 @@ def prepare(text: str, vocabulary: Vocabulary) -> Prepared:
             token = replace(token, text=right)
         repaired.append(token)
     return Prepared(tuple(repaired), tuple(repairs))
+
+
+def _part(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
+    """As in "non-US": the prefix is a word of its own."""
+    out: list[Token] = []
+    for token in tokens:
+        head, _, rest = token.text.partition("-")
+        if head == "non" and rest in vocabulary.words and token.text not in vocabulary.words:
+            out += [replace(token, text=head, raw=token.raw[:3]), replace(token, text=rest, raw=token.raw[4:])]
+        else:
+            out.append(token)
+    return out
 
 
 def _write_out(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:

@@ -12,6 +12,7 @@ from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name, Vocabulary
 
 _LOOK = frozenset("看查一算问说列讲等数统")
+_CAPITALS = frozenset({"US", "IT"})  # in capitals among small letters: the country, the trade
 LONGER_IS_BETTER = 0.35
 FIXED_PHRASE = 1.3
 FindCodes = Callable[[Sequence[str]], dict[str, list[Name]]]
@@ -80,9 +81,12 @@ class Tagger:
     def _phrases(self, tokens: Sequence[Token]) -> Iterator[Tag]:
         phrases, longest = self.vocabulary.phrases, self.vocabulary.longest
         texts = tuple(token.text for token in tokens)
+        is_mixed = any(token.raw.islower() for token in tokens)
         for start in range(len(tokens)):
             for end in range(start + 1, min(start + longest, len(tokens)) + 1):
                 if senses := phrases.get(texts[start:end]):
+                    if end == start + 1 and is_mixed and tokens[start].raw in _CAPITALS:
+                        senses = [s for s in senses if s.type is T.VALUE] or senses  # "US accounts" is not "us"
                     yield _tag(tokens, start, end, senses)
 
     def _codes(self, tokens: Sequence[Token]) -> Iterator[Tag]:

@@ -30,7 +30,7 @@ class T(StrEnum):
     ORDER = "order"
     BUCKET = "bucket"  # value: day week month quarter year
     THING = "thing"  # "everything": whatever is spoken of
-    COMPARATIVE = "comparative"  # "better", "than", "both": two stand side by side
+    COMPARATIVE = "comparative"  # value: gt lt than both: two stand side by side
     UNIT = "unit"  # value: day week month quarter year, as a bare noun
     MINE = "mine"
     PRONOUN = "pronoun"

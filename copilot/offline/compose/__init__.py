@@ -7,6 +7,7 @@ from copilot.offline.compose import (
     asking,
     compare,
     conditions,
+    contrasts,
     grouping,
     measuring,
     negations,
@@ -32,6 +33,7 @@ RULES = (
     conditions.closing,
     conditions.of_the_year,
     compare.field_comparisons,
+    contrasts.pivots,
     compare.comparisons,
     scope.periods,
     negations.anti_join,
@@ -54,6 +56,7 @@ RULES = (
     asking.implied_deals,
     pointing.connectives,
     pointing.pointers,
+    contrasts.sides,
 )
 
 

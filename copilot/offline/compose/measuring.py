@@ -234,7 +234,7 @@ def things(c: Composer) -> None:
         c.reading.sup, c.reading.side_by_side = None, True  # of two that are named, both are shown
     asks_party = any(item.tag.get(T.ASK) and item.tag.type is T.ASK for item in c.items[:1]) and c.mentions(T.ENTITY)
     for at, _, _ in list(c.each(T.COMPARATIVE)):
-        if c.items[at].tag.text.lower() == "both" and asks_party and len(people) > len(set(people)):
+        if c.has(at, T.COMPARATIVE, "both") and asks_party and len(people) > len(set(people)):
             c.reading.unclear = True  # "which accounts bought both": one and the other, no shape of ours
         several = any(len(t.values) > 1 for t in c.reading.fields) or len(c.reading.records) > 1
         if several and c.reading.measures:

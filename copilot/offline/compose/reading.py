@@ -106,6 +106,34 @@ class HavingNode:
 
 
 @dataclass(frozen=True)
+class Side:
+    """The tests that tell one side of a comparison from the other."""
+
+    fields: tuple[FieldTest, ...] = ()
+    records: tuple[RecordTest, ...] = ()
+    states: tuple[StateTest, ...] = ()
+    periods: tuple[Period, ...] = ()
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Which kinds of test it has."""
+        return frozenset(name for name, tests in vars(self).items() if tests)
+
+    def only(self, kinds: frozenset[str]) -> "Side":
+        """Its tests of these kinds."""
+        return Side(**{name: tests for name, tests in vars(self).items() if name in kinds})
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Two sides of one measure. With a sign: groups whose left side is the larger (gt) or the smaller (lt) one."""
+
+    left: Side
+    right: Side
+    sign: str | None = None
+
+
+@dataclass(frozen=True)
 class Target:
     """What is asked for: an entity or a field, and how it was asked."""
 
@@ -157,6 +185,8 @@ class Reading:
     change: str | None = None
     gap: bool = False
     side_by_side: bool = False
+    pivot: tuple[str, int] | None = None  # of "more … than": its sign, and the token from which the other side is told
+    contrast: Contrast | None = None
     distinct: bool = False
     unclear: bool = False  # asks in a way that no shape of ours answers
     average_per: bool = False

@@ -42,7 +42,8 @@ def _value(c: Composer, at: int) -> None:
     stored = tuple(o[1] for o in options if o[0] == dotted)
     mine = FieldTest(dotted, "in", stored, text=c.items[at].tag.text, at=c.items[at].tag.start)
     for i, test in enumerate(c.reading.fields):
-        if test.dotted == dotted and test.op == "in" and not test.negated:
+        apart = c.reading.pivot is not None and test.at < c.reading.pivot[1] <= mine.at
+        if test.dotted == dotted and test.op == "in" and not test.negated and not apart:
             c.reading.fields[i] = replace(test, values=tuple(dict.fromkeys((*test.values, *stored))))
             break
     else:

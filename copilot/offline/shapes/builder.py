@@ -244,6 +244,17 @@ class Builder:
         target = self.reading.target
         return target is not None and target.ask in ("who", "which")
 
+    def counts_deals(self) -> bool:
+        """Whether the number of deals is what is compared: "did X or Y win more deals"."""
+        target = self.reading.target
+        return self.reading.side_by_side and (target is None or target.dotted == "deal") and "deal" in self.reading.facts
+
+    def asks_for_groups(self) -> bool:
+        """Whether parties are asked for: which, who, or how many of them."""
+        target = self.reading.target
+        noun = target.dotted if target else ""
+        return bool(target) and ("." in noun or entity_of(noun) in PARTIES)
+
     def ranks_records(self) -> bool:
         """Whether it is said which records the superlative ranks; "the most" counts, it ranks no single record."""
         sup, target = self.reading.sup, self.reading.target

@@ -12,10 +12,10 @@ from functools import partial
 from typing import Any
 
 import prompts
-from copilot.offline.background import question_part
 from copilot.offline.compose import compose
 from copilot.offline.compose.reading import Pronoun, Reading, Target
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
+from copilot.offline.frames import question_part
 from copilot.offline.lexicon import key
 from copilot.offline.names import NameFinder
 from copilot.offline.plan import Cannot, Clarify, Explanation, PastTurn, Plan, Query, Say
@@ -137,7 +137,7 @@ class _Reader:
         """One message on its own."""
         prepared = prepare(text, self._vocabulary)
         tags = self._tagger.cover(prepared.tokens, today=self._today)
-        tags, aside = question_part(tags)
+        tags, aside = question_part(tags, self._vocabulary.lexicon)
         reading = compose(tags, self._vocabulary, today=self._today)
         reading.notes.extend(f"({text})" for text in aside)
         lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"

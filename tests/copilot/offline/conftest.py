@@ -7,9 +7,9 @@ from functools import cache, cached_property
 
 import pytest
 
-from copilot.offline.background import question_part
 from copilot.offline.compose import compose
 from copilot.offline.compose.reading import Reading
+from copilot.offline.frames import question_part
 from copilot.offline.names import NameFinder
 from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Query
 from copilot.offline.planner import Planner

@@ -1,0 +1,133 @@
+"""Frames: what people say around a question and that says nothing about the data.
+
+"The auditors would like …", "because it distorts everything", "I have a meeting in ten minutes". A clause may be left aside
+only as a whole, and only when it holds no word that could filter, measure, compare or ask: such a word must be owned like
+any other. Of a story about records ("I have Konex on the line: what do they …") the records stay, as what is spoken of.
+What was left aside is named in the answer's notes.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from copilot.offline.lexicon import Lexicon, key
+from copilot.offline.tags import SILENT, T, Tag
+
+Role = Literal["question", "frame", "story", "belief"]
+
+_ASKING = (T.METRIC, T.SUP, T.SHARE, T.AGG)
+_TELLING = {
+    *_ASKING, T.VALUE, T.RECORD, T.STATE, T.CHANGE, T.GAP, T.VERSUS, T.BY, T.BUCKET, T.OP, T.POST_OP, T.VERB_METRIC,
+    T.COMPARATIVE, T.MONEY_WORD, T.PERCENT_WORD,
+}  # fmt: skip
+_STRANGE = {T.UNKNOWN, T.NOT_HELD, T.WRITE, T.SMALLTALK}
+_SOMEBODY = SILENT | _STRANGE | {T.ENTITY, T.MINE, T.RECORD, T.MANAGES, T.TREE, T.FIELD, T.AND}
+_NO_QUESTION = ("request", "what", "exists")  # of the questions, these ask for nothing of their own
+_ENDS = frozenset({*".!?。！？;；:：—–…,，", "...", "--"})
+_LONGEST = 6  # words of a frame phrase
+
+
+def question_part(tags: Sequence[Tag], lexicon: Lexicon) -> tuple[list[Tag], list[str]]:
+    """The tags that matter, and the text of what was left aside."""
+    frames = _Frames(lexicon.frames)
+    clauses = [frames.without_reporter(clause) for clause in frames.clauses(tags)]
+    roles = [frames.role(clause) for clause, _ in clauses]
+    asked = max((at for at, (clause, _) in enumerate(clauses) if _asks(clause)), default=-1)
+    roles = ["question" if r == "belief" and at >= asked else r for at, r in enumerate(roles)]
+    if "question" not in roles:
+        return list(tags), []
+    main = [tag for (clause, _), role in zip(clauses, roles, strict=True) if role == "question" for tag in clause]
+    points = any(tag.get(T.PRONOUN, T.COMPARATIVE) for tag in main)
+    kept: list[Tag] = []
+    aside: list[str] = []
+    for (clause, reporter), role in zip(clauses, roles, strict=True):
+        if role == "question":
+            kept += clause
+        elif role == "story" or points:
+            kept += [tag for tag in clause if tag.type in (T.RECORD, T.VALUE)]
+        left = [*reporter, *(clause if role != "question" else [])]
+        if any(tag.type not in SILENT for tag in left):
+            aside.append(" ".join(tag.text for tag in left))
+    return kept, aside
+
+
+class _Frames:
+    """Clauses and their roles, by the frame words of a lexicon."""
+
+    def __init__(self, words: dict[str, frozenset[tuple[str, ...]]]) -> None:
+        self._phrases = words
+
+    def clauses(self, tags: Sequence[Tag]) -> list[list[Tag]]:
+        """Sentences, and the clauses that a comma or a conjunction sets off ("… because he", "… so I")."""
+        out: list[list[Tag]] = [[]]
+        for at, tag in enumerate(tags):
+            if self._begins(tags[at : at + _LONGEST], "conjunction"):
+                out.append([])
+            out[-1].append(tag)
+            if tag.type is T.PUNCT and tag.text in _ENDS:
+                out.append([])
+        return [clause for clause in out if clause]
+
+    def without_reporter(self, clause: list[Tag]) -> tuple[list[Tag], list[Tag]]:
+        """As in "the auditors would like | a picture of …": the clause without who wants to know it, and these words."""
+        for at in range(1, min(10, len(clause))):
+            size = self._begins(clause[at:], "reporting")
+            if size and _names_somebody(clause[:at]):
+                end = at
+                while size > 0 and end < len(clause):
+                    size -= len(_words(clause[end : end + 1]))
+                    end += 1
+                if any(tag.type not in SILENT for tag in clause[end:]):
+                    return clause[end:], clause[:end]
+        return clause, []
+
+    def role(self, clause: Sequence[Tag]) -> Role:
+        """What the clause is there for."""
+        content = [tag for tag in clause if tag.type not in SILENT]
+        telling = [tag for tag in content if tag.type in _TELLING]
+        told = bool(self._begins(clause, "subject"))
+        if self._begins(clause, "belief"):
+            return "belief"
+        if not content or _asks(content):
+            return "question"
+        if telling:
+            names = all(tag.type is T.RECORD for tag in telling)
+            return "story" if names and told and any(tag.type in _STRANGE for tag in content) else "question"
+        if any(_limits(tag) for tag in content):
+            return "question"
+        if self._begins(clause, "subordinator") or self._is_occasion(clause):
+            return "frame"
+        strange = any(tag.type in _STRANGE for tag in content)
+        whole = told or (len(content) > 2 and not self._begins(clause, "dependent"))
+        return "frame" if strange and whole else "question"
+
+    def _is_occasion(self, clause: Sequence[Tag]) -> bool:
+        """As in "for the board meeting on Thursday", "before my call"."""
+        words = _words(clause)
+        return bool(self._begins(clause, "occasion_prep")) and any(
+            tuple(words[at : at + size]) in self._phrases["occasion"] for at in range(len(words)) for size in (1, 2)
+        )
+
+    def _begins(self, tags: Sequence[Tag], kind: str) -> int:
+        """How many words of this kind of phrase the tags begin with."""
+        words = _words(tags[:_LONGEST])
+        return next((n for n in range(_LONGEST, 0, -1) if tuple(words[:n]) in self._phrases[kind]), 0)
+
+
+def _asks(clause: Iterable[Tag]) -> bool:
+    return any(
+        tag.type in _ASKING or (tag.type is T.ASK and tag.senses[0].value not in _NO_QUESTION) for tag in clause
+    )
+
+
+def _limits(tag: Tag) -> bool:
+    """Whether it may leave something out: "except", "only", "never"."""
+    return tag.type is T.NEG and tag.senses[0].value != "not"
+
+
+def _names_somebody(head: Sequence[Tag]) -> bool:
+    """Whether these words say who asks: no measure, state, number or comparison among them."""
+    return all(tag.type in _SOMEBODY for tag in head) and any(tag.type not in SILENT for tag in head)
+
+
+def _words(tags: Iterable[Tag]) -> list[str]:
+    return [word for tag in tags if tag.type is not T.PUNCT for word in key(tag.text)]

@@ -70,7 +70,7 @@ class Planner:
         tagger = Tagger(vocabulary, names, lambda codes: self._codes(codes, actor, today))
         look_up = partial(self._value, vocabulary, actor, today)
         reader = _Reader(vocabulary, tagger, today, look_up)
-        read = reader.read(text)
+        read = reader.read(_picked(text, dialogue[-1] if dialogue else None))
         early = _small_talk(read)
         if early is not None:
             return Verdict(early, read.reading, read.tags)
@@ -145,21 +145,27 @@ class _Reader:
 
     def in_context(self, read: Read, dialogue: Sequence[PastTurn]) -> Reading:
         """The reading as an edit of the conversation so far, where it leans on it."""
-        recent = list(dialogue)[-MAX_TURNS_READ:]
-        previous: Reading | None = None
-        for at, turn in enumerate(recent):
-            current = self.read(turn.text)
-            if _small_talk(current) is not None:
-                continue
-            previous = self._join(previous, current.reading, recent[:at])
-        return self._join(previous, read.reading, recent)
+        history: list[tuple[Reading, PastTurn]] = []
+        for turn in list(dialogue)[-MAX_TURNS_READ:]:
+            current = self.read(_picked(turn.text, history[-1][1] if history else None))
+            if _small_talk(current) is None:
+                history.append((self._join(history, current.reading), turn))
+        return self._join(history, read.reading)
 
-    def _join(self, previous: Reading | None, current: Reading, turns: Sequence[PastTurn]) -> Reading:
-        if previous is None or not turns:
+    def _join(self, history: Sequence[tuple[Reading, PastTurn]], current: Reading) -> Reading:
+        if not history:
             return _first(current)
-        if not is_follow_up(current, turns[-1]):
+        if not is_follow_up(current, history[-1][1]):
             return current
-        return edit(Context(previous, turns, self._look_up), current)
+        return edit(Context(history, self._look_up), current)
+
+
+def _picked(text: str, last: PastTurn | None) -> str:
+    """The option of a question back that a bare number picks."""
+    number = text.strip().rstrip(".)").lstrip("#(")
+    if last is None or not last.options or not (number.isascii() and number.isdigit()):
+        return text
+    return last.options[int(number) - 1] if 0 < int(number) <= len(last.options) else text
 
 
 def _first(reading: Reading) -> Reading:

@@ -227,6 +227,7 @@ def things(c: Composer) -> None:
     """As in "everything we won": the deals; beside a noun of its own it says nothing more."""
     for at, _, _ in list(c.each(T.THING)):
         c.own(at)
+        c.reading.thing = True
         if c.reading.states and not c.reading.measures and not c.mentions(T.ENTITY):
             c.reading.target = c.reading.target or Target("deal", "list")
     people = [r.entity for r in c.reading.records if not r.negated]

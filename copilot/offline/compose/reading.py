@@ -180,6 +180,10 @@ class Reading:
     mine: Literal["me", "team"] | None = None
     ours: bool = False  # "we", "our": the whole company
     share: Literal["share", "mix"] | None = None
+    part: Side | None = None  # of a share, where a follow-up says it
+    thing: bool = False  # "everything"
+    shown: int | None = None  # "the three of them": how many that were spoken of
+    drop: list[str] = field(default_factory=list)  # "forget the industry": conditions on these are lifted
     share_at: tuple[int, int] = (-1, -1)  # tokens of the share word
     part_from: int = -1  # token from which on a share names its part: "what share of deals were | won"
     change: str | None = None

@@ -13,7 +13,7 @@ from crm_core.query.spec import QuerySpec
 
 ANYWHERE = frozenset(
     {"target", "asks", "facts", "fields", "records", "states", "started", "periods", "mine", "notes", "order",
-     "ours", "follow", "pronouns", "share_at", "part_from", "pivot"}
+     "ours", "follow", "pronouns", "share_at", "part_from", "pivot", "thing", "shown"}
 )  # fmt: skip
 
 
@@ -52,9 +52,9 @@ SHAPES: tuple[Shape, ...] = (
     Shape("top_share", _s("measures", "share", "sup", "having"),
           lambda b: b.reading.share is not None and b.reading.sup is not None and b.is_grouped_ask
           and not b.asks_for_party(), totals.top_share),
-    Shape("mix", _s("measures", "share", "groups"),
+    Shape("mix", _s("measures", "share", "groups", "part"),
           lambda b: b.reading.share is not None and bool(b.reading.groups), totals.mix),
-    Shape("share", _s("measures", "share"), lambda b: b.reading.share is not None, totals.share),
+    Shape("share", _s("measures", "share", "part"), lambda b: b.reading.share is not None, totals.share),
     Shape("side_by_side", _s("measures", "side_by_side"),
           lambda b: b.compares_values() and not b.reading.groups
           and (bool(b.reading.measures) or b.counts_deals()), ranked.side_by_side),

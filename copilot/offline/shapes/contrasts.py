@@ -1,9 +1,9 @@
 """Shapes that set two sides of one measure against each other."""
 
-from copilot.offline.compose.reading import Reading
 from copilot.offline.compose.reading import Side as Part
 from copilot.offline.shapes.builder import Builder, Unclear
-from copilot.offline.where import WhereBuilder, both
+from copilot.offline.shapes.totals import where_of
+from copilot.offline.where import both
 from crm_core.query.spec import Compare, Having, Period, QuerySpec, Side
 
 
@@ -52,10 +52,7 @@ def _side(b: Builder, base: str, part: Part) -> Side | Period:
             since=since.isoformat() if since else None,
             until=until.isoformat() if until else None,
         )
-    alone = Reading(
-        fields=list(part.fields), records=list(part.records), states=list(part.states), periods=list(part.periods)
-    )
-    where = WhereBuilder(b.vocabulary, base, b.actor).add_all(alone, dated_by=b.dated_by()).filter()
+    where = where_of(b, part)
     if where is None:
         raise Unclear("what should be compared with what?", ())
     return Side(where=where, name=_name(part))

@@ -1,6 +1,6 @@
 """Shapes that answer with a number: totals, counts, shares, changes."""
 
-from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, StateTest
+from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, Side, StateTest
 from copilot.offline.shapes.builder import COUNT, Builder, Unclear
 from copilot.offline.shapes.ranked import top_groups
 from copilot.offline.where import WhereBuilder, both
@@ -71,12 +71,22 @@ def share(b: Builder) -> QuerySpec:
     """A part of a whole: the last narrowing test is the part, what stands before it the whole."""
     base = b.measured()
     one = b.measures()[0]
-    part = part_of(b)
+    if b.reading.part is not None:
+        part, whole = where_of(b, b.reading.part), b.where(base)
+    else:
+        part, whole = part_of(b), without_part(b)
     if part is None:
         raise Unclear("what share of what?", ())
-    whole = without_part(b)
     ratio = one.model_copy(update={"where": part, "over": one, "name": "share"})
     return QuerySpec(entity=base, where=whole, group_by=b.groups(base), measures=[ratio])
+
+
+def where_of(b: Builder, side: Side) -> Filter | None:
+    """The tests of one side, as a filter on what is measured."""
+    alone = Reading(
+        fields=list(side.fields), records=list(side.records), states=list(side.states), periods=list(side.periods)
+    )
+    return WhereBuilder(b.vocabulary, b.measured(), b.actor).add_all(alone, dated_by=b.dated_by()).filter()
 
 
 def mix(b: Builder) -> QuerySpec:

@@ -83,7 +83,7 @@ class Desk:
 
     def read(self, text: str) -> Reading:
         """What a text is read as on its own."""
-        tags, _ = question_part(self.tags(text))
+        tags, _ = question_part(self.tags(text), self.vocabulary.lexicon)
         return compose(tags, self.vocabulary, today=TODAY)
 
     def turn(self, text: str, *, after: Sequence[PastTurn] = ()) -> PastTurn:

@@ -23,6 +23,8 @@ _STRANGE = {T.UNKNOWN, T.NOT_HELD, T.WRITE, T.SMALLTALK}
 _SOMEBODY = SILENT | _STRANGE | {T.ENTITY, T.MINE, T.RECORD, T.MANAGES, T.TREE, T.FIELD, T.AND}
 _NO_QUESTION = ("request", "what", "exists")  # of the questions, these ask for nothing of their own
 _ENDS = frozenset({*".!?。！？;；:：—–…,，", "...", "--"})
+_OF_NO_ONE = frozenset({"it", "its", "it's", "that", "this", "这个", "那个", "它"})
+_PARTIES = ("user", "account", "contact", "lead")
 _LONGEST = 6  # words of a frame phrase
 
 
@@ -36,14 +38,15 @@ def question_part(tags: Sequence[Tag], lexicon: Lexicon) -> tuple[list[Tag], lis
     if "question" not in roles:
         return list(tags), []
     main = [tag for (clause, _), role in zip(clauses, roles, strict=True) if role == "question" for tag in clause]
-    points = any(tag.get(T.PRONOUN, T.COMPARATIVE) for tag in main)
+    points = any(tag.get(T.PRONOUN, T.COMPARATIVE) and tag.text.lower() not in _OF_NO_ONE for tag in main)
+    named = {tag.text for tag in main}
     kept: list[Tag] = []
     aside: list[str] = []
     for (clause, reporter), role in zip(clauses, roles, strict=True):
         if role == "question":
             kept += clause
         elif role == "story" or points:
-            kept += [tag for tag in clause if tag.type in (T.RECORD, T.VALUE)]
+            kept += [tag for tag in clause if tag.type in (T.RECORD, T.VALUE) and tag.text not in named]
         left = [*reporter, *(clause if role != "question" else [])]
         if any(tag.type not in SILENT for tag in left):
             aside.append(" ".join(tag.text for tag in left))
@@ -90,9 +93,10 @@ class _Frames:
         if not content or _asks(content):
             return "question"
         if telling:
-            names = all(tag.type is T.RECORD for tag in telling)
-            return "story" if names and told and any(tag.type in _STRANGE for tag in content) else "question"
-        if any(_limits(tag) for tag in content):
+            named = all(_names_a_party(tag) for tag in telling) and not any(_is_of_data(tag) for tag in content)
+            return "story" if named and told and any(tag.type in _STRANGE for tag in content) else "question"
+        asks = any(tag.type is T.ASK and tag.senses[0].value == "exists" for tag in content)
+        if any(_limits(tag) for tag in content) or (not told and any(_is_of_data(tag) for tag in content)) or asks:
             return "question"
         if self._begins(clause, "subordinator") or self._is_occasion(clause):
             return "frame"
@@ -117,6 +121,14 @@ def _asks(clause: Iterable[Tag]) -> bool:
     return any(
         tag.type in _ASKING or (tag.type is T.ASK and tag.senses[0].value not in _NO_QUESTION) for tag in clause
     )
+
+
+def _names_a_party(tag: Tag) -> bool:
+    return tag.type is T.RECORD and all(name.entity in _PARTIES for name in tag.senses[0].value)
+
+
+def _is_of_data(tag: Tag) -> bool:
+    return tag.type in (T.ENTITY, T.FIELD) and not tag.get(T.FILLER)
 
 
 def _limits(tag: Tag) -> bool:

@@ -40,12 +40,13 @@ def prepare(text: str, vocabulary: Vocabulary) -> Prepared:
 
 
 def _part(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
-    """As in "non-US": the prefix is a word of its own."""
+    """As in "non-US", "biggest-ACV": where only the parts are words, they are read one by one."""
     out: list[Token] = []
     for token in tokens:
-        head, _, rest = token.text.partition("-")
-        if head == "non" and rest in vocabulary.words and token.text not in vocabulary.words:
-            out += [replace(token, text=head, raw=token.raw[:3]), replace(token, text=rest, raw=token.raw[4:])]
+        parts, raws = token.text.split("-"), token.raw.split("-")
+        known = all(part in vocabulary.words for part in parts) and token.text not in vocabulary.words
+        if 1 < len(parts) <= 4 and len(raws) == len(parts) and known and token.script == "latin":
+            out += [replace(token, text=part, raw=raw) for part, raw in zip(parts, raws, strict=True)]
         else:
             out.append(token)
     return out

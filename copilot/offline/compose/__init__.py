@@ -24,6 +24,7 @@ from copilot.offline.vocabulary import Vocabulary
 RULES = (
     grouping.redundant_units,
     trees.subsidiaries,
+    trees.referred,
     trees.reports,
     trees.teams,
     negations.not_even_one,

@@ -27,6 +27,7 @@ def counts(c: Composer) -> None:
             c.own(at)
 
 
+_SINGULAR = frozenset({"has", "is", "was", "does"})
 _BUYING = ("buy", "bought", "purchase", "spend", "spent", "买", "购")
 
 
@@ -71,7 +72,7 @@ def _what(c: Composer, at: int, ask: Ask) -> None:
     noun, noun_at = find_noun(c, at + 1)
     if noun is None or noun_at is None:
         return
-    plural = c.items[noun_at].is_plural
+    plural = c.items[noun_at].is_plural and not _is_one_of(c, at, noun_at)
     wanted = reference_asked(c, noun)
     if "." in noun and c.vocabulary.field(noun).role is Role.CODE:  # "list the ids of the deals …"
         c.reading.columns.append(noun)
@@ -87,6 +88,12 @@ def _what(c: Composer, at: int, ask: Ask) -> None:
     else:
         return
     c.own(noun_at)
+
+
+def _is_one_of(c: Composer, at: int, noun_at: int) -> bool:
+    """As in "which of the managers has …": the verb says that one is meant."""
+    after = c.item(noun_at + 1)
+    return c.items[at].tag.text.lower().startswith("which of") and after is not None and bool(after.before & _SINGULAR)
 
 
 def _may_ask_who(c: Composer) -> bool:

@@ -27,7 +27,8 @@ def measures(c: Composer) -> None:
         if sense.value == "bookings" and _asks_for_deals(c):
             c.reading.states.append(StateTest(("won",)))  # "which deals did we sell below list price"
         elif not c.reading.measures and not c.reading.having and not named_fact(c):
-            add_measure(c, MeasureNode(metric=str(sense.value)))
+            counted = sense.value == "bookings" and _counts_deals(c)
+            add_measure(c, MeasureNode(metric="deals_won" if counted else str(sense.value)))
         c.own(at)
     _aggregates(c)
     for at, _, _ in list(c.each(T.ASK)):
@@ -58,6 +59,12 @@ def _asks_for_deals(c: Composer) -> bool:
             noun, _ = find_noun(c, at + 1)
             return noun == FACT
     return False
+
+
+def _counts_deals(c: Composer) -> bool:
+    """As in "how many of those did we sell": nothing else is counted."""
+    asked = next((at for at, _, _ in c.each(T.ASK) if c.has(at, T.ASK, "how_many", "count")), None)
+    return asked is not None and find_noun(c, asked + 1)[0] in (None, FACT, "product")
 
 
 def _names_deals(c: Composer, at: int) -> bool:

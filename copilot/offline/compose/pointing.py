@@ -45,7 +45,7 @@ def restated(c: Composer) -> None:
     """Words that only repeat what stands elsewhere: "which one", "the two teams", "in ten minutes", "that quarter"."""
     for at, item, sense in list(c.each(T.NUMBER)):
         if _is_restated(c, at, item, sense.value):
-            if item.before & {"the", "all", "both", "these", "those"} and c.sense(at + 1, T.PRONOUN, T.SUP) or (
+            if (item.before & {"the", "all", "both", "these", "those"} and c.sense(at + 1, T.PRONOUN, T.SUP)) or (
                 c.item(at + 1) is None
             ):
                 c.reading.shown = int(sense.value.value)

@@ -33,6 +33,8 @@ def superlatives(c: Composer) -> None:
     for at, item, sense in list(c.each(T.SUP)):
         if item.owned or c.reading.sup is not None or item.get(T.COMPARATIVE):
             continue
+        if item.tag.text == "头" and not c.has(at + 1, T.NUMBER):
+            continue  # 手里头
         if item.tag.text.lower() == "first" and c.has(at + 1, T.STATE):
             c.own(at)  # "when did we first engage"
         else:

@@ -30,7 +30,10 @@ def reports(c: Composer) -> None:
         sense = trees[0]
         entity = str(sense.value).split(".")[0]
         after, before = names_at(c, at + 1, entity), names_at(c, at - 1, entity)
-        if after:
+        if before and "谁" in item.tag.text:
+            c.reading.columns.append(str(sense.value))  # X归谁管
+            c.own(at)
+        elif after:
             c.reading.records.append(RecordTest(entity, after, reference=sense.value, at=c.items[at].tag.start))
             c.own(at, at + 1)
         elif before and any(c.has(k, T.ASK, "who", "which", "what") for k in range(at - 1)):
@@ -39,6 +42,30 @@ def reports(c: Composer) -> None:
         elif before:
             c.reading.records.append(RecordTest(entity, before, reference=sense.value, at=c.items[at].tag.start))
             c.own(at, at - 1)
+
+
+_IS = frozenset({"is", "are", "being", "是", "为", "叫"})
+
+
+def referred(c: Composer) -> None:
+    """As in "accounts whose parent is X": a test on the reference; "what is the parent of X" asks for it."""
+    for at, item, _ in list(c.each(T.FIELD)):
+        after = c.item(at + 1)
+        if after is None or not after.before & _IS or after.after_break or item.before & {"what", "什么"}:
+            continue
+        for dotted in c.fields_at(at, lambda f: f.target in ("user", "account")):
+            names = names_at(c, at + 1, str(c.vocabulary.field(dotted).target))
+            if names and dotted in _TREES:
+                c.reading.records.append(RecordTest(names[0].entity, names, reference=dotted, at=item.tag.start))
+                c.reading.target = c.reading.target or _listed(c, dotted.split(".")[0])
+                c.own(at, at + 1)
+                break
+
+
+def _listed(c: Composer, entity: str) -> Target | None:
+    """The records of the reference, where no other noun says what is asked for."""
+    nouns = any(other.tag.get(T.ENTITY) for other in c.items if not other.owned)
+    return None if nouns else Target("rep" if entity == "user" else entity, "which")
 
 
 def teams(c: Composer) -> None:

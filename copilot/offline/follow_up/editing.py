@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import GroupNode, Reading, RecordTest, Target
+from copilot.offline.compose.reading import FieldTest, GroupNode, Reading, RecordTest, Target
 from copilot.offline.follow_up.context import Context
 from copilot.offline.follow_up.relating import relate
 from copilot.offline.follow_up.resolving import Pointed, about, resolve
@@ -159,7 +159,14 @@ def _ask_of_shown(context: Context, out: Reading, before: Reading) -> None:
 def _keep_shown(context: Context, out: Reading) -> None:
     """As in "those", after a ranking: the records that were shown, no longer how they were found."""
     last = context.last
-    if last.entity is None or not (out.sup or out.having or out.without):
+    if not (out.sup or out.having or out.without):
+        return
+    noun = (out.sup.noun if out.sup else None) or (out.target.dotted if out.target else "")
+    if last.entity is None and "." in noun and last.labels and out.measures:
+        out.fields = [t for t in out.fields if t.dotted != noun] + [FieldTest(noun, "in", last.labels)]
+        out.target = out.target or Target(noun, "which")
+        out.sup, out.having, out.without = None, [], []
+    if last.entity is None:
         return
     if len(last.ids) > MAX_SET:
         out.unclear = True
@@ -197,8 +204,10 @@ def _question(out: Reading, current: Reading) -> None:
         out.measures = list(current.measures)
         if not current.sup and out.sup and out.sup.sort in ("max_count", "min_count"):
             out.sup = replace(out.sup, sort=out.sup.sort.replace("count", "high"))
-        if not current.sup and out.target is not None and not out.sup and not out.groups and "rank" in current.asks:
+        ordered = "rank" in current.asks or current.order
+        if out.target is not None and not out.sup and not out.groups and ordered and _is_party(out.target):
             out.target, out.asks = replace(out.target, ask="rank"), ["rank"]  # "sort those by revenue"
+            out.order = current.order or "high_first"
     if current.groups:
         out.groups, out.sup = list(current.groups), current.sup
         out.target, out.asks = (None, []) if out.measures else (out.target, out.asks)

@@ -88,7 +88,7 @@ def _gap(context: Context, current: Reading) -> Reading | None:
 def _among(context: Context, current: Reading) -> Reading | None:
     """As in "which of the three has the most", after three questions about one each; "the two of them together"."""
     found = context.series()[-(current.shown or 0) :]
-    if len(found) != current.shown or context.last.entity and len(context.last.ids) > 1:
+    if len(found) != current.shown or (context.last.entity and len(context.last.ids) > 1):
         return None
     first, out = found[0], without(context.previous, found)
     for slot in found:

@@ -94,7 +94,8 @@ class Builder:
         if node.fn == "count":
             return Measure(fn="count", name=COUNT)
         field = str(node.dotted).split(".")[1]
-        realised = WON if node.dotted in ("deal.amount", "deal.duration_days") and not self.reading.states else None
+        staged = bool(self.reading.states) or any(r.entity == "stage" for r in self.reading.records)
+        realised = WON if node.dotted in ("deal.amount", "deal.duration_days") and not staged else None
         fn = "avg" if node.fn is None else node.fn
         return Measure(fn=fn, field=field, where=realised, name=f"{fn}_{field}")
 

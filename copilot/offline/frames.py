@@ -24,6 +24,7 @@ _SOMEBODY = SILENT | _STRANGE | {T.ENTITY, T.MINE, T.RECORD, T.MANAGES, T.TREE, 
 _NO_QUESTION = ("request", "what", "exists")  # of the questions, these ask for nothing of their own
 _ENDS = frozenset({*".!?。！？;；:：—–…,，", "...", "--"})
 _OF_NO_ONE = frozenset({"it", "its", "it's", "that", "this", "这个", "那个", "它"})
+_OF_SALES = ("deal", "account", "contact", "lead", "product", "rep", "manager", "task")
 _PARTIES = ("user", "account", "contact", "lead")
 _LONGEST = 6  # words of a frame phrase
 
@@ -95,19 +96,23 @@ class _Frames:
         if telling:
             named = all(_names_a_party(tag) for tag in telling) and not any(_is_of_data(tag) for tag in content)
             return "story" if named and told and any(tag.type in _STRANGE for tag in content) else "question"
+        if self._is_occasion(clause, told=told):
+            return "frame"
         asks = any(tag.type is T.ASK and tag.senses[0].value == "exists" for tag in content)
         if any(_limits(tag) for tag in content) or (not told and any(_is_of_data(tag) for tag in content)) or asks:
             return "question"
-        if self._begins(clause, "subordinator") or self._is_occasion(clause):
+        if self._begins(clause, "subordinator"):
             return "frame"
         strange = any(tag.type in _STRANGE for tag in content)
         whole = told or (len(content) > 2 and not self._begins(clause, "dependent"))
         return "frame" if strange and whole else "question"
 
-    def _is_occasion(self, clause: Sequence[Tag]) -> bool:
-        """As in "for the board meeting on Thursday", "before my call"."""
+    def _is_occasion(self, clause: Sequence[Tag], *, told: bool) -> bool:
+        """As in "for the board meeting on Thursday", "before my call", "I'm preparing for the review"."""
         words = _words(clause)
-        return bool(self._begins(clause, "occasion_prep")) and any(
+        begins = told or bool(self._begins(clause, "occasion_prep"))
+        data = any(tag.type is T.ENTITY and tag.senses[0].value in _OF_SALES for tag in clause)
+        return begins and not data and any(
             tuple(words[at : at + size]) in self._phrases["occasion"] for at in range(len(words)) for size in (1, 2)
         )
 

@@ -77,6 +77,9 @@ class NameFinder:
     def _is_plain_word(self, token: Token, zipf: float) -> bool:
         """Typed in small letters and an everyday word: hardly a name."""
         senses = self._vocabulary.phrases.get((token.text,), ())
+        filler = all(s.type in (T.FILLER, T.SMALLTALK) for s in senses)
+        if senses and filler and token.raw[:1].isupper() and token.start > 0:
+            return False  # "sold to Xx"
         if any(s.type in _FUNCTION or s.type in _CONTENT for s in senses):
             return True  # "And Wes?" is no company with an "and" in its name, "WON" no stage
         if token.raw[:1].isupper() and (token.start > 0 or not senses):
@@ -88,7 +91,8 @@ class NameFinder:
         return bool(zipf_frequency(token.text, "en", wordlist="small") >= zipf)
 
     def _by_prefix(self, word: str) -> list[Name]:
-        head = word.split("-")[0] if "-" in word else word
+        head = word.removesuffix("-something")
+        head = head.split("-")[0] if "-" in head else head
         if len(head) < 3:
             return []
         names: dict[tuple[str, int], Name] = {}

@@ -44,7 +44,7 @@ def _part(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
     out: list[Token] = []
     for token in tokens:
         parts, raws = token.text.split("-"), token.raw.split("-")
-        known = all(part in vocabulary.words for part in parts) and token.text not in vocabulary.words
+        known = "something" not in parts and all(part in vocabulary.words for part in parts) and token.text not in vocabulary.words
         if 1 < len(parts) <= 4 and len(raws) == len(parts) and known and token.script == "latin":
             out += [replace(token, text=part, raw=raw) for part, raw in zip(parts, raws, strict=True)]
         else:
@@ -62,7 +62,7 @@ def _write_out(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
             if len(typed) == size and typed in rewrites and typed not in vocabulary.phrases:
                 first = tokens[at]
                 raw = "".join(token.raw for token in tokens[at : at + size])
-                out.extend(replace(first, text=word, raw=raw) for word in rewrites[typed])
+                out.extend(replace(first, text=word, raw="" if n else raw) for n, word in enumerate(rewrites[typed]))
                 at += size
                 break
         else:

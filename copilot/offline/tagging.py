@@ -14,6 +14,7 @@ from copilot.offline.vocabulary import Name, Vocabulary
 _LOOK = frozenset("看查一算问说列讲等数统")
 _CAPITALS = frozenset({"US", "IT"})  # in capitals among small letters: the country, the trade
 LONGER_IS_BETTER = 0.35
+_ARTICLES = frozenset({"the", "a", "an"})
 FIXED_PHRASE = 1.3
 FindCodes = Callable[[Sequence[str]], dict[str, list[Name]]]
 
@@ -109,6 +110,8 @@ def _tag(tokens: Sequence[Token], start: int, end: int, senses: Iterable[Sense])
     words = list(senses)
     words.sort(key=lambda s: -_weight(s))
     weight = _weight(words[0]) * size + LONGER_IS_BETTER * (end - start - 1)
+    if end > start + 1 and tokens[start].text in _ARTICLES and words[0].type is T.SUP:
+        weight -= _weight(words[0]) - WEIGHTS[T.FILLER] + LONGER_IS_BETTER  # "the | most recent" and not "the most | …"
     text = _text(tokens[start:end])
     return Tag(start, end, text, tuple(words), weight)
 

@@ -4,7 +4,7 @@ from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import asked_fact, find_noun, named_fact
 from copilot.offline.compose.reading import Ask, FieldTest, GroupNode, RecordTest, Target
 from copilot.offline.tags import T
-from crm_core.models import Role
+from crm_core.models import Kind, Role
 
 
 def counts(c: Composer) -> None:
@@ -12,6 +12,8 @@ def counts(c: Composer) -> None:
     for at, item, sense in list(c.each(T.ASK)):
         if item.owned or sense.value not in ("how_many", "count"):
             continue
+        if "count" in c.reading.asks and c.sense(at + 1, T.STATE, T.ENTITY, T.METRIC, T.MINE):
+            c.reading.unclear = True  # "how many have they given us and how many did we lose": two questions
         if c.reading.measures and c.reading.measures[0].metric in ("deals_won", "deals_lost"):
             c.own(at)
             continue
@@ -27,6 +29,7 @@ def counts(c: Composer) -> None:
             c.own(at)
 
 
+_PLACE = ("第几", "几名", "place", "position", "where", "rank at")
 _SINGULAR = frozenset({"has", "is", "was", "does"})
 _BUYING = ("buy", "bought", "purchase", "spend", "spent", "买", "购")
 
@@ -47,6 +50,8 @@ def targets(c: Composer) -> None:
             _where(c)
         elif ask == "when":
             ask_when(c)
+        elif ask == "rank" and item.tag.text.lower().endswith(_PLACE):
+            c.reading.unclear = True  # the place in a ranking: no shape of ours
         elif ask == "exists" and (c.reading.sup or c.reading.groups):
             c.reading.unclear |= at == 0 or item.tag.text.startswith("是")  # not "the ones who have any"
         elif ask in ("which", "list", "rank", "what", "exists"):
@@ -59,9 +64,20 @@ def _who(c: Composer) -> None:
     owner = c.vocabulary.schema.entities[fact].by_role(Role.OWNER) if fact else None
     if owner and not c.reading.measures:
         c.reading.columns.append(f"{fact}.{owner.name}")
+    elif (party := _asked_party(c)) is not None:
+        c.reading.target = Target(party, "who")
     elif _may_ask_who(c) and not _ranks_a_party(c):
         buys = any(item.tag.text.lower().startswith(_BUYING) for item in c.items if item.tag.get(T.VERB_METRIC))
         c.reading.target = Target("account" if buys else "rep", "who", is_plural=False)
+
+
+def _asked_party(c: Composer) -> str | None:
+    """As in "who are our customers in Germany": the noun says of what kind they are."""
+    r = c.reading
+    if r.measures or r.sup or r.states or r.having or r.target or c.mentions(T.STATE) or c.mentions(T.OWNS):
+        return None
+    nouns = [s.value for item in c.items if not item.owned for s in item.all(T.ENTITY)]
+    return next((str(noun) for noun in nouns if noun in ("account", "contact", "lead")), None)
 
 
 def _what(c: Composer, at: int, ask: Ask) -> None:
@@ -145,6 +161,9 @@ def columns(c: Composer) -> None:
         if item.owned or item.get(T.ENTITY) or item.is_soft:
             continue
         held = [s.value for s in item.all(T.FIELD)]
+        if _restates(c, held):
+            c.own(at)  # "what is our pipeline worth"
+            continue
         if c.reading.share and not c.reading.measures and item.tag.start > c.reading.share_at[0]:
             c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty", at=item.tag.start))
             c.own(at)  # "what share of our accounts has a parent"
@@ -155,6 +174,16 @@ def columns(c: Composer) -> None:
             continue
         c.reading.columns.append(c.nearest(held, to=_subject(c)))
         c.own(at)
+
+
+def _restates(c: Composer, dotted: list[str]) -> bool:
+    """Whether the field is what is measured anyway: the amount beside a metric of amounts, days beside a duration."""
+    schema = c.vocabulary.schema
+    kinds = {schema.metrics[m.metric].kind if m.metric else None for m in c.reading.measures}
+    amounts = Kind.MONEY in kinds and any(c.vocabulary.field(d).role is Role.AMOUNT for d in dotted)
+    sup = c.reading.sup
+    ages = sup is not None and sup.sort.endswith("long") and any(c.vocabulary.field(d).unit == "days" for d in dotted)
+    return amounts or ages
 
 
 def _subject(c: Composer) -> list[str]:

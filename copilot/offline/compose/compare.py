@@ -38,6 +38,13 @@ def comparisons(c: Composer) -> None:
         _tie(c, at, number, op, upper, used)
 
 
+def stray(c: Composer) -> None:
+    """As in "how many exactly", "about how much": of nothing, they say nothing."""
+    for at, _, sense in list(c.each(T.OP)):
+        if sense.value in ("eq", "approx") and not c.has(at + 1, T.NUMBER) and not c.has(at - 1, T.NUMBER):
+            c.own(at)
+
+
 def _operator(c: Composer, at: int, number: Number) -> tuple[str | None, list[int]]:
     before, after = c.sense(at - 1, T.OP), c.sense(at + 1, T.POST_OP)
     if after:
@@ -70,7 +77,9 @@ def _tie(c: Composer, at: int, number: Number, op: str, upper: float | None, use
     for k in (right, left):
         fields = c.numeric_at(k)
         if fields and not c.items[k].after_break:
-            _field(c, c.nearest(fields, to=c.about), op, value, upper, number, [*used, k])
+            dotted = c.nearest(fields, to=c.about)
+            again = [j for j in (right, left) if j != k and dotted in c.numeric_at(j)]  # 员工超过一万人
+            _field(c, dotted, op, value, upper, number, [*used, k, *again])
             return
     for k in (right, left):
         metric = c.sense(k, T.METRIC, T.VERB_METRIC)

@@ -61,6 +61,19 @@ def _asks_for_deals(c: Composer) -> bool:
     return False
 
 
+_LIGHT = frozenset({"take", "takes", "took", "taken", "do", "did", "done", "make", "made", "bring", "get", "got"})
+
+
+def light_verbs(c: Composer) -> None:
+    """As in "what has the West taken in Q3": a period and whose it is, and nothing else that is measured."""
+    r = c.reading
+    asked = bool(r.asks) and set(r.asks) <= {"what", "how_much"}
+    free = not (r.measures or r.target or r.columns or r.groups or r.sup or r.states or r.having or r.share)
+    said = {word for item in c.items for word in (*item.before, item.tag.text.lower())} & _LIGHT
+    if asked and free and said and r.periods and (r.records or r.fields or r.ours or r.mine):
+        add_measure(c, MeasureNode(metric="bookings"))
+
+
 def _counts_deals(c: Composer) -> bool:
     """As in "how many of those did we sell": nothing else is counted."""
     asked = next((at for at, _, _ in c.each(T.ASK) if c.has(at, T.ASK, "how_many", "count")), None)

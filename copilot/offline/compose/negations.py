@@ -61,6 +61,12 @@ def _is_child(c: Composer, base: str, entity: str) -> bool:
 
 def anti_join(c: Composer) -> None:
     """As in "reps who never won", "accounts that did n't close a won deal in December": no such child record."""
+    for at, item, _ in list(c.each(T.STATE)):
+        party = any(set(nouns_at(c, k)) & {"account", "user"} for k in range(len(c.items)))
+        if item.tag.text[0] in "没未" and c.has(at, T.STATE, "lost") and party:
+            c.reading.without.append("deal")  # 没签成过单的销售: who has no win, and not who lost
+            c.reading.states.append(StateTest(("won",)))
+            c.own(at)
     for at, _, sense in c.each(T.NEG):
         if sense.value not in ("not", "never", "none"):
             continue

@@ -151,7 +151,8 @@ def relations(c: Composer) -> None:
             if target is None or not c.vocabulary.holds_records(entity):
                 continue
             sup = c.reading.sup
-            ranked = sup is not None and sup.noun == entity and sup.sort not in ("max_count", "min_count")
+            noun = sup is not None and (sup.noun == entity or (sup.noun is None and entity in c.reading.facts))
+            ranked = sup is not None and noun and sup.sort not in ("max_count", "min_count")
             if _asked_who(c, at - 1) and (ranked or any(r.entity == entity for r in c.reading.records)):
                 c.reading.columns.append(str(option.value))  # "who owns this deal"
                 c.reading.target = None

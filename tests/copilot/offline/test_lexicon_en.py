@@ -205,3 +205,10 @@ def test_no_abbreviation_stands_for_two_words():
     several = {" ".join(words): full for words, full in readings("abbrev").items() if len(full) > 1}
 
     assert several == {}
+
+
+def test_a_state_is_told_without_a_negation():
+    """Who "did not win" has not lost: a negation is read by its own rule."""
+    told = {"said no", "say no", "no go", "no-go", "without success", "without an outcome", "without outcome"}
+    negated = {"not", "n't", "never", "no", "without", "nothing"}
+    assert [phrase for _, phrase in phrases("state") if negated & set(key(phrase)) and phrase not in told] == []

@@ -1,9 +1,9 @@
 """Frames: what people say around a question and that says nothing about the data.
 
-"The auditors would like …", "because it distorts everything", "I have a meeting in ten minutes". A clause may be left aside
-only as a whole, and only when it holds no word that could filter, measure, compare or ask: such a word must be owned like
-any other. Of a story about records ("I have Konex on the line: what do they …") the records stay, as what is spoken of.
-What was left aside is named in the answer's notes.
+"The auditors would like …", "because it distorts everything", "I have a meeting in ten minutes". A clause may be left
+aside only as a whole, and only when it holds no word that could filter, measure, compare or ask: such a word must be
+owned like any other. Of a story about records ("I have Konex on the line: what do they …") the records stay, as what is
+spoken of. What was left aside is named in the answer's notes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,6 +26,7 @@ _ENDS = frozenset({*".!?。！？;；:：—–…,，", "...", "--"})
 _OF_NO_ONE = frozenset({"it", "its", "it's", "that", "this", "这个", "那个", "它"})
 _OF_SALES = ("deal", "account", "contact", "lead", "product", "rep", "manager", "task")
 _PARTIES = ("user", "account", "contact", "lead")
+_SENTENCES = frozenset(".!?。！？;；")
 _LONGEST = 6  # words of a frame phrase
 
 
@@ -54,6 +55,27 @@ def question_part(tags: Sequence[Tag], lexicon: Lexicon) -> tuple[list[Tag], lis
     return kept, aside
 
 
+def question_parts(tags: Sequence[Tag]) -> list[str]:
+    """The texts of the questions in a message: sentences that ask, and what "and how many", "and who" begins."""
+    parts: list[list[Tag]] = [[]]
+    for at, tag in enumerate(tags):
+        after = tags[at + 1] if at + 1 < len(tags) else None
+        begins = tag.type in (T.AND, T.FOLLOW, T.PUNCT) and after is not None and _is_question_word(after)
+        if begins and any(t.type is T.ASK or t.type in _ASKING for t in parts[-1]):
+            parts.append([])
+        parts[-1].append(tag)
+        if tag.type is T.PUNCT and tag.text in _SENTENCES and _asks(parts[-1]):
+            parts.append([])
+    parts = [part for part in parts if any(tag.type not in SILENT for tag in part)]
+    if any(not any(tag.type in _TELLING for tag in part) for part in parts):
+        return []  # "and how many is that" asks about the same
+    return [" ".join(tag.text for tag in part).strip(" ,，") for part in parts]
+
+
+def _is_question_word(tag: Tag) -> bool:
+    return tag.type is T.ASK and tag.senses[0].value not in (*_NO_QUESTION, "list")
+
+
 class _Frames:
     """Clauses and their roles, by the frame words of a lexicon."""
 
@@ -72,7 +94,7 @@ class _Frames:
         return [clause for clause in out if clause]
 
     def without_reporter(self, clause: list[Tag]) -> tuple[list[Tag], list[Tag]]:
-        """As in "the auditors would like | a picture of …": the clause without who wants to know it, and these words."""
+        """As in "the auditors would like | a picture of …": the clause without who wants to know, and these words."""
         for at in range(1, min(10, len(clause))):
             size = self._begins(clause[at:], "reporting")
             if size and _names_somebody(clause[:at]):

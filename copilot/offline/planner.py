@@ -15,10 +15,10 @@ import prompts
 from copilot.offline.compose import compose
 from copilot.offline.compose.reading import Pronoun, Reading, Target
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
-from copilot.offline.frames import question_part
+from copilot.offline.frames import question_part, question_parts
 from copilot.offline.lexicon import key
 from copilot.offline.names import NameFinder
-from copilot.offline.plan import Cannot, Clarify, Explanation, PastTurn, Plan, Query, Say
+from copilot.offline.plan import Cannot, Clarify, Explanation, PastTurn, Plan, Queries, Query, Say
 from copilot.offline.prepare import Prepared, prepare
 from copilot.offline.shapes import Builder
 from copilot.offline.tagging import Tagger
@@ -32,6 +32,7 @@ from crm_core.query.spec import Condition, QuerySpec
 
 CODED = ("deal", "account", "order", "lead", "contact", "task")
 MAX_TURNS_READ = 8
+MAX_QUESTIONS = 3
 _QUESTIONS = frozenset({"how_many", "how_much", "how_long", "who", "whose", "which", "what", "when", "where", "count"})
 
 
@@ -65,7 +66,9 @@ class Planner:
         lines += [f"{name} = {value}" for name, value in nodes.items()]
         return Explanation((*lines, f"shape = {verdict.shape or 'none'}", f"plan = {verdict.plan}"))
 
-    def _verdict(self, text: str, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Verdict:
+    def _verdict(
+        self, text: str, dialogue: Sequence[PastTurn], actor: Actor, today: date, *, is_part: bool = False
+    ) -> Verdict:
         vocabulary, names = self._words(actor, today)
         tagger = Tagger(vocabulary, names, lambda codes: self._codes(codes, actor, today))
         look_up = partial(self._value, vocabulary, actor, today)
@@ -77,7 +80,24 @@ class Planner:
         reading = reader.in_context(read, dialogue)
         builder = Builder(reading, vocabulary, actor)
         verdict = decide(builder, read.tags, lang=read.lang, repairs=read.prepared.repairs, today=today)
-        return self._one_of_several(verdict, read.lang, actor, today)
+        verdict = self._one_of_several(verdict, read.lang, actor, today)
+        if isinstance(verdict.plan, Query) or is_part:
+            return verdict
+        return self._in_parts(read, dialogue, actor, today) or verdict
+
+    def _in_parts(self, read: Read, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Verdict | None:
+        """Several questions in one message, each in the light of the one before it; None unless each has an answer."""
+        parts = question_parts(read.tags)
+        if not 1 < len(parts) <= MAX_QUESTIONS:
+            return None
+        past, plans = list(dialogue), []
+        for part in parts:
+            verdict = self._verdict(part, past, actor, today, is_part=True)
+            if not isinstance(verdict.plan, Query):
+                return None
+            plans.append(verdict.plan)
+            past.append(PastTurn(part, spec=verdict.plan.spec, shape=verdict.plan.shape))
+        return Verdict(Queries(tuple(plans)), read.reading, read.tags, "several")
 
     def _one_of_several(self, verdict: Verdict, lang: str, actor: Actor, today: date) -> Verdict:
         """A question about one record that fits several asks which of them."""

@@ -44,7 +44,8 @@ def _part(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
     out: list[Token] = []
     for token in tokens:
         parts, raws = token.text.split("-"), token.raw.split("-")
-        known = "something" not in parts and all(part in vocabulary.words for part in parts) and token.text not in vocabulary.words
+        whole = token.text in vocabulary.words or "something" in parts
+        known = not whole and all(part in vocabulary.words for part in parts)
         if 1 < len(parts) <= 4 and len(raws) == len(parts) and known and token.script == "latin":
             out += [replace(token, text=part, raw=raw) for part, raw in zip(parts, raws, strict=True)]
         else:

@@ -5,6 +5,7 @@ from datetime import date
 
 from copilot.offline.compose import (
     asking,
+    clauses,
     compare,
     conditions,
     contrasts,
@@ -60,9 +61,13 @@ RULES = (
     pointing.connectives,
     pointing.pointers,
     contrasts.sides,
+    clauses.each_of,
 )
 
 
 def compose(tags: Sequence[Tag], vocabulary: Vocabulary, *, today: date) -> Reading:
     """Read a cover of tags."""
-    return Composer(tags, vocabulary, today=today).run(RULES)
+    def alone(part: Sequence[Tag]) -> Reading:
+        return Composer(part, vocabulary, today=today).run(RULES)
+
+    return clauses.compose_clauses(tags, alone) or alone(tags)

@@ -17,19 +17,14 @@ def measures(c: Composer) -> None:
             kind = "won" if sense.value == "deals_won" else "lost"
             c.reading.states.append(StateTest((kind,), at=item.tag.start))
             c.reading.facts.append(FACT)
-            c.reading.target = c.reading.target or Target(FACT, "list", item.is_plural)
+            if not _asks_for_party(c):
+                c.reading.target = c.reading.target or Target(FACT, "list", item.is_plural)
             c.own(at)
         elif not item.is_soft:
             add_measure(c, MeasureNode(metric=str(sense.value)))
             c.own(at)
             _aggregate_of(c, at, str(sense.value))
-    for at, _, sense in list(c.each(T.VERB_METRIC)):
-        if sense.value == "bookings" and _asks_for_deals(c):
-            c.reading.states.append(StateTest(("won",)))  # "which deals did we sell below list price"
-        elif not c.reading.measures and not c.reading.having and not named_fact(c):
-            counted = sense.value == "bookings" and _counts_deals(c)
-            add_measure(c, MeasureNode(metric="deals_won" if counted else str(sense.value)))
-        c.own(at)
+    _verbs(c)
     _aggregates(c)
     for at, _, _ in list(c.each(T.ASK)):
         if c.has(at, T.ASK, "how_long") and not c.reading.measures:
@@ -38,6 +33,17 @@ def measures(c: Composer) -> None:
             c.own(at)
         elif c.has(at, T.ASK, "how_much"):
             _how_much(c, at)
+
+
+def _verbs(c: Composer) -> None:
+    """Verbs that mean a metric: "who sold the most"."""
+    for at, _, sense in list(c.each(T.VERB_METRIC)):
+        if sense.value == "bookings" and _asks_for_deals(c):
+            c.reading.states.append(StateTest(("won",)))  # "which deals did we sell below list price"
+        elif not c.reading.measures and not c.reading.having and not named_fact(c):
+            counted = sense.value == "bookings" and _counts_deals(c)
+            add_measure(c, MeasureNode(metric="deals_won" if counted else str(sense.value)))
+        c.own(at)
 
 
 def _is_noun(c: Composer, at: int, metric: str) -> bool:
@@ -78,6 +84,15 @@ def _counts_deals(c: Composer) -> bool:
     """As in "how many of those did we sell": nothing else is counted."""
     asked = next((at for at, _, _ in c.each(T.ASK) if c.has(at, T.ASK, "how_many", "count")), None)
     return asked is not None and find_noun(c, asked + 1)[0] in (None, FACT, "product")
+
+
+def _asks_for_party(c: Composer) -> bool:
+    """Whether "which reps won deals" asks for people or companies."""
+    for at, _, sense in c.each(T.ASK):
+        if sense.value == "which":
+            noun, _ = find_noun(c, at + 1)
+            return noun in ("rep", "manager", "account", "contact")
+    return False
 
 
 def _names_deals(c: Composer, at: int) -> bool:
@@ -256,7 +271,7 @@ def things(c: Composer) -> None:
     asks_party = any(item.tag.get(T.ASK) and item.tag.type is T.ASK for item in c.items[:1]) and c.mentions(T.ENTITY)
     for at, _, _ in list(c.each(T.COMPARATIVE)):
         if c.has(at, T.COMPARATIVE, "both") and asks_party and len(people) > len(set(people)):
-            c.reading.unclear = True  # "which accounts bought both": one and the other, no shape of ours
+            continue  # "which accounts bought both": one and the other
         several = any(len(t.values) > 1 for t in c.reading.fields) or len(c.reading.records) > 1
         if several and c.reading.measures:
             c.reading.side_by_side = True

@@ -159,6 +159,22 @@ class Pronoun:
     text: str = ""
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """A value that several fields hold: the person says which is meant."""
+
+    text: str
+    fields: tuple[str, ...]  # "entity.field"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A condition on the deals of a party, tested by itself: there is such a deal, or there is none."""
+
+    negated: bool
+    reading: "Reading"
+
+
 @dataclass
 class Reading:
     """The nodes of one request. Composed by rules, edited by follow-ups, turned into a spec by a shape."""
@@ -176,6 +192,7 @@ class Reading:
     sup: SupNode | None = None
     having: list[HavingNode] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)  # "entity.field" asked for
+    also: list[Clause] = field(default_factory=list)
     without: list[str] = field(default_factory=list)  # child entities that must not exist
     mine: Literal["me", "team"] | None = None
     ours: bool = False  # "we", "our": the whole company
@@ -198,7 +215,7 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     loose: list[Tag] = field(default_factory=list)  # content words that no node owns
     not_held: list[str] = field(default_factory=list)
-    doubts: list[Any] = field(default_factory=list)  # Clarify candidates found while composing
+    doubts: list[Doubt] = field(default_factory=list)
     pronouns: list[Pronoun] = field(default_factory=list)
     follow: str | None = None
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import nouns_at
-from copilot.offline.compose.reading import FieldTest, Period, RecordTest, StateTest
+from copilot.offline.compose.reading import Doubt, FieldTest, Period, RecordTest, StateTest
 from copilot.offline.dates import DateSpan, find_dates
+from copilot.offline.routes import find_route
 from copilot.offline.tags import T
 from copilot.offline.tokens import tokenize
 from copilot.offline.vocabulary import Name
@@ -39,6 +40,8 @@ def _value(c: Composer, at: int) -> None:
     noun = {s.value for k in (at - 1, at + 1) for s in (c.items[k].tag.all(T.FIELD) if c.item(k) else ())}
     named = [o for o in options if o[0] in noun]
     dotted = named[0][0] if named else c.nearest([o[0] for o in options], to=c.about)
+    if not named:
+        _doubt(c, c.items[at].tag.text, dotted, [o[0] for o in options])
     stored = tuple(o[1] for o in options if o[0] == dotted)
     mine = FieldTest(dotted, "in", stored, text=c.items[at].tag.text, at=c.items[at].tag.start)
     for i, test in enumerate(c.reading.fields):
@@ -52,6 +55,15 @@ def _value(c: Composer, at: int) -> None:
     for k in (at - 1, at + 1):  # "the retail sector", "technology companies", "East region"
         if c.item(k) and dotted in c.fields_at(k) and not c.has(k - 1, T.BY):
             c.own(k)
+
+
+def _doubt(c: Composer, text: str, chosen: str, others: list[str]) -> None:
+    """Where a word is a value of several fields of what is asked about, the person says which."""
+    base = "deal" if "deal" in c.about[:1] or not c.about else c.about[0]
+    routes = {dotted: find_route(c.vocabulary, base, dotted.split(".")[0]) for dotted in dict.fromkeys(others)}
+    near = [dotted for dotted, route in routes.items() if route is not None and not route.child]
+    if len(near) > 1 and chosen in near:
+        c.reading.doubts.append(Doubt(text, tuple(near)))
 
 
 def _record(c: Composer, at: int) -> None:

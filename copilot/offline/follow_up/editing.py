@@ -66,6 +66,7 @@ def _fragment(context: Context, current: Reading) -> Reading:
         _keep_shown(context, out)
     out.fields = [t for t in out.fields if t.dotted not in current.drop]
     out.records = [r for r in out.records if r.entity not in current.drop]
+    out.doubts = list(current.doubts)
     _filters(out, current)
     _question(out, current)
     return out

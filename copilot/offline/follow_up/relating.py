@@ -1,4 +1,4 @@
-"""Follow-ups that set what was shown in relation: a share of it, its change, the gap between two, which of the three."""
+"""Follow-ups that set what was shown in relation: a share of it, its change, the gap between two, one of the three."""
 
 from dataclasses import replace
 

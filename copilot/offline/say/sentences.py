@@ -76,7 +76,9 @@ class Wording:
         subject = self._label(self._result.columns[-1]).removeprefix("change of ").removesuffix("变化")
         told = {"base_side": self._side(compare.base), "against_side": self._side(compare.against)}
         subject = subject[:1].upper() + subject[1:]
-        change = changes[-1] if len(changes) == 1 else self._say("with_change", difference=changes[0], change=changes[1])
+        change = changes[-1]
+        if len(changes) > 1:
+            change = self._say("with_change", difference=changes[0], change=changes[1])
         return self._say("compared", subject=subject, base=base, against=against, change=change, **told)
 
     def _side(self, side: Period | Side) -> str:

@@ -247,8 +247,8 @@ class Builder:
 
     def counts_deals(self) -> bool:
         """Whether the number of deals is what is compared: "did X or Y win more deals"."""
-        target = self.reading.target
-        return self.reading.side_by_side and (target is None or target.dotted == "deal") and "deal" in self.reading.facts
+        r = self.reading
+        return r.side_by_side and (r.target is None or r.target.dotted == "deal") and "deal" in r.facts
 
     def asks_for_groups(self) -> bool:
         """Whether parties are asked for: which, who, or how many of them."""

@@ -112,6 +112,26 @@ def anti_join(b: Builder) -> QuerySpec:
     return QuerySpec(entity=base, where=where)
 
 
+def clauses(b: Builder) -> QuerySpec:
+    """The parties of whose deals some pass each clause, and none a negated one."""
+    base = b.target_entity or "account"
+    deals = next(c.name for c in b.vocabulary.schema.entities[base].children.values() if c.entity == "deal")
+    parts = [b.where(base)]
+    for clause in b.reading.also:
+        builder = Builder(clause.reading, b.vocabulary, b.actor).where_builder(base)
+        inner = builder.take_children(deals)
+        parts.append(builder.filter())
+        op, value = ("eq", 0) if clause.negated else ("ge", 1)
+        parts.append(Children(children=deals, where=inner, op=op, value=value))
+    where = both(f for f in parts if f is not None)
+    target = b.reading.target
+    if target and target.dotted in ("rep", "manager"):
+        where = both(f for f in (where, Condition(field="role", op="eq", value=target.dotted)) if f is not None)
+    if target and target.ask == "count":
+        return QuerySpec(entity=base, where=where, measures=[Measure(fn="count", name=COUNT)])
+    return QuerySpec(entity=base, where=where)
+
+
 def overview(b: Builder) -> QuerySpec:
     record = b.reading.records[0]
     return QuerySpec(entity=record.entity, where=b.where(record.entity))

@@ -25,6 +25,7 @@ _NO_QUESTION = ("request", "what", "exists")  # of the questions, these ask for 
 _ENDS = frozenset({*".!?。！？;；:：—–…,，", "...", "--"})
 _OF_NO_ONE = frozenset({"it", "its", "it's", "that", "this", "这个", "那个", "它"})
 _OF_SALES = ("deal", "account", "contact", "lead", "product", "rep", "manager", "task")
+_DEFINES = frozenset({"÷", "/", "=", "divided by", "over", "minus", "i.e.", "i.e", "ie", "除以", "即", "也就是", "等于"})
 _PARTIES = ("user", "account", "contact", "lead")
 _SENTENCES = frozenset(".!?。！？;；")
 _LONGEST = 6  # words of a frame phrase
@@ -33,12 +34,13 @@ _LONGEST = 6  # words of a frame phrase
 def question_part(tags: Sequence[Tag], lexicon: Lexicon) -> tuple[list[Tag], list[str]]:
     """The tags that matter, and the text of what was left aside."""
     frames = _Frames(lexicon.frames)
+    tags, defined = _without_definitions(tags)
     clauses = [frames.without_reporter(clause) for clause in frames.clauses(tags)]
     roles = [frames.role(clause) for clause, _ in clauses]
     asked = max((at for at, (clause, _) in enumerate(clauses) if _asks(clause)), default=-1)
     roles = ["question" if r == "belief" and at >= asked else r for at, r in enumerate(roles)]
     if "question" not in roles:
-        return list(tags), []
+        return list(tags), defined
     main = [tag for (clause, _), role in zip(clauses, roles, strict=True) if role == "question" for tag in clause]
     points = any(tag.get(T.PRONOUN, T.COMPARATIVE) and tag.text.lower() not in _OF_NO_ONE for tag in main)
     named = {tag.text for tag in main}
@@ -52,7 +54,22 @@ def question_part(tags: Sequence[Tag], lexicon: Lexicon) -> tuple[list[Tag], lis
         left = [*reporter, *(clause if role != "question" else [])]
         if any(tag.type not in SILENT for tag in left):
             aside.append(" ".join(tag.text for tag in left))
-    return kept, aside
+    return kept, [*defined, *aside]
+
+
+def _without_definitions(tags: Sequence[Tag]) -> tuple[list[Tag], list[str]]:
+    """As in "loss rate (lost ÷ closed)": what a measure is made of says nothing more."""
+    out: list[Tag] = []
+    said: list[str] = []
+    opened = next((at for at, tag in enumerate(tags) if tag.text in ("(", "（")), None)
+    closed = next((at for at, tag in enumerate(tags) if tag.text in (")", "）")), None)
+    if opened is None or closed is None or closed < opened:
+        return list(tags), []
+    inside = tags[opened + 1 : closed]
+    if any(tag.text.lower() in _DEFINES for tag in inside):
+        said.append(" ".join(tag.text for tag in inside))
+        out = [*tags[:opened], *tags[closed + 1 :]]
+    return (out, said) if said else (list(tags), [])
 
 
 def question_parts(tags: Sequence[Tag]) -> list[str]:

@@ -62,6 +62,7 @@ RULES = (
     pointing.pointers,
     contrasts.sides,
     clauses.each_of,
+    clauses.trivial,
 )
 
 

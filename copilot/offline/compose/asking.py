@@ -1,5 +1,7 @@
 """Rules for what is asked for: counts, targets, columns, and the nouns that are left."""
 
+from dataclasses import replace
+
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import asked_fact, find_noun, named_fact
 from copilot.offline.compose.reading import Ask, FieldTest, GroupNode, RecordTest, Target
@@ -29,6 +31,19 @@ def counts(c: Composer) -> None:
             c.own(at)
 
 
+def _supposed(c: Composer, after: int) -> None:
+    """As in 是不是Vicki赢得最多: whoever is supposed is no filter; the ranking tells."""
+    r = c.reading
+    tests = [t for t in r.records if t.at >= after and not t.negated and not t.reference]
+    if r.sup is None or len(tests) != 1 or r.sup.limit or r.groups:
+        r.unclear = True
+        return
+    r.records.remove(tests[0])
+    noun = "rep" if tests[0].entity == "user" else tests[0].entity
+    r.sup = replace(r.sup, noun=r.sup.noun or noun)
+    r.target = r.target or Target(noun, "which", is_plural=False)
+
+
 _PLACE = ("第几", "几名", "place", "position", "where", "rank at")
 _SINGULAR = frozenset({"has", "is", "was", "does"})
 _BUYING = ("buy", "bought", "purchase", "spend", "spent", "买", "购")
@@ -53,7 +68,8 @@ def targets(c: Composer) -> None:
         elif ask == "rank" and item.tag.text.lower().endswith(_PLACE):
             c.reading.unclear = True  # the place in a ranking: no shape of ours
         elif ask == "exists" and (c.reading.sup or c.reading.groups):
-            c.reading.unclear |= at == 0 or item.tag.text.startswith("是")  # not "the ones who have any"
+            if item.tag.text.startswith("是") or at == 0:  # not "the ones who have any"
+                _supposed(c, item.tag.end)
         elif ask in ("which", "list", "rank", "what", "exists"):
             _what(c, at, ask)
 
@@ -236,6 +252,6 @@ def _is_wanted_column(c: Composer, at: int, entity: str) -> bool:
 
 def implied_deals(c: Composer) -> None:
     """As in "which of my open GTX Pros have no account": states and owners are said of deals."""
-    asked = {"which", "list"} & set(c.reading.asks)
+    asked = {"which", "list", "exists"} & set(c.reading.asks)
     if c.reading.target is None and not c.reading.measures and not c.reading.columns and asked and c.reading.states:
         c.reading.target = Target("deal", "which")

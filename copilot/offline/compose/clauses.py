@@ -46,6 +46,14 @@ def compose_clauses(tags: Sequence[Tag], compose: Compose) -> Reading | None:
     return out
 
 
+def trivial(c: Composer) -> None:
+    """As in "per rep, only those with at least one": a group without any is not there anyway."""
+    r = c.reading
+    counted = r.target is not None and r.target.ask == "count"
+    if (r.groups or r.measures) and not counted:
+        r.having = [h for h in r.having if not (h.subject is None and (h.op, h.value) in (("ge", 1), ("gt", 0)))]
+
+
 def each_of(c: Composer) -> None:
     """As in "both X and Y", "in every quarter of 2017", asked of a party: one clause for each."""
     reading = c.reading

@@ -127,7 +127,7 @@ def _money(c: Composer, op: str, value: float, upper: float | None, used: list[i
     asks_for_deals = any(entity_of(s.value) == "deal" for i in c.items for s in i.tag.all(T.ENTITY))
     grouped = any(
         entity_of(s.value) in ("user", "account", "product") for i in c.items for s in i.tag.all(T.ENTITY)
-    ) or any(s.type is T.FIELD for i in c.items for s in i.tag.senses)
+    ) or any(s.type is T.FIELD and not str(s.value).startswith("deal.") for i in c.items for s in i.tag.senses)
     if asks_for_deals or not grouped:
         values = (value, upper) if upper is not None else (value,)
         c.reading.fields.append(FieldTest("deal.amount", op, values))

@@ -98,6 +98,8 @@ def shares(c: Composer) -> None:
     for at, _, sense in c.each(T.CHANGE):
         if c.has(at + 1, T.BY):
             c.own(at)
+        elif c.has(at, T.STATE, "lost") and not c.mentions(T.METRIC):
+            continue  # "the deals we dropped"
         elif len(c.reading.periods) >= 1:
             c.reading.change = sense.value
             c.own(at)

@@ -94,8 +94,11 @@ def exclusions(c: Composer) -> None:
         reach = _reach(c, at)
         if sense.value == "none" and not (reach and c.sense(reach[0], T.VALUE, T.RECORD)):
             continue  # "without Japan" leaves out, "without an account" is another matter
+        if not reach and at > 0 and c.has(at - 1, T.COMPARATIVE, "both"):
+            c.own(at - 1)
+            reach = _reach_back(c, at - 1)
         if not reach and at > 0 and sense.value == "exclude" and c.sense(at - 1, T.VALUE, T.RECORD):
-            reach = [at - 1]  # 美国以外
+            reach = _reach_back(c, at)  # 美国以外, 零售和医疗都不算
         if not reach:
             continue
         c.reading.unclear |= sense.value == "not" and _is_no_filter(c, at, reach)
@@ -116,6 +119,19 @@ def _reach(c: Composer, at: int) -> list[int]:
         k += 1
     while reach and _joins(c, reach[-1]):
         reach.pop()
+    return reach
+
+
+def _reach_back(c: Composer, at: int) -> list[int]:
+    """What a negation behind its values covers."""
+    k, reach = at - 1, []
+    while k >= 0 and (c.sense(k, T.VALUE, T.RECORD) or _joins(c, k)):
+        reach.insert(0, k)
+        if c.items[k].after_break or not (_joins(c, k - 1) or _joins(c, k)):
+            break
+        k -= 1
+    while reach and _joins(c, reach[0]):
+        reach.pop(0)
     return reach
 
 

@@ -16,16 +16,17 @@ Role = Literal["question", "frame", "story", "belief"]
 
 _ASKING = (T.METRIC, T.SUP, T.SHARE, T.AGG)
 _TELLING = {
-    *_ASKING, T.VALUE, T.RECORD, T.STATE, T.CHANGE, T.GAP, T.VERSUS, T.BY, T.BUCKET, T.OP, T.POST_OP, T.VERB_METRIC,
-    T.COMPARATIVE, T.MONEY_WORD, T.PERCENT_WORD,
+    *_ASKING, T.VALUE, T.RECORD, T.STATE, T.CHANGE, T.GAP, T.VERSUS, T.BUCKET, T.VERB_METRIC, T.MONEY_WORD,
+    T.PERCENT_WORD,
 }  # fmt: skip
+_BOUNDING = {T.BY, T.OP, T.POST_OP, T.COMPARATIVE}  # these tell beside a number or a noun of the data
 _STRANGE = {T.UNKNOWN, T.NOT_HELD, T.WRITE, T.SMALLTALK}
 _SOMEBODY = SILENT | _STRANGE | {T.ENTITY, T.MINE, T.RECORD, T.MANAGES, T.TREE, T.FIELD, T.AND}
 _NO_QUESTION = ("request", "what", "exists")  # of the questions, these ask for nothing of their own
 _ENDS = frozenset({*".!?。！？;；:：—–…,，", "...", "--"})
 _OF_NO_ONE = frozenset({"it", "its", "it's", "that", "this", "这个", "那个", "它"})
 _OF_SALES = ("deal", "account", "contact", "lead", "product", "rep", "manager", "task")
-_DEFINES = frozenset({"÷", "/", "=", "divided by", "over", "minus", "i.e.", "i.e", "ie", "除以", "即", "也就是", "等于"})
+_DEFINES = frozenset({"÷", "/", "=", "divided by", "over", "minus", "i.e.", "i.e", "ie", "除以", "即", "等于"})
 _PARTIES = ("user", "account", "contact", "lead")
 _SENTENCES = frozenset(".!?。！？;；")
 _LONGEST = 6  # words of a frame phrase
@@ -42,6 +43,8 @@ def question_part(tags: Sequence[Tag], lexicon: Lexicon) -> tuple[list[Tag], lis
     if "question" not in roles:
         return list(tags), defined
     main = [tag for (clause, _), role in zip(clauses, roles, strict=True) if role == "question" for tag in clause]
+    if not any(tag.type in _TELLING or _is_of_data(tag) or tag.type in (T.DATE, T.RECORD) for tag in main):
+        return list(tags), defined  # "which ones would that be": the question is in what was told
     points = any(tag.get(T.PRONOUN, T.COMPARATIVE) and tag.text.lower() not in _OF_NO_ONE for tag in main)
     named = {tag.text for tag in main}
     kept: list[Tag] = []
@@ -126,11 +129,12 @@ class _Frames:
     def role(self, clause: Sequence[Tag]) -> Role:
         """What the clause is there for."""
         content = [tag for tag in clause if tag.type not in SILENT]
-        telling = [tag for tag in content if tag.type in _TELLING]
+        bounds = any(tag.type is T.NUMBER or _is_of_data(tag) for tag in content)
+        telling = [tag for tag in content if tag.type in _TELLING or (bounds and tag.type in _BOUNDING)]
         told = bool(self._begins(clause, "subject"))
         if self._begins(clause, "belief"):
             return "belief"
-        if not content or _asks(content):
+        if not content or (_asks(content) and not (told and _only_checks(content))):
             return "question"
         if telling:
             named = all(_names_a_party(tag) for tag in telling) and not any(_is_of_data(tag) for tag in content)
@@ -165,6 +169,12 @@ def _asks(clause: Iterable[Tag]) -> bool:
     return any(
         tag.type in _ASKING or (tag.type is T.ASK and tag.senses[0].value not in _NO_QUESTION) for tag in clause
     )
+
+
+def _only_checks(content: Sequence[Tag]) -> bool:
+    """As in "I must check them", "I have a list to finish": no noun of the data, nothing that limits."""
+    asked = all(tag.type is not T.ASK or tag.senses[0].value in (*_NO_QUESTION, "list") for tag in content)
+    return asked and not any(tag.type in _TELLING or _is_of_data(tag) or _limits(tag) for tag in content)
 
 
 def _names_a_party(tag: Tag) -> bool:

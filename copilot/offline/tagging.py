@@ -67,6 +67,9 @@ class Tagger:
         for number in find_numbers(tokens):
             yield _tag(tokens, number.start, number.end, [Sense(T.NUMBER, number)])
         for span in find_dates(tokens, today):
+            owner = span.end < len(tokens) and tokens[span.end].text == "'s" and tokens[span.end - 1].raw[:1].isupper()
+            if owner and tokens[span.end - 1].text in self.vocabulary.parts:
+                continue  # "Summer's team" is a person's
             if tokens[span.start].text == "下" and span.start and tokens[span.start - 1].text in _LOOK:
                 for inner in find_dates(tokens[span.start + 1 : span.end], today):  # 看下8月: "have a look at August"
                     start, end = span.start + 1 + inner.start, span.start + 1 + inner.end

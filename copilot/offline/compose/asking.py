@@ -45,6 +45,7 @@ def _supposed(c: Composer, after: int) -> None:
 
 
 _PLACE = ("第几", "几名", "place", "position", "where", "rank at")
+_WITH = ("with", "for", "w/")
 _SINGULAR = frozenset({"has", "is", "was", "does"})
 _BUYING = ("buy", "bought", "purchase", "spend", "spent", "买", "购")
 
@@ -77,6 +78,9 @@ def targets(c: Composer) -> None:
 def _who(c: Composer) -> None:
     """Who: the owner of the fact that is named, else the rep that a ranking or a test finds."""
     fact = named_fact(c)
+    if any(item.tag.text.lower().split(" ")[-1] in _WITH for item in c.items if item.tag.type is T.PRONOUN):
+        c.reading.columns.append("deal.account")  # "who was that with"
+        return
     owner = c.vocabulary.schema.entities[fact].by_role(Role.OWNER) if fact else None
     if owner and not c.reading.measures:
         c.reading.columns.append(f"{fact}.{owner.name}")

@@ -17,9 +17,23 @@ def field_comparisons(c: Composer) -> None:
             continue
         fields = c.fields_at(at + 1, lambda f: f.kind is Kind.MONEY and f.role is not Role.AMOUNT)
         if fields:
+            percent = c.sense(at - 1, T.NUMBER)
+            if percent is not None and percent.value.is_percent and sense.value in ("gt", "lt"):
+                _off_price(c, at, sense.value, float(percent.value.value))
+                continue
             other = c.nearest(fields, to=c.about)
             c.reading.fields.append(FieldTest("deal.amount", sense.value, other=other))
             c.own(at, at + 1)
+
+
+def _off_price(c: Composer, at: int, side: str, percent: float) -> None:
+    """As in "more than 15 % under list price": the amount is less than 85 % of it."""
+    bound = c.sense(at - 2, T.OP)
+    further = bound is None or bound.value in ("gt", "ge")
+    lower = (side == "lt") == further
+    ratio = (100 - percent if side == "lt" else 100 + percent) / 100
+    c.reading.fields.append(FieldTest("deal.price_ratio", "lt" if lower else "gt", (ratio,)))
+    c.own(at - 1, at, at + 1, *([at - 2] if bound else []))
 
 
 def comparisons(c: Composer) -> None:

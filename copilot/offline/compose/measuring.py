@@ -50,6 +50,8 @@ def _is_noun(c: Composer, at: int, metric: str) -> bool:
     """Whether "won deals" are meant as records: not where their number is ranked, grouped or counted."""
     if metric not in ("deals_won", "deals_lost") or not _names_deals(c, at):
         return False
+    if c.items[at].preps & {"for", "of", "among", "on"} and any(m.metric != metric for m in c.reading.measures):
+        return True  # "the average ticket per product for won deals"
     counted = c.has(at - 1, T.BY) or c.mentions(T.ASK, "count", "how_many") or c.reading.groups
     ranked = c.reading.sup is not None and c.reading.sup.sort.endswith(("count", "high", "rank"))
     return not counted and not ranked and not c.reading.change and not c.reading.side_by_side
@@ -273,7 +275,10 @@ def things(c: Composer) -> None:
         if c.has(at, T.COMPARATIVE, "both") and asks_party and len(people) > len(set(people)):
             continue  # "which accounts bought both": one and the other
         several = any(len(t.values) > 1 for t in c.reading.fields) or len(c.reading.records) > 1
-        if several and c.reading.measures:
+        if several and c.reading.states and not c.reading.measures and not c.has(at, T.COMPARATIVE, "both"):
+            c.reading.facts.append(FACT)  # "who won more": the number of deals
+            c.reading.target = None if c.reading.target and c.reading.target.ask == "who" else c.reading.target
+        if several and (c.reading.measures or FACT in c.reading.facts):
             c.reading.side_by_side = True
             c.own(at)
     for at, _, _ in list(c.each(T.BY)):

@@ -2,7 +2,7 @@
 
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import nouns_at
-from copilot.offline.compose.reading import FieldTest, RecordTest, StateTest
+from copilot.offline.compose.reading import Clause, FieldTest, Reading, RecordTest, StateTest
 from copilot.offline.compose.scope import STATES
 from copilot.offline.tags import T
 
@@ -61,6 +61,11 @@ def _is_child(c: Composer, base: str, entity: str) -> bool:
 
 def anti_join(c: Composer) -> None:
     """As in "reps who never won", "accounts that did n't close a won deal in December": no such child record."""
+    if c.mentions(T.NEG, "not", "never", "none"):
+        for at, _, _ in list(c.each(T.ASK)):
+            if at and c.has(at, T.ASK, "exists") and "deal" in nouns_at(c, at + 1) and not c.sense(at + 2, T.STATE):
+                c.reading.also.append(Clause(False, Reading()))  # "who have any deals"
+                c.own(at, at + 1, *([at - 1] if c.has(at - 1, T.ASK, "who") else []))
     for at, item, _ in list(c.each(T.STATE)):
         party = any(set(nouns_at(c, k)) & {"account", "user"} for k in range(len(c.items)))
         if item.tag.text[0] in "没未" and c.has(at, T.STATE, "lost") and party:

@@ -70,6 +70,8 @@ def _is_restated(c: Composer, at: int, item: Item, number: Number) -> bool:
         return True
     if item.tag.text.lower() == "one":
         return c.sense(at + 1, T.ENTITY, T.FIELD, T.TREE, T.VALUE, T.PRONOUN) is None
+    if at > 0 and c.items[at - 1].tag.text.lower().startswith("all") and c.sense(at + 1, T.PRONOUN):
+        return True  # "all seven of them"
     later = c.item(at + 2)
     grouped = c.has(at - 1, T.BY) or (later is not None and later.tag.get(T.BY) is not None)
     whole = bool(item.before & {"the", "all", "each", "both"}) and number.value < 100 and not number.is_money

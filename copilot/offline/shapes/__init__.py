@@ -39,8 +39,8 @@ def _s(*slots: str) -> frozenset[str]:
 
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("clauses", _s("also", "columns", "distinct"), lambda b: bool(b.reading.also), records.clauses),
-    Shape("anti_join", _s("without", "columns", "distinct"), lambda b: bool(b.reading.without), records.anti_join),
+    Shape("clauses", _s("also", "columns", "distinct"), lambda b: bool(b.reading.also) and not b.reading.without, records.clauses),
+    Shape("anti_join", _s("without", "columns", "distinct", "also"), lambda b: bool(b.reading.without), records.anti_join),
     Shape("contrast_groups", _s("measures", "contrast"),
           lambda b: b.reading.contrast is not None and b.reading.contrast.sign is not None and b.asks_for_groups(),
           contrasts.groups),

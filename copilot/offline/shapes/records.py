@@ -103,6 +103,7 @@ def anti_join(b: Builder) -> QuerySpec:
     if kinds == {"open", "won", "lost"}:
         inner = None
     rest = [builder.filter(), Children(children=relation.name, where=inner, op="eq", value=0)]
+    rest += [Children(children=relation.name)] if b.reading.also else []
     target = b.reading.target
     if base == "user" and target and target.dotted in ("rep", "manager"):
         rest.append(Condition(field="role", op="eq", value=target.dotted))

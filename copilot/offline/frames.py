@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from copilot.offline.lexicon import Lexicon, key
-from copilot.offline.tags import SILENT, T, Tag
+from copilot.offline.tags import SILENT, Sense, T, Tag
 
 Role = Literal["question", "frame", "story", "belief"]
 
@@ -21,9 +21,11 @@ _TELLING = {
 }  # fmt: skip
 _BOUNDING = {T.BY, T.OP, T.POST_OP, T.COMPARATIVE}  # these tell beside a number or a noun of the data
 _STRANGE = {T.UNKNOWN, T.NOT_HELD, T.WRITE, T.SMALLTALK}
-_SOMEBODY = SILENT | _STRANGE | {T.ENTITY, T.MINE, T.RECORD, T.MANAGES, T.TREE, T.FIELD, T.AND}
+_SOMEBODY = SILENT | _STRANGE | {T.ENTITY, T.MINE, T.RECORD, T.VALUE, T.MANAGES, T.TREE, T.FIELD, T.AND}
+_TELLERS = frozenset({"i", "we", "i'm", "my", "our", "we're", "i've", "i'd", "我", "我们", "咱", "咱们"})
 _NO_QUESTION = ("request", "what", "exists")  # of the questions, these ask for nothing of their own
 _ENDS = frozenset({*".!?。！？;；:：—–…,，", "...", "--"})
+_CONTACT = Sense(T.ENTITY, "contact")
 _OF_NO_ONE = frozenset({"it", "its", "it's", "that", "this", "这个", "那个", "它"})
 _OF_SALES = ("deal", "account", "contact", "lead", "product", "rep", "manager", "task")
 _DEFINES = frozenset({"÷", "/", "=", "divided by", "over", "minus", "i.e.", "i.e", "ie", "除以", "即", "等于"})
@@ -37,7 +39,7 @@ def question_part(tags: Sequence[Tag], lexicon: Lexicon) -> tuple[list[Tag], lis
     frames = _Frames(lexicon.frames)
     tags, defined = _without_definitions(tags)
     clauses = [frames.without_reporter(clause) for clause in frames.clauses(tags)]
-    roles = [frames.role(clause) for clause, _ in clauses]
+    roles = [frames.role(clause, reporter) for clause, reporter in clauses]
     asked = max((at for at, (clause, _) in enumerate(clauses) if _asks(clause)), default=-1)
     roles = ["question" if r == "belief" and at >= asked else r for at, r in enumerate(roles)]
     if "question" not in roles:
@@ -45,7 +47,11 @@ def question_part(tags: Sequence[Tag], lexicon: Lexicon) -> tuple[list[Tag], lis
     main = [tag for (clause, _), role in zip(clauses, roles, strict=True) if role == "question" for tag in clause]
     if not any(tag.type in _TELLING or _is_of_data(tag) or tag.type in (T.DATE, T.RECORD) for tag in main):
         return list(tags), defined  # "which ones would that be": the question is in what was told
-    points = any(tag.get(T.PRONOUN, T.COMPARATIVE) and tag.text.lower() not in _OF_NO_ONE for tag in main)
+    points = any(
+        (tag.get(T.PRONOUN, T.COMPARATIVE) and tag.text.lower() not in _OF_NO_ONE)
+        or tag.text.lower().startswith(("each of", "the two", "both"))
+        for tag in main
+    )
     named = {tag.text for tag in main}
     kept: list[Tag] = []
     aside: list[str] = []
@@ -116,7 +122,7 @@ class _Frames:
     def without_reporter(self, clause: list[Tag]) -> tuple[list[Tag], list[Tag]]:
         """As in "the auditors would like | a picture of …": the clause without who wants to know, and these words."""
         for at in range(1, min(10, len(clause))):
-            size = self._begins(clause[at:], "reporting")
+            size = self._begins(clause[at:], "reporting") or self._begins(clause[at:], "believing")
             if size and _names_somebody(clause[:at]):
                 end = at
                 while size > 0 and end < len(clause):
@@ -126,14 +132,16 @@ class _Frames:
                     return clause[end:], clause[:end]
         return clause, []
 
-    def role(self, clause: Sequence[Tag]) -> Role:
+    def role(self, clause: Sequence[Tag], reporter: Sequence[Tag] = ()) -> Role:
         """What the clause is there for."""
         content = [tag for tag in clause if tag.type not in SILENT]
         bounds = any(tag.type is T.NUMBER or _is_of_data(tag) for tag in content)
         telling = [tag for tag in content if tag.type in _TELLING or (bounds and tag.type in _BOUNDING)]
         told = bool(self._begins(clause, "subject"))
-        if self._begins(clause, "belief"):
+        if self._begins(clause, "belief") or any(self._begins(reporter[at:], "believing") for at in range(len(reporter))):
             return "belief"
+        if self._is_story(clause, content):
+            return "frame"
         if not content or (_asks(content) and not (told and _only_checks(content))):
             return "question"
         if telling:
@@ -149,6 +157,15 @@ class _Frames:
         strange = any(tag.type in _STRANGE for tag in content)
         whole = told or (len(content) > 2 and not self._begins(clause, "dependent"))
         return "frame" if strange and whole else "question"
+
+    def _is_story(self, clause: Sequence[Tag], content: Sequence[Tag]) -> bool:
+        """As in "We are reviewing the price list tomorrow.": a sentence of its own, about the teller, that asks nothing."""
+        words = _words(clause)
+        whole = clause[-1].text in _SENTENCES and words[:1] and words[0] in _TELLERS
+        strange = any(tag.type in _STRANGE for tag in content)
+        asks = any(tag.type is T.ASK and tag.senses[0].value not in (*_NO_QUESTION, "list") for tag in content)
+        tells = any(tag.type in _TELLING or _limits(tag) for tag in content)
+        return bool(whole) and strange and not asks and not tells
 
     def _is_occasion(self, clause: Sequence[Tag], *, told: bool) -> bool:
         """As in "for the board meeting on Thursday", "before my call", "I'm preparing for the review"."""
@@ -182,7 +199,8 @@ def _names_a_party(tag: Tag) -> bool:
 
 
 def _is_of_data(tag: Tag) -> bool:
-    return tag.type in (T.ENTITY, T.FIELD) and not tag.get(T.FILLER)
+    people = any((s.type, s.value) == (T.TREE, "team") or s == _CONTACT for s in tag.senses)
+    return tag.type in (T.ENTITY, T.FIELD) and not tag.get(T.FILLER) and not people
 
 
 def _limits(tag: Tag) -> bool:

@@ -75,6 +75,9 @@ class NameFinder:
         if (word,) in self._vocabulary.phrases:
             return "partial", []
         if self._is_plain_word(token, 3.0):
+            several = self._by_prefix(word, least=4)
+            if len({name.entity for name in several}) == 1 < len(several):
+                return "prefix", several  # "scot": a word like any other, but here two companies begin so
             return "plain", self._by_spelling(word)
         if names := self._by_prefix(word):
             return "prefix", names
@@ -88,7 +91,7 @@ class NameFinder:
         """As in "reed", which is a word like any other, but here only a colleague's name is known for it."""
         unread = (token.text,) not in self._vocabulary.phrases
         return unread and token.text in self._parts and all(
-            n.entity == "user" and n.label.lower().split(" ")[0] == token.text for n in names
+            n.entity == "product" or (n.entity == "user" and n.label.lower().split(" ")[0] == token.text) for n in names
         )
 
     def _is_plain_word(self, token: Token, zipf: float) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import asked_fact, find_noun, named_fact
-from copilot.offline.compose.reading import Ask, FieldTest, GroupNode, RecordTest, Target
+from copilot.offline.compose.reading import Ask, FieldTest, GroupNode, RecordTest, StateTest, Target
 from copilot.offline.tags import T
 from crm_core.models import Kind, Role
 
@@ -24,6 +24,8 @@ def counts(c: Composer) -> None:
             noun, noun_at = find_noun(c, at - 1)
         if noun_at is not None and noun and not noun.startswith("bucket:"):
             c.reading.asks.append("count")
+            if noun == "deal" and [m.metric for m in c.reading.measures] == ["pipeline"]:
+                c.reading.measures, c.reading.states = [], [StateTest(("open",))]  # the pipeline, as their number
             c.reading.target = c.reading.target or Target(noun, "count")
             c.own(at, noun_at)
         else:
@@ -107,6 +109,7 @@ def _what(c: Composer, at: int, ask: Ask) -> None:
         return
     noun, noun_at = find_noun(c, at + 1)
     if noun is None or noun_at is None:
+        _relative(c, at)
         return
     plural = c.items[noun_at].is_plural and not _is_one_of(c, at, noun_at)
     wanted = reference_asked(c, noun)
@@ -126,6 +129,20 @@ def _what(c: Composer, at: int, ask: Ask) -> None:
     c.own(noun_at)
 
 
+def _relative(c: Composer, at: int) -> None:
+    """As in "the five accounts which brought us the most": the noun stands before the word."""
+    before = c.item(at - 1)
+    noun, noun_at = find_noun(c, at - 1) if before and not c.items[at].after_break else (None, None)
+    if noun is None or noun_at != at - 1 or ":" in noun or c.reading.target is not None:
+        return
+    c.reading.target = Target(noun, "which", before.is_plural)  # type: ignore[union-attr]
+    c.own(at - 1)
+    number = c.sense(at - 2, T.NUMBER)
+    if number is not None and c.reading.sup is not None and c.reading.sup.limit is None:
+        c.reading.sup = replace(c.reading.sup, limit=int(number.value.value))
+        c.own(at - 2)
+
+
 def _is_one_of(c: Composer, at: int, noun_at: int) -> bool:
     """As in "which of the managers has …": the verb says that one is meant."""
     after = c.item(noun_at + 1)
@@ -141,9 +158,14 @@ def _may_ask_who(c: Composer) -> bool:
 def reference_asked(c: Composer, noun: str | None) -> str | None:
     """The reference of the named fact that a noun asks for."""
     fact = named_fact(c)
+    sup = c.reading.sup
+    if fact is None and sup is not None and sup.noun == "deal" and "when" in c.reading.asks:
+        fact = "deal"  # "when did we close the latest deal, and which product was it"
     if noun and "." in noun and not c.reading.measures and not c.reading.sup:
         named = [r.entity for r in c.reading.records if not r.negated and not r.reference]
         return noun if noun.split(".")[0] in named and len(named) == 1 else None
+    if fact and noun and "." in noun and noun.split(".")[0] == fact:
+        return noun
     if not fact or not noun or "." in noun or ":" in noun or entity_of(noun) == fact:
         return None
     reference = c.is_reference_of(fact, entity_of(noun))

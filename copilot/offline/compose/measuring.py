@@ -176,6 +176,9 @@ def _average_of(c: Composer, metric: str) -> None:
 
 
 def _aggregates(c: Composer) -> None:
+    for at, _, _ in list(c.each(T.NEG)):
+        if c.has(at, T.NEG, "not") and c.sense(at + 1, T.AGG) and c.items[at].after_break:
+            c.own(at, at + 1)  # "the median, not the average"
     for at, item, sense in list(c.each(T.AGG)):
         if item.owned:
             continue

@@ -13,6 +13,7 @@ from crm_core.schema import Field, Schema, build_schema
 from crm_core.transfer.columns import map_columns
 from crm_core.transfer.dictionary import Dictionary, Entry, read_dictionary
 from crm_core.transfer.guess import Guess
+from crm_core.transfer.learn import words_learnt
 from crm_core.transfer.mapping import ColumnMap, FileMap, ImportMap, PipelineMap
 from crm_core.transfer.names import Created, Names
 from crm_core.transfer.pipeline import KnownPipeline, choose_pipeline, load_pipelines
@@ -53,6 +54,7 @@ class ImportPlan:
         mapping: as it can be saved, edited and given again.
         files: in the order in which they are written.
         custom: custom fields that it makes.
+        words: (phrase, target): the company's own words that the headers tell.
         near_misses: names taken for records of nearly the same name.
         created: records made from names, where no file and no record has them.
         unknown: names that no record has; their rows go to the error file. (entity, name, rows)
@@ -64,6 +66,7 @@ class ImportPlan:
     mapping: ImportMap
     files: tuple[FilePlan, ...]
     custom: tuple[Field, ...]
+    words: tuple[tuple[str, str], ...]
     near_misses: tuple[NearMiss, ...]
     created: tuple[Created, ...]
     unknown: tuple[tuple[str, str, int], ...]
@@ -149,7 +152,8 @@ class _Planner:
             same=same,
         )
         return ImportPlan(
-            mapping=done, files=tuple(files), custom=tuple(self.custom), near_misses=tuple(names.near),
+            mapping=done, files=tuple(files), custom=tuple(self.custom),
+            words=words_learnt(files, self.schema, self.extra_words), near_misses=tuple(names.near),
             created=tuple(names.created), unknown=tuple(names.unknown), notes=(*self.notes, *names.notes),
             today=self.today, total=sum(plan.profile.rows for plan in files),
         )  # fmt: skip

@@ -138,7 +138,7 @@ class _Frames:
         bounds = any(tag.type is T.NUMBER or _is_of_data(tag) for tag in content)
         telling = [tag for tag in content if tag.type in _TELLING or (bounds and tag.type in _BOUNDING)]
         told = bool(self._begins(clause, "subject"))
-        if self._begins(clause, "belief") or any(self._begins(reporter[at:], "believing") for at in range(len(reporter))):
+        if _words(clause)[-3:] in (["我", "知", "道"], ["that", "i", "know"]) or self._begins(clause, "belief") or any(self._begins(reporter[at:], "believing") for at in range(len(reporter))):
             return "belief"
         if self._is_story(clause, content):
             return "frame"
@@ -170,7 +170,7 @@ class _Frames:
     def _is_occasion(self, clause: Sequence[Tag], *, told: bool) -> bool:
         """As in "for the board meeting on Thursday", "before my call", "I'm preparing for the review"."""
         words = _words(clause)
-        begins = told or bool(self._begins(clause, "occasion_prep"))
+        begins = told or bool(self._begins(clause, "occasion_prep")) or words[-2:] == ["用", "的"]
         data = any(tag.type is T.ENTITY and tag.senses[0].value in _OF_SALES for tag in clause)
         return begins and not data and any(
             tuple(words[at : at + size]) in self._phrases["occasion"] for at in range(len(words)) for size in (1, 2)

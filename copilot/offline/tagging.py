@@ -14,6 +14,7 @@ from copilot.offline.vocabulary import Name, Vocabulary
 _LOOK = frozenset("看查一算问说列讲等数统")
 _CAPITALS = frozenset({"US", "IT"})  # in capitals among small letters: the country, the trade
 LONGER_IS_BETTER = 0.35
+_BEFORE_NUMBERS = {("头",): True, ("在", "哪"): False}  # whether a numeral must follow, or must not
 _ARTICLES = frozenset({"the", "a", "an"})
 FIXED_PHRASE = 1.3
 FindCodes = Callable[[Sequence[str]], dict[str, list[Name]]]
@@ -88,6 +89,8 @@ class Tagger:
         is_mixed = any(token.raw.islower() for token in tokens)
         for start in range(len(tokens)):
             for end in range(start + 1, min(start + longest, len(tokens)) + 1):
+                if texts[start:end] in _BEFORE_NUMBERS and _is_numeral(texts, end) != _BEFORE_NUMBERS[texts[start:end]]:
+                    continue  # 头三名 but not 里头; 在哪 but not 在哪三家
                 if senses := phrases.get(texts[start:end]):
                     if end == start + 1 and is_mixed and tokens[start].raw in _CAPITALS:
                         senses = [s for s in senses if s.type is T.VALUE] or senses  # "US accounts" is not "us"
@@ -98,6 +101,10 @@ class Tagger:
         for code, names in (self.find_codes(list(likely)) if likely else {}).items():
             at = likely[code]
             yield _tag(tokens, at, at + 1, [Sense(T.RECORD, tuple(names))])
+
+
+def _is_numeral(texts: Sequence[str], at: int) -> bool:
+    return at < len(texts) and (texts[at] in "一二两三四五六七八九十几" or texts[at].isdigit())
 
 
 def _looks_like_a_code(token: Token) -> bool:

@@ -28,6 +28,7 @@ RULES = (
     trees.referred,
     trees.reports,
     trees.teams,
+    negations.tags,
     negations.not_even_one,
     negations.missing,
     conditions.overdue,

@@ -256,7 +256,7 @@ def nouns(c: Composer) -> None:
         elif c.reading.target is None and not c.reading.measures:
             c.reading.target = Target(str(sense.value), "list", item.is_plural)
             c.own(at)
-        elif c.reading.target is not None and entity_of(c.reading.target.dotted) == entity:
+        elif c.reading.target is not None and entity_of(c.reading.target.dotted.split(".")[0]) == entity:
             c.own(at)
         elif any((m.dotted or "").split(".")[0] == entity for m in c.reading.measures):
             c.own(at)  # "the average revenue of Anna's customers"

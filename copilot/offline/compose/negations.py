@@ -15,6 +15,14 @@ def not_even_one(c: Composer) -> None:
             c.own(at)
 
 
+def tags(c: Composer) -> None:
+    """As in 有…的没？: at the end of a clause 没 only asks."""
+    for at, item, _ in list(c.each(T.NEG)):
+        after = c.item(at + 1)
+        if item.tag.text in ("没", "没有", "不") and at > 0 and (after is None or after.after_break):
+            c.own(at)
+
+
 def missing(c: Composer) -> None:
     """As in "no account", "without a close date", "accounts with no open deals"."""
     for at, _, sense in c.each(T.NEG, T.NUMBER):

@@ -15,6 +15,7 @@ _PEOPLE = {"he", "him", "his", "she", "her", "hers", "he's", "she's", "他", "�
 _PLACES = {"there", "那里", "那边", "那儿"}
 
 
+_BY_THEM = ("那儿", "那里", "那边", "这儿", "这里", "这边")
 _WHOLE = frozenset({"whole", "entire", "full", "全", "整", "整个"})
 _ONES = ("ones", "哪几个", "哪几家")
 _OUTWARD = frozenset({"of", "with", "from"})  # "won with them": out of the sentence
@@ -103,6 +104,10 @@ def pointers(c: Composer) -> None:
         c.reading.pronouns.append(Pronoun("set", None, False, "ones"))  # "which ones"
     for at, item, sense in list(c.each(T.PRONOUN)):
         if item.owned:
+            continue
+        before = c.items[at - 1].tag if at else None
+        if item.tag.text in _BY_THEM and before is not None and before.get(T.ENTITY, T.RECORD) and not item.after_break:
+            c.own(at)  # 客户那儿: at the customers'
             continue
         c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value), item.preps))
         c.own(at)

@@ -168,6 +168,9 @@ def periods(c: Composer) -> None:
                 break
         if item.owned:
             continue
+        if span.until == c.today == span.since and item.preps & {"到", "to", "until", "till"} and c.reading.fields:
+            c.own(at)  # "open for over 90 days up to today"
+            continue
         role = _state_role(c, at)
         if c.has(at - 1, T.OP) and c.items[at - 1].tag.text.lower() in ("over", "within"):
             c.own(at - 1)  # "over the last three months"

@@ -46,7 +46,9 @@ def question_part(tags: Sequence[Tag], lexicon: Lexicon) -> tuple[list[Tag], lis
         return list(tags), defined
     main = [tag for (clause, _), role in zip(clauses, roles, strict=True) if role == "question" for tag in clause]
     if not any(tag.type in _TELLING or _is_of_data(tag) or tag.type in (T.DATE, T.RECORD) for tag in main):
-        return list(tags), defined  # "which ones would that be": the question is in what was told
+        believed = {tag.start for (c, _), r in zip(clauses, roles, strict=True) if r == "belief" for tag in c}
+        told = [t for t in tags if t.start not in believed or t.type not in (T.NUMBER, T.OP)]
+        return told, defined  # "which ones would that be": the question is in what was told, the supposed figure aside
     points = any(
         (tag.get(T.PRONOUN, T.COMPARATIVE) and tag.text.lower() not in _OF_NO_ONE)
         or tag.text.lower().startswith(("each of", "the two", "both"))

@@ -115,7 +115,7 @@ def _swallows(words: Words, sense: Sense, loud: set[str], negative: set[str]) ->
         heard -= {"i", "we"}  # "I meant"
     if heard and (sense.type in _RELATING or (sense.type, sense.value) == (T.TREE, "team")):
         return True
-    if sense.type is T.ASK and words[-1] in negative:
+    if sense.type is T.ASK and (words[-1] in negative or {"those", "these", "them"} & set(words)):
         return True
     if sense.type is T.FILLER:
         return words[-1] in _POINTING  # "on that | team"

@@ -83,6 +83,11 @@ def _who(c: Composer) -> None:
     if any(item.tag.text.lower().split(" ")[-1] in _WITH for item in c.items if item.tag.type is T.PRONOUN):
         c.reading.columns.append("deal.account")  # "who was that with"
         return
+    above = next((k for k, _, _ in c.each(T.FIELD) if "user.manager" in c.fields_at(k)), None)
+    if above is not None and [r.entity for r in c.reading.records if not r.reference] == ["user"]:
+        c.reading.columns.append("user.manager")  # X的上级是谁
+        c.own(above)
+        return
     owner = c.vocabulary.schema.entities[fact].by_role(Role.OWNER) if fact else None
     if owner and not c.reading.measures:
         c.reading.columns.append(f"{fact}.{owner.name}")

@@ -22,7 +22,7 @@ def field_comparisons(c: Composer) -> None:
                 _off_price(c, at, sense.value, float(percent.value.value))
                 continue
             other = c.nearest(fields, to=c.about)
-            c.reading.fields.append(FieldTest("deal.amount", sense.value, other=other))
+            c.reading.fields.append(FieldTest("deal.amount", sense.value, other=other, at=c.items[at].tag.start))
             c.own(at, at + 1)
 
 
@@ -32,7 +32,8 @@ def _off_price(c: Composer, at: int, side: str, percent: float) -> None:
     further = bound is None or bound.value in ("gt", "ge")
     lower = (side == "lt") == further
     ratio = (100 - percent if side == "lt" else 100 + percent) / 100
-    c.reading.fields.append(FieldTest("deal.price_ratio", "lt" if lower else "gt", (ratio,)))
+    node = FieldTest("deal.price_ratio", "lt" if lower else "gt", (ratio,), at=c.items[at].tag.start)
+    c.reading.fields.append(node)
     c.own(at - 1, at, at + 1, *([at - 2] if bound else []))
 
 

@@ -71,7 +71,9 @@ def _record(c: Composer, at: int) -> None:
     assert sense is not None
     names = _narrowed(c, at, sense.value)
     entity = names[0].entity
-    if len({name.entity for name in names}) > 1:
+    if len({name.entity for name in names}) > 1 and sense.how == "prefix" and not c.about[:-1]:
+        pass  # "Don-something": whoever it may be
+    elif len({name.entity for name in names}) > 1:
         about = [e for e in c.about[:-1] if e in _CALLED_BY_NAME]
         order = [*about, *_CALLED_BY_NAME]  # a deal's name often holds its account's: the account is meant
         names = tuple(sorted(names, key=lambda n: order.index(n.entity) if n.entity in order else 9))
@@ -86,7 +88,8 @@ def _record(c: Composer, at: int) -> None:
     for k in (at + 1, at - 1):  # "the Konex account", "rep Darcel"
         item = c.item(k)
         asked = any(c.has(k - 1, kind) for kind in (T.ASK, T.BY, T.SUP))
-        if item and any(s.value in nouns for s in item.all(T.ENTITY)) and not item.is_plural and not asked:
+        of_them = item is not None and k > at and bool(item.before & {"的", "'s"})  # X的上级 is somebody else
+        if item and any(s.value in nouns for s in item.all(T.ENTITY)) and not (item.is_plural or asked or of_them):
             c.own(k)
             break
 

@@ -150,6 +150,10 @@ def relations(c: Composer) -> None:
                 break
             if target is None or not c.vocabulary.holds_records(entity):
                 continue
+            if option.value in _TREES:
+                if _asks_above(c, at, entity):
+                    break
+                continue
             sup = c.reading.sup
             noun = sup is not None and (sup.noun == entity or (sup.noun is None and entity in c.reading.facts))
             ranked = sup is not None and noun and sup.sort not in ("max_count", "min_count")
@@ -169,6 +173,18 @@ def relations(c: Composer) -> None:
         manager = c.is_group("user.manager") or any(r.entity == "user" for r in c.reading.records)
         if manager:
             c.own(at)
+
+
+def _asks_above(c: Composer, at: int, entity: str) -> bool:
+    """As in "who does she report to": the one above whoever is named or pointed at."""
+    asked = [k for k in range(max(0, at - 4), at) if _asked_who(c, k)]
+    named = any(r.entity == entity and not r.reference for r in c.reading.records) or c.mentions(T.PRONOUN)
+    if not asked or not named:
+        return False
+    c.reading.columns.append("user.manager" if entity == "user" else "account.parent")
+    c.reading.target = None if c.reading.target and c.reading.target.ask == "who" else c.reading.target
+    c.own(at)
+    return True
 
 
 def _asked_who(c: Composer, at: int) -> bool:

@@ -42,6 +42,9 @@ def edit(context: Context, current: Reading) -> Reading:
     if current.follow == "back":
         context = _returned(context, current)
     current = _as_single(context, current)
+    points = any(p.kind == "set" and not p.is_weak for p in current.pronouns)
+    if points and context.last.spec is None and not context.last.options:
+        return replace(current.copy(), unclear=True)  # "which of those", of what had no answer
     related = relate(context, current)
     if related is not None:
         return related
@@ -240,6 +243,9 @@ def _target(out: Reading, current: Reading) -> None:
     if current.measures or current.groups or current.sup or current.having:
         return
     target = current.target
+    told = target is not None and any(t.entity == entity_of(target.dotted) for t in [*current.fields, *current.records])
+    if told and not asked:
+        return  # "and just for customers in Japan": the noun of a filter
     if target is not None and target.ask == "list" and not asked and out.measures and _is_party(target):
         out.groups, out.sup = [GroupNode(dotted=target.dotted)], None
     elif "count" in asked or (target is not None and target.ask == "count"):

@@ -91,7 +91,7 @@ def where_of(b: Builder, side: Side) -> Filter | None:
 
 def mix(b: Builder) -> QuerySpec:
     """How a total falls into groups; or, where the words name a part, that part of each group."""
-    if b.reading.part_from >= 0:
+    if b.reading.part_from >= 0 or any(t.at > b.reading.share_at[1] and t.op != "in" for t in b.reading.fields):
         return share(b)
     base = b.measured()
     groups = b.groups(base)
@@ -122,7 +122,7 @@ def part_of(b: Builder) -> Filter | None:
     if isinstance(test, StateTest):
         only.states = [test]
     elif isinstance(test, RecordTest):
-        only.records = [r for r in b.reading.records if r.entity == test.entity and not r.negated]
+        only.records = [r for r in b.reading.records if _is_like(r, test)]
     else:
         only.fields = [test]
     return Builder(only, b.vocabulary, b.actor).where(b.measured())
@@ -135,13 +135,18 @@ def without_part(b: Builder) -> Filter | None:
     rest.states = [s for s in rest.states if s is not test]
     rest.fields = [f for f in rest.fields if f is not test]
     if isinstance(test, RecordTest):
-        rest.records = [r for r in rest.records if r.entity != test.entity or r.negated]
+        rest.records = [r for r in rest.records if not _is_like(r, test)]
     whole = Builder(rest, b.vocabulary, b.actor)
     return (
         WhereBuilder(b.vocabulary, b.measured(), b.actor)
         .add_all(whole.reading, dated_by=whole.dated_by() if isinstance(test, StateTest) else b.dated_by())
         .filter()
     )
+
+
+def _is_like(one: RecordTest, test: RecordTest) -> bool:
+    """Whether it is an alternative to the part: "Anna's and Boris's share", but not the team that they are of."""
+    return (one.entity, one.reference) == (test.entity, test.reference) and not one.negated
 
 
 def _part_test(b: Builder) -> StateTest | RecordTest | FieldTest | None:

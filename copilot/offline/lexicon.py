@@ -115,6 +115,8 @@ def _swallows(words: Words, sense: Sense, loud: set[str], negative: set[str]) ->
         heard -= {"i", "we"}  # "I meant"
     if heard and (sense.type in _RELATING or (sense.type, sense.value) == (T.TREE, "team")):
         return True
+    if sense.type is T.ASK and words[0] in ("and", "but") and len(words) > 1:
+        return True
     if sense.type is T.ASK and (words[-1] in negative or {"those", "these", "them"} & set(words)):
         return True
     if sense.type is T.FILLER:

@@ -58,6 +58,7 @@ RULES = (
     asking.columns,
     asking.nouns,
     asking.implied_deals,
+    asking.implied_records,
     measuring.light_verbs,
     pointing.connectives,
     pointing.pointers,

@@ -281,6 +281,15 @@ def _is_wanted_column(c: Composer, at: int, entity: str) -> bool:
     return asked or (listed and not any(t.entity == entity for t in c.reading.records))
 
 
+def implied_records(c: Composer) -> None:
+    """As in "anyone in Italy?": the records that the condition is said of."""
+    r = c.reading
+    free = not (r.target or r.measures or r.columns or r.states or r.groups or r.sup or r.records or r.periods)
+    if free and r.fields and set(r.asks) & {"exists", "which", "list", "who"}:
+        noun = r.fields[0].entity
+        r.target = Target("rep" if noun == "user" else noun, "list")
+
+
 def implied_deals(c: Composer) -> None:
     """As in "which of my open GTX Pros have no account": states and owners are said of deals."""
     asked = {"which", "list", "exists"} & set(c.reading.asks)

@@ -1,5 +1,7 @@
 """Rules for groups, shares, changes and gaps."""
 
+from dataclasses import replace
+
 from copilot.offline.compose.composer import Composer
 from copilot.offline.compose.neighbours import find_noun
 from copilot.offline.compose.reading import GroupNode, MeasureNode
@@ -89,6 +91,10 @@ def shares(c: Composer) -> None:
     for at, item, sense in c.each(T.SHARE):
         if item.tag.text.lower().startswith("how much") and any(i.tag.type is T.MONEY_WORD for i in c.items):
             c.own(at)
+            continue
+        if at and c.items[at - 1].owned and c.items[at - 1].tag.get(T.SUP) and c.reading.sup is not None:
+            c.reading.sup = replace(c.reading.sup, sort="max_count")
+            c.own(at)  # "the biggest chunk of it": the most
             continue
         c.reading.share = sense.value
         c.reading.share_at = (item.tag.start, item.tag.end)

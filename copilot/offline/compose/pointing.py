@@ -16,6 +16,7 @@ _PLACES = {"there", "那里", "那边", "那儿"}
 
 
 _BY_THEM = ("那儿", "那里", "那边", "这儿", "这里", "这边")
+_OF_THE = ("of the", "of these", "of those")
 _WHOLE = frozenset({"whole", "entire", "full", "全", "整", "整个"})
 _ONES = ("ones", "哪几个", "哪几家")
 _OUTWARD = frozenset({"of", "with", "from"})  # "won with them": out of the sentence
@@ -71,6 +72,9 @@ def _is_restated(c: Composer, at: int, item: Item, number: Number) -> bool:
         return True
     if item.tag.text.lower() == "one":
         return c.sense(at + 1, T.ENTITY, T.FIELD, T.TREE, T.VALUE, T.PRONOUN) is None
+    if at > 0 and c.items[at - 1].tag.text.lower().endswith(_OF_THE):
+        c.reading.shown = int(number.value)
+        return True  # "which of the three"
     if at > 0 and c.items[at - 1].tag.text.lower().startswith("all") and c.sense(at + 1, T.PRONOUN):
         return True  # "all seven of them"
     later = c.item(at + 2)
@@ -109,7 +113,9 @@ def pointers(c: Composer) -> None:
         if item.tag.text in _BY_THEM and before is not None and before.get(T.ENTITY, T.RECORD) and not item.after_break:
             c.own(at)  # 客户那儿: at the customers'
             continue
-        c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value), item.preps))
+        of = frozenset({"of"}) if before is not None and before.text.lower().endswith(" of") else frozenset()
+        c.reading.each |= item.tag.text.lower().startswith("each")
+        c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value), item.preps | of))
         c.own(at)
     for at, _, sense in list(c.each(T.FOLLOW)):
         c.reading.follow = c.reading.follow or str(sense.value)

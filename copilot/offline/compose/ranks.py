@@ -70,7 +70,8 @@ def _how_many(c: Composer, at: int) -> tuple[int | None, list[int]]:
     """The number beside a superlative, or after the question word ("which three … the longest"), and its place."""
     for k in (at + 1, at - 1, *(k + 1 for k in range(at) if c.has(k, T.ASK))):
         number = c.sense(k, T.NUMBER)
-        if number and not _is_amount(number.value):
+        of_shown = k > 0 and c.items[k - 1].tag.text.lower().endswith(("of the", "of these", "of those"))
+        if number and not _is_amount(number.value) and not of_shown:
             limit = int(number.value.value)
             c.reading.unclear |= not 0 < limit <= MAX_LIMIT
             return limit, [at, k]

@@ -1,5 +1,7 @@
 """Rules for who is below whom, and whose something is: teams, subsidiaries, owners."""
 
+from dataclasses import replace
+
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import names_at
 from copilot.offline.compose.reading import Pronoun, RecordTest, Target
@@ -156,6 +158,8 @@ def relations(c: Composer) -> None:
                 continue
             sup = c.reading.sup
             noun = sup is not None and (sup.noun == entity or (sup.noun is None and entity in c.reading.facts))
+            if sup is not None and sup.noun is None and c.mentions(T.PRONOUN, "set") and _asked_who(c, at - 1):
+                c.reading.sup, noun = replace(sup, noun=entity), True  # "who owns the biggest of them"
             ranked = sup is not None and noun and sup.sort not in ("max_count", "min_count")
             if _asked_who(c, at - 1) and (ranked or any(r.entity == entity for r in c.reading.records)):
                 c.reading.columns.append(str(option.value))  # "who owns this deal"

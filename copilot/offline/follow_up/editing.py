@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import FieldTest, GroupNode, Reading, RecordTest, Target
+from copilot.offline.compose.reading import FieldTest, GroupNode, Reading, RecordTest, StateTest, Target
 from copilot.offline.follow_up.context import Context
 from copilot.offline.follow_up.relating import relate
 from copilot.offline.follow_up.resolving import Pointed, about, resolve
@@ -56,9 +56,12 @@ def edit(context: Context, current: Reading) -> Reading:
         return about(context, current, pointed)
     if is_lost:
         return replace(current.copy(), unclear=True)  # it points at something that nobody mentioned
-    if is_whole(current) and current.follow not in ("replace", "correct", "instead"):
-        return _inherit(context, current)
-    return _fragment(context, current)
+    whole = is_whole(current) and current.follow not in ("replace", "correct", "instead")
+    out = _inherit(context, current) if whole else _fragment(context, current)
+    shown = context.last.entity
+    if current.each and shown in ("user", "account", "product") and not out.groups:
+        out.groups = [GroupNode("rep" if shown == "user" else shown)]  # "how many did each of them win"
+    return out
 
 
 def _fragment(context: Context, current: Reading) -> Reading:
@@ -66,11 +69,14 @@ def _fragment(context: Context, current: Reading) -> Reading:
     unread = [] if context.last.spec or context.last.options else context.previous.loose
     out.loose, out.notes, out.not_held = [*unread, *current.loose], list(current.notes), list(current.not_held)
     if any(p.kind == "set" for p in current.pronouns):
+        picked = bool(out.sup or out.having)
         _keep_shown(context, out)
+        if picked and current.measures and not out.sup:
+            out.states = []  # "and their win rates", of those who lost the most: that is how they were found
     out.fields = [t for t in out.fields if t.dotted not in current.drop]
     out.records = [r for r in out.records if r.entity not in current.drop]
     out.doubts = list(current.doubts)
-    _filters(out, current)
+    _filters(context, out, current)
     _question(out, current)
     return out
 
@@ -141,8 +147,10 @@ def _inherit(context: Context, current: Reading) -> Reading:
     counted = all(m.fn == "count" for m in out.measures)
     if not out.states and counted:
         out.states = before.states
-        if "count" in out.asks or out.sup:
-            out.measures = [m for m in before.measures if m.metric in ("deals_won", "deals_lost")]
+        kinds = {"deals_won": "won", "deals_lost": "lost"}
+        told = [kinds[str(m.metric)] for m in before.measures if m.metric in kinds]
+        if ("count" in out.asks or out.sup) and told and not out.states:
+            out.states = [StateTest((told[0],))]
     return out
 
 
@@ -189,18 +197,28 @@ def _is_lost(context: Context, before: Reading, out: Reading) -> bool:
     return bool(facts and shown not in (None, "deal") and not before.records and target and target.dotted == "deal")
 
 
-def _filters(out: Reading, current: Reading) -> None:
+def _filters(context: Context, out: Reading, current: Reading) -> None:
     for test in current.fields:
         if current.follow == "add" and any(t.dotted == test.dotted and t.negated for t in out.fields):
             out.fields.append(replace(test, negated=True))  # "excluding Germany" … "and Japan too"
             continue
         out.fields = [t for t in out.fields if not (t.dotted == test.dotted and t.op == test.op)] + [test]
-    named = {(r.entity, r.reference) for r in current.records if not r.negated}
-    out.records = [r for r in out.records if (r.entity, r.reference) not in named or r.negated] + current.records
+    mine = [_like_before(context, out, r) for r in current.records]
+    named = {(r.entity, r.reference) for r in mine if not r.negated}
+    out.records = [r for r in out.records if (r.entity, r.reference) not in named or r.negated] + mine
     out.states = list(current.states) if current.states else out.states
     out.started = current.started or out.started
     out.periods = list(current.periods) if current.periods else out.periods
     out.mine = current.mine or out.mine
+
+
+def _like_before(context: Context, out: Reading, test: RecordTest) -> RecordTest:
+    """As in "and Dustin's?", after somebody's team: the team of another manager."""
+    before = [r for r in out.records if r.entity == test.entity and not r.negated]
+    if test.reference or test.negated or test.entity != "user" or [r.reference for r in before] != ["user.manager"]:
+        return test
+    role = context.look_up(test.names[0], "role") if len(test.names) == 1 else None
+    return replace(test, reference="user.manager") if role == "manager" else test
 
 
 def _question(out: Reading, current: Reading) -> None:

@@ -54,4 +54,5 @@ def _answered(call: dict[str, Any], message: AIMessage, result: ToolMessage) -> 
         "entity": kept.get("entity"),
         "ids": tuple(kept.get("ids", ())),
         "labels": tuple(kept.get("labels", ())),
+        "told": tuple(kept["told"]) if kept.get("told") else None,
     }

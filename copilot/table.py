@@ -32,10 +32,24 @@ def to_artifact(result: QueryResult) -> dict[str, Any]:
     return {
         "entity": entity,
         "ids": ids[:ROWS_REMEMBERED],
+        "told": _told(result),
         "labels": [str(row.values[at]) for row in rows if row.values[at] is not None] if at is not None else [],
         "columns": [column.name for column in result.columns],
         "row_count": len(result.rows),
     }
+
+
+def _told(result: QueryResult) -> list[str | int] | None:
+    """The one record that was asked for: [entity, id, label]; None where the answer is no single reference."""
+    if len(result.rows) != 1 or result.rows[0].record_id is None:
+        return None
+    row = result.rows[0]
+    asked = [
+        (column.entity, row.ids[at], str(row.values[at]))
+        for at, column in enumerate(result.columns)
+        if column.entity and at in row.ids and column.name in result.spec.columns
+    ]
+    return list(asked[0]) if len(asked) == 1 else None
 
 
 def to_json(value: Value) -> str | int | float | bool | None:

@@ -30,7 +30,8 @@ from sqlalchemy.pool import QueuePool
 
 from crm_core.errors import Unavailable
 from crm_core.migrations import HEAD
-from crm_core.models import CustomField, Kind, StoreInfo
+from crm_core.models import CompanyWord, CustomField, Kind, StoreInfo
+from crm_core.own_words import with_words
 from crm_core.schema import Field, Schema, build_schema
 
 BUSY_TIMEOUT_S = 5.0
@@ -85,17 +86,17 @@ class Store:
 
     @property
     def schema(self) -> Schema:
-        """The registry with this store's custom fields."""
+        """The registry with this store's custom fields and own words."""
         with self.read() as connection:
             return self.schema_at(connection)
 
     def schema_at(self, connection: Connection) -> Schema:
         """The registry as `connection`'s transaction sees it."""
         if connection.engine is not self._reader:  # unsaved fields must not be kept under a revision
-            return build_schema(map(_custom_field, connection.execute(_CUSTOM_FIELDS)))
+            return _read_schema(connection)
         revision = int(connection.execute(_REVISION).scalar_one())
         if self._schema is None or self._schema[0] != revision:
-            self._schema = (revision, build_schema(map(_custom_field, connection.execute(_CUSTOM_FIELDS))))
+            self._schema = (revision, _read_schema(connection))
         return self._schema[1]
 
     @property
@@ -182,6 +183,12 @@ _NEXT_REVISION = (
 _CUSTOM_FIELDS = select(
     CustomField.entity, CustomField.key, CustomField.kind, CustomField.label, CustomField.words
 ).order_by(CustomField.id)
+_COMPANY_WORDS = select(CompanyWord.phrase, CompanyWord.target).order_by(CompanyWord.id)
+
+
+def _read_schema(connection: Connection) -> Schema:
+    schema = build_schema(map(_custom_field, connection.execute(_CUSTOM_FIELDS)))
+    return with_words(schema, [(row.phrase, row.target) for row in connection.execute(_COMPANY_WORDS)])
 
 
 def _custom_field(row: Any) -> Field:

@@ -129,10 +129,11 @@ class Path:
 
 @dataclass(frozen=True)
 class Schema:
-    """All entities and metrics of one store."""
+    """All entities and metrics of one store; `own_words` are the company's words and what they mean."""
 
     entities: dict[str, Entity]
     metrics: dict[str, Metric] = field(default_factory=lambda: METRICS)
+    own_words: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def entity(self, name: str) -> Entity:
         """The entity called `name`; Invalid with the closest right names otherwise."""

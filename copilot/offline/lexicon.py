@@ -17,7 +17,7 @@ _PLAIN_WORDS = re.compile(r"[a-z]+(?: [a-z]+)*")  # these need no tokenizer, and
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 LANGUAGES = ("en", "zh")
 _PLURAL_SECTIONS = frozenset({"entity", "field", "metric"})
-_DATA_SECTIONS = frozenset({"value", "abbrev", "typo", "labels", "measure_word"})  # no readings of their own
+_DATA_SECTIONS = frozenset({"value", "abbrev", "typo", "labels", "measure_word", "frame"})  # no readings of their own
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Lexicon:
         rewrites: token tuple → the words it stands for ("accts" → "accounts").
         labels: "deal.amount" → label, by language.
         measure_words: Chinese counters.
+        frames: kind → the phrases by which a frame around a question is told.
     """
 
     phrases: Mapping[Words, tuple[Sense, ...]]
@@ -37,6 +38,7 @@ class Lexicon:
     rewrites: Mapping[Words, Words]
     labels: Mapping[str, Mapping[str, str]]
     measure_words: frozenset[str]
+    frames: dict[str, frozenset[Words]]
 
 
 def key(phrase: str) -> Words:
@@ -56,6 +58,7 @@ def load_lexicon() -> Lexicon:
     rewrites: dict[Words, Words] = {}
     labels: dict[str, Mapping[str, str]] = {}
     counters: set[str] = set()
+    frames: dict[str, set[Words]] = defaultdict(set)
     for lang in ("common", *LANGUAGES):
         data = prompts.load_yaml(f"lexicon/{lang}")
         for words, sense in _readings(data):
@@ -68,6 +71,8 @@ def load_lexicon() -> Lexicon:
             rewrites.update({key(form): key(str(right)) for form in typed})
         labels[lang] = data.get("labels", {})
         counters.update(data.get("measure_word", {}).get("words", ()))
+        for kind, told in data.get("frame", {}).items():
+            frames[kind].update(map(key, told))
     _drop_swallowing(phrases)
     return Lexicon(
         {words: tuple(senses) for words, senses in phrases.items()},
@@ -75,6 +80,7 @@ def load_lexicon() -> Lexicon:
         rewrites,
         labels,
         frozenset(counters),
+        {kind: frozenset(told) for kind, told in frames.items()},
     )
 
 
@@ -109,7 +115,7 @@ def _swallows(words: Words, sense: Sense, loud: set[str], negative: set[str]) ->
         heard -= {"i", "we"}  # "I meant"
     if heard and (sense.type in _RELATING or (sense.type, sense.value) == (T.TREE, "team")):
         return True
-    if sense.type is T.ASK and words[-1] in negative:
+    if sense.type is T.ASK and (words[-1] in negative or {"those", "these", "them"} & set(words)):
         return True
     if sense.type is T.FILLER:
         return words[-1] in _POINTING  # "on that | team"

@@ -1,7 +1,7 @@
 """Records named in part, by a beginning, or with a typing error. Exact names are phrases of the vocabulary."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -33,7 +33,10 @@ class NameFinder:
 
     def find(self, tokens: Sequence[Token]) -> Iterator[Tag]:
         """Tags of type RECORD, each with all the records that its words fit equally well."""
-        fits = [self._fits(token) for token in tokens]
+        fits = [
+            ("prefix", self._by_prefix(token.text, least=2)) if _is_beginning(tokens, at) else self._fits(token)
+            for at, token in enumerate(tokens)
+        ]
         for start in range(len(tokens)):
             common: dict[tuple[str, int], Name] | None = None
             worst: Fit = "partial"
@@ -47,7 +50,8 @@ class NameFinder:
                     break
                 worst = how if how != "partial" else worst
                 plain = any(fits[k][0] == "plain" for k in range(start, end + 1))
-                if len(common) <= MAX_CANDIDATES and not (plain and end == start):
+                alone = plain and end == start and not self._is_first_name(tokens[start], common.values())
+                if len(common) <= MAX_CANDIDATES and not alone:
                     yield self._tag(tokens, start, end + 1, tuple(common.values()), worst)
 
     def _tag(self, tokens: Sequence[Token], start: int, end: int, names: tuple[Name, ...], how: Fit) -> Tag:
@@ -61,6 +65,8 @@ class NameFinder:
         word = token.text
         if token.script not in ("latin", "cjk") or len(word) < 2:
             return "partial", []
+        if word not in self._parts and word.endswith("s") and self._is_possessive(word):
+            word = word[:-1]  # "caras team"
         if word in self._parts:
             plain = self._is_plain_word(token, COMMON_ZIPF)
             longer = [] if plain or len(word) > 4 or token.script == "cjk" else self._by_prefix(word)
@@ -69,14 +75,31 @@ class NameFinder:
         if (word,) in self._vocabulary.phrases:
             return "partial", []
         if self._is_plain_word(token, 3.0):
+            several = self._by_prefix(word, least=4)
+            if len({name.entity for name in several}) == 1 < len(several):
+                return "prefix", several  # "scot": a word like any other, but here two companies begin so
             return "plain", self._by_spelling(word)
         if names := self._by_prefix(word):
             return "prefix", names
         return "fuzzy", self._by_spelling(word)
 
+    def _is_possessive(self, word: str) -> bool:
+        known = (word,) in self._vocabulary.phrases or not self._parts.get(word[:-1])
+        return len(word) > 3 and not known and all(n.entity == "user" for n in self._parts[word[:-1]])
+
+    def _is_first_name(self, token: Token, names: Iterable[Name]) -> bool:
+        """As in "reed", which is a word like any other, but here only a colleague's name is known for it."""
+        unread = (token.text,) not in self._vocabulary.phrases
+        return unread and token.text in self._parts and all(
+            n.entity == "product" or (n.entity == "user" and n.label.lower().split(" ")[0] == token.text) for n in names
+        )
+
     def _is_plain_word(self, token: Token, zipf: float) -> bool:
         """Typed in small letters and an everyday word: hardly a name."""
         senses = self._vocabulary.phrases.get((token.text,), ())
+        filler = all(s.type in (T.FILLER, T.SMALLTALK) for s in senses)
+        if senses and filler and token.raw[:1].isupper() and token.start > 0:
+            return False  # "sold to Xx"
         if any(s.type in _FUNCTION or s.type in _CONTENT for s in senses):
             return True  # "And Wes?" is no company with an "and" in its name, "WON" no stage
         if token.raw[:1].isupper() and (token.start > 0 or not senses):
@@ -87,9 +110,10 @@ class NameFinder:
 
         return bool(zipf_frequency(token.text, "en", wordlist="small") >= zipf)
 
-    def _by_prefix(self, word: str) -> list[Name]:
-        head = word.split("-")[0] if "-" in word else word
-        if len(head) < 3:
+    def _by_prefix(self, word: str, least: int = 3) -> list[Name]:
+        head = word.removesuffix("-something")
+        head = head.split("-")[0] if "-" in head else head
+        if len(head) < least:
             return []
         names: dict[tuple[str, int], Name] = {}
         for at in range(bisect_left(self._sorted, head), len(self._sorted)):
@@ -104,6 +128,20 @@ class NameFinder:
         near = process.extract(word, self._sorted, scorer=fuzz.ratio, score_cutoff=80, limit=3)
         best = [part for part, score, _ in near if score >= near[0][1] - 1]
         return [name for part in best for name in self._parts[part]]
+
+
+def _is_beginning(tokens: Sequence[Token], at: int) -> bool:
+    """As in "Plus-something", "starting with Zo", Zo开头: the name begins so."""
+    if tokens[at].script != "latin":
+        return False
+    after = "".join(token.text for token in tokens[at + 1 : at + 3])
+    before = " ".join(token.text for token in tokens[max(0, at - 2) : at])
+    return (
+        tokens[at].text.endswith("-something")
+        or after in ("开头", "打头", "什么")
+        or (at + 1 < len(tokens) and tokens[at + 1].text == "something" and tokens[at].raw[:1].isupper())
+        or before in ("starting with", "starts with", "beginning with", "begins with", "start with")
+    )
 
 
 def _parties_first(names: list[Name]) -> list[Name]:

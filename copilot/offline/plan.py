@@ -76,6 +76,7 @@ class PastTurn:
         entity: what the rows of the answer are of (a group's entity for a grouped answer).
         ids: record ids of the rows, in order; of the first reference column in a grouped answer.
         labels: of the same rows.
+        told: the one record that answered ("who is her manager"): its entity, id and label.
     """
 
     text: str
@@ -85,6 +86,7 @@ class PastTurn:
     entity: str | None = None
     ids: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
+    told: tuple[str, int, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from functools import partial
 from typing import Any
 
 import prompts
-from copilot.offline.background import question_part
 from copilot.offline.compose import compose
 from copilot.offline.compose.reading import Pronoun, Reading, Target
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
+from copilot.offline.frames import question_part, question_parts
 from copilot.offline.lexicon import key
 from copilot.offline.names import NameFinder
-from copilot.offline.plan import Cannot, Clarify, Explanation, PastTurn, Plan, Query, Say
+from copilot.offline.plan import Cannot, Clarify, Explanation, PastTurn, Plan, Queries, Query, Say
 from copilot.offline.prepare import Prepared, prepare
 from copilot.offline.shapes import Builder
 from copilot.offline.tagging import Tagger
@@ -32,6 +32,7 @@ from crm_core.query.spec import Condition, QuerySpec
 
 CODED = ("deal", "account", "order", "lead", "contact", "task")
 MAX_TURNS_READ = 8
+MAX_QUESTIONS = 3
 _QUESTIONS = frozenset({"how_many", "how_much", "how_long", "who", "whose", "which", "what", "when", "where", "count"})
 
 
@@ -65,19 +66,38 @@ class Planner:
         lines += [f"{name} = {value}" for name, value in nodes.items()]
         return Explanation((*lines, f"shape = {verdict.shape or 'none'}", f"plan = {verdict.plan}"))
 
-    def _verdict(self, text: str, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Verdict:
+    def _verdict(
+        self, text: str, dialogue: Sequence[PastTurn], actor: Actor, today: date, *, is_part: bool = False
+    ) -> Verdict:
         vocabulary, names = self._words(actor, today)
         tagger = Tagger(vocabulary, names, lambda codes: self._codes(codes, actor, today))
         look_up = partial(self._value, vocabulary, actor, today)
         reader = _Reader(vocabulary, tagger, today, look_up)
-        read = reader.read(text)
+        read = reader.read(_picked(text, dialogue[-1] if dialogue else None))
         early = _small_talk(read)
         if early is not None:
             return Verdict(early, read.reading, read.tags)
         reading = reader.in_context(read, dialogue)
         builder = Builder(reading, vocabulary, actor)
         verdict = decide(builder, read.tags, lang=read.lang, repairs=read.prepared.repairs, today=today)
-        return self._one_of_several(verdict, read.lang, actor, today)
+        verdict = self._one_of_several(verdict, read.lang, actor, today)
+        if isinstance(verdict.plan, Query) or is_part:
+            return verdict
+        return self._in_parts(read, dialogue, actor, today) or verdict
+
+    def _in_parts(self, read: Read, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Verdict | None:
+        """Several questions in one message, each in the light of the one before it; None unless each has an answer."""
+        parts = question_parts(read.tags)
+        if not 1 < len(parts) <= MAX_QUESTIONS:
+            return None
+        past, plans = list(dialogue), []
+        for part in parts:
+            verdict = self._verdict(part, past, actor, today, is_part=True)
+            if not isinstance(verdict.plan, Query):
+                return None
+            plans.append(verdict.plan)
+            past.append(PastTurn(part, spec=verdict.plan.spec, shape=verdict.plan.shape))
+        return Verdict(Queries(tuple(plans)), read.reading, read.tags, "several")
 
     def _one_of_several(self, verdict: Verdict, lang: str, actor: Actor, today: date) -> Verdict:
         """A question about one record that fits several asks which of them."""
@@ -137,7 +157,7 @@ class _Reader:
         """One message on its own."""
         prepared = prepare(text, self._vocabulary)
         tags = self._tagger.cover(prepared.tokens, today=self._today)
-        tags, aside = question_part(tags)
+        tags, aside = question_part(tags, self._vocabulary.lexicon)
         reading = compose(tags, self._vocabulary, today=self._today)
         reading.notes.extend(f"({text})" for text in aside)
         lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
@@ -145,21 +165,27 @@ class _Reader:
 
     def in_context(self, read: Read, dialogue: Sequence[PastTurn]) -> Reading:
         """The reading as an edit of the conversation so far, where it leans on it."""
-        recent = list(dialogue)[-MAX_TURNS_READ:]
-        previous: Reading | None = None
-        for at, turn in enumerate(recent):
-            current = self.read(turn.text)
-            if _small_talk(current) is not None:
-                continue
-            previous = self._join(previous, current.reading, recent[:at])
-        return self._join(previous, read.reading, recent)
+        history: list[tuple[Reading, PastTurn]] = []
+        for turn in list(dialogue)[-MAX_TURNS_READ:]:
+            current = self.read(_picked(turn.text, history[-1][1] if history else None))
+            if _small_talk(current) is None:
+                history.append((self._join(history, current.reading), turn))
+        return self._join(history, read.reading)
 
-    def _join(self, previous: Reading | None, current: Reading, turns: Sequence[PastTurn]) -> Reading:
-        if previous is None or not turns:
+    def _join(self, history: Sequence[tuple[Reading, PastTurn]], current: Reading) -> Reading:
+        if not history:
             return _first(current)
-        if not is_follow_up(current, turns[-1]):
+        if not is_follow_up(current, history[-1][1]):
             return current
-        return edit(Context(previous, turns, self._look_up), current)
+        return edit(Context(history, self._look_up), current)
+
+
+def _picked(text: str, last: PastTurn | None) -> str:
+    """The option of a question back that a bare number picks."""
+    number = text.strip().rstrip(".)").lstrip("#(")
+    if last is None or not last.options or not (number.isascii() and number.isdigit()):
+        return text
+    return last.options[int(number) - 1] if 0 < int(number) <= len(last.options) else text
 
 
 def _first(reading: Reading) -> Reading:

@@ -28,7 +28,7 @@ def prepare(text: str, vocabulary: Vocabulary) -> Prepared:
     typed = tokenize(text)[:MAX_TOKENS]
     if any(token.script == "cjk" and token.text not in vocabulary.words for token in typed):
         typed = tokenize(simplify(text))[:MAX_TOKENS]  # a character nobody knows may be a traditional one
-    tokens = _write_out(typed, vocabulary)
+    tokens = _write_out(_part(typed, vocabulary), vocabulary)
     repaired, repairs = [], []
     for token in tokens:
         right = _respell(token, vocabulary)
@@ -37,6 +37,20 @@ def prepare(text: str, vocabulary: Vocabulary) -> Prepared:
             token = replace(token, text=right)
         repaired.append(token)
     return Prepared(tuple(repaired), tuple(repairs))
+
+
+def _part(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
+    """As in "non-US", "biggest-ACV": where only the parts are words, they are read one by one."""
+    out: list[Token] = []
+    for token in tokens:
+        parts, raws = token.text.split("-"), token.raw.split("-")
+        whole = token.text in vocabulary.words or "something" in parts
+        known = not whole and all(part in vocabulary.words for part in parts)
+        if 1 < len(parts) <= 4 and len(raws) == len(parts) and known and token.script == "latin":
+            out += [replace(token, text=part, raw=raw) for part, raw in zip(parts, raws, strict=True)]
+        else:
+            out.append(token)
+    return out
 
 
 def _write_out(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
@@ -49,7 +63,7 @@ def _write_out(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
             if len(typed) == size and typed in rewrites and typed not in vocabulary.phrases:
                 first = tokens[at]
                 raw = "".join(token.raw for token in tokens[at : at + size])
-                out.extend(replace(first, text=word, raw=raw) for word in rewrites[typed])
+                out.extend(replace(first, text=word, raw="" if n else raw) for n, word in enumerate(rewrites[typed]))
                 at += size
                 break
         else:

@@ -12,7 +12,10 @@ from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name, Vocabulary
 
 _LOOK = frozenset("看查一算问说列讲等数统")
+_CAPITALS = frozenset({"US", "IT"})  # in capitals among small letters: the country, the trade
 LONGER_IS_BETTER = 0.35
+_BEFORE_NUMBERS = {("头",): True, ("在", "哪"): False}  # whether a numeral must follow, or must not
+_ARTICLES = frozenset({"the", "a", "an"})
 FIXED_PHRASE = 1.3
 FindCodes = Callable[[Sequence[str]], dict[str, list[Name]]]
 
@@ -65,6 +68,9 @@ class Tagger:
         for number in find_numbers(tokens):
             yield _tag(tokens, number.start, number.end, [Sense(T.NUMBER, number)])
         for span in find_dates(tokens, today):
+            owner = span.end < len(tokens) and tokens[span.end].text == "'s" and tokens[span.end - 1].raw[:1].isupper()
+            if owner and tokens[span.end - 1].text in self.vocabulary.parts:
+                continue  # "Summer's team" is a person's
             if tokens[span.start].text == "下" and span.start and tokens[span.start - 1].text in _LOOK:
                 for inner in find_dates(tokens[span.start + 1 : span.end], today):  # 看下8月: "have a look at August"
                     start, end = span.start + 1 + inner.start, span.start + 1 + inner.end
@@ -80,9 +86,14 @@ class Tagger:
     def _phrases(self, tokens: Sequence[Token]) -> Iterator[Tag]:
         phrases, longest = self.vocabulary.phrases, self.vocabulary.longest
         texts = tuple(token.text for token in tokens)
+        is_mixed = any(token.raw.islower() for token in tokens)
         for start in range(len(tokens)):
             for end in range(start + 1, min(start + longest, len(tokens)) + 1):
+                if texts[start:end] in _BEFORE_NUMBERS and _is_numeral(texts, end) != _BEFORE_NUMBERS[texts[start:end]]:
+                    continue  # 头三名 but not 里头; 在哪 but not 在哪三家
                 if senses := phrases.get(texts[start:end]):
+                    if end == start + 1 and is_mixed and tokens[start].raw in _CAPITALS:
+                        senses = [s for s in senses if s.type is T.VALUE] or senses  # "US accounts" is not "us"
                     yield _tag(tokens, start, end, senses)
 
     def _codes(self, tokens: Sequence[Token]) -> Iterator[Tag]:
@@ -90,6 +101,10 @@ class Tagger:
         for code, names in (self.find_codes(list(likely)) if likely else {}).items():
             at = likely[code]
             yield _tag(tokens, at, at + 1, [Sense(T.RECORD, tuple(names))])
+
+
+def _is_numeral(texts: Sequence[str], at: int) -> bool:
+    return at < len(texts) and (texts[at] in "一二两三四五六七八九十几" or texts[at].isdigit())
 
 
 def _looks_like_a_code(token: Token) -> bool:
@@ -105,6 +120,8 @@ def _tag(tokens: Sequence[Token], start: int, end: int, senses: Iterable[Sense])
     words = list(senses)
     words.sort(key=lambda s: -_weight(s))
     weight = _weight(words[0]) * size + LONGER_IS_BETTER * (end - start - 1)
+    if end > start + 1 and tokens[start].text in _ARTICLES and words[0].type is T.SUP:
+        weight -= _weight(words[0]) - WEIGHTS[T.FILLER] + LONGER_IS_BETTER  # "the | most recent" and not "the most | …"
     text = _text(tokens[start:end])
     return Tag(start, end, text, tuple(words), weight)
 

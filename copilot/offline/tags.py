@@ -30,7 +30,7 @@ class T(StrEnum):
     ORDER = "order"
     BUCKET = "bucket"  # value: day week month quarter year
     THING = "thing"  # "everything": whatever is spoken of
-    COMPARATIVE = "comparative"  # "better", "than", "both": two stand side by side
+    COMPARATIVE = "comparative"  # value: gt lt than both: two stand side by side
     UNIT = "unit"  # value: day week month quarter year, as a bare noun
     MINE = "mine"
     PRONOUN = "pronoun"
@@ -61,7 +61,7 @@ WEIGHTS: dict[T, float] = {  # of one word; the more it tells of the data, the m
     T.ENTITY: 2.0, T.STATE: 2.0, T.VERB_METRIC: 1.95, T.SUP: 1.8, T.BUCKET: 1.8, T.OP: 1.6, T.POST_OP: 1.6,
     T.UNIT: 1.1, T.THING: 1.0, T.COMPARATIVE: 0.9,
     T.ASK: 1.6, T.GAP: 1.6, T.CHANGE: 1.6, T.NUMBER: 1.5, T.AGG: 1.5, T.SHARE: 1.5, T.NEG: 1.4, T.VERSUS: 1.4,
-    T.BY: 1.2, T.ORDER: 1.5, T.MINE: 1.2, T.PRONOUN: 1.35, T.FOLLOW: 1.5, T.NOT_HELD: 1.9, T.WRITE: 1.0,
+    T.BY: 1.2, T.ORDER: 1.5, T.MINE: 1.4, T.PRONOUN: 1.35, T.FOLLOW: 1.5, T.NOT_HELD: 1.9, T.WRITE: 1.0,
     T.SMALLTALK: 0.9, T.MONEY_WORD: 1.0, T.PERCENT_WORD: 1.0, T.AND: 0.9, T.OR: 0.9, T.PREP: 0.85, T.FILLER: 0.8,
     T.PUNCT: 0.5, T.UNKNOWN: -3.0,
 }  # fmt: skip

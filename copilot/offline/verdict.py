@@ -38,7 +38,8 @@ def decide(
     """In this order: what the data does not hold, words nobody owns, names that fit several records, then shapes."""
     words = _Words(lang, builder.vocabulary)
     reading = builder.reading
-    refusal = words.not_held(reading) or words.loose(reading) or words.ambiguous(reading.records)
+    refusal = words.not_held(reading) or words.loose(reading)
+    refusal = refusal or words.ambiguous(reading.records) or words.doubtful(reading)
     if refusal is not None:
         return Verdict(refusal, reading, tags)
     shape = None
@@ -153,6 +154,14 @@ class _Words:
             if len(test.names) > 1:
                 labels = tuple(dict.fromkeys(name.label for name in test.names))
                 return Clarify(self.say("which_record", word=test.text or labels[0]), labels[:MAX_OPTIONS])
+        return None
+
+    def doubtful(self, reading: Reading) -> Plan | None:
+        """A value that stands in several fields: which of them is meant."""
+        for doubt in reading.doubts:
+            if any(test.dotted in doubt.fields and test.text == doubt.text for test in reading.fields):
+                options = tuple(f"{self.label(dotted)} {doubt.text}" for dotted in doubt.fields)
+                return Clarify(self.say("which_record", word=doubt.text), options[:MAX_OPTIONS])
         return None
 
     def empty_fields(self, builder: Builder) -> Plan | None:

@@ -19,6 +19,11 @@ NAMED = ("user", "account", "product", "stage", "pipeline", "contact", "lead", "
 MAX_CHOICES = 500
 FEW_VALUES = 60
 _USER_KINDS = {"rep": "rep", "manager": "manager"}
+_NAMING = frozenset({T.FIELD, T.METRIC, T.VERB_METRIC, T.NOT_HELD})
+_SPEECH = frozenset(
+    {T.STATE, T.ASK, T.OP, T.POST_OP, T.SUP, T.AGG, T.SHARE, T.CHANGE, T.GAP, T.VERSUS, T.BY, T.NEG, T.ORDER, T.BUCKET,
+     T.UNIT, T.COMPARATIVE, T.MINE, T.PRONOUN, T.FOLLOW, T.AND, T.OR, T.PREP, T.WRITE}
+)  # fmt: skip
 _INTERACTION_KINDS = ("email", "call", "meeting", "note", "chat")
 
 
@@ -77,6 +82,7 @@ def build_vocabulary(store: Store, *, actor: Actor, today: date) -> Vocabulary:
     vocabulary = Vocabulary(schema, filled, load_lexicon())
     _add(vocabulary, _registry_words(schema))
     _add(vocabulary, vocabulary.lexicon.phrases.items())
+    _prefer_own_words(vocabulary)
     _add_names(vocabulary, store, actor, today)
     _add_values(vocabulary, store, actor, today)
     _drop_what_is_not_there(vocabulary)
@@ -89,6 +95,19 @@ def _add(vocabulary: Vocabulary, entries: Iterable[tuple[Words, Iterable[Sense]]
     for words, senses in entries:
         known = vocabulary.phrases[words]
         known.extend(sense for sense in senses if sense not in known)
+
+
+def _prefer_own_words(vocabulary: Vocabulary) -> None:
+    """A word that the company has for a field or a metric is no other one, and is not "not held".
+
+    A word that language cannot do without stays what it is: "signed" is what was won, also where a column is called so.
+    """
+    for phrase, targets in vocabulary.schema.own_words.items():
+        means = {target.removeprefix("metric:") for target in targets}
+        for words in (key(phrase), key(pluralize(phrase))):
+            senses = vocabulary.phrases.get(words, [])
+            spoken = [s for s in senses if s.type in _SPEECH]
+            senses[:] = spoken or [s for s in senses if s.type not in _NAMING or s.value in means]
 
 
 def _registry_words(schema: Schema) -> Iterator[tuple[Words, list[Sense]]]:

@@ -25,7 +25,8 @@ class Op(StrEnum):
         return _INVERSE[self]
 
 
-CUSTOM_FIELD = "custom_field"  # no record: the declaration of a custom field, in change sets only
+CUSTOM_FIELD, COMPANY_WORD = "custom_field", "company_word"
+DECLARATIONS = frozenset({CUSTOM_FIELD, COMPANY_WORD})  # no records: what a company adds to its registry
 _INVERSE = {Op.CREATE: Op.DELETE, Op.DELETE: Op.RESTORE, Op.RESTORE: Op.DELETE, Op.UPDATE: Op.UPDATE}
 
 
@@ -48,7 +49,7 @@ class Change:
 
     Attributes:
         op: what happens.
-        entity: as in the registry, or CUSTOM_FIELD.
+        entity: as in the registry, or one of DECLARATIONS.
         record_id: the record, made by the client for a create.
         base_version: what the record must still be at; None for a create.
         set: public field name → (old, new). Money is whole minor units, a reference the record's id, a date ISO
@@ -65,7 +66,7 @@ class Change:
     def inverse(self) -> "Change":
         """The change that takes this one back, right after it."""
         version = 1 if self.base_version is None else self.base_version + 1
-        swaps = self.op is Op.UPDATE or self.entity == CUSTOM_FIELD  # a declaration is removed for good
+        swaps = self.op is Op.UPDATE or self.entity in DECLARATIONS  # a declaration is removed for good
         swapped = {name: (new, old) for name, (old, new) in self.set.items()} if swaps else {}
         return Change(self.op.inverse, self.entity, self.record_id, version, swapped)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from crm_core.changes.change import CUSTOM_FIELD, Op
+from crm_core.changes.change import DECLARATIONS, Op
 from crm_core.changes.layout import Layout, lay_out
 from crm_core.changes.tell import label_of, tell_change
 from crm_core.models import ChangeRow, ChangeSetRow
@@ -75,7 +75,7 @@ class Moved:
 
     def _read_set(self) -> None:
         columns = (ChangeRow.entity, ChangeRow.op, ChangeRow.record_id, ChangeRow.base_version)
-        query = select(*columns).where(ChangeRow.change_set_id == self._id, ChangeRow.entity != CUSTOM_FIELD)
+        query = select(*columns).where(ChangeRow.change_set_id == self._id, ChangeRow.entity.not_in(DECLARATIONS))
         for row in self._connection.execute(query.execution_options(yield_per=_CHUNK)):
             self._touched.setdefault(row.entity, {})[row.record_id] = (row.base_version or 0) + 1
             self._by_op.setdefault((row.entity, row.op), set()).add(row.record_id)

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from crm_core.access import Actor
-from crm_core.changes.change import CUSTOM_FIELD, Change, ChangeSet, Head, State
+from crm_core.changes.change import COMPANY_WORD, CUSTOM_FIELD, Change, ChangeSet, Head, State
 from crm_core.changes.commit import append_events, commit_on, effect_seq
 from crm_core.changes.history import find_change_set, read_changes
 from crm_core.changes.moved import Key, Left, Moved
@@ -23,7 +23,7 @@ class UndoResult:
     Attributes:
         undone: the change set that was taken back.
         change_set_id: of the undo itself; None where nothing could be put back.
-        records: how many records were put back, by entity; declarations of custom fields stand under "custom_field".
+        records: how many records were put back, by entity; declarations stand under "custom_field" and "company_word".
         left: records that stay as they are, each with the reason.
     """
 
@@ -44,8 +44,8 @@ def undo(
 ) -> UndoResult:
     """Put back what the change set did, in one transaction; what moved on since is named and left.
 
-    Created records are deleted softly, declarations of custom fields that nothing else uses are removed. An undo is a
-    change set too and can be undone.
+    Created records are deleted softly, declarations of custom fields that nothing else uses and words are removed.
+    An undo is a change set too and can be undone.
 
     Args:
         store: where.
@@ -96,6 +96,8 @@ def _inverses(connection: Connection, change_set_id: str, moved: Moved) -> Itera
 
 
 def _stays(change: Change, moved: Moved, used: dict[str, set[str]]) -> bool:
+    if change.entity == COMPANY_WORD:
+        return False
     if change.entity != CUSTOM_FIELD:
         key: Key = (change.entity, change.record_id)
         return key in moved.left

@@ -8,12 +8,12 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 
 from crm_core.access import Actor
 from crm_core.changes.bulk import BulkInsert
-from crm_core.changes.change import CUSTOM_FIELD, Change, Json, Op
+from crm_core.changes.change import COMPANY_WORD, CUSTOM_FIELD, DECLARATIONS, Change, Json, Op
 from crm_core.changes.layout import Layout, lay_out
 from crm_core.changes.rights import check_created, check_kind, check_records
 from crm_core.changes.stages import StageHistory
 from crm_core.errors import Conflict, Invalid
-from crm_core.models import CustomField
+from crm_core.models import CompanyWord, CustomField
 from crm_core.schema import Schema
 
 
@@ -58,8 +58,8 @@ class Writer:
             Forbidden, NotFound: see `rights`.
         """
         check_kind(self._actor, self._schema, entity)
-        if entity == CUSTOM_FIELD:
-            self._declare(op, batch)
+        if entity in DECLARATIONS:
+            self._declare(op, entity, batch)
             return []
         layout = self.layout(entity)
         if op is Op.CREATE:
@@ -89,14 +89,24 @@ class Writer:
             self._layouts[entity] = lay_out(self._schema.entity(entity))
         return self._layouts[entity]
 
-    def _declare(self, op: Op, batch: Sequence[Change]) -> None:
+    def _declare(self, op: Op, entity: str, batch: Sequence[Change]) -> None:
         for change in batch:
-            if op in (Op.CREATE, Op.RESTORE):
-                values = {name: new for name, (_, new) in change.set.items()}
+            values = {name: new for name, (_, new) in change.set.items()}
+            if op not in (Op.CREATE, Op.RESTORE):
+                model = CustomField if entity == CUSTOM_FIELD else CompanyWord
+                self._connection.execute(delete(model).where(model.id == change.record_id))
+            elif entity == COMPANY_WORD:
+                self._add_word(change.record_id, values)
+            else:
                 self._connection.execute(insert(CustomField), [{"id": change.record_id, **values}])
                 self.layout(str(values["entity"])).custom.add(str(values["key"]))
-            else:
-                self._connection.execute(delete(CustomField).where(CustomField.id == change.record_id))
+
+    def _add_word(self, word_id: int, values: Mapping[str, Json]) -> None:
+        """Add a word, unless it came back from elsewhere while it was gone."""
+        same = (CompanyWord.phrase == values["phrase"], CompanyWord.target == values["target"])
+        if self._connection.execute(select(CompanyWord.id).where(*same)).scalar() is None:
+            stamps = {"created_at": self._at, "updated_at": self._at}
+            self._connection.execute(insert(CompanyWord), [{"id": word_id, **values, **stamps}])
 
     def _create(self, layout: Layout, batch: Sequence[Change]) -> list[dict[str, Any]]:
         rows = [self._new_row(layout, change) for change in batch]

@@ -170,14 +170,23 @@ class Period(Part):
     until: str | None = None
 
 
-class Compare(Part):
-    """Measure two periods side by side; each measure then gets three columns: `base`, `against` and change.
+class Side(Part):
+    """Some of the records, by a filter, with a name to be told by."""
 
-    Change is (against - base) / base for numbers, and against - base for rates.
+    where: Filter
+    name: str | None = None
+
+
+class Compare(Part):
+    """Measure two periods, or two parts of the records, side by side.
+
+    Each measure then gets the columns `<name>@base`, `<name>@against`, `<name>@difference` (against - base) and
+    `<name>@change` ((against - base) / base); of a rate only the difference is told, as `<name>@change`. `having` and
+    `order_by` may name them. "Who won more in Q4 than in Q3" is base Q3, against Q4, having `deals_won@difference` > 0.
     """
 
-    base: Period
-    against: Period
+    base: Period | Side
+    against: Period | Side
 
 
 class QuerySpec(Part):
@@ -204,5 +213,5 @@ class QuerySpec(Part):
     summary: Literal["avg", "median", "sum", "min", "max", "count", "gap"] | None = None
 
 
-for _part in (All, Any, Not, Children, Measure, QuerySpec):
+for _part in (All, Any, Not, Children, Measure, Side, Compare, QuerySpec):
     _part.model_rebuild()

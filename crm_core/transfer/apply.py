@@ -9,6 +9,7 @@ from crm_core.access import Actor
 from crm_core.changes.change import Head
 from crm_core.changes.commit import commit_on
 from crm_core.db import Store
+from crm_core.models import UserRole
 from crm_core.transfer.errors_csv import ErrorFiles
 from crm_core.transfer.plan import ImportPlan, Progress
 from crm_core.transfer.report import ImportReport
@@ -29,7 +30,7 @@ def apply_import(
     Args:
         store: where to.
         plan: from `plan_import`; what changed in the store since is looked up again.
-        actor: whose rights count.
+        actor: whose rights count; only an administrator teaches words.
         door: what it came through.
         errors_to: folder for the error files; None: rows that are not taken are only counted.
         progress: told (rows done, rows in all).
@@ -44,7 +45,8 @@ def apply_import(
     try:
         with store.write() as connection:
             base = store.schema_at(connection)
-            run = ImportRun(connection, plan, base, errors, progress)
+            teaches = actor.role is UserRole.ADMIN
+            run = ImportRun(connection, plan, base, errors, progress, teaches)
             brings_history = any(file.entity == "stage_change" for file in plan.files)
             written = commit_on(connection, base, run.changes(), head, actor=actor, record_stages=not brings_history)
     except BaseException:

@@ -8,13 +8,14 @@ from crm_core.errors import Invalid
 from crm_core.models import Kind
 from crm_core.schema import DATES, NUMERIC, Entity, Field
 from crm_core.transfer.dates import find_order
-from crm_core.transfer.dictionary import Dictionary, unit_of
+from crm_core.transfer.dictionary import Dictionary
 from crm_core.transfer.kinds import custom_kind
 from crm_core.transfer.mapping import CLOSE_DATE, PSEUDO, ColumnMap, CustomMap, FileMap
 from crm_core.transfer.numbers import currency_in, uses_decimal_comma
 from crm_core.transfer.profile import FileProfile, Profile
 from crm_core.transfer.read import ERROR_COLUMNS
 from crm_core.transfer.text import header_words
+from crm_core.transfer.units import unit_of
 from crm_core.transfer.vocabulary import is_importable
 
 Mapped = tuple[dict[str, ColumnMap], list[Field], list[str]]
@@ -97,7 +98,7 @@ def _guess(column: Profile, entity: Entity, target: str | None, about: str, othe
 def _formed(column: Profile, made: ColumnMap, kind: Kind, about: str) -> ColumnMap:
     changes: dict[str, object] = {}
     if kind in NUMERIC:
-        scale, currency = unit_of(f"{column.header} {about}")
+        scale, currency = unit_of(column.header, about)
         changes["decimal_comma"] = uses_decimal_comma(column.distinct)
         if kind is Kind.MONEY:
             found = {currency_in(value) for value in list(column.distinct)[:200]}

@@ -1,11 +1,8 @@
-"""Data dictionaries: a table that says what the columns of the other files mean, and units anywhere."""
+"""Data dictionaries: a table that says what the columns of the other files mean."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from crm_core.transfer.numbers import currency_in
 from crm_core.transfer.read import Source
 from crm_core.transfer.text import header_words
 
@@ -21,14 +18,6 @@ _TEXT = frozenset(
      "说明", "描述", "含义", "备注", "解释", "标签"]
 )  # fmt: skip
 _UNIT = frozenset(["unit", "units", "uom", "单位"])
-_CODE = r"\b(?:usd|eur|gbp|cny|rmb)"
-_SCALES = (  # pattern, zeros
-    (r"\bin billions?\b|\bbillions of\b|\(billions?\)|十亿元?", 9),
-    (rf"\bin millions?\b|\bmillions of\b|\(millions?\)|\$ ?(?:m|mm|mn|mio)\b|{_CODE} ?(?:m|mm|mn|mio)\b|百万元?", 6),
-    (rf"\bin thousands?\b|\bthousands of\b|\(thousands?\)|\$ ?k\b|{_CODE} ?k\b|\b000s\b|['’]000|千元", 3),
-    (r"亿元?", 8),
-    (r"万元|[(（]万[)）]", 4),
-)
 
 
 @dataclass(frozen=True)
@@ -75,19 +64,6 @@ def read_dictionary(source: Source, other_headers: Iterable[str]) -> Dictionary 
     known = {header_words(header) for header in other_headers}
     speaks = sum(entry.field in known for entry in entries)
     return Dictionary(tuple(entries)) if entries and speaks >= 0.3 * len(entries) else None
-
-
-def scale_in(text: str) -> Decimal:
-    """What numbers in that unit are multiplied by: 1000000 for "in millions of USD", 10000 for 万元, else 1."""
-    for pattern, zeros in _SCALES:
-        if re.search(pattern, text, re.IGNORECASE):
-            return Decimal(10) ** zeros
-    return Decimal(1)
-
-
-def unit_of(text: str) -> tuple[Decimal, str | None]:
-    """The scale and the currency that a header or a description names."""
-    return scale_in(text), currency_in(text)
 
 
 def _places(headers: Sequence[str]) -> tuple[int | None, int, list[int]] | None:

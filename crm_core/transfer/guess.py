@@ -1,6 +1,6 @@
 """Which entity a file holds and which field each column is, from its name, headers and values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,7 @@ _NEEDS: dict[str, tuple[frozenset[str], ...]] = {  # at least one of each set, o
     "exchange_rate": (frozenset({"from_currency"}), frozenset({"to_currency"}), frozenset({"rate"}),
                       frozenset({"valid_on"})),
 }  # fmt: skip
-_LISTS = frozenset({"account", "product", "user"})  # each name stands once in their own file
+LISTS = frozenset({"account", "product", "user"})  # each name stands once in their own file
 _ENOUGH = 2.0  # two good columns; one where the file's name says what it holds
 _SOME = 0.3  # of a column's values must be of the field's kind; the others go to the error file
 
@@ -47,12 +47,14 @@ class Guess:
         targets: column position → field.
         score: evidence; about one for each well-named column.
         note: what a person should check.
+        is_doubtful: its headers would fit another entity nearly as well.
     """
 
     entity: str
     targets: dict[int, str]
     score: float
     note: str | None = None
+    is_doubtful: bool = False
 
 
 def guess_file(profile: FileProfile, vocabulary: Vocabulary, schema: Schema) -> Guess:
@@ -65,7 +67,7 @@ def guess_file(profile: FileProfile, vocabulary: Vocabulary, schema: Schema) -> 
     hints = vocabulary.file_hint(Path(source.name).stem)
     guesses = sorted(
         (_guess_as(profile, schema.entities[name], vocabulary, hints.get(name, 0.0)) for name in _NEEDS),
-        key=lambda guess: -guess.score,
+        key=lambda guess: -guess.score - 0.5 * (hints.get(guess.entity) == 1.0),
     )
     best = guesses[0]
     what, signs = vocabulary.foreign(Path(source.name).stem, source.headers)
@@ -75,19 +77,30 @@ def guess_file(profile: FileProfile, vocabulary: Vocabulary, schema: Schema) -> 
         raise Invalid(_refusal(source.name, "holds no kind of record that Farley knows", best, profile))
     rival = next((g for g in guesses[1:] if best.score - g.score < 0.3 and g.score >= _ENOUGH), None)
     note = f"{source.name} is taken as {best.entity} records; it could hold {rival.entity} records" if rival else None
-    return Guess(best.entity, best.targets, best.score, note)
+    return Guess(best.entity, best.targets, best.score, note, is_doubtful=rival is not None)
 
 
-def find_targets(profile: FileProfile, entity: Entity, vocabulary: Vocabulary) -> dict[int, tuple[str, float]]:
-    """The best field for each column, each field once: position → (field, score)."""
+def guess_linked(
+    profile: FileProfile, entity: Entity, vocabulary: Vocabulary, fixed: Mapping[int, str], note: str
+) -> Guess:
+    """The mapping of a file that other files show to hold `entity`; `fixed` columns are settled."""
+    found = find_targets(profile, entity, vocabulary, fixed)
+    targets = {index: target for index, (target, _) in found.items()}
+    return Guess(entity.name, targets, sum(score for _, score in found.values()), note)
+
+
+def find_targets(
+    profile: FileProfile, entity: Entity, vocabulary: Vocabulary, fixed: Mapping[int, str] | None = None
+) -> dict[int, tuple[str, float]]:
+    """The best field for each column, each field once: position → (field, score). `fixed` ones come first."""
     offers = [
         (meaning.score, column.index, meaning.target)
         for column in profile.columns
         for meaning in vocabulary.meanings(entity.name, column.header)
         if _fits(column, entity, meaning.target)
     ]
-    found: dict[int, tuple[str, float]] = {}
-    taken: set[str] = set()
+    found = {index: (target, 1.0) for index, target in (fixed or {}).items()}
+    taken = {target for target, _ in found.values()}
     for score, index, target in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
         if index not in found and target not in taken and not _clashes(target, taken):
             found[index] = (target, score)
@@ -123,7 +136,7 @@ def _guess_as(profile: FileProfile, entity: Entity, vocabulary: Vocabulary, hint
     unmapped = sum(1 for column in profile.columns if column.index not in found and column.filled)
     score = sum(score for _, score in found.values()) - min(1.0, 0.15 * unmapped) + hint
     score -= 2.0 * len(missing)
-    if entity.name in _LISTS and _repeats(profile, targets):
+    if entity.name in LISTS and _repeats(profile, targets):
         score -= 2.0
     return Guess(entity.name, targets, score if not missing else min(score, 0.5))
 

@@ -6,6 +6,7 @@ from crm_core.models import Kind
 from crm_core.transfer.numbers import currency_in
 from crm_core.transfer.profile import Profile, times_share
 from crm_core.transfer.text import header_words
+from crm_core.transfer.units import names_currency
 
 MOST_CHOICES = 60
 _MONEY_WORDS = frozenset(
@@ -61,8 +62,8 @@ def _number_kind(column: Profile, about: str) -> Kind:
     words = header_words(column.header)
     if all("%" in value for value in column.distinct) or words.endswith((" pct", " percent", "率")):
         return Kind.PERCENT
-    text = f"{column.header} {about}"
-    marked = currency_in(text) or any(currency_in(value) for value in list(column.distinct)[:50])
+    named = currency_in(f"{column.header} {about}") or names_currency(column.header)
+    marked = named or any(currency_in(value) for value in list(column.distinct)[:50])
     if marked or set(words.split()) & _MONEY_WORDS or any(word in column.header for word in _MONEY_HAN):
         return Kind.MONEY
     whole = column.share(Kind.INTEGER) == 1.0

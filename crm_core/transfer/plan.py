@@ -1,6 +1,6 @@
 """What an import would do: which file holds what, how each column is read, what names mean. Writes nothing."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,14 +12,16 @@ from crm_core.errors import Invalid
 from crm_core.schema import Field, Schema, build_schema
 from crm_core.transfer.columns import map_columns
 from crm_core.transfer.dictionary import Dictionary, Entry, read_dictionary
-from crm_core.transfer.guess import Guess, add_by_values, guess_file
+from crm_core.transfer.guess import Guess
+from crm_core.transfer.learn import words_learnt
 from crm_core.transfer.mapping import ColumnMap, FileMap, ImportMap, PipelineMap
 from crm_core.transfer.names import Created, Names
-from crm_core.transfer.pipeline import KnownPipeline, choose_pipeline, load_pipelines, looks_like_stages
+from crm_core.transfer.pipeline import KnownPipeline, choose_pipeline, load_pipelines
 from crm_core.transfer.profile import FileProfile, profile_file
 from crm_core.transfer.read import Source, find_files, open_source
 from crm_core.transfer.references import NearMiss
-from crm_core.transfer.text import header_words, same_title
+from crm_core.transfer.text import header_words
+from crm_core.transfer.understand import guess_files
 from crm_core.transfer.vocabulary import ExtraWords, Vocabulary
 
 Progress = Callable[[int, int], None]
@@ -52,6 +54,7 @@ class ImportPlan:
         mapping: as it can be saved, edited and given again.
         files: in the order in which they are written.
         custom: custom fields that it makes.
+        words: (phrase, target): the company's own words that the headers tell.
         near_misses: names taken for records of nearly the same name.
         created: records made from names, where no file and no record has them.
         unknown: names that no record has; their rows go to the error file. (entity, name, rows)
@@ -63,6 +66,7 @@ class ImportPlan:
     mapping: ImportMap
     files: tuple[FilePlan, ...]
     custom: tuple[Field, ...]
+    words: tuple[tuple[str, str], ...]
     near_misses: tuple[NearMiss, ...]
     created: tuple[Created, ...]
     unknown: tuple[tuple[str, str, int], ...]
@@ -126,7 +130,9 @@ class _Planner:
         sources, dictionary = self._split_dictionary(sources)
         profiles = self._profile(sources, progress)
         explicit = {path.resolve() for path in paths if path.is_file()}
-        guesses = self._guess(profiles, mapping, explicit)
+        vocabulary = Vocabulary(self.schema, self.extra_words)
+        guesses, notes = guess_files(profiles, mapping, explicit, self.schema, vocabulary)
+        self.notes += notes
         files = [
             self._file_plan(p, guesses[p.source.name], mapping, dictionary)
             for p in profiles
@@ -146,7 +152,8 @@ class _Planner:
             same=same,
         )
         return ImportPlan(
-            mapping=done, files=tuple(files), custom=tuple(self.custom), near_misses=tuple(names.near),
+            mapping=done, files=tuple(files), custom=tuple(self.custom),
+            words=words_learnt(files, self.schema, self.extra_words), near_misses=tuple(names.near),
             created=tuple(names.created), unknown=tuple(names.unknown), notes=(*self.notes, *names.notes),
             today=self.today, total=sum(plan.profile.rows for plan in files),
         )  # fmt: skip
@@ -182,52 +189,6 @@ class _Planner:
             raise Invalid(f"{' and '.join(empty) or 'The folder'} has a header and no rows: nothing to import.")
         self.notes += [f"{name} has a header and no rows." for name in empty]
         return [profile for profile in profiles if profile.rows]
-
-    def _guess(self, profiles: Sequence[FileProfile], mapping: ImportMap, explicit: set[Path]) -> dict[str, Guess]:
-        vocabulary = Vocabulary(self.schema, self.extra_words)
-        guesses: dict[str, Guess] = {}
-        refused: list[str] = []
-        for profile in profiles:
-            name = profile.source.name
-            given = mapping.files.get(name)
-            try:
-                if given is None:
-                    guesses[name] = guess_file(profile, vocabulary, self.schema)
-                elif given.entity is not None:
-                    self.schema.entity(given.entity)
-                    guesses[name] = Guess(given.entity, {}, 0.0)
-            except Invalid as error:
-                if given is not None or profile.source.path in explicit or len(profiles) == 1:
-                    raise
-                refused.append(f"Not imported: {error}")
-        if not guesses:
-            raise Invalid(" ".join(refused) or "The map leaves out every file.")
-        self.notes += refused + [guess.note + "." for guess in guesses.values() if guess.note]
-        return self._by_values(profiles, guesses, mapping)
-
-    def _by_values(
-        self, profiles: Sequence[FileProfile], guesses: dict[str, Guess], mapping: ImportMap
-    ) -> dict[str, Guess]:
-        titles: dict[str, set[str]] = {}
-        for profile in profiles:
-            guess = guesses.get(profile.source.name)
-            if guess is None:
-                continue
-            keys = [i for i, target in guess.targets.items() if target in ("name", "external_id")]
-            known = titles.setdefault(guess.entity, set())
-            known |= {same_title(value) for i in keys for value in profile.columns[i].distinct}
-        full = {}
-        for profile in profiles:
-            name = profile.source.name
-            guess = guesses.get(name)
-            if guess is None:
-                continue
-            entity = self.schema.entities[guess.entity]
-            targets = guess.targets if name in mapping.files else add_by_values(profile, entity, guess.targets, titles)
-            if guess.entity == "deal" and "stage" not in targets.values() and name not in mapping.files:
-                targets = _add_stage(profile, targets)
-            full[name] = Guess(guess.entity, targets, guess.score, guess.note)
-        return full
 
     def _file_plan(self, profile: FileProfile, guess: Guess, mapping: ImportMap, dictionary: Dictionary) -> FilePlan:
         entity = self.schema.entities[guess.entity]
@@ -280,13 +241,6 @@ def entity_order(schema: Schema) -> tuple[str, ...]:
 def _pipeline_stem(stem: str) -> str:
     words = header_words(stem)
     return stem if "pipeline" in words or "销售" in words else "sales pipeline"
-
-
-def _add_stage(profile: FileProfile, targets: Mapping[int, str]) -> dict[int, str]:
-    for column in profile.columns:
-        if column.index not in targets and column.is_whole and looks_like_stages(column.distinct):
-            return {**targets, column.index: "stage"}
-    return dict(targets)
 
 
 def _becomes(entity: str, column: ColumnMap) -> str:

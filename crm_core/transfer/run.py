@@ -6,7 +6,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, func, select
 
-from crm_core.changes.change import CUSTOM_FIELD, Change, Json, Op
+from crm_core.changes.change import COMPANY_WORD, CUSTOM_FIELD, Change, Json, Op
 from crm_core.changes.layout import Layout, lay_out
 from crm_core.ids import new_id
 from crm_core.models import Role, UserRole
@@ -26,13 +26,17 @@ _MOST_TOLD = 20
 
 @dataclass
 class ImportRun:
-    """One pass over all files, entity by entity in the order of their references."""
+    """One pass over all files, entity by entity in the order of their references.
+
+    `teaches` says whether its words are taken into the registry: whose import it is must be an administrator.
+    """
 
     connection: Connection
     plan: ImportPlan
     base: Schema
     errors: ErrorFiles
     progress: Progress | None
+    teaches: bool = True
     counts: dict[str, Counts] = field(default_factory=dict)
     made: dict[str, int] = field(default_factory=dict)
     problems: list[tuple[str, int, str]] = field(default_factory=list)
@@ -49,6 +53,7 @@ class ImportRun:
     def changes(self) -> Iterator[Change]:
         """Every change that the files ask for."""
         yield from self._count_made(self._custom_fields())
+        yield from self._count_made(self._words())
         self._load_directories()
         if self.plan.mapping.pipeline is not None:
             maker = StageMaker(self.connection, self.plan.mapping.pipeline, self.lookups)
@@ -79,6 +84,12 @@ class ImportRun:
                     if file.entity == made.entity and column.custom and column.custom.key == made.name:
                         values["label"] = column.custom.label
             yield Change(Op.CREATE, CUSTOM_FIELD, new_id(), None, {n: (None, v) for n, v in values.items()})
+
+    def _words(self) -> Iterator[Change]:
+        for phrase, target in self.plan.words if self.teaches else ():
+            if target not in self.base.own_words.get(phrase, ()):
+                values: dict[str, Json] = {"phrase": phrase, "target": target, "source": "import"}
+                yield Change(Op.CREATE, COMPANY_WORD, new_id(), None, {n: (None, v) for n, v in values.items()})
 
     def _load_directories(self) -> None:
         wanted = {file.entity for file in self.plan.files} & BY_TITLE

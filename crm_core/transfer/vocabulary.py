@@ -8,6 +8,7 @@ from crm_core.models import Kind, Role
 from crm_core.schema import Entity, Field, Schema
 from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME
 from crm_core.transfer.text import header_words, headers
+from crm_core.transfer.units import without_unit
 
 ExtraWords = Mapping[str, Sequence[str]]
 _CODE_WORDS = ("id", "code", "number", "no", "key", "编号", "编码", "id号")
@@ -38,8 +39,8 @@ class Vocabulary:
     def meanings(self, entity: str, header: str) -> list[Meaning]:
         """What `header` may mean in a file of `entity`, best first."""
         words = header_words(header)
-        found = self._by_entity[entity].get(words)
-        if found is None:
+        found = self._by_entity[entity].get(words) or self._money(entity, without_unit(header))
+        if not found:
             found = self._containing(entity, words)
         return sorted((Meaning(target, score) for target, score in found.items()), key=lambda m: -m.score)
 
@@ -70,6 +71,7 @@ class Vocabulary:
         called = [*entity.words, *headers()["entities"].get(entity.name, ()), *self._extra.get(entity.name, ())]
         for target, phrases in self._phrases(entity):
             sure = 1.01 if target == CLOSE_DATE else 1.0  # before `closed_on`, which it may turn out to be
+            _note(known, target, target, max(sure, 1.005))  # before its synonyms: Region, then Office
             for phrase in phrases:
                 _note(known, phrase, target, sure)
                 for name in called:
@@ -108,6 +110,12 @@ class Vocabulary:
         return [f"{name} {link}" for name in called for link in _LINKS] + [
             f"{name}{link}" for name in called for link in _LINKS if not name.isascii()
         ]
+
+    def _money(self, entity: str, words: str) -> dict[str, float]:
+        """Amounts whose header ends in a unit: `turnover_musd`."""
+        fields = self._schema.entities[entity].fields
+        found = self._by_entity[entity].get(words, {})
+        return {t: score for t, score in found.items() if t in fields and fields[t].kind is Kind.MONEY}
 
     def _containing(self, entity: str, words: str) -> dict[str, float]:
         """Fields that are no references and whose word makes up most of the header."""

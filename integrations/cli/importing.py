@@ -56,6 +56,8 @@ def show_plan(plan: "ImportPlan") -> None:
     from integrations.cli.show import say, show_table
 
     show_table(("file", "column", "becomes", "kind"), plan.columns())
+    if plan.words:
+        say("Your own words: " + ", ".join(f"{phrase} ({target})" for phrase, target in plan.words))
     _list("Names taken for records of nearly the same name:", plan.near_misses)
     _list("Made from names:", plan.created)
     _list("Names that no record has:", (f"{name} ({entity}), {rows:,} rows" for entity, name, rows in plan.unknown))
@@ -155,6 +157,7 @@ def _as_json(plan: "ImportPlan", report: "ImportReport", map_file: Path | None) 
         "files": {file.name: {"entity": file.entity, **asdict(report.files[file.name])} for file in plan.files},
         "made": report.made,
         "columns": [dict(zip(("file", "column", "becomes", "kind"), line, strict=True)) for line in plan.columns()],
+        "words": [dict(zip(("phrase", "target"), word, strict=True)) for word in plan.words],
         "near_misses": [asdict(miss) for miss in plan.near_misses],
         "created_from_names": [asdict(made) for made in plan.created],
         "unknown_names": [dict(zip(("entity", "name", "rows"), line, strict=True)) for line in plan.unknown],

@@ -5,8 +5,10 @@ from datetime import date
 
 from copilot.offline.compose import (
     asking,
+    clauses,
     compare,
     conditions,
+    contrasts,
     grouping,
     measuring,
     negations,
@@ -23,8 +25,10 @@ from copilot.offline.vocabulary import Vocabulary
 RULES = (
     grouping.redundant_units,
     trees.subsidiaries,
+    trees.referred,
     trees.reports,
     trees.teams,
+    negations.tags,
     negations.not_even_one,
     negations.missing,
     conditions.overdue,
@@ -32,7 +36,9 @@ RULES = (
     conditions.closing,
     conditions.of_the_year,
     compare.field_comparisons,
+    contrasts.pivots,
     compare.comparisons,
+    compare.stray,
     scope.periods,
     negations.anti_join,
     negations.exclusions,
@@ -52,11 +58,18 @@ RULES = (
     asking.columns,
     asking.nouns,
     asking.implied_deals,
+    measuring.light_verbs,
     pointing.connectives,
     pointing.pointers,
+    contrasts.sides,
+    clauses.each_of,
+    clauses.trivial,
 )
 
 
 def compose(tags: Sequence[Tag], vocabulary: Vocabulary, *, today: date) -> Reading:
     """Read a cover of tags."""
-    return Composer(tags, vocabulary, today=today).run(RULES)
+    def alone(part: Sequence[Tag]) -> Reading:
+        return Composer(part, vocabulary, today=today).run(RULES)
+
+    return clauses.compose_clauses(tags, alone) or alone(tags)

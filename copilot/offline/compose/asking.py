@@ -1,10 +1,12 @@
 """Rules for what is asked for: counts, targets, columns, and the nouns that are left."""
 
+from dataclasses import replace
+
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import asked_fact, find_noun, named_fact
-from copilot.offline.compose.reading import Ask, FieldTest, GroupNode, RecordTest, Target
+from copilot.offline.compose.reading import Ask, FieldTest, GroupNode, RecordTest, StateTest, Target
 from copilot.offline.tags import T
-from crm_core.models import Role
+from crm_core.models import Kind, Role
 
 
 def counts(c: Composer) -> None:
@@ -12,6 +14,8 @@ def counts(c: Composer) -> None:
     for at, item, sense in list(c.each(T.ASK)):
         if item.owned or sense.value not in ("how_many", "count"):
             continue
+        if "count" in c.reading.asks and c.sense(at + 1, T.STATE, T.ENTITY, T.METRIC, T.MINE):
+            c.reading.unclear = True  # "how many have they given us and how many did we lose": two questions
         if c.reading.measures and c.reading.measures[0].metric in ("deals_won", "deals_lost"):
             c.own(at)
             continue
@@ -20,6 +24,8 @@ def counts(c: Composer) -> None:
             noun, noun_at = find_noun(c, at - 1)
         if noun_at is not None and noun and not noun.startswith("bucket:"):
             c.reading.asks.append("count")
+            if noun == "deal" and [m.metric for m in c.reading.measures] == ["pipeline"]:
+                c.reading.measures, c.reading.states = [], [StateTest(("open",))]  # the pipeline, as their number
             c.reading.target = c.reading.target or Target(noun, "count")
             c.own(at, noun_at)
         else:
@@ -27,6 +33,22 @@ def counts(c: Composer) -> None:
             c.own(at)
 
 
+def _supposed(c: Composer, after: int) -> None:
+    """As in 是不是Vicki赢得最多: whoever is supposed is no filter; the ranking tells."""
+    r = c.reading
+    tests = [t for t in r.records if t.at >= after and not t.negated and not t.reference]
+    if r.sup is None or len(tests) != 1 or r.sup.limit or r.groups:
+        r.unclear = True
+        return
+    r.records.remove(tests[0])
+    noun = "rep" if tests[0].entity == "user" else tests[0].entity
+    r.sup = replace(r.sup, noun=r.sup.noun or noun)
+    r.target = r.target or Target(noun, "which", is_plural=False)
+
+
+_PLACE = ("第几", "几名", "place", "position", "where", "rank at")
+_WITH = ("with", "for", "w/")
+_SINGULAR = frozenset({"has", "is", "was", "does"})
 _BUYING = ("buy", "bought", "purchase", "spend", "spent", "买", "购")
 
 
@@ -46,8 +68,11 @@ def targets(c: Composer) -> None:
             _where(c)
         elif ask == "when":
             ask_when(c)
+        elif ask == "rank" and item.tag.text.lower().endswith(_PLACE):
+            c.reading.unclear = True  # the place in a ranking: no shape of ours
         elif ask == "exists" and (c.reading.sup or c.reading.groups):
-            c.reading.unclear |= at == 0 or item.tag.text.startswith("是")  # not "the ones who have any"
+            if item.tag.text.startswith("是") or at == 0:  # not "the ones who have any"
+                _supposed(c, item.tag.end)
         elif ask in ("which", "list", "rank", "what", "exists"):
             _what(c, at, ask)
 
@@ -55,12 +80,31 @@ def targets(c: Composer) -> None:
 def _who(c: Composer) -> None:
     """Who: the owner of the fact that is named, else the rep that a ranking or a test finds."""
     fact = named_fact(c)
+    if any(item.tag.text.lower().split(" ")[-1] in _WITH for item in c.items if item.tag.type is T.PRONOUN):
+        c.reading.columns.append("deal.account")  # "who was that with"
+        return
+    above = next((k for k, _, _ in c.each(T.FIELD) if "user.manager" in c.fields_at(k)), None)
+    if above is not None and [r.entity for r in c.reading.records if not r.reference] == ["user"]:
+        c.reading.columns.append("user.manager")  # X的上级是谁
+        c.own(above)
+        return
     owner = c.vocabulary.schema.entities[fact].by_role(Role.OWNER) if fact else None
     if owner and not c.reading.measures:
         c.reading.columns.append(f"{fact}.{owner.name}")
+    elif (party := _asked_party(c)) is not None:
+        c.reading.target = Target(party, "who")
     elif _may_ask_who(c) and not _ranks_a_party(c):
         buys = any(item.tag.text.lower().startswith(_BUYING) for item in c.items if item.tag.get(T.VERB_METRIC))
         c.reading.target = Target("account" if buys else "rep", "who", is_plural=False)
+
+
+def _asked_party(c: Composer) -> str | None:
+    """As in "who are our customers in Germany": the noun says of what kind they are."""
+    r = c.reading
+    if r.measures or r.sup or r.states or r.having or r.target or c.mentions(T.STATE) or c.mentions(T.OWNS):
+        return None
+    nouns = [s.value for item in c.items if not item.owned for s in item.all(T.ENTITY)]
+    return next((str(noun) for noun in nouns if noun in ("account", "contact", "lead")), None)
 
 
 def _what(c: Composer, at: int, ask: Ask) -> None:
@@ -70,8 +114,9 @@ def _what(c: Composer, at: int, ask: Ask) -> None:
         return
     noun, noun_at = find_noun(c, at + 1)
     if noun is None or noun_at is None:
+        _relative(c, at)
         return
-    plural = c.items[noun_at].is_plural
+    plural = c.items[noun_at].is_plural and not _is_one_of(c, at, noun_at)
     wanted = reference_asked(c, noun)
     if "." in noun and c.vocabulary.field(noun).role is Role.CODE:  # "list the ids of the deals …"
         c.reading.columns.append(noun)
@@ -89,6 +134,26 @@ def _what(c: Composer, at: int, ask: Ask) -> None:
     c.own(noun_at)
 
 
+def _relative(c: Composer, at: int) -> None:
+    """As in "the five accounts which brought us the most": the noun stands before the word."""
+    before = c.item(at - 1)
+    noun, noun_at = find_noun(c, at - 1) if before and not c.items[at].after_break else (None, None)
+    if noun is None or noun_at != at - 1 or ":" in noun or c.reading.target is not None:
+        return
+    c.reading.target = Target(noun, "which", before.is_plural)  # type: ignore[union-attr]
+    c.own(at - 1)
+    number = c.sense(at - 2, T.NUMBER)
+    if number is not None and c.reading.sup is not None and c.reading.sup.limit is None:
+        c.reading.sup = replace(c.reading.sup, limit=int(number.value.value))
+        c.own(at - 2)
+
+
+def _is_one_of(c: Composer, at: int, noun_at: int) -> bool:
+    """As in "which of the managers has …": the verb says that one is meant."""
+    after = c.item(noun_at + 1)
+    return c.items[at].tag.text.lower().startswith("which of") and after is not None and bool(after.before & _SINGULAR)
+
+
 def _may_ask_who(c: Composer) -> bool:
     """Whether "who" is what is asked for: also beside "and how many", when a ranking says how many."""
     target = c.reading.target
@@ -98,9 +163,14 @@ def _may_ask_who(c: Composer) -> bool:
 def reference_asked(c: Composer, noun: str | None) -> str | None:
     """The reference of the named fact that a noun asks for."""
     fact = named_fact(c)
+    sup = c.reading.sup
+    if fact is None and sup is not None and sup.noun == "deal" and "when" in c.reading.asks:
+        fact = "deal"  # "when did we close the latest deal, and which product was it"
     if noun and "." in noun and not c.reading.measures and not c.reading.sup:
         named = [r.entity for r in c.reading.records if not r.negated and not r.reference]
         return noun if noun.split(".")[0] in named and len(named) == 1 else None
+    if fact and noun and "." in noun and noun.split(".")[0] == fact:
+        return noun
     if not fact or not noun or "." in noun or ":" in noun or entity_of(noun) == fact:
         return None
     reference = c.is_reference_of(fact, entity_of(noun))
@@ -138,6 +208,9 @@ def columns(c: Composer) -> None:
         if item.owned or item.get(T.ENTITY) or item.is_soft:
             continue
         held = [s.value for s in item.all(T.FIELD)]
+        if _restates(c, held):
+            c.own(at)  # "what is our pipeline worth"
+            continue
         if c.reading.share and not c.reading.measures and item.tag.start > c.reading.share_at[0]:
             c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty", at=item.tag.start))
             c.own(at)  # "what share of our accounts has a parent"
@@ -148,6 +221,16 @@ def columns(c: Composer) -> None:
             continue
         c.reading.columns.append(c.nearest(held, to=_subject(c)))
         c.own(at)
+
+
+def _restates(c: Composer, dotted: list[str]) -> bool:
+    """Whether the field is what is measured anyway: the amount beside a metric of amounts, days beside a duration."""
+    schema = c.vocabulary.schema
+    kinds = {schema.metrics[m.metric].kind if m.metric else None for m in c.reading.measures}
+    amounts = Kind.MONEY in kinds and any(c.vocabulary.field(d).role is Role.AMOUNT for d in dotted)
+    sup = c.reading.sup
+    ages = sup is not None and sup.sort.endswith("long") and any(c.vocabulary.field(d).unit == "days" for d in dotted)
+    return amounts or ages
 
 
 def _subject(c: Composer) -> list[str]:
@@ -178,7 +261,7 @@ def nouns(c: Composer) -> None:
         elif c.reading.target is None and not c.reading.measures:
             c.reading.target = Target(str(sense.value), "list", item.is_plural)
             c.own(at)
-        elif c.reading.target is not None and entity_of(c.reading.target.dotted) == entity:
+        elif c.reading.target is not None and entity_of(c.reading.target.dotted.split(".")[0]) == entity:
             c.own(at)
         elif any((m.dotted or "").split(".")[0] == entity for m in c.reading.measures):
             c.own(at)  # "the average revenue of Anna's customers"
@@ -200,6 +283,6 @@ def _is_wanted_column(c: Composer, at: int, entity: str) -> bool:
 
 def implied_deals(c: Composer) -> None:
     """As in "which of my open GTX Pros have no account": states and owners are said of deals."""
-    asked = {"which", "list"} & set(c.reading.asks)
+    asked = {"which", "list", "exists"} & set(c.reading.asks)
     if c.reading.target is None and not c.reading.measures and not c.reading.columns and asked and c.reading.states:
         c.reading.target = Target("deal", "which")

@@ -17,9 +17,24 @@ def field_comparisons(c: Composer) -> None:
             continue
         fields = c.fields_at(at + 1, lambda f: f.kind is Kind.MONEY and f.role is not Role.AMOUNT)
         if fields:
+            percent = c.sense(at - 1, T.NUMBER)
+            if percent is not None and percent.value.is_percent and sense.value in ("gt", "lt"):
+                _off_price(c, at, sense.value, float(percent.value.value))
+                continue
             other = c.nearest(fields, to=c.about)
-            c.reading.fields.append(FieldTest("deal.amount", sense.value, other=other))
+            c.reading.fields.append(FieldTest("deal.amount", sense.value, other=other, at=c.items[at].tag.start))
             c.own(at, at + 1)
+
+
+def _off_price(c: Composer, at: int, side: str, percent: float) -> None:
+    """As in "more than 15 % under list price": the amount is less than 85 % of it."""
+    bound = c.sense(at - 2, T.OP)
+    further = bound is None or bound.value in ("gt", "ge")
+    lower = (side == "lt") == further
+    ratio = (100 - percent if side == "lt" else 100 + percent) / 100
+    node = FieldTest("deal.price_ratio", "lt" if lower else "gt", (ratio,), at=c.items[at].tag.start)
+    c.reading.fields.append(node)
+    c.own(at - 1, at, at + 1, *([at - 2] if bound else []))
 
 
 def comparisons(c: Composer) -> None:
@@ -36,6 +51,13 @@ def comparisons(c: Composer) -> None:
             upper = float(c.items[at + 2].get(T.NUMBER).value.value)  # type: ignore[union-attr]
             used += [at + 1, at + 2]
         _tie(c, at, number, op, upper, used)
+
+
+def stray(c: Composer) -> None:
+    """As in "how many exactly", "about how much": of nothing, they say nothing."""
+    for at, _, sense in list(c.each(T.OP)):
+        if sense.value in ("eq", "approx") and not c.has(at + 1, T.NUMBER) and not c.has(at - 1, T.NUMBER):
+            c.own(at)
 
 
 def _operator(c: Composer, at: int, number: Number) -> tuple[str | None, list[int]]:
@@ -69,8 +91,10 @@ def _tie(c: Composer, at: int, number: Number, op: str, upper: float | None, use
     left, right = min(used) - 1, max(used) + 1
     for k in (right, left):
         fields = c.numeric_at(k)
-        if fields and not c.items[k].after_break:
-            _field(c, c.nearest(fields, to=c.about), op, value, upper, number, [*used, k])
+        if fields and not c.items[max(k, at)].after_break:
+            dotted = c.nearest(fields, to=c.about)
+            again = [j for j in (right, left) if j != k and dotted in c.numeric_at(j)]  # 员工超过一万人
+            _field(c, dotted, op, value, upper, number, [*used, k, *again])
             return
     for k in (right, left):
         metric = c.sense(k, T.METRIC, T.VERB_METRIC)
@@ -118,7 +142,7 @@ def _money(c: Composer, op: str, value: float, upper: float | None, used: list[i
     asks_for_deals = any(entity_of(s.value) == "deal" for i in c.items for s in i.tag.all(T.ENTITY))
     grouped = any(
         entity_of(s.value) in ("user", "account", "product") for i in c.items for s in i.tag.all(T.ENTITY)
-    ) or any(s.type is T.FIELD for i in c.items for s in i.tag.senses)
+    ) or any(s.type is T.FIELD and not str(s.value).startswith("deal.") for i in c.items for s in i.tag.senses)
     if asks_for_deals or not grouped:
         values = (value, upper) if upper is not None else (value,)
         c.reading.fields.append(FieldTest("deal.amount", op, values))

@@ -51,6 +51,10 @@ def groups(c: Composer) -> None:
             c.own(at)  # "ranked by win rate": the measure itself is taken by its own rule
         if c.has(at - 1, T.CHANGE, "down") and item.owned:  # "break … down by"
             c.own(at - 1)
+    for at, item, _ in list(c.each(T.BY)):
+        closes = item.tag.text.startswith(("拆", "分", "归")) or item.tag.text in ("各", "各自")
+        if closes and c.reading.groups and find_noun(c, at + 1)[1] != at + 1:
+            c.own(at)  # 按产品…拆一下, …各是多少
     for at, item, sense in c.each(T.BUCKET):
         ranked = c.reading.sup is not None and c.reading.sup.noun is not None
         if not item.get(T.ASK) and not ranked:
@@ -98,6 +102,8 @@ def shares(c: Composer) -> None:
     for at, _, sense in c.each(T.CHANGE):
         if c.has(at + 1, T.BY):
             c.own(at)
+        elif c.has(at, T.STATE, "lost") and not c.mentions(T.METRIC):
+            continue  # "the deals we dropped"
         elif len(c.reading.periods) >= 1:
             c.reading.change = sense.value
             c.own(at)

@@ -17,18 +17,14 @@ def measures(c: Composer) -> None:
             kind = "won" if sense.value == "deals_won" else "lost"
             c.reading.states.append(StateTest((kind,), at=item.tag.start))
             c.reading.facts.append(FACT)
-            c.reading.target = c.reading.target or Target(FACT, "list", item.is_plural)
+            if not _asks_for_party(c):
+                c.reading.target = c.reading.target or Target(FACT, "list", item.is_plural)
             c.own(at)
         elif not item.is_soft:
             add_measure(c, MeasureNode(metric=str(sense.value)))
             c.own(at)
             _aggregate_of(c, at, str(sense.value))
-    for at, _, sense in list(c.each(T.VERB_METRIC)):
-        if sense.value == "bookings" and _asks_for_deals(c):
-            c.reading.states.append(StateTest(("won",)))  # "which deals did we sell below list price"
-        elif not c.reading.measures and not c.reading.having and not named_fact(c):
-            add_measure(c, MeasureNode(metric=str(sense.value)))
-        c.own(at)
+    _verbs(c)
     _aggregates(c)
     for at, _, _ in list(c.each(T.ASK)):
         if c.has(at, T.ASK, "how_long") and not c.reading.measures:
@@ -39,10 +35,23 @@ def measures(c: Composer) -> None:
             _how_much(c, at)
 
 
+def _verbs(c: Composer) -> None:
+    """Verbs that mean a metric: "who sold the most"."""
+    for at, _, sense in list(c.each(T.VERB_METRIC)):
+        if sense.value == "bookings" and _asks_for_deals(c):
+            c.reading.states.append(StateTest(("won",)))  # "which deals did we sell below list price"
+        elif not c.reading.measures and not c.reading.having and not named_fact(c):
+            counted = sense.value == "bookings" and _counts_deals(c)
+            add_measure(c, MeasureNode(metric="deals_won" if counted else str(sense.value)))
+        c.own(at)
+
+
 def _is_noun(c: Composer, at: int, metric: str) -> bool:
     """Whether "won deals" are meant as records: not where their number is ranked, grouped or counted."""
     if metric not in ("deals_won", "deals_lost") or not _names_deals(c, at):
         return False
+    if c.items[at].preps & {"for", "of", "among", "on"} and any(m.metric != metric for m in c.reading.measures):
+        return True  # "the average ticket per product for won deals"
     counted = c.has(at - 1, T.BY) or c.mentions(T.ASK, "count", "how_many") or c.reading.groups
     ranked = c.reading.sup is not None and c.reading.sup.sort.endswith(("count", "high", "rank"))
     return not counted and not ranked and not c.reading.change and not c.reading.side_by_side
@@ -57,6 +66,34 @@ def _asks_for_deals(c: Composer) -> bool:
         if sense.value in ("which", "list"):
             noun, _ = find_noun(c, at + 1)
             return noun == FACT
+    return False
+
+
+_LIGHT = frozenset({"take", "takes", "took", "taken", "do", "did", "done", "make", "made", "bring", "get", "got"})
+
+
+def light_verbs(c: Composer) -> None:
+    """As in "what has the West taken in Q3": a period and whose it is, and nothing else that is measured."""
+    r = c.reading
+    asked = bool(r.asks) and set(r.asks) <= {"what", "how_much"}
+    free = not (r.measures or r.target or r.columns or r.groups or r.sup or r.states or r.having or r.share)
+    said = {word for item in c.items for word in (*item.before, item.tag.text.lower())} & _LIGHT
+    if asked and free and said and r.periods and (r.records or r.fields or r.ours or r.mine):
+        add_measure(c, MeasureNode(metric="bookings"))
+
+
+def _counts_deals(c: Composer) -> bool:
+    """As in "how many of those did we sell": nothing else is counted."""
+    asked = next((at for at, _, _ in c.each(T.ASK) if c.has(at, T.ASK, "how_many", "count")), None)
+    return asked is not None and find_noun(c, asked + 1)[0] in (None, FACT, "product")
+
+
+def _asks_for_party(c: Composer) -> bool:
+    """Whether "which reps won deals" asks for people or companies."""
+    for at, _, sense in c.each(T.ASK):
+        if sense.value == "which":
+            noun, _ = find_noun(c, at + 1)
+            return noun in ("rep", "manager", "account", "contact")
     return False
 
 
@@ -139,6 +176,9 @@ def _average_of(c: Composer, metric: str) -> None:
 
 
 def _aggregates(c: Composer) -> None:
+    for at, _, _ in list(c.each(T.NEG)):
+        if c.has(at, T.NEG, "not") and c.sense(at + 1, T.AGG) and c.items[at].after_break:
+            c.own(at, at + 1)  # "the median, not the average"
     for at, item, sense in list(c.each(T.AGG)):
         if item.owned:
             continue
@@ -227,6 +267,7 @@ def things(c: Composer) -> None:
     """As in "everything we won": the deals; beside a noun of its own it says nothing more."""
     for at, _, _ in list(c.each(T.THING)):
         c.own(at)
+        c.reading.thing = True
         if c.reading.states and not c.reading.measures and not c.mentions(T.ENTITY):
             c.reading.target = c.reading.target or Target("deal", "list")
     people = [r.entity for r in c.reading.records if not r.negated]
@@ -234,10 +275,13 @@ def things(c: Composer) -> None:
         c.reading.sup, c.reading.side_by_side = None, True  # of two that are named, both are shown
     asks_party = any(item.tag.get(T.ASK) and item.tag.type is T.ASK for item in c.items[:1]) and c.mentions(T.ENTITY)
     for at, _, _ in list(c.each(T.COMPARATIVE)):
-        if c.items[at].tag.text.lower() == "both" and asks_party and len(people) > len(set(people)):
-            c.reading.unclear = True  # "which accounts bought both": one and the other, no shape of ours
+        if c.has(at, T.COMPARATIVE, "both") and asks_party and len(people) > len(set(people)):
+            continue  # "which accounts bought both": one and the other
         several = any(len(t.values) > 1 for t in c.reading.fields) or len(c.reading.records) > 1
-        if several and c.reading.measures:
+        if several and c.reading.states and not c.reading.measures and not c.has(at, T.COMPARATIVE, "both"):
+            c.reading.facts.append(FACT)  # "who won more": the number of deals
+            c.reading.target = None if c.reading.target and c.reading.target.ask == "who" else c.reading.target
+        if several and (c.reading.measures or FACT in c.reading.facts):
             c.reading.side_by_side = True
             c.own(at)
     for at, _, _ in list(c.each(T.BY)):

@@ -2,7 +2,7 @@
 
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import nouns_at
-from copilot.offline.compose.reading import FieldTest, RecordTest, StateTest
+from copilot.offline.compose.reading import Clause, FieldTest, Reading, RecordTest, StateTest
 from copilot.offline.compose.scope import STATES
 from copilot.offline.tags import T
 
@@ -12,6 +12,14 @@ def not_even_one(c: Composer) -> None:
     for at, _, sense in list(c.each(T.NUMBER)):
         later = range(at + 1, min(at + 6, len(c.items)))
         if sense.value.value == 1 and any(c.sense(k, T.NEG) and c.items[k].before & {"都", "也"} for k in later):
+            c.own(at)
+
+
+def tags(c: Composer) -> None:
+    """As in 有…的没？: at the end of a clause 没 only asks."""
+    for at, item, _ in list(c.each(T.NEG)):
+        after = c.item(at + 1)
+        if item.tag.text in ("没", "没有", "不") and at > 0 and (after is None or after.after_break):
             c.own(at)
 
 
@@ -61,6 +69,17 @@ def _is_child(c: Composer, base: str, entity: str) -> bool:
 
 def anti_join(c: Composer) -> None:
     """As in "reps who never won", "accounts that did n't close a won deal in December": no such child record."""
+    if c.mentions(T.NEG, "not", "never", "none"):
+        for at, _, _ in list(c.each(T.ASK)):
+            if at and c.has(at, T.ASK, "exists") and "deal" in nouns_at(c, at + 1) and not c.sense(at + 2, T.STATE):
+                c.reading.also.append(Clause(False, Reading()))  # "who have any deals"
+                c.own(at, at + 1, *([at - 1] if c.has(at - 1, T.ASK, "who") else []))
+    for at, item, _ in list(c.each(T.STATE)):
+        party = any(set(nouns_at(c, k)) & {"account", "user"} for k in range(len(c.items)))
+        if item.tag.text[0] in "没未" and c.has(at, T.STATE, "lost") and party:
+            c.reading.without.append("deal")  # 没签成过单的销售: who has no win, and not who lost
+            c.reading.states.append(StateTest(("won",)))
+            c.own(at)
     for at, _, sense in c.each(T.NEG):
         if sense.value not in ("not", "never", "none"):
             continue
@@ -88,8 +107,11 @@ def exclusions(c: Composer) -> None:
         reach = _reach(c, at)
         if sense.value == "none" and not (reach and c.sense(reach[0], T.VALUE, T.RECORD)):
             continue  # "without Japan" leaves out, "without an account" is another matter
+        if not reach and at > 0 and c.has(at - 1, T.COMPARATIVE, "both"):
+            c.own(at - 1)
+            reach = _reach_back(c, at - 1)
         if not reach and at > 0 and sense.value == "exclude" and c.sense(at - 1, T.VALUE, T.RECORD):
-            reach = [at - 1]  # 美国以外
+            reach = _reach_back(c, at)  # 美国以外, 零售和医疗都不算
         if not reach:
             continue
         c.reading.unclear |= sense.value == "not" and _is_no_filter(c, at, reach)
@@ -110,6 +132,19 @@ def _reach(c: Composer, at: int) -> list[int]:
         k += 1
     while reach and _joins(c, reach[-1]):
         reach.pop()
+    return reach
+
+
+def _reach_back(c: Composer, at: int) -> list[int]:
+    """What a negation behind its values covers."""
+    k, reach = at - 1, []
+    while k >= 0 and (c.sense(k, T.VALUE, T.RECORD) or _joins(c, k)):
+        reach.insert(0, k)
+        if c.items[k].after_break or not (_joins(c, k - 1) or _joins(c, k)):
+            break
+        k -= 1
+    while reach and _joins(c, reach[0]):
+        reach.pop(0)
     return reach
 
 

@@ -17,7 +17,7 @@ def find_noun(c: Composer, at: int) -> tuple[str | None, int | None]:
             return str(entity.value), k
         if bucket:
             return f"bucket:{bucket.value}", k
-        fields = c.fields_at(k, lambda f: not f.is_numeric and not f.is_date)
+        fields = [] if item.is_soft else c.fields_at(k, lambda f: not f.is_numeric and not f.is_date)
         if fields and not c.sense(k, T.METRIC):
             return c.nearest(fields, to=c.about), k
         if not item.tag.get(T.STATE, T.VALUE, T.RECORD, T.DATE, T.MINE, T.AGG, T.NUMBER):

@@ -15,6 +15,7 @@ _PEOPLE = {"he", "him", "his", "she", "her", "hers", "he's", "she's", "他", "�
 _PLACES = {"there", "那里", "那边", "那儿"}
 
 
+_BY_THEM = ("那儿", "那里", "那边", "这儿", "这里", "这边")
 _WHOLE = frozenset({"whole", "entire", "full", "全", "整", "整个"})
 _ONES = ("ones", "哪几个", "哪几家")
 _OUTWARD = frozenset({"of", "with", "from"})  # "won with them": out of the sentence
@@ -45,6 +46,10 @@ def restated(c: Composer) -> None:
     """Words that only repeat what stands elsewhere: "which one", "the two teams", "in ten minutes", "that quarter"."""
     for at, item, sense in list(c.each(T.NUMBER)):
         if _is_restated(c, at, item, sense.value):
+            if (item.before & {"the", "all", "both", "these", "those"} and c.sense(at + 1, T.PRONOUN, T.SUP)) or (
+                c.item(at + 1) is None
+            ):
+                c.reading.shown = int(sense.value.value)
             c.own(at)
     for at, item, sense in list(c.each(T.UNIT)):
         if item.before & _WHOLE and c.reading.periods:
@@ -66,6 +71,8 @@ def _is_restated(c: Composer, at: int, item: Item, number: Number) -> bool:
         return True
     if item.tag.text.lower() == "one":
         return c.sense(at + 1, T.ENTITY, T.FIELD, T.TREE, T.VALUE, T.PRONOUN) is None
+    if at > 0 and c.items[at - 1].tag.text.lower().startswith("all") and c.sense(at + 1, T.PRONOUN):
+        return True  # "all seven of them"
     later = c.item(at + 2)
     grouped = c.has(at - 1, T.BY) or (later is not None and later.tag.get(T.BY) is not None)
     whole = bool(item.before & {"the", "all", "each", "both"}) and number.value < 100 and not number.is_money
@@ -97,6 +104,10 @@ def pointers(c: Composer) -> None:
         c.reading.pronouns.append(Pronoun("set", None, False, "ones"))  # "which ones"
     for at, item, sense in list(c.each(T.PRONOUN)):
         if item.owned:
+            continue
+        before = c.items[at - 1].tag if at else None
+        if item.tag.text in _BY_THEM and before is not None and before.get(T.ENTITY, T.RECORD) and not item.after_break:
+            c.own(at)  # 客户那儿: at the customers'
             continue
         c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value), item.preps))
         c.own(at)

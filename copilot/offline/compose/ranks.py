@@ -25,6 +25,7 @@ def orderings(c: Composer) -> None:
 
 
 MAX_LIMIT = 1000
+_PLAIN_SIZES = ("small", "big", "large", "tiny", "little")
 _IN_TIME = ("first", "earliest", "last", "latest", "most recent", "最早", "最近", "第一")
 
 
@@ -33,6 +34,11 @@ def superlatives(c: Composer) -> None:
     for at, item, sense in list(c.each(T.SUP)):
         if item.owned or c.reading.sup is not None or item.get(T.COMPARATIVE):
             continue
+        if c.has(at + 1, T.ASK, "list") and item.tag.text.lower() in _PLAIN_SIZES:
+            c.own(at)  # "a small table with …"
+            continue
+        if item.tag.text == "头" and not c.has(at + 1, T.NUMBER):
+            continue  # 手里头
         if item.tag.text.lower() == "first" and c.has(at + 1, T.STATE):
             c.own(at)  # "when did we first engage"
         else:

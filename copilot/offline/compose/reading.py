@@ -106,6 +106,34 @@ class HavingNode:
 
 
 @dataclass(frozen=True)
+class Side:
+    """The tests that tell one side of a comparison from the other."""
+
+    fields: tuple[FieldTest, ...] = ()
+    records: tuple[RecordTest, ...] = ()
+    states: tuple[StateTest, ...] = ()
+    periods: tuple[Period, ...] = ()
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Which kinds of test it has."""
+        return frozenset(name for name, tests in vars(self).items() if tests)
+
+    def only(self, kinds: frozenset[str]) -> "Side":
+        """Its tests of these kinds."""
+        return Side(**{name: tests for name, tests in vars(self).items() if name in kinds})
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Two sides of one measure. With a sign: groups whose left side is the larger (gt) or the smaller (lt) one."""
+
+    left: Side
+    right: Side
+    sign: str | None = None
+
+
+@dataclass(frozen=True)
 class Target:
     """What is asked for: an entity or a field, and how it was asked."""
 
@@ -131,6 +159,22 @@ class Pronoun:
     text: str = ""
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """A value that several fields hold: the person says which is meant."""
+
+    text: str
+    fields: tuple[str, ...]  # "entity.field"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A condition on the deals of a party, tested by itself: there is such a deal, or there is none."""
+
+    negated: bool
+    reading: "Reading"
+
+
 @dataclass
 class Reading:
     """The nodes of one request. Composed by rules, edited by follow-ups, turned into a spec by a shape."""
@@ -148,15 +192,22 @@ class Reading:
     sup: SupNode | None = None
     having: list[HavingNode] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)  # "entity.field" asked for
+    also: list[Clause] = field(default_factory=list)
     without: list[str] = field(default_factory=list)  # child entities that must not exist
     mine: Literal["me", "team"] | None = None
     ours: bool = False  # "we", "our": the whole company
     share: Literal["share", "mix"] | None = None
+    part: Side | None = None  # of a share, where a follow-up says it
+    thing: bool = False  # "everything"
+    shown: int | None = None  # "the three of them": how many that were spoken of
+    drop: list[str] = field(default_factory=list)  # "forget the industry": conditions on these are lifted
     share_at: tuple[int, int] = (-1, -1)  # tokens of the share word
     part_from: int = -1  # token from which on a share names its part: "what share of deals were | won"
     change: str | None = None
     gap: bool = False
     side_by_side: bool = False
+    pivot: tuple[str, int] | None = None  # of "more … than": its sign, and the token from which the other side is told
+    contrast: Contrast | None = None
     distinct: bool = False
     unclear: bool = False  # asks in a way that no shape of ours answers
     average_per: bool = False
@@ -164,7 +215,7 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     loose: list[Tag] = field(default_factory=list)  # content words that no node owns
     not_held: list[str] = field(default_factory=list)
-    doubts: list[Any] = field(default_factory=list)  # Clarify candidates found while composing
+    doubts: list[Doubt] = field(default_factory=list)
     pronouns: list[Pronoun] = field(default_factory=list)
     follow: str | None = None
 

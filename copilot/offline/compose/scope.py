@@ -5,8 +5,9 @@ from dataclasses import replace
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import nouns_at
-from copilot.offline.compose.reading import FieldTest, Period, RecordTest, StateTest
+from copilot.offline.compose.reading import Doubt, FieldTest, Period, RecordTest, StateTest
 from copilot.offline.dates import DateSpan, find_dates
+from copilot.offline.routes import find_route
 from copilot.offline.tags import T
 from copilot.offline.tokens import tokenize
 from copilot.offline.vocabulary import Name
@@ -39,10 +40,13 @@ def _value(c: Composer, at: int) -> None:
     noun = {s.value for k in (at - 1, at + 1) for s in (c.items[k].tag.all(T.FIELD) if c.item(k) else ())}
     named = [o for o in options if o[0] in noun]
     dotted = named[0][0] if named else c.nearest([o[0] for o in options], to=c.about)
+    if not named:
+        _doubt(c, c.items[at].tag.text, dotted, [o[0] for o in options])
     stored = tuple(o[1] for o in options if o[0] == dotted)
     mine = FieldTest(dotted, "in", stored, text=c.items[at].tag.text, at=c.items[at].tag.start)
     for i, test in enumerate(c.reading.fields):
-        if test.dotted == dotted and test.op == "in" and not test.negated:
+        apart = c.reading.pivot is not None and test.at < c.reading.pivot[1] <= mine.at
+        if test.dotted == dotted and test.op == "in" and not test.negated and not apart:
             c.reading.fields[i] = replace(test, values=tuple(dict.fromkeys((*test.values, *stored))))
             break
     else:
@@ -53,12 +57,23 @@ def _value(c: Composer, at: int) -> None:
             c.own(k)
 
 
+def _doubt(c: Composer, text: str, chosen: str, others: list[str]) -> None:
+    """Where a word is a value of several fields of what is asked about, the person says which."""
+    base = "deal" if "deal" in c.about[:1] or not c.about else c.about[0]
+    routes = {dotted: find_route(c.vocabulary, base, dotted.split(".")[0]) for dotted in dict.fromkeys(others)}
+    near = [dotted for dotted, route in routes.items() if route is not None and not route.child]
+    if len(near) > 1 and chosen in near:
+        c.reading.doubts.append(Doubt(text, tuple(near)))
+
+
 def _record(c: Composer, at: int) -> None:
     sense = c.items[at].get(T.RECORD)
     assert sense is not None
     names = _narrowed(c, at, sense.value)
     entity = names[0].entity
-    if len({name.entity for name in names}) > 1:
+    if len({name.entity for name in names}) > 1 and sense.how == "prefix" and not c.about[:-1]:
+        pass  # "Don-something": whoever it may be
+    elif len({name.entity for name in names}) > 1:
         about = [e for e in c.about[:-1] if e in _CALLED_BY_NAME]
         order = [*about, *_CALLED_BY_NAME]  # a deal's name often holds its account's: the account is meant
         names = tuple(sorted(names, key=lambda n: order.index(n.entity) if n.entity in order else 9))
@@ -73,7 +88,8 @@ def _record(c: Composer, at: int) -> None:
     for k in (at + 1, at - 1):  # "the Konex account", "rep Darcel"
         item = c.item(k)
         asked = any(c.has(k - 1, kind) for kind in (T.ASK, T.BY, T.SUP))
-        if item and any(s.value in nouns for s in item.all(T.ENTITY)) and not item.is_plural and not asked:
+        of_them = item is not None and k > at and bool(item.before & {"的", "'s"})  # X的上级 is somebody else
+        if item and any(s.value in nouns for s in item.all(T.ENTITY)) and not (item.is_plural or asked or of_them):
             c.own(k)
             break
 
@@ -154,6 +170,9 @@ def periods(c: Composer) -> None:
                 c.own(k)
                 break
         if item.owned:
+            continue
+        if span.until == c.today == span.since and item.preps & {"到", "to", "until", "till"} and c.reading.fields:
+            c.own(at)  # "open for over 90 days up to today"
             continue
         role = _state_role(c, at)
         if c.has(at - 1, T.OP) and c.items[at - 1].tag.text.lower() in ("over", "within"):

@@ -30,7 +30,10 @@ def reports(c: Composer) -> None:
         sense = trees[0]
         entity = str(sense.value).split(".")[0]
         after, before = names_at(c, at + 1, entity), names_at(c, at - 1, entity)
-        if after:
+        if before and "谁" in item.tag.text:
+            c.reading.columns.append(str(sense.value))  # X归谁管
+            c.own(at)
+        elif after:
             c.reading.records.append(RecordTest(entity, after, reference=sense.value, at=c.items[at].tag.start))
             c.own(at, at + 1)
         elif before and any(c.has(k, T.ASK, "who", "which", "what") for k in range(at - 1)):
@@ -39,6 +42,30 @@ def reports(c: Composer) -> None:
         elif before:
             c.reading.records.append(RecordTest(entity, before, reference=sense.value, at=c.items[at].tag.start))
             c.own(at, at - 1)
+
+
+_IS = frozenset({"is", "are", "being", "是", "为", "叫"})
+
+
+def referred(c: Composer) -> None:
+    """As in "accounts whose parent is X": a test on the reference; "what is the parent of X" asks for it."""
+    for at, item, _ in list(c.each(T.FIELD)):
+        after = c.item(at + 1)
+        if after is None or not after.before & _IS or after.after_break or item.before & {"what", "什么"}:
+            continue
+        for dotted in c.fields_at(at, lambda f: f.target in ("user", "account")):
+            names = names_at(c, at + 1, str(c.vocabulary.field(dotted).target))
+            if names and dotted in _TREES:
+                c.reading.records.append(RecordTest(names[0].entity, names, reference=dotted, at=item.tag.start))
+                c.reading.target = c.reading.target or _listed(c, dotted.split(".")[0])
+                c.own(at, at + 1)
+                break
+
+
+def _listed(c: Composer, entity: str) -> Target | None:
+    """The records of the reference, where no other noun says what is asked for."""
+    nouns = any(other.tag.get(T.ENTITY) for other in c.items if not other.owned)
+    return None if nouns else Target("rep" if entity == "user" else entity, "which")
 
 
 def teams(c: Composer) -> None:
@@ -123,8 +150,13 @@ def relations(c: Composer) -> None:
                 break
             if target is None or not c.vocabulary.holds_records(entity):
                 continue
+            if option.value in _TREES:
+                if _asks_above(c, at, entity):
+                    break
+                continue
             sup = c.reading.sup
-            ranked = sup is not None and sup.noun == entity and sup.sort not in ("max_count", "min_count")
+            noun = sup is not None and (sup.noun == entity or (sup.noun is None and entity in c.reading.facts))
+            ranked = sup is not None and noun and sup.sort not in ("max_count", "min_count")
             if _asked_who(c, at - 1) and (ranked or any(r.entity == entity for r in c.reading.records)):
                 c.reading.columns.append(str(option.value))  # "who owns this deal"
                 c.reading.target = None
@@ -141,6 +173,18 @@ def relations(c: Composer) -> None:
         manager = c.is_group("user.manager") or any(r.entity == "user" for r in c.reading.records)
         if manager:
             c.own(at)
+
+
+def _asks_above(c: Composer, at: int, entity: str) -> bool:
+    """As in "who does she report to": the one above whoever is named or pointed at."""
+    asked = [k for k in range(max(0, at - 4), at) if _asked_who(c, k)]
+    named = any(r.entity == entity and not r.reference for r in c.reading.records) or c.mentions(T.PRONOUN)
+    if not asked or not named:
+        return False
+    c.reading.columns.append("user.manager" if entity == "user" else "account.parent")
+    c.reading.target = None if c.reading.target and c.reading.target.ask == "who" else c.reading.target
+    c.own(at)
+    return True
 
 
 def _asked_who(c: Composer, at: int) -> bool:

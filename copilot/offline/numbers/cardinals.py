@@ -159,7 +159,7 @@ class _ChineseSum:
         if word in CN_DIGITS:
             return self._add_digit(CN_DIGITS[word], following)
         if word in CN_UNITS:
-            return self._add_unit(word)
+            return self._add_unit(word, following)
         if word in CN_BIG:
             return self._add_big(CN_BIG[word])
         if word in "多余" and following not in ("少", "额", "款"):
@@ -180,8 +180,9 @@ class _ChineseSum:
             self.digit = Decimal(digit)
         return True
 
-    def _add_unit(self, word: str) -> bool:
-        if self.digit is None and (word != "十" or self.section % 100):
+    def _add_unit(self, word: str, following: str) -> bool:
+        bare = word == "十" or (word in "百千" and following == "万" and not (self.section or self.total))
+        if self.digit is None and (not bare or self.section % 100):
             return False
         unit = CN_UNITS[word]
         self.section += (Decimal(1) if self.digit is None else self.digit) * unit

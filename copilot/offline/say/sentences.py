@@ -11,7 +11,7 @@ from copilot.recorded import is_empty, is_recorded
 from copilot.reply import Answer
 from copilot.words import sentence
 from crm_core.query.result import Column, QueryResult, Row, Value
-from crm_core.query.spec import Compare
+from crm_core.query.spec import Compare, Period, Side
 
 ROWS_IN_TEXT = 5
 ROWS_OF_A_TABLE = 3
@@ -61,7 +61,7 @@ class Wording:
 
     def _scalar(self) -> str:
         columns, values = self._result.columns, self._result.rows[0].values
-        if self._result.spec.compare_to and len(columns) == 3:
+        if self._result.spec.compare_to and len(self._result.spec.measures) <= 1:
             return self._compared(self._result.spec.compare_to)
         if len(columns) > 1:
             return self._sentence(self._pairs(self._result.rows[0]))
@@ -71,15 +71,20 @@ class Wording:
         return self._sentence(self._pair(subject[:1].upper() + subject[1:], self._value(values[0], columns[0])))
 
     def _compared(self, compare: Compare) -> str:
-        """One measure in two periods, and its change."""
-        base, against, change = map(self._value, self._result.rows[0].values, self._result.columns)
-        subject = self._label(self._result.columns[2]).removeprefix("change of ").removesuffix("变化")
-        told = {
-            "base_period": tell_span(compare.base.since, compare.base.until, self.lang),
-            "against_period": tell_span(compare.against.since, compare.against.until, self.lang),
-        }
+        """One measure on two sides, the difference and the change."""
+        base, against, *changes = map(self._value, self._result.rows[0].values, self._result.columns)
+        subject = self._label(self._result.columns[-1]).removeprefix("change of ").removesuffix("变化")
+        told = {"base_side": self._side(compare.base), "against_side": self._side(compare.against)}
         subject = subject[:1].upper() + subject[1:]
+        change = changes[-1]
+        if len(changes) > 1:
+            change = self._say("with_change", difference=changes[0], change=changes[1])
         return self._say("compared", subject=subject, base=base, against=against, change=change, **told)
+
+    def _side(self, side: Period | Side) -> str:
+        if isinstance(side, Side):
+            return side.name or "…"
+        return tell_span(side.since, side.until, self.lang)
 
     def _table(self) -> str:
         rows = self._result.rows

@@ -6,14 +6,14 @@ A reading is answered only in a shape that has a place for everything it holds, 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from copilot.offline.shapes import ranked, records, totals
+from copilot.offline.shapes import contrasts, ranked, records, totals
 from copilot.offline.shapes.builder import Builder, Unclear
 from copilot.offline.where import Ambiguous, Unreachable
 from crm_core.query.spec import QuerySpec
 
 ANYWHERE = frozenset(
     {"target", "asks", "facts", "fields", "records", "states", "started", "periods", "mine", "notes", "order",
-     "ours", "follow", "pronouns", "share_at", "part_from"}
+     "ours", "follow", "pronouns", "share_at", "part_from", "pivot", "thing", "shown"}
 )  # fmt: skip
 
 
@@ -39,18 +39,26 @@ def _s(*slots: str) -> frozenset[str]:
 
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("anti_join", _s("without", "columns", "distinct"), lambda b: bool(b.reading.without), records.anti_join),
+    Shape("clauses", _s("also", "columns", "distinct"), lambda b: bool(b.reading.also) and not b.reading.without, records.clauses),
+    Shape("anti_join", _s("without", "columns", "distinct", "also"), lambda b: bool(b.reading.without), records.anti_join),
+    Shape("contrast_groups", _s("measures", "contrast"),
+          lambda b: b.reading.contrast is not None and b.reading.contrast.sign is not None and b.asks_for_groups(),
+          contrasts.groups),
+    Shape("contrast", _s("measures", "contrast", "groups"),
+          lambda b: b.reading.contrast is not None and not b.asks_for_groups()
+          and (bool(b.reading.measures) or "count" in b.reading.asks), contrasts.sides),
     Shape("change", _s("measures", "change", "groups", "share", "side_by_side"),
           lambda b: bool(b.reading.change) and bool(b.reading.measures), totals.change),
     Shape("gap", _s("measures", "gap", "sup"), lambda b: b.reading.gap, ranked.gap),
     Shape("top_share", _s("measures", "share", "sup", "having"),
           lambda b: b.reading.share is not None and b.reading.sup is not None and b.is_grouped_ask
           and not b.asks_for_party(), totals.top_share),
-    Shape("mix", _s("measures", "share", "groups"),
+    Shape("mix", _s("measures", "share", "groups", "part"),
           lambda b: b.reading.share is not None and bool(b.reading.groups), totals.mix),
-    Shape("share", _s("measures", "share"), lambda b: b.reading.share is not None, totals.share),
+    Shape("share", _s("measures", "share", "part"), lambda b: b.reading.share is not None, totals.share),
     Shape("side_by_side", _s("measures", "side_by_side"),
-          lambda b: b.compares_values() and not b.reading.groups and bool(b.reading.measures), ranked.side_by_side),
+          lambda b: b.compares_values() and not b.reading.groups
+          and (bool(b.reading.measures) or b.counts_deals()), ranked.side_by_side),
     Shape("periods_side_by_side", _s("measures", "side_by_side"),
           lambda b: b.compares_periods() and not b.reading.groups and not b.reading.sup
           and (bool(b.reading.measures) or "count" in b.reading.asks), ranked.periods_side_by_side),

@@ -94,7 +94,8 @@ class Builder:
         if node.fn == "count":
             return Measure(fn="count", name=COUNT)
         field = str(node.dotted).split(".")[1]
-        realised = WON if node.dotted in ("deal.amount", "deal.duration_days") and not self.reading.states else None
+        staged = bool(self.reading.states) or any(r.entity == "stage" for r in self.reading.records)
+        realised = WON if node.dotted in ("deal.amount", "deal.duration_days") and not staged else None
         fn = "avg" if node.fn is None else node.fn
         return Measure(fn=fn, field=field, where=realised, name=f"{fn}_{field}")
 
@@ -243,6 +244,17 @@ class Builder:
         """Whether who or which is asked, and not how much."""
         target = self.reading.target
         return target is not None and target.ask in ("who", "which")
+
+    def counts_deals(self) -> bool:
+        """Whether the number of deals is what is compared: "did X or Y win more deals"."""
+        r = self.reading
+        return r.side_by_side and (r.target is None or r.target.dotted == "deal") and "deal" in r.facts
+
+    def asks_for_groups(self) -> bool:
+        """Whether parties are asked for: which, who, or how many of them."""
+        target = self.reading.target
+        noun = target.dotted if target else ""
+        return bool(target) and ("." in noun or entity_of(noun) in PARTIES)
 
     def ranks_records(self) -> bool:
         """Whether it is said which records the superlative ranks; "the most" counts, it ranks no single record."""

@@ -103,10 +103,31 @@ def anti_join(b: Builder) -> QuerySpec:
     if kinds == {"open", "won", "lost"}:
         inner = None
     rest = [builder.filter(), Children(children=relation.name, where=inner, op="eq", value=0)]
+    rest += [Children(children=relation.name)] if b.reading.also else []
     target = b.reading.target
     if base == "user" and target and target.dotted in ("rep", "manager"):
         rest.append(Condition(field="role", op="eq", value=target.dotted))
     where = both(f for f in rest if f is not None)
+    if target and target.ask == "count":
+        return QuerySpec(entity=base, where=where, measures=[Measure(fn="count", name=COUNT)])
+    return QuerySpec(entity=base, where=where)
+
+
+def clauses(b: Builder) -> QuerySpec:
+    """The parties of whose deals some pass each clause, and none a negated one."""
+    base = b.target_entity or "account"
+    deals = next(c.name for c in b.vocabulary.schema.entities[base].children.values() if c.entity == "deal")
+    parts = [b.where(base)]
+    for clause in b.reading.also:
+        builder = Builder(clause.reading, b.vocabulary, b.actor).where_builder(base)
+        inner = builder.take_children(deals)
+        parts.append(builder.filter())
+        op, value = ("eq", 0) if clause.negated else ("ge", 1)
+        parts.append(Children(children=deals, where=inner, op=op, value=value))
+    where = both(f for f in parts if f is not None)
+    target = b.reading.target
+    if target and target.dotted in ("rep", "manager"):
+        where = both(f for f in (where, Condition(field="role", op="eq", value=target.dotted)) if f is not None)
     if target and target.ask == "count":
         return QuerySpec(entity=base, where=where, measures=[Measure(fn="count", name=COUNT)])
     return QuerySpec(entity=base, where=where)

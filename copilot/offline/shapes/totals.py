@@ -1,6 +1,6 @@
 """Shapes that answer with a number: totals, counts, shares, changes."""
 
-from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, StateTest
+from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, Side, StateTest
 from copilot.offline.shapes.builder import COUNT, Builder, Unclear
 from copilot.offline.shapes.ranked import top_groups
 from copilot.offline.where import WhereBuilder, both
@@ -71,17 +71,27 @@ def share(b: Builder) -> QuerySpec:
     """A part of a whole: the last narrowing test is the part, what stands before it the whole."""
     base = b.measured()
     one = b.measures()[0]
-    part = part_of(b)
+    if b.reading.part is not None:
+        part, whole = where_of(b, b.reading.part), b.where(base)
+    else:
+        part, whole = part_of(b), without_part(b)
     if part is None:
         raise Unclear("what share of what?", ())
-    whole = without_part(b)
     ratio = one.model_copy(update={"where": part, "over": one, "name": "share"})
     return QuerySpec(entity=base, where=whole, group_by=b.groups(base), measures=[ratio])
 
 
+def where_of(b: Builder, side: Side) -> Filter | None:
+    """The tests of one side, as a filter on what is measured."""
+    alone = Reading(
+        fields=list(side.fields), records=list(side.records), states=list(side.states), periods=list(side.periods)
+    )
+    return WhereBuilder(b.vocabulary, b.measured(), b.actor).add_all(alone, dated_by=b.dated_by()).filter()
+
+
 def mix(b: Builder) -> QuerySpec:
     """How a total falls into groups; or, where the words name a part, that part of each group."""
-    if b.reading.part_from >= 0:
+    if b.reading.part_from >= 0 or any(t.at > b.reading.share_at[1] and t.op != "in" for t in b.reading.fields):
         return share(b)
     base = b.measured()
     groups = b.groups(base)
@@ -112,7 +122,7 @@ def part_of(b: Builder) -> Filter | None:
     if isinstance(test, StateTest):
         only.states = [test]
     elif isinstance(test, RecordTest):
-        only.records = [r for r in b.reading.records if r.entity == test.entity and not r.negated]
+        only.records = [r for r in b.reading.records if _is_like(r, test)]
     else:
         only.fields = [test]
     return Builder(only, b.vocabulary, b.actor).where(b.measured())
@@ -125,13 +135,18 @@ def without_part(b: Builder) -> Filter | None:
     rest.states = [s for s in rest.states if s is not test]
     rest.fields = [f for f in rest.fields if f is not test]
     if isinstance(test, RecordTest):
-        rest.records = [r for r in rest.records if r.entity != test.entity or r.negated]
+        rest.records = [r for r in rest.records if not _is_like(r, test)]
     whole = Builder(rest, b.vocabulary, b.actor)
     return (
         WhereBuilder(b.vocabulary, b.measured(), b.actor)
         .add_all(whole.reading, dated_by=whole.dated_by() if isinstance(test, StateTest) else b.dated_by())
         .filter()
     )
+
+
+def _is_like(one: RecordTest, test: RecordTest) -> bool:
+    """Whether it is an alternative to the part: "Anna's and Boris's share", but not the team that they are of."""
+    return (one.entity, one.reference) == (test.entity, test.reference) and not one.negated
 
 
 def _part_test(b: Builder) -> StateTest | RecordTest | FieldTest | None:

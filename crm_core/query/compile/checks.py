@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crm_core.errors import Invalid
-from crm_core.query.spec import All, Any, Children, Condition, Filter, Measure, Not, QuerySpec
+from crm_core.query.spec import All, Any, Children, Condition, Filter, Measure, Not, Period, QuerySpec, Side
 
 DEEPEST = 20
 MOST_NODES = 200
@@ -47,12 +47,19 @@ def check_size(spec: QuerySpec) -> None:
 def _nodes(spec: QuerySpec) -> Iterator[_Node]:
     names = [*spec.columns, *(group.field for group in spec.group_by), *(order.by for order in spec.order_by)]
     if spec.compare_to is not None:
-        names += [spec.compare_to.base.field, spec.compare_to.against.field]
+        names += [side.field for side in _sides(spec) if isinstance(side, Period)]
     yield _Node(0, tuple(names))
+    for side in _sides(spec):
+        if isinstance(side, Side):
+            yield from _of_filter(side.where, 1)
     if spec.where is not None:
         yield from _of_filter(spec.where, 1)
     for measure in spec.measures:
         yield from _of_measure(measure, 1)
+
+
+def _sides(spec: QuerySpec) -> tuple[Period | Side, ...]:
+    return (spec.compare_to.base, spec.compare_to.against) if spec.compare_to else ()
 
 
 def _of_filter(where: Filter, depth: int) -> Iterator[_Node]:

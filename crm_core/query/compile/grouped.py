@@ -80,19 +80,17 @@ def _outputs(context: Context, told: Sequence[Told], changes: Sequence[Change]) 
     outputs = {one.key: one.output(context.money.currency) for one in told}
     if not changes:
         return list(outputs.values())
-    return [
-        output
-        for change in changes
-        for output in (outputs[change.base.key], outputs[change.against.key], change.output())
-    ]
+    for change in changes:
+        outputs[change.key] = change.output(context.money.currency)
+    return [outputs[key] for key in sorted(outputs, key=lambda key: int(key.split("_")[1]))]  # stable: sides first
 
 
 def _measured(told: Sequence[Told], changes: Sequence[Change]) -> dict[str, Measured]:
     """What an order or a test may name. Beside compared periods a bare measure means the second one."""
     known: dict[str, Measured] = {}
     for change in changes:
-        known[change.name.removesuffix("@change")] = change.against
-        known.setdefault("change", change)
+        known[change.name.split("@")[0]] = change.against
+        known.setdefault(change.name.split("@")[1], change)
     known.update((one.name, one) for one in told)
     known.update((one.name, one) for one in changes)
     return known
@@ -102,8 +100,7 @@ def _having(context: Context, spec: QuerySpec, told: Sequence[Told], changes: Se
     known = _measured(told, changes)
     for test in spec.having:
         one = _named(known, test.measure)
-        plan = one.plan if isinstance(one, Told) else replace(one.base.plan, kind=Kind.DECIMAL)
-        stage.keep(COMPARE[test.op](stage.columns[one.key], plan.bound(test.value, context.money)))
+        stage.keep(COMPARE[test.op](stage.columns[one.key], one.plan.bound(test.value, context.money)))
 
 
 def _window(
@@ -165,8 +162,8 @@ def _top_key(spec: QuerySpec, keys: Sequence[Key]) -> Key | None:
 def _folded(context: Context, spec: QuerySpec, stage: Stage, window: Window, told: Sequence[Told]) -> Compiled:
     """One number of all the groups that were kept."""
     assert spec.summary is not None
-    if not told or spec.compare_to is not None:
-        raise Invalid("A summary folds the groups of one measure, without compare_to; ask for the groups, or fold one.")
+    if not told or (spec.compare_to is not None and spec.summary != "count"):
+        raise Invalid("With compare_to the groups can only be counted; other summaries fold one measure without it.")
     first = told[0]
     if spec.summary not in ("min", "max", "count"):
         first.plan.check_number("added up or averaged")

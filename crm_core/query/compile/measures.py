@@ -61,6 +61,11 @@ class Plan:
         """Its aggregates."""
         return (self.top,) if self.bottom is None else (self.top, self.bottom)
 
+    @property
+    def is_total(self) -> bool:
+        """Whether it adds up records, so that no record means none of it."""
+        return self.bottom is None and self.top.fn in ("count", "sum")
+
     def within(self, where: Filter) -> "Plan":
         """The same over fewer records."""
         top, *bottom = (replace(leaf, where=(*leaf.where, where)) for leaf in self.leaves)

@@ -1,10 +1,10 @@
 """The measures of a question as columns: their aggregates in the groups, then shares, running totals and changes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, cast, func, type_coerce
+from sqlalchemy import ColumnElement, Float, and_, case, cast, func, type_coerce
 
 from crm_core.models import Kind
 from crm_core.query.compile import measures, pushdown
@@ -13,7 +13,7 @@ from crm_core.query.compile.measures import Plan
 from crm_core.query.compile.outputs import Output
 from crm_core.query.compile.stage import Stage, Term
 from crm_core.query.result import Column
-from crm_core.query.spec import All, Condition, Filter, Period, QuerySpec
+from crm_core.query.spec import All, Condition, Filter, Period, QuerySpec, Side
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,13 @@ class Told:
 
 @dataclass(frozen=True)
 class Change:
-    """How a measure moved between two spans: relative for numbers, the difference for rates."""
+    """How a measure moved between two sides: the difference, or that relative to the base."""
 
     key: str
     name: str
     base: Told
     against: Told
+    is_relative: bool
 
     @property
     def sorted_by(self) -> str:
@@ -59,15 +60,24 @@ class Change:
 
     def value(self, stage: Stage) -> ColumnElement[Any]:
         """The change, from the two measures in the stage."""
-        base, against = (cast(stage.columns[one.key], Float) for one in (self.base, self.against))
-        if self.base.plan.is_ratio:
-            return against - base
+        base, against = (stage.columns[one.key] for one in (self.base, self.against))
+        if not self.is_relative:
+            return _difference(base, against, is_total=self.base.plan.is_total)
+        base, against = cast(base, Float), cast(against, Float)
         return (against - base) / func.nullif(base, 0.0)
 
-    def output(self) -> Output:
+    @property
+    def plan(self) -> Plan:
+        """What kind of number it is."""
+        return replace(self.base.plan, kind=Kind.DECIMAL) if self.is_relative else self.base.plan
+
+    def output(self, currency: str) -> Output:
         """The result's column."""
-        label = f"change of {self.base.plan.label}"
-        return Output(Column(self.name, label, Kind.DECIMAL, is_ratio=True), self.key)
+        plan = self.base.plan
+        if self.is_relative or plan.is_ratio:
+            return Output(Column(self.name, f"change of {plan.label}", Kind.DECIMAL, is_ratio=True), self.key)
+        label, money = f"difference of {plan.label}", currency if plan.kind is Kind.MONEY else None
+        return Output(Column(self.name, label, plan.kind, currency=money, unit=plan.unit), self.key)
 
 
 def told_of(context: Context, spec: QuerySpec) -> tuple[list[Told], list[Change]]:
@@ -85,12 +95,27 @@ def told_of(context: Context, spec: QuerySpec) -> tuple[list[Told], list[Change]
             continue
         plan.check_number("compared as a change")
         base, against = (
-            Told(f"measure_{at}_{side}", plan.within(during(period)), f"{name}@{side}", _span(period))
-            for side, period in (("base", spec.compare_to.base), ("against", spec.compare_to.against))
+            Told(f"measure_{at}_{end}", plan.within(_within(side)), f"{name}@{end}", _told(side))
+            for end, side in (("base", spec.compare_to.base), ("against", spec.compare_to.against))
         )
         told += [base, against]
-        changes.append(Change(f"measure_{at}_change", f"{name}@change", base, against))
+        if not plan.is_ratio:
+            changes.append(Change(f"measure_{at}_difference", f"{name}@difference", base, against, is_relative=False))
+        relative = not plan.is_ratio
+        changes.append(Change(f"measure_{at}_change", f"{name}@change", base, against, is_relative=relative))
     return told, changes
+
+
+def _difference(base: ColumnElement[Any], against: ColumnElement[Any], *, is_total: bool) -> ColumnElement[Any]:
+    """Against - base; a total over no record on one side counts as none."""
+    if not is_total:
+        return against - base
+    gone = and_(base.is_(None), against.is_(None))
+    return case((gone, None), else_=func.coalesce(against, 0) - func.coalesce(base, 0))
+
+
+def _within(side: Period | Side) -> Filter:
+    return during(side) if isinstance(side, Period) else side.where
 
 
 def during(period: Period) -> Filter:
@@ -103,8 +128,10 @@ def during(period: Period) -> Filter:
     return All(all=parts or [Condition(field=period.field, op="not_empty")])
 
 
-def _span(period: Period) -> str:
-    return f"{period.since or '…'} – {period.until or '…'}"
+def _told(side: Period | Side) -> str:
+    if isinstance(side, Side):
+        return side.name or "…"
+    return f"{side.since or '…'} – {side.until or '…'}"
 
 
 def shared_filters(told: Sequence[Told]) -> pushdown.Shared:

@@ -6,7 +6,7 @@ from datetime import date
 from crm_core.models import Kind
 from crm_core.query import defaults
 from crm_core.query.derived import DaysBetween
-from crm_core.query.spec import Condition, Measure, Order, Period, QuerySpec
+from crm_core.query.spec import Condition, Measure, Order, Period, QuerySpec, Side
 from crm_core.query.words.filters import Speaker, number, span, tell_filter, tell_measure
 from crm_core.query.words.phrases import tell_day
 from crm_core.schema import NUMERIC, Path, Schema
@@ -40,7 +40,7 @@ def _parts(speaker: Speaker, spec: QuerySpec, today: date) -> Iterator[str]:
         yield parts["where"].format(x=tell_filter(speaker, spec.entity, spec.where))
     if spec.compare_to is not None:
         ends = (spec.compare_to.base, spec.compare_to.against)
-        yield parts["compare"].format(*(_period(speaker, spec.entity, period) for period in ends))
+        yield parts["compare"].format(*(_side(speaker, spec.entity, end) for end in ends))
     if spec.group_by:
         yield parts["per"].format(speaker.say.along.join(_groups(speaker, spec)))
     for test in spec.having:
@@ -76,6 +76,10 @@ def _groups(speaker: Speaker, spec: QuerySpec) -> Iterator[str]:
         yield name
 
 
+def _side(speaker: Speaker, entity: str, side: Period | Side) -> str:
+    return _period(speaker, entity, side) if isinstance(side, Period) else tell_filter(speaker, entity, side.where)
+
+
 def _period(speaker: Speaker, entity: str, period: Period) -> str:
     name, dates = speaker.dotted(entity, period.field), speaker.say.dates
     if period.since and period.until:
@@ -89,7 +93,9 @@ def _period(speaker: Speaker, entity: str, period: Period) -> str:
 
 
 def _measure_name(speaker: Speaker, spec: QuerySpec, name: str) -> str:
-    bare = name.split("@")[0]
+    bare, _, part = name.partition("@")
+    if part in ("difference", "change"):
+        return speaker.say.parts[part].format(f=_measure_name(speaker, spec, bare))
     wanted = spec.measures or [_COUNT]
     for measure in wanted:
         if measure.fn and measure.name in (measure.fn, f"{measure.fn}_{measure.field}"):

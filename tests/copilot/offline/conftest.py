@@ -7,9 +7,9 @@ from functools import cache, cached_property
 
 import pytest
 
-from copilot.offline.background import question_part
 from copilot.offline.compose import compose
 from copilot.offline.compose.reading import Reading
+from copilot.offline.frames import question_part
 from copilot.offline.names import NameFinder
 from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Query
 from copilot.offline.planner import Planner
@@ -83,7 +83,7 @@ class Desk:
 
     def read(self, text: str) -> Reading:
         """What a text is read as on its own."""
-        tags, _ = question_part(self.tags(text))
+        tags, _ = question_part(self.tags(text), self.vocabulary.lexicon)
         return compose(tags, self.vocabulary, today=TODAY)
 
     def turn(self, text: str, *, after: Sequence[PastTurn] = ()) -> PastTurn:

@@ -12,7 +12,7 @@ from crm_core.schema import Schema, build_schema
 
 LEXICON = prompts.load_yaml("lexicon/zh")
 UNITS = {word for words in prompts.load_yaml("lexicon/common").get("unit", {}).values() for word in words}
-DATA = {"value", "abbrev", "typo", "labels", "measure_word"}
+DATA = {"value", "abbrev", "typo", "labels", "measure_word", "frame"}
 BY_FIELD = {"field", "owns"}  # 名称 is the name of whatever record: ambiguous between entities by nature
 NOUNS_BESIDE_ENTITIES = {"rep", "manager", "email", "call", "meeting", "note", "chat"}
 
@@ -143,7 +143,7 @@ def test_everything_shown_to_people_has_a_label(schema):
     assert all(isinstance(label, str) and label for label in labels.values())
 
 
-@pytest.mark.parametrize("section", sorted(LEXICON.keys() - {"labels", "value"}))
+@pytest.mark.parametrize("section", sorted(LEXICON.keys() - {"labels", "value", "frame"}))
 def test_a_phrase_has_one_sense_in_a_section_unless_it_is_declared_ambiguous(section):
     by_words: dict[Words, set[str]] = defaultdict(set)
     text: dict[Words, str] = {}

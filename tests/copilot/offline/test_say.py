@@ -105,17 +105,18 @@ COMPARED = answer(
     [
         column("bookings@base", label="bookings 2017-07-01 – 2017-09-30", **MONEY),
         column("bookings@against", label="bookings since 2017-10-01", **MONEY),
+        column("bookings@difference", label="difference of bookings", **MONEY),
         column("bookings@change", label="change of bookings", **RATE),
     ],
-    (Decimal(200), Decimal(190), -0.05),
+    (Decimal(200), Decimal(190), Decimal(-10), -0.05),
 )
 
 
 @pytest.mark.parametrize(
     ("lang", "text"),
     [
-        ("en", "Bookings in Q3 2017: $200; since 2017-10-01: $190; change: -5.0%."),
-        ("zh", "业绩（赢单金额）：2017年第3季度 $200；2017-10-01起 $190；变化 -5.0%。"),
+        ("en", "Bookings in Q3 2017: $200; since 2017-10-01: $190; change: -$10 (-5.0%)."),
+        ("zh", "业绩（赢单金额）：2017年第3季度 $200；2017-10-01起 $190；变化 -$10（-5.0%）。"),
     ],
 )
 def test_two_periods_are_told_side_by_side(lang, text):

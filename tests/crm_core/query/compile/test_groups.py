@@ -219,7 +219,7 @@ SHAPES = {
             "measures": [{"metric": "bookings"}],
             "compare_to": {"base": first_half(), "against": first_half("2017-04-01", "2017-06-30")},
         },
-        [(D("100.00"), D("350.00"), 2.5)],
+        [(D("100.00"), D("350.00"), D("250.00"), 2.5)],
     ),
     "two periods of a rate": (
         {
@@ -233,7 +233,11 @@ SHAPES = {
             "measures": [{"metric": "bookings"}], "group_by": BY_OWNER,
             "compare_to": {"base": first_half(), "against": first_half("2017-04-01", "2017-06-30")},
         },
-        [("Bob", None, D("300.00"), None), ("Ann", D("100.00"), None, None), (None, None, D("50.00"), None)],
+        [
+            ("Bob", None, D("300.00"), D("300.00"), None),
+            ("Ann", D("100.00"), None, D("-100.00"), None),
+            (None, None, D("50.00"), D("50.00"), None),
+        ],
     ),
     "the change picks": (
         {
@@ -241,7 +245,28 @@ SHAPES = {
             "compare_to": {"base": first_half(), "against": first_half("2017-04-01", "2017-06-30")},
             "having": [{"measure": "change", "op": "le", "value": 0}],
         },
-        [("Ann", 1, 1, 0.0)],
+        [("Ann", 1, 1, 0, 0.0)],
+    ),
+    "two sides": (
+        {
+            "measures": [COUNT],
+            "compare_to": {
+                "base": {"where": {"field": "stage.kind", "value": "lost"}},
+                "against": {"where": {"field": "stage.kind", "value": "won"}, "name": "won"},
+            },
+        },
+        [(1, 3, 2, 2.0)],
+    ),
+    "more on one side": (
+        {
+            "measures": [COUNT], "group_by": BY_OWNER,
+            "compare_to": {
+                "base": {"where": {"field": "stage.kind", "value": "lost"}},
+                "against": {"where": {"field": "stage.kind", "value": "won"}},
+            },
+            "having": [{"measure": "count@difference", "op": "gt", "value": 0}], "summary": "count",
+        },
+        [2],
     ),
     "the average over groups": ({"measures": [SUM], "group_by": BY_OWNER, "summary": "avg"}, [D("243.33")]),
     "the median over groups": ({"measures": [SUM], "group_by": BY_OWNER, "summary": "median"}, [D("300.00")]),

@@ -1,0 +1,151 @@
+"""Several conditions on one party: "bought X but never Y", "both in Q1 and in Q4", "a win in every quarter".
+
+Each clause is composed by itself and tests the party's deals by itself: a company that bought X and never Y is no
+company with a deal of X that is not of Y.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.reading import Clause, Reading, StateTest
+from copilot.offline.dates import DateSpan
+from copilot.offline.dates.calendar import step
+from copilot.offline.tags import T, Tag
+from copilot.offline.where import are_apart
+
+Compose = Callable[[Sequence[Tag]], Reading]
+_CONTRASTS = ("but", "yet", "但", "但是", "却", "可是", "不过", "而")
+_DENIES = ("not", "never", "none")
+MAX_CLAUSES = 12
+PARTIES = ("account", "user", "contact")
+
+
+def compose_clauses(tags: Sequence[Tag], compose: Compose) -> Reading | None:
+    """The reading of a question in clauses; None where it is none."""
+    parts = _parts(tags)
+    if len(parts) < 2:
+        return None
+    denied = [any(_denies(tag) for tag in part) for part in parts]
+    readings = [compose([tag for tag in part if not _denies(tag) and not _stresses(tag)]) for part in parts]
+    asking = next((r for r in readings if _asks_party(r)), None)
+    if asking is None or not any(denied) or any(not _is_about_deals(r) for r in readings):
+        return None
+    measured = {m.metric for r in readings for m in r.measures}
+    if measured - {"bookings", "deals_won"} or any(r.sup or r.groups or "how_much" in r.asks for r in readings):
+        return None
+    out = Reading(target=asking.target, asks=list(asking.asks))
+    for is_denied, reading in zip(denied, readings, strict=True):
+        out.loose += reading.loose
+        out.not_held += reading.not_held
+        out.notes += reading.notes
+        out.unclear |= reading.unclear
+        out.also.append(Clause(is_denied, _of_deals(reading, readings[0])))
+    return out
+
+
+def trivial(c: Composer) -> None:
+    """As in "per rep, only those with at least one": a group without any is not there anyway."""
+    r = c.reading
+    counted = r.target is not None and r.target.ask == "count"
+    if (r.groups or r.measures) and not counted:
+        r.having = [h for h in r.having if not (h.subject is None and (h.op, h.value) in (("ge", 1), ("gt", 0)))]
+
+
+def each_of(c: Composer) -> None:
+    """As in "both X and Y", "in every quarter of 2017", asked of a party: one clause for each."""
+    reading = c.reading
+    bought = {m.metric for m in reading.measures} <= {"bookings", "deals_won"} and "how_much" not in reading.asks
+    if not _asks_party(reading) or not bought or reading.sup:
+        return
+    both = [at for at, _, _ in c.each(T.COMPARATIVE) if c.has(at, T.COMPARATIVE, "both")]
+    kinds = [r for r in reading.records if not r.negated and r.entity == "product"]
+    bucket = reading.groups[-1].bucket if reading.groups else None
+    if bucket and len(reading.periods) == 1 and reading.states:
+        spans = list(_steps(reading.periods[0].span, bucket))
+        if 1 < len(spans) <= MAX_CLAUSES:
+            reading.groups, reading.having = [], []
+            _spread(reading, [{"periods": [replace(reading.periods[0], span=span)]} for span in spans])
+    elif both and len(reading.periods) == 2 and are_apart(reading.periods):
+        _spread(reading, [{"periods": [period]} for period in reading.periods])
+        c.own(*both)
+    elif both and len(kinds) == 2:
+        rest = [r for r in reading.records if r not in kinds]
+        _spread(reading, [{"records": [*rest, kind]} for kind in kinds])
+        c.own(*both)
+
+
+def _steps(span: DateSpan, bucket: str) -> Iterator[DateSpan]:
+    """The months, quarters … of a span that has both ends."""
+    since, until = span.since, span.until
+    if since is None or until is None or bucket not in ("week", "month", "quarter", "year"):
+        return
+    while since <= until:
+        after = step(since, 1, bucket)  # type: ignore[arg-type]
+        yield replace(span, since=since, until=after - timedelta(days=1))
+        since = after
+
+
+def _spread(reading: Reading, ones: Sequence[dict[str, list[Any]]]) -> None:
+    """One clause for each; what is of the party itself stays with the question."""
+    also = []
+    for one in ones:
+        clause = replace(reading.copy(), target=None, asks=[], facts=[], pronouns=[], having=[], follow=None, **one)
+        clause.states, clause.measures = clause.states or [StateTest(("won",))], []
+        clause.fields = [t for t in clause.fields if t.entity not in PARTIES]
+        clause.unclear = clause.side_by_side = clause.thing = False
+        also.append(Clause(False, clause))
+    reading.also, reading.unclear, reading.side_by_side = also, False, False
+    reading.records, reading.states, reading.periods = [], [], []
+    reading.fields = [t for t in reading.fields if t.entity in PARTIES]
+    reading.started, reading.mine, reading.measures = False, None, []
+
+
+def _parts(tags: Sequence[Tag]) -> list[list[Tag]]:
+    out: list[list[Tag]] = [[]]
+    for tag in tags:
+        if tag.text.lower().split(" ")[0] in _CONTRASTS and tag.type is not T.NEG and out[-1]:
+            out.append([])
+        elif tag.text.lower().split(" ")[0] in _CONTRASTS and out[-1]:
+            out.append([tag])
+            continue
+        out[-1].append(tag)
+    return [part for part in out if part]
+
+
+def _denies(tag: Tag) -> bool:
+    if tag.type is T.NUMBER:
+        return bool(tag.senses[0].value.value == 0 and not tag.senses[0].value.is_money)
+    return tag.type is T.NEG and tag.senses[0].value in _DENIES
+
+
+def _stresses(tag: Tag) -> bool:
+    """As in 一个都没有, "not a single one"."""
+    return tag.type is T.NUMBER and tag.text == "一"
+
+
+def _asks_party(reading: Reading) -> bool:
+    target = reading.target
+    return target is not None and "." not in target.dotted and entity_of(target.dotted) in PARTIES
+
+
+def _is_about_deals(reading: Reading) -> bool:
+    metrics = {m.metric for m in reading.measures}
+    products = any(r.entity in ("product", "stage") for r in reading.records)
+    return bool(reading.states or products or metrics & {"bookings", "deals_won"} or "deal" in reading.facts)
+
+
+def _of_deals(reading: Reading, first: Reading) -> Reading:
+    """The tests of one clause. What a first clause says was bought, later ones need not say again."""
+    out = reading.copy()
+    bought = any(m.metric in ("bookings", "deals_won") for m in out.measures)
+    if not out.states and (bought or any(r.entity == "product" for r in out.records)):
+        out.states = list(first.states) or [StateTest(("won",))]
+    if any(p.kind == "same" for p in out.pronouns):
+        out.periods = out.periods or list(first.periods)
+    out.target, out.asks, out.measures, out.facts, out.pronouns, out.columns = None, [], [], [], [], []
+    out.having, out.follow, out.side_by_side, out.thing = [], None, False, False
+    return out
+

@@ -1,0 +1,156 @@
+"""Rules for two sides of one measure: "more in Q4 than in Q3", "lost more than they won", "the gap between A and B"."""
+
+from dataclasses import replace
+
+from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.reading import Contrast, MeasureNode, Reading, Side, StateTest
+from copilot.offline.tags import T
+from copilot.offline.where import are_apart
+from crm_core.query.metrics import METRICS
+from crm_core.query.spec import Condition
+
+_SIGNS = ("gt", "lt")
+_TOLD_APART = (frozenset({"records"}), frozenset({"fields"}), frozenset({"periods"}))
+
+
+def pivots(c: Composer) -> None:
+    """Find "more … than …" where no number follows: what stands behind "than" is the other side."""
+    for at, item, _ in list(c.each(T.COMPARATIVE, T.OP, T.GAP)):
+        sign = next((s.value for s in item.tag.senses if s.type in (T.COMPARATIVE, T.OP) and s.value in _SIGNS), None)
+        than = at if item.tag.text.lower().endswith((" than", " then")) else _than(c, at)
+        if sign is None and item.tag.type is T.GAP and item.tag.text.lower().startswith("how"):
+            sign = "gap"  # "how much more … than"
+        if sign is None or than is None or not _is_followed(c, than):
+            continue
+        asked = next((k for k in range(at) if c.has(k, T.ASK, "how_many", "how_much") and c.has(k + 1, T.UNIT)), None)
+        c.reading.pivot = ("gap" if asked is not None else str(sign), c.items[than].tag.end)
+        c.own(at, than, *([asked, asked + 1] if asked is not None else []))
+        _measure(c, at)
+        return
+
+
+def _measure(c: Composer, at: int) -> None:
+    """What is more or less: the number of what the next noun names, else what the verb before it says."""
+    text = c.items[at].tag.text.lower()
+    if "many" in text:
+        c.reading.asks.append("count")
+    verb = next((k for k in (at - 1, at + 1) if c.sense(k, T.VERB_METRIC)), None)
+    if verb is not None and not any(c.has(k, T.ENTITY) for k in (at + 1, verb + 1)):
+        c.reading.measures.append(MeasureNode(metric=str(c.sense(verb, T.VERB_METRIC).value)))  # type: ignore[union-attr]
+        c.own(verb)
+
+
+def _than(c: Composer, at: int) -> int | None:
+    return next((k for k in range(at + 1, min(at + 9, len(c.items))) if c.has(k, T.COMPARATIVE, "than")), None)
+
+
+def _is_followed(c: Composer, than: int) -> bool:
+    """Whether a side stands behind it, and no bound ("more than 50k") or field ("than its list price")."""
+    after = c.item(than + 1)
+    if after is None or after.get(T.NUMBER) or c.numeric_at(than + 1):
+        return False
+    kinds = (T.DATE, T.STATE, T.RECORD, T.VALUE, T.METRIC, T.NEG)
+    return any(item.get(*kinds) for item in c.items[than + 1 : than + 4])
+
+
+def sides(c: Composer) -> None:
+    """Give each side the tests that tell it from the other; what is left holds for both."""
+    reading = c.reading
+    if reading.pivot is not None:
+        sign, pivot = reading.pivot
+        found = _of_metrics(reading) or _divided(reading, pivot)
+        if found is None:
+            reading.unclear = True
+        elif sign == "gap" or _asks_which(reading) or found[0].kinds not in _TOLD_APART:
+            take_out(reading, *found)
+            reading.contrast = Contrast(*found, None if sign == "gap" else sign)
+            reading.gap, reading.side_by_side = False, False
+        else:
+            reading.side_by_side = True  # "do X take longer than Y": both are told
+    elif reading.gap and reading.measures and (pair := alternatives(reading)):
+        reading.contrast, reading.gap, reading.side_by_side = Contrast(*pair), False, False
+
+
+def _divided(reading: Reading, pivot: int) -> tuple[Side, Side] | None:
+    """The tests behind the pivot, and the last ones of the same kind before it; both are taken out of the reading."""
+    right = Side(
+        tuple(t for t in reading.fields if t.at >= pivot),
+        tuple(t for t in reading.records if t.at >= pivot),
+        tuple(t for t in reading.states if t.at >= pivot),
+        tuple(p for p in reading.periods if p.span.start >= pivot),
+    )
+    left = Side(
+        tuple(t for t in reading.fields if t not in right.fields and any(t.dotted == o.dotted for o in right.fields)),
+        tuple(t for t in reading.records if t not in right.records and any(_alike(t, o) for o in right.records)),
+        tuple(t for t in reading.states if t not in right.states) if right.states else (),
+        tuple(p for p in reading.periods if p not in right.periods) if right.periods else (),
+    )
+    both = left.kinds & right.kinds  # what stands on one side only holds for both: "… than we won | in Q4"
+    return (left.only(both), right.only(both)) if both else None
+
+
+def _asks_which(reading: Reading) -> bool:
+    """Whether groups are asked for, of which one side is the larger."""
+    target = reading.target
+    return target is not None and (entity_of(target.dotted.split(".")[0]) != "deal" or "." in target.dotted)
+
+
+def _alike(one: object, other: object) -> bool:
+    return (getattr(one, "entity", 0), getattr(one, "reference", 0)) == (
+        getattr(other, "entity", 1),
+        getattr(other, "reference", 1),
+    )
+
+
+def take_out(reading: Reading, *parts: Side) -> None:
+    """Leave only what holds for both sides."""
+    for side in parts:
+        reading.fields = [t for t in reading.fields if t not in side.fields]
+        reading.records = [t for t in reading.records if t not in side.records]
+        reading.states = [t for t in reading.states if t not in side.states]
+        reading.periods = [p for p in reading.periods if p not in side.periods]
+
+
+def _of_metrics(reading: Reading) -> tuple[Side, Side] | None:
+    """As in "more wins than losses": the same measure of deals in two states."""
+    named = [METRICS[m.metric] for m in reading.measures if m.metric]
+    if len(named) != 2 or len(reading.measures) != 2 or any(m.measure.over for m in named):
+        return None
+    one, other = named
+    same = (one.measure.fn, one.measure.field, one.entity) == (other.measure.fn, other.measure.field, other.entity)
+    kinds = [_kinds(metric.measure.where) for metric in named]
+    if not same or not all(kinds):
+        return None
+    dotted = f"{one.entity}.{one.measure.field}" if one.measure.field else one.entity
+    reading.measures = [MeasureNode(fn=one.measure.fn, dotted=dotted)]
+    return Side(states=(StateTest(kinds[0]),)), Side(states=(StateTest(kinds[1]),))
+
+
+def _kinds(where: object) -> tuple[str, ...]:
+    held = isinstance(where, Condition) and where.field == "stage.kind" and isinstance(where.value, list)
+    return tuple(str(kind) for kind in where.value) if held else ()  # type: ignore[union-attr]
+
+
+def alternatives(reading: Reading) -> tuple[Side, Side] | None:
+    """Two records of one kind, two values of one field or two periods: then each is a side."""
+    pairs: list[tuple[Side, Side]] = []
+    for test in reading.records:
+        named = [t for t in reading.records if _alike(t, test) and not t.negated]
+        if len(named) == 2 and named[0] is test:
+            pairs.append((Side(records=(named[0],)), Side(records=(named[1],))))
+    for field in reading.fields:
+        same = [t for t in reading.fields if t.dotted == field.dotted]
+        if field.op == "in" and len(field.values) == 2 and len(same) == 1:
+            one, other = (replace(field, values=(value,)) for value in field.values)
+            reading.fields[reading.fields.index(field)] = one
+            pairs.append((Side(fields=(one,)), Side(fields=(other,))))
+        elif len(same) == 2 and same[0] is field and same[0].negated != same[1].negated:
+            pairs.append((Side(fields=(same[0],)), Side(fields=(same[1],))))
+    if len(reading.periods) == 2 and are_apart(reading.periods):
+        earlier, later = sorted(reading.periods, key=lambda p: str(p.span.since))
+        pairs.append((Side(periods=(later,)), Side(periods=(earlier,))))
+    if len(pairs) != 1:
+        return None
+    take_out(reading, *pairs[0])
+    return pairs[0]
+

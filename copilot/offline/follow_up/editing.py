@@ -1,0 +1,269 @@
+"""A follow-up as an edit of the reading before it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from copilot.offline.compose.composer import entity_of
+from copilot.offline.compose.reading import FieldTest, GroupNode, Reading, RecordTest, Target
+from copilot.offline.follow_up.context import Context
+from copilot.offline.follow_up.relating import relate
+from copilot.offline.follow_up.resolving import Pointed, about, resolve
+from copilot.offline.plan import PastTurn
+from copilot.offline.vocabulary import Name
+
+MAX_SET = 200
+
+
+def is_follow_up(current: Reading, last: PastTurn) -> bool:
+    """Whether the message leans on what was said: a pointer, a connective, a fragment, or no scope of its own."""
+    scoped = bool(current.records or current.fields or current.periods or current.mine)
+    named = bool(current.records or current.fields or current.facts)
+    if current.follow or current.drop or any(not p.is_weak or not named for p in current.pronouns):
+        return True
+    if last.options and not current.measures and not current.asks:
+        return True
+    return not is_whole(current) or (not scoped and not current.ours)
+
+
+def is_whole(current: Reading) -> bool:
+    """Whether it is a question by itself, and not a part to put into the last one."""
+    asked = [ask for ask in current.asks if ask not in ("list", "exists", "what", "rank")]
+    noun = current.target is not None and current.target.ask not in (None, "list", "rank")
+    return bool(noun or asked or current.columns) or (bool(current.measures) and bool(current.sup or current.groups))
+
+
+def edit(context: Context, current: Reading) -> Reading:
+    """The previous reading with what `current` says put in its place.
+
+    A whole question keeps the filters that it does not replace; a fragment replaces just its own part: filters on the
+    same field, periods, measures, groups, superlatives. A pointer to one record ("there", "that rep") becomes the
+    record last spoken of; "those" keeps the set that was shown.
+    """
+    if current.follow == "back":
+        context = _returned(context, current)
+    current = _as_single(context, current)
+    points = any(p.kind == "set" and not p.is_weak for p in current.pronouns)
+    if points and context.last.spec is None and not context.last.options:
+        return replace(current.copy(), unclear=True)  # "which of those", of what had no answer
+    related = relate(context, current)
+    if related is not None:
+        return related
+    row = _row(context, current)
+    if row is not None:
+        return about(context, _without_rank(current), [RecordTest(row.entity, (row,))])
+    pointed, is_lost = _pointed(context, current)
+    if pointed:
+        return about(context, current, pointed)
+    if is_lost:
+        return replace(current.copy(), unclear=True)  # it points at something that nobody mentioned
+    if is_whole(current) and current.follow not in ("replace", "correct", "instead"):
+        return _inherit(context, current)
+    return _fragment(context, current)
+
+
+def _fragment(context: Context, current: Reading) -> Reading:
+    out = context.previous.copy()
+    unread = [] if context.last.spec or context.last.options else context.previous.loose
+    out.loose, out.notes, out.not_held = [*unread, *current.loose], list(current.notes), list(current.not_held)
+    if any(p.kind == "set" for p in current.pronouns):
+        _keep_shown(context, out)
+    out.fields = [t for t in out.fields if t.dotted not in current.drop]
+    out.records = [r for r in out.records if r.entity not in current.drop]
+    out.doubts = list(current.doubts)
+    _filters(out, current)
+    _question(out, current)
+    return out
+
+
+def _returned(context: Context, current: Reading) -> Context:
+    """As in "back to the West": the conversation up to the last question about what is named."""
+    named = {(r.entity, r.names) for r in current.records} | {(t.dotted, t.values) for t in current.fields}
+    for end in range(len(context.history), 0, -1):
+        reading = context.history[end - 1][0]
+        told = {(r.entity, r.names) for r in reading.records} | {(t.dotted, t.values) for t in reading.fields}
+        measured = any(m in reading.measures for m in current.measures)
+        if (named and named <= told) or (not named and measured):
+            return replace(context, history=context.history[:end])
+    return context if named or len(context.history) < 2 else replace(context, history=context.history[:-1])
+
+
+def _as_single(context: Context, current: Reading) -> Reading:
+    """As in "them", of the one company shown."""
+    if len(context.last.ids) != 1:
+        return current
+    return replace(current, pronouns=[replace(p, kind="single") if p.kind == "set" else p for p in current.pronouns])
+
+
+def _row(context: Context, current: Reading) -> Name | None:
+    """As in "what industry is the second one in": the record in that row of what was shown."""
+    sup = current.sup
+    if sup is None or sup.nth is None or sup.by or current.measures or current.groups:
+        return None
+    if sup.noun is not None and "." in sup.noun:
+        return None
+    asked = current.columns or "count" in current.asks or (current.target and current.target.ask in ("where", "when"))
+    return context.row(sup.nth) if asked else None
+
+
+def _without_rank(current: Reading) -> Reading:
+    out = current.copy()
+    out.sup = None
+    return out
+
+
+def _pointed(context: Context, current: Reading) -> tuple[Sequence[Pointed], bool]:
+    """What the pointers to single things stand for, and whether one of them stands for nothing."""
+    if any(p.kind == "set" for p in current.pronouns):
+        return [], False
+    single = [p for p in current.pronouns if p.kind == "single"]
+    regrouped = current.groups and not current.measures and not current.columns and not current.asks
+    if regrouped and all(p.entity is None for p in single):
+        return [], False  # "I'd rather see that by manager": the question, no record
+    resolved = [(p, resolve(context, p)) for p in single]
+    found = [test for _, test in resolved if test is not None]
+    return found, any(not p.is_weak for p, test in resolved if test is None)
+
+
+def _inherit(context: Context, current: Reading) -> Reading:
+    """A new question within the old scope."""
+    out, before = current.copy(), context.previous.copy()
+    if any(p.kind == "set" for p in current.pronouns):
+        _keep_shown(context, before)
+        out.unclear |= before.unclear or _is_lost(context, before, out)
+        _ask_of_shown(context, out, before)
+    named = {(r.entity, r.reference) for r in out.records if not r.negated}
+    out.records += [r for r in before.records if (r.entity, r.reference) not in named]
+    held = {(t.dotted, t.op) for t in out.fields}
+    out.fields += [t for t in before.fields if (t.dotted, t.op) not in held and t.dotted not in current.drop]
+    out.periods = out.periods or before.periods
+    out.mine = out.mine or before.mine
+    out.unclear |= out.share is not None and not out.groups  # a share of what was shown: which part is not said
+    counted = all(m.fn == "count" for m in out.measures)
+    if not out.states and counted:
+        out.states = before.states
+        if "count" in out.asks or out.sup:
+            out.measures = [m for m in before.measures if m.metric in ("deals_won", "deals_lost")]
+    return out
+
+
+def _ask_of_shown(context: Context, out: Reading, before: Reading) -> None:
+    """As in "which of them": of what was shown."""
+    vague = out.target is None or ("which" in out.asks and out.target.dotted == "deal" and not out.facts)
+    if out.measures or not vague:
+        return
+    shown = context.last.entity
+    if before.target is not None and "." not in before.target.dotted and entity_of(before.target.dotted) == shown:
+        out.target = replace(before.target, ask="which")
+    elif shown is not None:
+        out.target = Target("rep" if shown == "user" else shown, "which")
+    else:
+        out.target = before.target and replace(before.target, ask="which")
+
+
+def _keep_shown(context: Context, out: Reading) -> None:
+    """As in "those", after a ranking: the records that were shown, no longer how they were found."""
+    last = context.last
+    if not (out.sup or out.having or out.without):
+        return
+    noun = (out.sup.noun if out.sup else None) or (out.target.dotted if out.target else "")
+    if last.entity is None and "." in noun and last.labels and out.measures:
+        out.fields = [t for t in out.fields if t.dotted != noun] + [FieldTest(noun, "in", last.labels)]
+        out.target = out.target or Target(noun, "which")
+        out.sup, out.having, out.without = None, [], []
+    if last.entity is None:
+        return
+    if len(last.ids) > MAX_SET:
+        out.unclear = True
+        return
+    names = tuple(Name(last.entity, i, label) for i, label in zip(last.ids, last.labels, strict=False))
+    out.records = [r for r in out.records if r.entity != last.entity] + [
+        RecordTest(last.entity, (name,)) for name in names
+    ]
+    out.sup, out.having, out.without = None, [], []
+
+
+def _is_lost(context: Context, before: Reading, out: Reading) -> bool:
+    """Whether "them" are companies or people found by their deals: another question about deals would forget which."""
+    shown, target = context.last.entity, out.target
+    facts = before.states or before.periods or before.started
+    return bool(facts and shown not in (None, "deal") and not before.records and target and target.dotted == "deal")
+
+
+def _filters(out: Reading, current: Reading) -> None:
+    for test in current.fields:
+        if current.follow == "add" and any(t.dotted == test.dotted and t.negated for t in out.fields):
+            out.fields.append(replace(test, negated=True))  # "excluding Germany" … "and Japan too"
+            continue
+        out.fields = [t for t in out.fields if not (t.dotted == test.dotted and t.op == test.op)] + [test]
+    named = {(r.entity, r.reference) for r in current.records if not r.negated}
+    out.records = [r for r in out.records if (r.entity, r.reference) not in named or r.negated] + current.records
+    out.states = list(current.states) if current.states else out.states
+    out.started = current.started or out.started
+    out.periods = list(current.periods) if current.periods else out.periods
+    out.mine = current.mine or out.mine
+
+
+def _question(out: Reading, current: Reading) -> None:
+    if current.measures:
+        out.measures = list(current.measures)
+        if not current.sup and out.sup and out.sup.sort in ("max_count", "min_count"):
+            out.sup = replace(out.sup, sort=out.sup.sort.replace("count", "high"))
+        ordered = "rank" in current.asks or current.order
+        if out.target is not None and not out.sup and not out.groups and ordered and _is_party(out.target):
+            out.target, out.asks = replace(out.target, ask="rank"), ["rank"]  # "sort those by revenue"
+            out.order = current.order or "high_first"
+    if current.groups:
+        out.groups, out.sup = list(current.groups), current.sup
+        out.target, out.asks = (None, []) if out.measures else (out.target, out.asks)
+    elif current.sup and out.sup and _only_cuts(current):
+        nth = current.sup.nth
+        out.sup = replace(out.sup, limit=None if nth else current.sup.limit or out.sup.limit, nth=nth)
+    elif current.sup:
+        ranked = out.groups[0].dotted if len(out.groups) == 1 else out.target.dotted if out.target else None
+        noun = current.sup.noun or (out.sup.noun if out.sup else None) or ranked
+        out.sup, out.groups = replace(current.sup, noun=noun), []
+    out.having = list(current.having) or out.having
+    out.order = current.order or out.order
+    if current.share:
+        out.unclear = True  # a share of what was shown: which part of which whole is not said
+    out.change = current.change or out.change
+    _target(out, current)
+
+
+def _only_cuts(current: Reading) -> bool:
+    """As in "only the first three", "and the second": fewer or other rows of the same ranking."""
+    sup = current.sup
+    assert sup is not None
+    return bool(sup.nth or (sup.limit and sup.sort in ("old", "max_rank"))) and not current.measures and not sup.by
+
+
+def _target(out: Reading, current: Reading) -> None:
+    """What is asked for now: a list, a count, other columns; or what was asked before."""
+    asked = set(current.asks)
+    if current.measures or current.groups or current.sup or current.having:
+        return
+    target = current.target
+    told = target is not None and any(t.entity == entity_of(target.dotted) for t in [*current.fields, *current.records])
+    if told and not asked:
+        return  # "and just for customers in Japan": the noun of a filter
+    if target is not None and target.ask == "list" and not asked and out.measures and _is_party(target):
+        out.groups, out.sup = [GroupNode(dotted=target.dotted)], None
+    elif "count" in asked or (target is not None and target.ask == "count"):
+        noun = target.dotted if target else (out.target.dotted if out.target else "deal")
+        out.target, out.asks = Target(noun, "count"), ["count"]
+        _clear(out)
+    elif target is not None or asked & {"list", "which", "who"}:
+        noun = target.dotted if target else (out.target.dotted if out.target else "deal")
+        out.target, out.asks = target or Target(noun, "list"), ["list"]
+        _clear(out)
+        out.sup = current.sup
+    elif current.columns:
+        out.columns, out.measures = list(current.columns), []
+
+
+def _clear(out: Reading) -> None:
+    out.measures, out.groups, out.sup, out.having, out.columns = [], [], None, [], []
+
+
+def _is_party(target: Target) -> bool:
+    return "." in target.dotted or entity_of(target.dotted) != "deal"

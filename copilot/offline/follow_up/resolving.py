@@ -1,0 +1,85 @@
+"""What a pointer to one thing stands for: a record, a value of it, a team; and the question about it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from copilot.offline.compose.reading import FieldTest, Pronoun, Reading, RecordTest
+from copilot.offline.follow_up.context import Context
+from copilot.offline.vocabulary import Name
+
+Pointed = RecordTest | FieldTest
+
+
+def resolve(context: Context, pronoun: Pronoun) -> Pointed | None:
+    """The test that a pointer stands for; one with several records where nothing says which of them."""
+    if pronoun.entity == "team":
+        return _team(context)
+    if pronoun.entity is not None and "." in pronoun.entity:
+        return _value_of(context, pronoun.entity)
+    if pronoun.entity is None and not (context.last.spec or context.last.options):
+        return None  # the last question had no answer: "that one" is not what came before it
+    names = context.record(pronoun.entity)
+    return RecordTest(names[0].entity, names, text=pronoun.text) if names else None
+
+
+def _value_of(context: Context, dotted: str) -> Pointed | None:
+    """As in "that region": the value that was filtered by, or that of the record spoken of."""
+    said = next((t for t in context.previous.fields if t.dotted == dotted and not t.negated), None)
+    if said is not None:
+        return said if len(said.values) == 1 else None
+    entity, field = dotted.split(".")
+    names = context.record(entity)
+    value = context.look_up(names[0], field) if len(names) == 1 else None
+    if isinstance(value, Name):
+        return RecordTest(value.entity, (value,), reference=dotted)
+    return FieldTest(dotted, "in", (value,)) if value else None
+
+
+def _team(context: Context) -> RecordTest | None:
+    """As in "that team": the people of the manager that was spoken of."""
+    people = context.record("user")
+    if len(people) != 1:
+        return None
+    if context.last.told is not None:  # "who does she report to": the answer is the manager
+        return RecordTest("user", people, reference="user.manager")
+    manager = context.look_up(people[0], "manager")
+    boss = manager if isinstance(manager, Name) and "user.manager" in context.previous.columns else people[0]
+    return RecordTest("user", (boss,), reference="user.manager")
+
+
+def about(context: Context, current: Reading, pointed: Sequence[Pointed]) -> Reading:
+    """A question about the records pointed to."""
+    previous = context.previous
+    out = current.copy()
+    for test in pointed:
+        if isinstance(test, FieldTest):
+            out.fields.append(test)
+            continue
+        if _field_of(context, current, test, out):
+            continue
+        out.records = [r for r in out.records if r.entity != test.entity or r.reference != test.reference]
+        out.records.append(test)
+    if current.follow == "else":
+        out.records += [replace(r, negated=True) for r in previous.records if r.entity == "user" and not r.reference]
+    out.periods = out.periods or list(previous.periods)
+    out.unclear |= out.share is not None and not out.records  # a part of what whole is not said
+    if not out.measures and not out.columns and not out.asks:
+        out.measures = list(previous.measures)
+    return out
+
+
+def _field_of(context: Context, current: Reading, test: RecordTest, out: Reading) -> bool:
+    """As in "her region", after a measure was told: the same measure for that region."""
+    dotted = next((c for c in current.columns if c.split(".")[0] == test.entity), None)
+    if dotted is None or current.asks or not context.previous.measures or len(test.names) != 1:
+        return False
+    value = context.look_up(test.names[0], dotted.split(".")[1])
+    if value is None:
+        return False
+    out.columns = [c for c in out.columns if c != dotted]
+    out.measures = list(context.previous.measures)
+    if isinstance(value, Name):
+        out.records.append(RecordTest(value.entity, (value,), reference=dotted))
+    else:
+        out.fields.append(FieldTest(dotted, "in", (value,)))
+    return True

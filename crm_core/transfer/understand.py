@@ -1,0 +1,131 @@
+"""What each file of an import holds and which field each column is: by headers, by one another, by their data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from crm_core.errors import Invalid
+from crm_core.schema import Schema
+from crm_core.transfer.across import find_link
+from crm_core.transfer.by_data import add_by_data
+from crm_core.transfer.guess import Guess, add_by_values, guess_file, guess_linked
+from crm_core.transfer.mapping import ImportMap
+from crm_core.transfer.pipeline import looks_like_stages
+from crm_core.transfer.profile import FileProfile
+from crm_core.transfer.text import same_title
+from crm_core.transfer.vocabulary import Vocabulary
+
+
+def guess_files(
+    profiles: Sequence[FileProfile],
+    mapping: ImportMap,
+    explicit: set[Path],
+    schema: Schema,
+    vocabulary: Vocabulary,
+) -> tuple[dict[str, Guess], list[str]]:
+    """A guess for each file that is understood, by name, and notes for a person.
+
+    Args:
+        profiles: the files.
+        mapping: decisions of a person; they stand.
+        explicit: files that were named one by one and must be understood.
+        schema: the registry.
+        vocabulary: words of headers.
+
+    Raises:
+        Invalid: an explicit file, or every file, holds nothing that Farley knows; the map names no such entity.
+    """
+    files = _Files(profiles, mapping, explicit, schema, vocabulary)
+    files.by_headers()
+    while files.by_one_another():
+        pass
+    files.refuse()
+    files.by_values()
+    return files.guesses, files.notes
+
+
+@dataclass
+class _Files:
+    profiles: Sequence[FileProfile]
+    mapping: ImportMap
+    explicit: set[Path]
+    schema: Schema
+    vocabulary: Vocabulary
+    guesses: dict[str, Guess] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    _unknown: dict[str, Invalid] = field(default_factory=dict)
+
+    def by_headers(self) -> None:
+        """Guess each file alone."""
+        for profile in self.profiles:
+            name = profile.source.name
+            given = self.mapping.files.get(name)
+            if given is None:
+                try:
+                    self.guesses[name] = guess_file(profile, self.vocabulary, self.schema)
+                except Invalid as error:
+                    self._unknown[name] = error
+            elif given.entity is not None:
+                self.schema.entity(given.entity)
+                self.guesses[name] = Guess(given.entity, {}, 0.0)
+
+    def by_one_another(self) -> bool:
+        """Explain one more file by what the others refer to; False when there is none."""
+        for profile in self.profiles:
+            name = profile.source.name
+            link = find_link(profile, self.profiles, self.guesses, self.schema) if self._asks(name) else None
+            if link is None:
+                continue
+            entity = self.schema.entities[link.entity]
+            self.guesses[name] = guess_linked(profile, entity, self.vocabulary, link.fixed, link.note)
+            self._unknown.pop(name, None)
+            return True
+        return False
+
+    def refuse(self) -> None:
+        """Tell of the files that nothing explains."""
+        for profile in self.profiles:
+            error = self._unknown.get(profile.source.name)
+            if error is not None and (profile.source.path in self.explicit or len(self.profiles) == 1):
+                raise error
+        refused = [f"Not imported: {error}" for error in self._unknown.values()]
+        if not self.guesses:
+            raise Invalid(" ".join(refused) or "The map leaves out every file.")
+        self.notes += refused + [f"{guess.note}." for guess in self.guesses.values() if guess.note]
+
+    def by_values(self) -> None:
+        """Add the columns that values tell: names of other files' records, stages, dates, codes."""
+        titles = self._titles()
+        for profile in self.profiles:
+            name = profile.source.name
+            if name not in self.guesses or name in self.mapping.files:
+                continue
+            guess = self.guesses[name]
+            entity = self.schema.entities[guess.entity]
+            targets = add_by_values(profile, entity, guess.targets, titles)
+            if guess.entity == "deal" and "stage" not in targets.values():
+                targets = _add_stage(profile, targets)
+            targets, notes = add_by_data(profile, entity, targets)
+            self.guesses[name] = replace(guess, targets=targets)
+            self.notes += notes
+
+    def _asks(self, name: str) -> bool:
+        return name in self._unknown or (name in self.guesses and self.guesses[name].is_doubtful)
+
+    def _titles(self) -> dict[str, set[str]]:
+        titles: dict[str, set[str]] = {}
+        for profile in self.profiles:
+            guess = self.guesses.get(profile.source.name)
+            if guess is None:
+                continue
+            keys = [i for i, target in guess.targets.items() if target in ("name", "external_id")]
+            known = titles.setdefault(guess.entity, set())
+            known |= {same_title(value) for i in keys for value in profile.columns[i].distinct}
+        return titles
+
+
+def _add_stage(profile: FileProfile, targets: Mapping[int, str]) -> dict[int, str]:
+    for column in profile.columns:
+        if column.index not in targets and column.is_whole and looks_like_stages(column.distinct):
+            return {**targets, column.index: "stage"}
+    return dict(targets)

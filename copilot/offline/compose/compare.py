@@ -56,7 +56,8 @@ def comparisons(c: Composer) -> None:
 def stray(c: Composer) -> None:
     """As in "how many exactly", "about how much": of nothing, they say nothing."""
     for at, _, sense in list(c.each(T.OP)):
-        if sense.value in ("eq", "approx") and not c.has(at + 1, T.NUMBER) and not c.has(at - 1, T.NUMBER):
+        beside = c.has(at + 1, T.NUMBER) or c.has(at - 1, T.NUMBER)
+        if not beside and (sense.value in ("eq", "approx") or (sense.value == "between" and c.mentions(T.GAP))):
             c.own(at)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.composer import Composer
+from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import find_noun
 from copilot.offline.compose.reading import GroupNode, MeasureNode
 from copilot.offline.tags import T
@@ -40,7 +40,9 @@ def groups(c: Composer) -> None:
         if item.owned:
             continue
         noun, noun_at = find_noun(c, at + 1)
-        if noun_at is not None and (noun_at == at + 1 or c.has(at + 1, T.STATE)):
+        if noun_at is not None and noun_at == at + 1 and _means_all(c, at, str(noun)):
+            c.own(at, noun_at)  # "the ARR of every company", "median headcount across companies"
+        elif noun_at is not None and (noun_at == at + 1 or c.has(at + 1, T.STATE)):
             _group(c, noun)
             c.own(at, noun_at)
             _further_groups(c, noun_at)
@@ -62,6 +64,14 @@ def groups(c: Composer) -> None:
         if not item.get(T.ASK) and not ranked:
             c.reading.groups.append(GroupNode(bucket=sense.value))
             c.own(at)
+
+
+def _means_all(c: Composer, at: int, noun: str) -> bool:
+    """Whether the noun is that of the field which is totalled or averaged: each of its records counts."""
+    about = next((k for k in (at - 1, at - 2) if c.numeric_at(k)), None)
+    every = "of" in c.items[at].preps or c.items[at].tag.text.lower() == "across"
+    totals = any(c.sense(k, T.AGG) for k in range(at))
+    return about is not None and every and totals and c.numeric_at(about)[0].split(".")[0] == entity_of(noun)
 
 
 def _further_groups(c: Composer, at: int) -> None:
@@ -93,7 +103,9 @@ def shares(c: Composer) -> None:
             c.own(at)
             continue
         if at and c.items[at - 1].owned and c.items[at - 1].tag.get(T.SUP) and c.reading.sup is not None:
-            c.reading.sup = replace(c.reading.sup, sort="max_count")
+            way = "max_count" if c.reading.sup.descending else "min_count"
+            c.reading.sup = replace(c.reading.sup, sort=way)
+            c.reading.unclear |= item.tag.text.lower().startswith(("proportion", "percentage", "fraction"))
             c.own(at)  # "the biggest chunk of it": the most
             continue
         c.reading.share = sense.value

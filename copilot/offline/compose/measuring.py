@@ -219,8 +219,24 @@ def _is_restated(c: Composer, fn: str, fields: list[str]) -> bool:
 
 
 def _is_measured(c: Composer, at: int) -> bool:
-    """A numeric field that is totalled: per group, or after "how much"."""
-    return bool(c.reading.groups) and not c.reading.sup
+    """A numeric field that is totalled: per group; an amount also of what is won, shared or ranked."""
+    r = c.reading
+    if r.groups and not r.sup:
+        return True
+    amounts = [dotted for dotted in c.numeric_at(at) if c.vocabulary.field(dotted).role is Role.AMOUNT]
+    if not amounts or _asks_for_records(c):
+        return False
+    won = r.states and not any(item.tag.get(T.OP) or item.tag.get(T.NUMBER) for item in c.items)
+    ranked = r.sup is not None and r.sup.by is None
+    return bool(r.share or r.groups or ranked or won or c.mentions(T.ASK, "how_much"))
+
+
+def _asks_for_records(c: Composer) -> bool:
+    """Whether deals are listed or looked up, so that an amount is a column of theirs."""
+    listed = {FACT} & {str(s.value) for item in c.items if not item.owned for s in item.all(T.ENTITY)}
+    deals = any(entity in ("deal", "order", "lead") for entity in (r.entity for r in c.reading.records))
+    sup = c.reading.sup
+    return bool(listed or deals or (sup is not None and sup.noun == FACT))
 
 
 def _bare_aggregate(c: Composer, at: int, fn: str) -> None:

@@ -19,7 +19,7 @@ _BY_THEM = ("那儿", "那里", "那边", "这儿", "这里", "这边")
 _OF_THE = ("of the", "of these", "of those")
 _WHOLE = frozenset({"whole", "entire", "full", "全", "整", "整个"})
 _ONES = ("ones", "哪几个", "哪几家")
-_OUTWARD = frozenset({"of", "with", "from"})  # "won with them": out of the sentence
+_OUTWARD = frozenset({"of", "with", "from", "in", "during"})  # "won with them": out of the sentence
 _WEAK = {"it", "its", "it's", "them", "they", "their", "theirs", "the ones", "this", "它", "它的"}
 
 
@@ -53,7 +53,10 @@ def restated(c: Composer) -> None:
                 c.reading.shown = int(sense.value.value)
             c.own(at)
     for at, item, sense in list(c.each(T.UNIT)):
-        if item.before & _WHOLE and c.reading.periods:
+        after = c.item(at + 1)
+        if after is not None and after.tag.get(T.DATE) and "of" in after.before:
+            c.own(at)  # "in the month of April"
+        elif item.before & _WHOLE and c.reading.periods:
             c.own(at)  # 去年全年
         elif item.before & _WHOLE:
             c.reading.periods.append(Period(find_dates(tokenize(f"this {sense.value}"), c.today)[0]))
@@ -72,6 +75,9 @@ def _is_restated(c: Composer, at: int, item: Item, number: Number) -> bool:
         return True
     if item.tag.text.lower() == "one":
         return c.sense(at + 1, T.ENTITY, T.FIELD, T.TREE, T.VALUE, T.PRONOUN) is None
+    if at > 0 and c.items[at - 1].tag.type is T.PRONOUN and number.value < 20 and not number.unit:
+        c.reading.shown = int(number.value)
+        return True  # "those three"
     if at > 0 and c.items[at - 1].tag.text.lower().endswith(_OF_THE):
         c.reading.shown = int(number.value)
         return True  # "which of the three"
@@ -100,8 +106,20 @@ def connectives(c: Composer) -> None:
             c.own(at)
 
 
+def _taken_back(c: Composer) -> None:
+    """As in "sorry, not November, I meant October": what is taken back says nothing."""
+    for at, _, _ in list(c.each(T.NEG)):
+        nots = c.has(at, T.NEG, "not") and c.item(at + 1) is not None and c.items[at + 1].tag.get(T.DATE)
+        taken = c.items[at + 1].tag if nots else None
+        others = [p for p in c.reading.periods if taken is None or p.span.start != taken.senses[0].value.start]
+        if taken is not None and others and len(others) < len(c.reading.periods):
+            c.reading.periods = others
+            c.own(at)
+
+
 def pointers(c: Composer) -> None:
     """Pronouns and the words that lean on what was said before."""
+    _taken_back(c)
     restated(c)
     asking = [item.tag for item in c.items if item.tag.get(T.ASK)]
     if any(tag.text.lower().endswith(_ONES) or tag.get(T.PRONOUN) for tag in asking):

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.composer import FACT, Composer
+from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.neighbours import find_noun
 from copilot.offline.compose.reading import MeasureNode, StateTest, SupNode
 from copilot.offline.lexicon import key
 from copilot.offline.numbers import Number
 from copilot.offline.tags import T
+from crm_core.models import Role
 from crm_core.schema import pluralize
 
 
@@ -101,9 +102,18 @@ def _size_of(c: Composer, at: int) -> tuple[str | None, int | None]:
     for k in (at + 1, at - 1):
         fields = c.numeric_at(k)
         near = k > at or (c.items[k].tag.end >= c.items[at].tag.start - 1)
+        if fields and c.vocabulary.field(fields[0]).role is Role.AMOUNT and _ranks_party(c):
+            continue  # "the reps with the most ACV": their total
         if fields and near and not c.sense(k, T.METRIC) and not c.items[max(k, at)].after_break:
             return c.nearest(fields, to=c.about), k
     return None, None
+
+
+def _ranks_party(c: Composer) -> bool:
+    """Whether people, companies or products are ranked, and no single deals."""
+    nouns = {entity_of(str(s.value)) for item in c.items for s in item.tag.all(T.ENTITY)}
+    asks = any(c.has(k, T.ASK, "who") for k in range(len(c.items)))
+    return FACT not in nouns and bool(asks or nouns & {"user", "account", "product"})
 
 
 def _ordinals(c: Composer) -> None:

@@ -22,10 +22,16 @@ def values(c: Composer) -> None:
     for at, item, _ in list(c.each(T.VALUE, T.RECORD)):
         if item.owned or _is_state_of_a_deal(c, item):
             continue
-        if item.get(T.RECORD) and (item.tag.type is T.RECORD or not item.get(T.VALUE)):
+        if item.get(T.RECORD) and (item.tag.type is T.RECORD or not item.get(T.VALUE)) and not _is_value(c, at):
             _record(c, at)
         else:
             _value(c, at)
+
+
+def _is_value(c: Composer, at: int) -> bool:
+    """As in "the GTX series": the noun beside it says that it is a value of that field."""
+    held = {s.value[0] for s in c.items[at].all(T.VALUE)}
+    return any(held & set(c.fields_at(k)) for k in (at - 1, at + 1))
 
 
 def _is_state_of_a_deal(c: Composer, item: Item) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import FieldTest, GroupNode, Reading, RecordTest, StateTest, Target
+from copilot.offline.compose.reading import FieldTest, GroupNode, MeasureNode, Reading, RecordTest, StateTest, Target
 from copilot.offline.follow_up.context import Context
 from copilot.offline.follow_up.relating import relate
 from copilot.offline.follow_up.resolving import Pointed, about, resolve
@@ -12,6 +12,8 @@ from copilot.offline.plan import PastTurn
 from copilot.offline.vocabulary import Name
 
 MAX_SET = 200
+_BOOKINGS = MeasureNode(metric="bookings")
+_AMOUNT = MeasureNode(fn="sum", dotted="deal.amount")
 
 
 def is_follow_up(current: Reading, last: PastTurn) -> bool:
@@ -144,6 +146,9 @@ def _inherit(context: Context, current: Reading) -> Reading:
     out.periods = out.periods or before.periods
     out.mine = out.mine or before.mine
     out.unclear |= out.share is not None and not out.groups  # a share of what was shown: which part is not said
+    if before.states and any(p.kind == "set" for p in current.pronouns) and out.measures == [_BOOKINGS]:
+        if not any("won" in s.kinds for s in before.states) and not current.states:
+            out.measures, out.states = [_AMOUNT], list(before.states)  # "what are they worth", of open ones
     counted = all(m.fn == "count" for m in out.measures)
     if not out.states and counted:
         out.states = before.states
@@ -261,6 +266,9 @@ def _target(out: Reading, current: Reading) -> None:
     if current.measures or current.groups or current.sup or current.having:
         return
     target = current.target
+    swaps = current.follow in ("replace", "instead", "correct") or any(p.kind == "same" for p in current.pronouns)
+    if swaps and target is None and asked <= {"list", "request", "count"} and (asked != {"count"} or not current.follow):
+        return  # "show me that for Cara's team instead", "the same number for Central"
     told = target is not None and any(t.entity == entity_of(target.dotted) for t in [*current.fields, *current.records])
     if told and not asked:
         return  # "and just for customers in Japan": the noun of a filter

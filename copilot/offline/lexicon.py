@@ -117,7 +117,7 @@ def _swallows(words: Words, sense: Sense, loud: set[str], negative: set[str]) ->
         return True
     if sense.type is T.ASK and words[0] in ("and", "but") and len(words) > 1:
         return True
-    if sense.type is T.ASK and (words[-1] in negative or {"those", "these", "them"} & set(words)):
+    if sense.type is T.ASK and (words[-1] in negative or {"those", "these", "them", "they", "their"} & set(words)):
         return True
     if sense.type is T.FILLER:
         return words[-1] in _POINTING  # "on that | team"

@@ -20,6 +20,9 @@ def counts(c: Composer) -> None:
             c.own(at)
             continue
         noun, noun_at = find_noun(c, at + 1)
+        if noun_at is None and any(c.vocabulary.field(d).role is Role.CODE for d in c.fields_at(at - 1)):
+            c.own(at)  # 单号多少: which one
+            continue
         if noun_at is None and sense.value == "count":
             noun, noun_at = find_noun(c, at - 1)
         if noun_at is not None and noun and not noun.startswith("bucket:"):
@@ -229,6 +232,9 @@ def _restates(c: Composer, dotted: list[str]) -> bool:
     kinds = {schema.metrics[m.metric].kind if m.metric else None for m in c.reading.measures}
     amounts = Kind.MONEY in kinds and any(c.vocabulary.field(d).role is Role.AMOUNT for d in dotted)
     sup = c.reading.sup
+    lasting = any(m.dotted == "deal.duration_days" or m.metric == "sales_cycle_days" for m in c.reading.measures)
+    if lasting and any(c.vocabulary.field(d).unit == "days" for d in dotted):
+        return True
     ages = sup is not None and sup.sort.endswith("long") and any(c.vocabulary.field(d).unit == "days" for d in dotted)
     return amounts or ages
 

@@ -69,7 +69,8 @@ def groups(c: Composer) -> None:
 def _means_all(c: Composer, at: int, noun: str) -> bool:
     """Whether the noun is that of the field which is totalled or averaged: each of its records counts."""
     about = next((k for k in (at - 1, at - 2) if c.numeric_at(k)), None)
-    every = "of" in c.items[at].preps or c.items[at].tag.text.lower() == "across"
+    text = c.items[at].tag.text.lower()
+    every = "of" in c.items[at].preps or text == "across" or text.startswith("of ")
     totals = any(c.sense(k, T.AGG) for k in range(at))
     return about is not None and every and totals and c.numeric_at(about)[0].split(".")[0] == entity_of(noun)
 

@@ -113,6 +113,7 @@ def _aggregate_of(c: Composer, at: int, metric: str) -> None:
         agg = c.sense(k, T.AGG)
         if agg is None:
             continue
+        c.reading.total |= agg.value == "sum"
         if agg.value == "avg":
             _average_of(c, metric)
         if agg.value in ("sum", "avg") or (agg.value == "median" and _median_of(c, metric)):
@@ -243,6 +244,7 @@ def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
     """An aggregate without a field: of the deal's amount, of durations ("average days"), of counts."""
     won = any("won" in s.kinds for s in c.reading.states)
     if fn == "sum":
+        c.reading.total = True
         if not c.reading.measures and won and not c.mentions(T.ASK, "how_many"):
             add_measure(c, MeasureNode(metric="bookings"))
         c.own(at)

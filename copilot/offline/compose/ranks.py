@@ -38,6 +38,9 @@ def superlatives(c: Composer) -> None:
         if c.has(at + 1, T.ASK, "list") and item.tag.text.lower() in _PLAIN_SIZES:
             c.own(at)  # "a small table with …"
             continue
+        if item.tag.text in ("最后", "finally") and c.has(at + 1, T.STATE):
+            c.own(at)  # 最后输掉的: in the end
+            continue
         if item.tag.text == "头" and not c.has(at + 1, T.NUMBER):
             continue  # 手里头
         if item.tag.text.lower() == "first" and c.has(at + 1, T.STATE):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import FieldTest, GroupNode, MeasureNode, Reading, RecordTest, StateTest, Target
+from copilot.offline.compose.reading import FieldTest, GroupNode, MeasureNode, Pronoun, Reading, RecordTest, StateTest, Target
 from copilot.offline.follow_up.context import Context
 from copilot.offline.follow_up.relating import relate
 from copilot.offline.follow_up.resolving import Pointed, about, resolve
@@ -80,6 +80,12 @@ def _fragment(context: Context, current: Reading) -> Reading:
     out.doubts = list(current.doubts)
     _filters(context, out, current)
     _question(out, current)
+    for name in ("also", "without", "average_per", "distinct", "gap", "contrast"):
+        if getattr(current, name):
+            setattr(out, name, getattr(current, name))  # what the old question has no place for is refused by its shape
+    points = any(p.kind == "set" for p in current.pronouns)
+    if points and current.measures and (current.total or {"how_much", "what"} & set(current.asks)):
+        out.target, out.asks = None, []  # "what have those three bought altogether": one figure
     return out
 
 
@@ -123,13 +129,19 @@ def _pointed(context: Context, current: Reading) -> tuple[Sequence[Pointed], boo
     """What the pointers to single things stand for, and whether one of them stands for nothing."""
     if any(p.kind == "set" for p in current.pronouns):
         return [], False
-    single = [p for p in current.pronouns if p.kind == "single"]
+    named = {r.entity for r in current.records if not r.negated}
+    single = [p for p in current.pronouns if p.kind == "single" and not _is_named(p, named)]
     regrouped = current.groups and not current.measures and not current.columns and not current.asks
     if regrouped and all(p.entity is None for p in single):
         return [], False  # "I'd rather see that by manager": the question, no record
     resolved = [(p, resolve(context, p)) for p in single]
     found = [test for _, test in resolved if test is not None]
     return found, any(not p.is_weak for p, test in resolved if test is None)
+
+
+def _is_named(pronoun: Pronoun, named: set[str]) -> bool:
+    """As in "Xx 那家": the pointer goes with a name."""
+    return pronoun.entity in named or (pronoun.entity is None and bool(named) and not pronoun.is_weak)
 
 
 def _inherit(context: Context, current: Reading) -> Reading:
@@ -267,7 +279,8 @@ def _target(out: Reading, current: Reading) -> None:
         return
     target = current.target
     swaps = current.follow in ("replace", "instead", "correct") or any(p.kind == "same" for p in current.pronouns)
-    if swaps and target is None and asked <= {"list", "request", "count"} and (asked != {"count"} or not current.follow):
+    same = any(p.kind == "same" for p in current.pronouns)
+    if swaps and target is None and asked <= {"list", "request", "count"} and (same or "count" not in asked):
         return  # "show me that for Cara's team instead", "the same number for Central"
     told = target is not None and any(t.entity == entity_of(target.dotted) for t in [*current.fields, *current.records])
     if told and not asked:

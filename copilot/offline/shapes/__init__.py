@@ -13,7 +13,7 @@ from crm_core.query.spec import QuerySpec
 
 ANYWHERE = frozenset(
     {"target", "asks", "facts", "fields", "records", "states", "started", "periods", "mine", "notes", "order",
-     "ours", "follow", "pronouns", "share_at", "part_from", "pivot", "thing", "shown", "each"}
+     "ours", "follow", "pronouns", "share_at", "part_from", "pivot", "thing", "shown", "each", "total"}
 )  # fmt: skip
 
 

@@ -71,6 +71,8 @@ def share(b: Builder) -> QuerySpec:
     """A part of a whole: the last narrowing test is the part, what stands before it the whole."""
     base = b.measured()
     one = b.measures()[0]
+    if one.metric and b.vocabulary.schema.metrics[one.metric].is_ratio:
+        raise Unclear("what share of what?", ())
     if b.reading.part is not None:
         part, whole = where_of(b, b.reading.part), b.where(base)
     else:

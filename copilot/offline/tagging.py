@@ -77,6 +77,10 @@ class Tagger:
                     yield _tag(tokens, start, end, [Sense(T.DATE, inner)])
                 continue
             yield _tag(tokens, span.start, span.end, [Sense(T.DATE, span)])
+            if _text(tokens[span.start : span.end]).endswith("开始"):  # 八月开始接触: started in August
+                for inner in find_dates(tokens[span.start : span.end - 2], today):
+                    start, end = span.start + inner.start, span.start + inner.end
+                    yield _tag(tokens, start, end, [Sense(T.DATE, inner)])
         for at, token in enumerate(tokens):
             if token.text in self.vocabulary.lexicon.measure_words:
                 yield _tag(tokens, at, at + 1, [Sense(T.FILLER, "measure word")])

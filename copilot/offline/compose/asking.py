@@ -117,6 +117,9 @@ def _what(c: Composer, at: int, ask: Ask) -> None:
         return
     noun, noun_at = find_noun(c, at + 1)
     if noun is None or noun_at is None:
+        if ask == "which" and "家" in c.items[at].tag.text and c.reading.target is None:
+            c.reading.target = Target("account", "which", "几" in c.items[at].tag.text or "些" in c.items[at].tag.text)
+            return  # 哪家, 哪几家: of companies
         _relative(c, at)
         return
     plural = c.items[noun_at].is_plural and not _is_one_of(c, at, noun_at)

@@ -1,12 +1,13 @@
 """Rules for comparisons: "over 50k", "100+ wins", "more than 90 days", "below list price"."""
 
 from copilot.offline.compose.composer import Composer, entity_of
-from copilot.offline.compose.reading import FieldTest, HavingNode, MeasureNode
+from copilot.offline.compose.reading import FieldTest, HavingNode, MeasureNode, StateTest
 from copilot.offline.numbers import Number
 from copilot.offline.tags import T
 from crm_core.models import Kind, Role
 
 DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+_COUNTERS = frozenset({"次", "回", "笔", "单", "趟"})
 FLIP = {"gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "eq"}
 
 
@@ -100,6 +101,9 @@ def _tie(c: Composer, at: int, number: Number, op: str, upper: float | None, use
     for k in (right, left):
         metric = c.sense(k, T.METRIC, T.VERB_METRIC)
         if metric and not (number.is_money and c.vocabulary.schema.metrics[metric.value].kind is not Kind.MONEY):
+            if c.vocabulary.schema.metrics[metric.value].kind is Kind.MONEY and not number.is_money and value < 1000:
+                _times(c, at, op, value, upper, [*used, k])
+                return
             scale = 0.01 if number.is_percent or (metric.value.endswith("rate") and value > 1) else 1
             node = HavingNode(op, value * scale, MeasureNode(metric=metric.value), number.is_money, upper)
             c.reading.having.append(node)
@@ -112,6 +116,17 @@ def _tie(c: Composer, at: int, number: Number, op: str, upper: float | None, use
     elif number.unit is None and (c.has(right, T.PRONOUN) or c.item(right) is None):
         c.reading.having.append(HavingNode(op, value, None, upper=upper))  # "the ones with more than 27 of them"
         c.own(*used)
+
+
+def _times(c: Composer, at: int, op: str, value: float, upper: float | None, used: list[int]) -> None:
+    """As in 买过两次以上: a number of deals. Without its counter it may be either, and is asked about."""
+    after = c.item(max(used) + 1)
+    counted = any(c.items[k].before & _COUNTERS for k in used) or (after is not None and after.before & _COUNTERS)
+    c.reading.unclear |= not counted
+    c.reading.states.append(StateTest(("won",)))
+    c.reading.having.append(HavingNode(op, value, MeasureNode(fn="count", dotted="deal"), upper=upper))
+    c.reading.facts.append("deal")
+    c.own(*used)
 
 
 def _number_of(c: Composer, op: str, value: float, upper: float | None, used: list[int]) -> bool:

@@ -29,6 +29,8 @@ def redundant_units(c: Composer) -> None:
     for at, item, sense in c.each(T.NEG):
         if sense.value == "only" and item.tag.type is T.NEG:
             c.own(at)
+            bought = c.mentions(T.VERB_METRIC) and any(entity_of(e) == "account" for e in c.about[:1])
+            c.reading.unclear |= bought and c.sense(at + 1, T.DATE) is not None  # 只在今年买过: and at no other time
 
 
 _AFTER_ITS_NOUN = ("各", "各自", "分别", "each")

@@ -69,6 +69,15 @@ def _asks_for_deals(c: Composer) -> bool:
     return False
 
 
+def lasting(c: Composer) -> None:
+    """The age of what is closed is how long it took."""
+    kinds = {kind for state in c.reading.states for kind in state.kinds}
+    if kinds and kinds <= {"won", "lost"}:
+        c.reading.measures = [
+            replace(m, dotted="deal.duration_days") if m.dotted == "deal.age_days" else m for m in c.reading.measures
+        ]
+
+
 _LIGHT = frozenset({"take", "takes", "took", "taken", "do", "did", "done", "make", "made", "bring", "get", "got"})
 
 
@@ -85,6 +94,8 @@ def light_verbs(c: Composer) -> None:
 def _counts_deals(c: Composer) -> bool:
     """As in "how many of those did we sell": nothing else is counted."""
     asked = next((at for at, _, _ in c.each(T.ASK) if c.has(at, T.ASK, "how_many", "count")), None)
+    if asked is not None and c.items[asked].tag.text.endswith("多少"):
+        return False  # 买了多少: how much as well as how many
     return asked is not None and find_noun(c, asked + 1)[0] in (None, FACT, "product")
 
 
@@ -245,7 +256,10 @@ def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
     won = any("won" in s.kinds for s in c.reading.states)
     if fn == "sum":
         c.reading.total = True
-        if not c.reading.measures and won and not c.mentions(T.ASK, "how_many"):
+        if "额" in c.items[at].tag.text and not c.reading.measures:
+            add_measure(c, MeasureNode(fn="sum", dotted="deal.amount"))  # 总额多少
+            c.own(*(k for k, _, _ in list(c.each(T.ASK)) if c.has(k, T.ASK, "how_many")))
+        elif not c.reading.measures and won and not c.mentions(T.ASK, "how_many"):
             add_measure(c, MeasureNode(metric="bookings"))
         c.own(at)
     elif fn in ("avg", "median"):

@@ -99,12 +99,18 @@ def anti_join(c: Composer) -> None:
             c.own(at)
 
 
+_BEHIND = ("外", "以外", "之外", "除外")  # these leave out what stands before them
+
+
 def exclusions(c: Composer) -> None:
     """As in "excluding the US", "not in retail", "accounts outside Germany": a negated value, record or state."""
     for at, _, sense in list(c.each(T.NEG)):
         if sense.value not in ("exclude", "not", "none"):
             continue
-        reach = _reach(c, at)
+        if c.items[at].tag.text in _BEHIND and at > 0 and c.items[at - 1].owned:
+            c.own(at)  # 除Anna外: told already
+            continue
+        reach = [] if c.items[at].tag.text in _BEHIND else _reach(c, at)
         if sense.value == "none" and not (reach and c.sense(reach[0], T.VALUE, T.RECORD)):
             continue  # "without Japan" leaves out, "without an account" is another matter
         if not reach and at > 0 and c.has(at - 1, T.COMPARATIVE, "both"):

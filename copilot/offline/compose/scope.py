@@ -119,7 +119,9 @@ def states(c: Composer) -> None:
     for at, item, sense in list(c.each(T.STATE)):
         if (item.get(T.OWNS) and explicit) or item.tag.type is T.METRIC:
             continue  # 手上: "open" only where no other word says a state
-        if sense.value == "started":
+        if sense.value != "started" and any(r.entity == FACT for r in c.reading.records):
+            c.reading.columns.append("deal.stage")  # "deal X: did we win it"
+        elif sense.value == "started":
             c.reading.started = True
         elif chains and _joined(c, chains[-1][2], at):
             chains[-1] = (chains[-1][0], [*chains[-1][1], *STATES[sense.value]], at)

@@ -64,6 +64,17 @@ def referred(c: Composer) -> None:
                 break
 
 
+def above(c: Composer) -> None:
+    """As in "Anna's manager", Anna的上级: who is above the one that is named."""
+    for at, item, _ in list(c.each(T.FIELD)):
+        asked = [d for d in c.fields_at(at) if d in _TREES and names_at(c, at - 1, d.split(".")[0])]
+        if asked and item.before & {"的", "'s"} and c.item(at + 1) is None:
+            names = names_at(c, at - 1, asked[0].split(".")[0])
+            c.reading.records.append(RecordTest(names[0].entity, names, at=c.items[at - 1].tag.start))
+            c.reading.columns.append(asked[0])
+            c.own(at - 1, at)
+
+
 def _listed(c: Composer, entity: str) -> Target | None:
     """The records of the reference, where no other noun says what is asked for."""
     nouns = any(other.tag.get(T.ENTITY) for other in c.items if not other.owned)

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import FieldTest, GroupNode, MeasureNode, Pronoun, Reading, RecordTest, StateTest, Target
+from copilot.offline.compose.reading import (
+    FieldTest,
+    GroupNode,
+    MeasureNode,
+    Pronoun,
+    Reading,
+    RecordTest,
+    StateTest,
+    Target,
+)
 from copilot.offline.follow_up.context import Context
 from copilot.offline.follow_up.relating import relate
 from copilot.offline.follow_up.resolving import Pointed, about, resolve
@@ -195,6 +204,7 @@ def _keep_shown(context: Context, out: Reading) -> None:
         out.fields = [t for t in out.fields if t.dotted != noun] + [FieldTest(noun, "in", last.labels)]
         out.target = out.target or Target(noun, "which")
         out.sup, out.having, out.without = None, [], []
+    out.unclear |= not last.ids and not last.labels  # nothing was shown
     if last.entity is None:
         return
     if len(last.ids) > MAX_SET:

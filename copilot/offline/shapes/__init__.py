@@ -69,7 +69,8 @@ SHAPES: tuple[Shape, ...] = (
     Shape("top_groups", _s("measures", "having", "sup", "average_per", "share"),
           lambda b: b.reading.sup is not None and b.is_grouped_ask and b.ranks_groups(), ranked.top_groups),
     Shape("top_records", _s("sup", "columns", "measures"),
-          lambda b: b.reading.sup is not None and not b.reading.groups and b.ranks_records(),
+          lambda b: b.reading.sup is not None and not b.reading.groups and b.ranks_records()
+          and not any(m.metric for m in b.reading.measures),
           records.list_records),
     Shape("grouped", _s("measures", "groups", "having"),
           lambda b: bool(b.reading.groups) and not b.tests_each_bucket(), ranked.grouped),

@@ -17,7 +17,7 @@ _PLAIN_WORDS = re.compile(r"[a-z]+(?: [a-z]+)*")  # these need no tokenizer, and
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 LANGUAGES = ("en", "zh")
 _PLURAL_SECTIONS = frozenset({"entity", "field", "metric"})
-_DATA_SECTIONS = frozenset({"value", "abbrev", "typo", "labels", "measure_word", "frame"})  # no readings of their own
+_DATA_SECTIONS = frozenset({"value", "abbrev", "typo", "labels", "measure_word", "frame", "country"})  # no readings of their own
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Lexicon:
         rewrites: token tuple → the words it stands for ("accts" → "accounts").
         labels: "deal.amount" → label, by language.
         measure_words: Chinese counters.
+        countries: by their canonical names, lower case.
         frames: kind → the phrases by which a frame around a question is told.
     """
 
@@ -39,6 +40,7 @@ class Lexicon:
     labels: Mapping[str, Mapping[str, str]]
     measure_words: frozenset[str]
     frames: dict[str, frozenset[Words]]
+    countries: frozenset[str]
 
 
 def key(phrase: str) -> Words:
@@ -59,6 +61,7 @@ def load_lexicon() -> Lexicon:
     labels: dict[str, Mapping[str, str]] = {}
     counters: set[str] = set()
     frames: dict[str, set[Words]] = defaultdict(set)
+    countries: set[str] = set()
     for lang in ("common", *LANGUAGES):
         data = prompts.load_yaml(f"lexicon/{lang}")
         for words, sense in _readings(data):
@@ -71,6 +74,7 @@ def load_lexicon() -> Lexicon:
             rewrites.update({key(form): key(str(right)) for form in typed})
         labels[lang] = data.get("labels", {})
         counters.update(data.get("measure_word", {}).get("words", ()))
+        countries.update(str(name).lower() for name in data.get("country", {}).get("names", ()))
         for kind, told in data.get("frame", {}).items():
             frames[kind].update(map(key, told))
     _drop_swallowing(phrases)
@@ -81,6 +85,7 @@ def load_lexicon() -> Lexicon:
         labels,
         frozenset(counters),
         {kind: frozenset(told) for kind, told in frames.items()},
+        frozenset(countries),
     )
 
 

@@ -53,11 +53,36 @@ class NameFinder:
                 alone = plain and end == start and not self._is_first_name(tokens[start], common.values())
                 if len(common) <= MAX_CANDIDATES and not alone:
                     yield self._tag(tokens, start, end + 1, tuple(common.values()), worst)
+            yield from self._in_short(tokens, start)
+
+    @cached_property
+    def _short(self) -> dict[str, list[Name]]:
+        """How Chinese names are cut short: 华信 of 华信科技, 建军 of 王建军, 小王 and 王总 of whoever is called 王."""
+        found: dict[str, dict[tuple[str, int], Name]] = {}
+        for name in {(n.entity, n.id): n for part in self._parts.values() for n in part}.values():
+            if not name.label or not all("\u4e00" <= char <= "\u9fff" for char in name.label):
+                continue
+            label = name.label
+            if name.entity == "user" and len(label) in (2, 3):
+                forms = [f"小{label[0]}", f"老{label[0]}", *(label[0] + title for title in ("总", "经理", "哥", "姐"))]
+                forms += [label[1:]] if len(label) == 3 else []
+            else:
+                forms = [label[:size] for size in range(2, min(len(label), 5))] if name.entity == "account" else []
+            for form in forms:
+                found.setdefault(form, {})[name.entity, name.id] = name
+        return {form: list(names.values()) for form, names in found.items()}
+
+    def _in_short(self, tokens: Sequence[Token], start: int) -> Iterator[Tag]:
+        for end in range(start + 2, min(start + 4, len(tokens)) + 1):
+            text = "".join(token.text for token in tokens[start:end])
+            names = self._short.get(text, []) if tokens[start].script == "cjk" else []
+            if names and len(names) <= MAX_CANDIDATES and tuple(text) not in self._vocabulary.phrases:
+                yield self._tag(tokens, start, end, tuple(names), "prefix")
 
     def _tag(self, tokens: Sequence[Token], start: int, end: int, names: tuple[Name, ...], how: Fit) -> Tag:
         factor = {"partial": 0.95, "prefix": 0.75, "fuzzy": 0.8, "plain": 0.8}[how]
         size = sum(0.5 if token.script == "cjk" else 1.0 for token in tokens[start:end])
-        text = " ".join(token.raw for token in tokens[start:end])
+        text = ("" if tokens[start].script == "cjk" else " ").join(token.raw for token in tokens[start:end])
         weight = NAME_WEIGHT * factor * size + 0.35 * (end - start - 1)
         return Tag(start, end, text, (Sense(T.RECORD, names, "fuzzy" if how == "plain" else how),), weight)
 

@@ -160,6 +160,22 @@ def _add_values(vocabulary: Vocabulary, store: Store, actor: Actor, today: date)
         stages = [s for s in senses if s.type is T.RECORD and s.value[0].entity == "stage"]
         by_text[words].extend(stages)
     _add(vocabulary, _translated(vocabulary.lexicon, by_text))
+    place = vocabulary.schema.entities["account"].by_role(Role.PLACE)
+    if place is not None and f"account.{place.name}" in vocabulary.filled:
+        _add(vocabulary, _elsewhere(vocabulary, f"account.{place.name}"))
+
+
+def _elsewhere(vocabulary: Vocabulary, dotted: str) -> Iterator[tuple[Words, list[Sense]]]:
+    """Countries in which no record is: known as such, so that none is found and not "what is France?"."""
+    names: dict[str, set[Words]] = {name: {key(name)} for name in vocabulary.lexicon.countries}
+    for words, canonicals in vocabulary.lexicon.translations.items():
+        for canonical in canonicals:
+            if canonical.lower() in names:
+                names[canonical.lower()].add(words)
+    for name, forms in names.items():
+        for words in forms:
+            if not vocabulary.phrases.get(words):
+                yield words, [Sense(T.VALUE, (dotted, name.title()))]
 
 
 def _is_function_word(vocabulary: Vocabulary, value: str) -> bool:

@@ -132,7 +132,10 @@ def _what(c: Composer, at: int, ask: Ask) -> None:
     elif noun == "bucket:day":
         ask_when(c)
     elif noun.startswith("bucket:"):
-        c.reading.groups.append(GroupNode(bucket=noun.removeprefix("bucket:")))
+        if c.reading.sup is not None and c.reading.sup.noun is None:
+            c.reading.sup = replace(c.reading.sup, noun=noun)  # "which month had the most wins"
+        else:
+            c.reading.groups.append(GroupNode(bucket=noun.removeprefix("bucket:")))
     elif c.reading.target is None and (ask != "what" or "." not in noun):
         c.reading.target = Target(noun, ask, plural)
     else:

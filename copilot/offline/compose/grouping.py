@@ -63,6 +63,10 @@ def groups(c: Composer) -> None:
             c.own(at)  # 按产品…拆一下, …各是多少
     for at, item, sense in c.each(T.BUCKET):
         ranked = c.reading.sup is not None and c.reading.sup.noun is not None
+        if c.reading.sup is not None and not ranked and item.tag.text.startswith("哪"):
+            c.reading.sup = replace(c.reading.sup, noun=f"bucket:{sense.value}")  # 哪个月业绩最差
+            c.own(at)
+            continue
         if not item.get(T.ASK) and not ranked:
             c.reading.groups.append(GroupNode(bucket=sense.value))
             c.own(at)

@@ -119,7 +119,8 @@ def states(c: Composer) -> None:
     for at, item, sense in list(c.each(T.STATE)):
         if (item.get(T.OWNS) and explicit) or item.tag.type is T.METRIC:
             continue  # 手上: "open" only where no other word says a state
-        if sense.value != "started" and any(r.entity == FACT for r in c.reading.records):
+        asks = any(c.item(k) is not None and "did" in c.items[k].before for k in (at, at - 1))
+        if asks and sense.value != "started" and any(r.entity == FACT for r in c.reading.records):
             c.reading.columns.append("deal.stage")  # "deal X: did we win it"
         elif sense.value == "started":
             c.reading.started = True

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from copilot.offline.dates.calendar import NamedUnit, season, year
+from copilot.offline.dates.calendar import NamedUnit, Period, season, year
 from copilot.offline.dates.reader import Hit, Reader, full_year, yearly
 from copilot.offline.dates.words import COUNTED, SEASONS, Phrases
 
@@ -16,6 +16,8 @@ _ORDINAL_BLOCKS: Phrases[NamedUnit] = Phrases(
     {"quarter": "quarter", "qtr": "quarter", "fiscal quarter": "quarter", "half": "half", "季度": "quarter",
      "季": "quarter", "财季": "quarter"}
 )  # fmt: skip
+_DECADES = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
+            "nineties": 90}
 _CN_HALVES = Phrases({"上半年": 1, "下半年": 2, "前半年": 1, "后半年": 2})
 _CN_SEASONS = Phrases({name: number for name, number in SEASONS.items() if not name.isascii()})
 _BEFORE_SEASON = frozenset([
@@ -121,6 +123,24 @@ def bare_year(reader: Reader, at: int) -> Hit | None:
     if reader.words[end : end + 2] == ("财", "年"):
         return reader.calendar.block(number, "fiscal year", 1), end + 2
     return year(number), reader.skip(end, "度")
+
+
+def decade(reader: Reader, at: int) -> Hit | None:
+    """The 1980s, the 80s, the eighties, the nineteen eighties."""
+    word = reader.word(at)
+    if word in ("nineteen", "twenty") and reader.word(at + 1) in _DECADES:
+        return _ten_years((1900 if word == "nineteen" else 2000) + _DECADES[reader.word(at + 1)]), at + 2
+    match = re.fullmatch(r"((?:19|20)?[0-9]0)'?s", word)
+    number = int(match[1]) if match else _DECADES.get(word)
+    if number is None or (match is None and reader.word(at - 1) != "the"):
+        return None
+    if number < 100:
+        number += 2000 if number <= reader.calendar.today.year % 100 else 1900
+    return _ten_years(number), at + 1
+
+
+def _ten_years(first: int) -> Period:
+    return replace(year(first), until=year(first + 9).until)
 
 
 def year_word(reader: Reader, at: int) -> Hit | None:

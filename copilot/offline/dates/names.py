@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from copilot.offline.dates.blocks import (
+    _DECADES,
     bare_year,
     chinese_half,
     code,
+    decade,
     final_block,
     ordinal_block,
     quarter_then_number,
@@ -76,7 +78,7 @@ Rule = Callable[[Reader, int], Hit | None]
 _CODE_RULES: tuple[Rule, ...] = (code, year_word)
 _CN_NUMBER_RULES: tuple[Rule, ...] = (chinese_month, ordinal_block, bare_year, day_of_this_month, listed_number)
 _DIGIT_RULES: tuple[Rule, ...] = (
-    iso_date, slashed_date, bare_year, day_then_month, chinese_month, ordinal_block, code, day_of_this_month,
+    decade, iso_date, slashed_date, bare_year, day_then_month, chinese_month, ordinal_block, code, day_of_this_month,
     listed_number,
 )  # fmt: skip
 _WORD_RULES: dict[str, tuple[Rule, ...]] = {
@@ -84,6 +86,7 @@ _WORD_RULES: dict[str, tuple[Rule, ...]] = {
     **dict.fromkeys(WEEKDAYS, (weekday,)),
     **dict.fromkeys(("周", "星", "礼"), (weekday,)),
     **dict.fromkeys(SEASONS, (season_name,)),
+    **dict.fromkeys(("nineteen", "twenty", *_DECADES), (decade,)),
     **dict.fromkeys("春夏秋冬", (season_name,)),
     **dict.fromkeys("一二三四五六七八九十", _CN_NUMBER_RULES),
     **dict.fromkeys(("first", "second", "third", "fourth", "第"), (ordinal_block, day_then_month)),

@@ -40,6 +40,9 @@ def question_part(tags: Sequence[Tag], lexicon: Lexicon) -> tuple[list[Tag], lis
     tags, defined = _without_definitions(tags)
     clauses = [frames.without_reporter(clause) for clause in frames.clauses(tags)]
     roles = [frames.role(clause, reporter) for clause, reporter in clauses]
+    for at in range(1, len(roles)):  # a belief lasts to the end of its sentence
+        if roles[at - 1] == "belief" and clauses[at - 1][0][-1].text not in _SENTENCES and not _asks(clauses[at][0]):
+            roles[at] = "belief"
     asked = max((at for at, (clause, _) in enumerate(clauses) if _asks(clause)), default=-1)
     roles = ["question" if r == "belief" and at >= asked else r for at, r in enumerate(roles)]
     if "question" not in roles:
@@ -156,6 +159,8 @@ class _Frames:
             return "question"
         if self._begins(clause, "subordinator"):
             return "frame"
+        if any(tag.type is T.DATE for tag in content):
+            return "question"  # a time is a filter, whatever else is said
         strange = any(tag.type in _STRANGE for tag in content)
         whole = told or (len(content) > 2 and not self._begins(clause, "dependent"))
         return "frame" if strange and whole else "question"

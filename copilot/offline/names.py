@@ -123,8 +123,10 @@ class NameFinder:
         """Typed in small letters and an everyday word: hardly a name."""
         senses = self._vocabulary.phrases.get((token.text,), ())
         filler = all(s.type in (T.FILLER, T.SMALLTALK) for s in senses)
-        if senses and filler and token.raw[:1].isupper() and token.start > 0:
-            return False  # "sold to Xx"
+        if senses and filler and token.raw[:1].isupper():
+            from wordfreq import zipf_frequency
+
+            return bool(zipf_frequency(token.text, "en", wordlist="small") >= COMMON_ZIPF)  # "sold to Xx", not "The"
         if any(s.type in _FUNCTION or s.type in _CONTENT for s in senses):
             return True  # "And Wes?" is no company with an "and" in its name, "WON" no stage
         if token.raw[:1].isupper() and (token.start > 0 or not senses):

@@ -43,7 +43,7 @@ def decide(
     if refusal is not None:
         return Verdict(refusal, reading, tags)
     shape = None
-    if not (reading.unclear or words.contradicts(reading) or _is_ahead(builder, today)):
+    if not (reading.unclear or words.contradicts(reading) or _is_ahead(builder, today) or _wants_a_rate(builder)):
         shape = next((s for s in SHAPES if _covers(s, reading) and s.fits(builder)), None)
     if shape is None or not _tells_periods_apart(shape, reading):
         return Verdict(Clarify(words.say("no_shape")), reading, tags)
@@ -83,6 +83,15 @@ def _is_ahead(builder: Builder, today: date) -> bool:
     dated = builder.dated_by() in ("deal.closed_on", "deal.started_on") if reading.measures else closed
     periods = [p for p in reading.periods if p.dotted is None and not p.negated]
     return dated and any(p.span.is_future_form and p.span.since is not None and p.span.since > today for p in periods)
+
+
+def _wants_a_rate(builder: Builder) -> bool:
+    """Whether a percentage is asked for where nothing that is measured is one."""
+    reading, metrics = builder.reading, builder.vocabulary.schema.metrics
+    rates = any(m.metric and metrics[m.metric].is_ratio for m in reading.measures)
+    told = rates or reading.share or reading.change or reading.contrast or reading.gap
+    told = told or any(m.dotted and "ratio" in m.dotted for m in reading.measures)
+    return reading.percent and bool(reading.measures) and not told
 
 
 def asks_about_one(reading: Reading, shape: str | None) -> bool:

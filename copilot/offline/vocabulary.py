@@ -242,6 +242,8 @@ def _drop_what_is_not_there(vocabulary: Vocabulary) -> None:
             senses[:] = [s for s in senses if (s.type, s.value) != (T.METRIC, "order_revenue")]
         if not vocabulary.holds_records("order"):  # without orders, what was bought are won deals
             senses[:] = [Sense(s.type, "bookings") if s.value == "order_revenue" else s for s in senses]
+        if len(words) == 1:  # "changed" is a verb before it is a stage's date
+            senses[:] = [s for s in senses if s.type is not T.FIELD or not s.value.startswith("stage_change.")]
         held = [s for s in senses if s.type is not T.FIELD or vocabulary.holds(s.value)]
         if held and len(held) < len(senses):
             vocabulary.phrases[words] = held

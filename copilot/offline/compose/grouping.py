@@ -25,6 +25,7 @@ def redundant_units(c: Composer) -> None:
             c.reading.share = "share"
             c.own(at)
         else:
+            c.reading.percent = not c.mentions(T.CHANGE)
             c.own(at)
     for at, item, sense in c.each(T.NEG):
         if sense.value == "only" and item.tag.type is T.NEG:

@@ -78,6 +78,7 @@ def lasting(c: Composer) -> None:
         ]
 
 
+_PLAIN_TOTALS = ("total", "totals", "overall", "总", "总的", "gross")
 _LIGHT = frozenset({"take", "takes", "took", "taken", "do", "did", "done", "make", "made", "bring", "get", "got"})
 
 
@@ -124,7 +125,7 @@ def _aggregate_of(c: Composer, at: int, metric: str) -> None:
         agg = c.sense(k, T.AGG)
         if agg is None:
             continue
-        c.reading.total |= agg.value == "sum"
+        c.reading.total |= agg.value == "sum" and c.items[k].tag.text.lower() not in _PLAIN_TOTALS
         if agg.value == "avg":
             _average_of(c, metric)
         if agg.value in ("sum", "avg") or (agg.value == "median" and _median_of(c, metric)):

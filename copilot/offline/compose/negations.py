@@ -30,6 +30,10 @@ def missing(c: Composer) -> None:
         if not is_zero and sense.value not in ("none", "not", "never"):
             continue
         nxt = at + 1
+        had = {"have", "has", "had", "having", "with", "got", "有"}
+        held = c.item(nxt) is not None and bool(c.items[nxt].before & had or c.items[at].before & had)
+        if not is_zero and sense.value == "not" and c.items[at].tag.text.isascii() and not held:
+            continue  # "not in single items" says nothing of what is missing
         while c.has(nxt, T.AGG, "distinct") or (c.has(nxt, T.NUMBER) and _is_one(c, nxt)):
             nxt += 1
         for entity in nouns_at(c, nxt):
@@ -85,6 +89,8 @@ def anti_join(c: Composer) -> None:
             continue
         if c.sense(at + 1, T.STATE) and "的" in (c.items[at + 2].before if c.item(at + 2) else ()):
             continue  # 没关掉的商机: the state is negated, not the having
+        if not c.items[at].tag.text.isascii() and c.sense(at + 1, T.STATE) and "deal" in nouns_at(c, at + 2):
+            continue  # 未关闭的商机
         later = range(at + 1, min(at + 6, len(c.items)))
         verb = next((k for k in later if c.has(k, T.STATE) or c.has(k, T.VERB_METRIC) or c.has(k, T.METRIC)), None)
         party = next((k for k in range(at) if set(nouns_at(c, k)) & {"account", "user", "product", "contact"}), None)

@@ -67,7 +67,7 @@ def restated(c: Composer) -> None:
     for at, item, _ in list(c.each(T.SUP)):
         if c.reading.sup is not None and (item.after_break or at == len(c.items) - 1):
             sorts = {c.reading.sup.sort[:3], str(item.get(T.SUP).value)[:3]}  # type: ignore[union-attr]
-            c.reading.unclear |= sorts == {"max", "min"}  # "who has the highest, who the lowest": two rankings
+            c.reading.unclear |= sorts in ({"max", "min"}, {"old", "new"})  # "who has the highest, who the lowest": two rankings
             c.own(at)  # "…, oldest at the top": the order of the same ranking
 
 

@@ -16,7 +16,11 @@ def orderings(c: Composer) -> None:
     """As in "best first", "lowest first": the order of the answer, not another ranking."""
     for at, _, sense in list(c.each(T.SUP)):
         after = c.item(at + 1)
-        if after and not after.owned and after.tag.text.lower() in ("first", "to") and at > 0:
+        if at and c.items[at].after_break and c.mentions(T.ASK, "rank"):
+            c.reading.order = "high_first" if str(sense.value).startswith("max") else "low_first"
+            c.own(at, *(k for k in (at + 1, at + 2) if c.has(k, T.SUP) or c.has(k, T.NUMBER)))
+            continue  # "rank them …, the best one on top"
+        if after and not after.owned and after.tag.text.lower() in ("first", "1st", "to") and at > 0:
             sort = str(sense.value)
             if sort in ("old", "new"):
                 c.reading.order = f"{sort}_first"
@@ -125,6 +129,7 @@ def _ordinals(c: Composer) -> None:
         ordinal = sense.value.is_ordinal
         if ordinal or c.has(at - 1, T.ASK, "count") or c.has(at - 1, T.SUP, "max_rank"):
             nth = int(sense.value.value)
+            c.reading.unclear |= c.reading.sup is not None and c.reading.sup.limit is not None
             if c.reading.sup is None:
                 c.reading.sup = SupNode("max_rank", None, None, nth=nth)
             else:

@@ -199,6 +199,7 @@ class Reading:
     share: Literal["share", "mix"] | None = None
     part: Side | None = None  # of a share, where a follow-up says it
     thing: bool = False  # "everything"
+    percent: bool = False  # told as a percentage
     total: bool = False  # "altogether"
     each: bool = False  # "each of them"
     shown: int | None = None  # "the three of them": how many that were spoken of

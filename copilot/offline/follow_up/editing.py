@@ -148,6 +148,11 @@ def _pointed(context: Context, current: Reading) -> tuple[Sequence[Pointed], boo
     return found, any(not p.is_weak for p, test in resolved if test is None)
 
 
+def _is_of_now(current: Reading) -> bool:
+    """As in "how many are still open": that is so today, whatever time was spoken of."""
+    return bool(current.states) and all(set(s.kinds) == {"open"} for s in current.states)
+
+
 def _is_named(pronoun: Pronoun, named: set[str]) -> bool:
     """As in "Xx 那家": the pointer goes with a name."""
     return pronoun.entity in named or (pronoun.entity is None and bool(named) and not pronoun.is_weak)
@@ -164,7 +169,8 @@ def _inherit(context: Context, current: Reading) -> Reading:
     out.records += [r for r in before.records if (r.entity, r.reference) not in named]
     held = {(t.dotted, t.op) for t in out.fields}
     out.fields += [t for t in before.fields if (t.dotted, t.op) not in held and t.dotted not in current.drop]
-    out.periods = out.periods or before.periods
+    if not _is_of_now(current):
+        out.periods = out.periods or before.periods
     out.mine = out.mine or before.mine
     out.unclear |= out.share is not None and not out.groups  # a share of what was shown: which part is not said
     if before.states and any(p.kind == "set" for p in current.pronouns) and out.measures == [_BOOKINGS]:

@@ -61,7 +61,8 @@ def about(context: Context, current: Reading, pointed: Sequence[Pointed]) -> Rea
         out.records.append(test)
     if current.follow == "else":
         out.records += [replace(r, negated=True) for r in previous.records if r.entity == "user" and not r.reference]
-    out.periods = out.periods or list(previous.periods)
+    if not (current.states and all(set(s.kinds) == {"open"} for s in current.states)):  # open is so today
+        out.periods = out.periods or list(previous.periods)
     out.unclear |= out.share is not None and not out.records  # a part of what whole is not said
     if not out.measures and not out.columns and not out.asks:
         out.measures = list(previous.measures)

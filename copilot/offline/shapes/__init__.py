@@ -13,7 +13,7 @@ from crm_core.query.spec import QuerySpec
 
 ANYWHERE = frozenset(
     {"target", "asks", "facts", "fields", "records", "states", "started", "periods", "mine", "notes", "order",
-     "ours", "follow", "pronouns", "share_at", "part_from", "pivot", "thing", "shown", "each", "total"}
+     "ours", "follow", "pronouns", "share_at", "part_from", "pivot", "thing", "shown", "each", "total", "percent"}
 )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ SHAPES: tuple[Shape, ...] = (
           lambda b: b.reading.share is not None and bool(b.reading.groups), totals.mix),
     Shape("share", _s("measures", "share", "part"), lambda b: b.reading.share is not None, totals.share),
     Shape("side_by_side", _s("measures", "side_by_side"),
-          lambda b: b.compares_values() and not b.reading.groups
+          lambda b: b.compares_values() and not b.reading.groups and not b.reading.total
           and (bool(b.reading.measures) or b.counts_deals()), ranked.side_by_side),
     Shape("periods_side_by_side", _s("measures", "side_by_side"),
           lambda b: b.compares_periods() and not b.reading.groups and not b.reading.sup

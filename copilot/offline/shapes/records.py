@@ -6,6 +6,7 @@ from copilot.offline.shapes.builder import COUNT, Builder, Unclear
 from copilot.offline.shapes.totals import with_people
 from copilot.offline.where import Unreachable, both
 from crm_core.models import Role
+from crm_core.query import defaults
 from crm_core.query.spec import Children, Condition, Group, Measure, Order, QuerySpec
 
 
@@ -30,12 +31,20 @@ def list_records(b: Builder) -> QuerySpec:
     return QuerySpec(
         entity=base,
         where=both(f for f in (with_people(b, base), *(Condition(field=o.by, op="not_empty") for o in order)) if f),
-        columns=_columns(b, base),
+        columns=_with_order(b, base, order),
         order_by=order,
         limit=limit,
         with_ties=limit == 1,
         offset=b.reading.sup.nth - 1 if b.reading.sup and b.reading.sup.nth else 0,
     )
+
+
+def _with_order(b: Builder, base: str, order: list[Order]) -> list[str]:
+    """The columns asked for; where none are, the usual ones and what the records are ranked by."""
+    wanted = _columns(b, base)
+    usual = defaults.columns(b.vocabulary.schema.entities[base])
+    missing = [one.by for one in order if one.by not in usual]
+    return [*usual, *missing] if not wanted and missing else wanted
 
 
 def _columns(b: Builder, base: str) -> list[str]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from copilot.context import Lang
-from copilot.offline.meaning import tell_condition, tell_target
 from copilot.offline.near import Candidate, Similar, near_words
 from copilot.offline.plan import Cannot, Clarify
 from copilot.offline.planner import Planner
+from copilot.offline.telling import tell_condition, tell_target
 from copilot.unread import Unread
 from crm_core.access import ADMIN
 from crm_core.query.spec import Condition

@@ -59,7 +59,7 @@ class UnreadWords:
         """Note what the turn could not read, and whether it rephrased the one before it."""
         try:
             self._follow(turn, reply)
-            if turn.ledger.unread is not None:
+            if _is_of_this_turn(turn):
                 self._add(turn)
         except (sqlite3.Error, OSError):
             log.warning("turn=%s its unread word was not kept", turn.turn_id, exc_info=True)
@@ -107,6 +107,12 @@ class UnreadWords:
         with closing(sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None)) as connection:
             connection.execute(_TABLE)
             yield connection
+
+
+def _is_of_this_turn(turn: TurnContext) -> bool:
+    """Whether a word was not read that stands in the message itself, and not in what it follows up on."""
+    word = turn.ledger.unread
+    return word is not None and (turn.lang == "zh" or word.lower() in turn.text.lower())
 
 
 def _asked_back(turn: TurnContext) -> bool:

@@ -10,13 +10,12 @@ from copilot.labels import labels
 from copilot.offline.lexicon import key
 from copilot.offline.plan import Plan, Query
 from copilot.offline.tags import Sense, T
+from copilot.offline.telling import tell_condition, tell_target
 from copilot.offline.vocabulary import Vocabulary
-from copilot.offline.where import both
 from crm_core.access import ADMIN, Actor
 from crm_core.errors import Invalid
 from crm_core.own_words import METRIC, WHERE
 from crm_core.query.spec import All, Children, Condition, Filter, QuerySpec
-from crm_core.query.words.filters import Speaker, tell_filter
 from crm_core.schema import Schema, pluralize
 
 Planning = Callable[[str, Actor, date], Plan]
@@ -202,32 +201,10 @@ def _of_children(spec: QuerySpec, entity: str, schema: Schema) -> Filter | None:
     if child is None or test.measure != measure.name:
         return None
     parts = spec.where.all if isinstance(spec.where, All) else [spec.where] if spec.where else []
-    rest = both(part for part in parts if part != Condition(field=group, op="not_empty"))
+    parts = [part for part in parts if part != Condition(field=group, op="not_empty")]
+    rest = (parts[0] if len(parts) == 1 else All(all=parts)) if parts else None
     counts = measure.fn == "count" and measure.field is None and measure.where is None
     return Children(children=child.name, where=rest, measure=None if counts else measure, op=test.op, value=test.value)
-
-
-def tell_condition(schema: Schema, entity: str, where: Filter, *, lang: Lang) -> str:
-    """As in "accounts (annual revenue over 1,000,000)"."""
-    speaker = Speaker(schema, lang, labels(lang))
-    opening, closing = "（）" if lang == "zh" else (" (", ")")
-    return f"{speaker.records(entity)}{opening}{tell_filter(speaker, entity, where)}{closing}"
-
-
-def tell_target(schema: Schema, target: str, *, lang: Lang) -> str:
-    """What a field, a kind of record or a metric is, in words."""
-    told = labels(lang)
-    name = target.removeprefix(METRIC)
-    if name != target:
-        metric = schema.metrics[name]
-        formula = told.get(f"formula.{name}", metric.formula)
-        return f"{told.get(f'metric.{name}', metric.words[0])} ({formula})"
-    entity, dot, field = target.partition(".")
-    records = told.get(entity) or pluralize(schema.entities[entity].words[0])
-    if not dot:
-        return records
-    label = told.get(target) or schema.entities[entity].fields[field].label
-    return f"{records}的{label}" if lang == "zh" else f"the {label} of {records}"
 
 
 def _cost(where: Filter) -> int:

@@ -147,7 +147,7 @@ def _check_admin(session: "Session", what: str) -> None:
 
 
 def _told(schema: "Schema", word: "TaughtWord") -> str:
-    from copilot.offline.meaning import tell_condition, tell_target
+    from copilot.offline.telling import tell_condition, tell_target
 
     if word.meaning is not None:
         own = schema.own_conditions.get(word.phrase)

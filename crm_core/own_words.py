@@ -7,10 +7,11 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from crm_core.errors import Invalid
+from crm_core.own_condition import OwnCondition
 from crm_core.query.metrics import Metric
 from crm_core.query.spec import All, Children, Condition, Filter, Not
 from crm_core.query.spec import Any as AnyOf
-from crm_core.schema import Entity, Field, OwnCondition, Schema
+from crm_core.schema import Entity, Field, Schema
 
 METRIC = "metric:"  # how the target of a word names a metric
 WHERE = "where:"  # how it names the kind of record that a condition is on

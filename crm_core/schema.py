@@ -16,9 +16,9 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Numeric, Tabl
 from crm_core.errors import Invalid
 from crm_core.models import RECORDS, FieldInfo, Kind, Record, Role
 from crm_core.models.base import UtcDateTime
+from crm_core.own_condition import OwnCondition
 from crm_core.query.derived import DERIVED, Derived
 from crm_core.query.metrics import METRICS, Metric
-from crm_core.query.spec import Filter
 
 NUMERIC = frozenset({Kind.MONEY, Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT, Kind.YEAR})
 DATES = frozenset({Kind.DATE, Kind.DATETIME})
@@ -126,15 +126,6 @@ class Path:
     def dotted(self) -> str:
         """As it is written: `account.parent.name`."""
         return ".".join([*(step.name for step in self.steps), self.field.name])
-
-
-@dataclass(frozen=True)
-class OwnCondition:
-    """A word of the company for some records of `entity`: those that `where` holds for."""
-
-    phrase: str
-    entity: str
-    where: Filter = field(hash=False)
 
 
 @dataclass(frozen=True)

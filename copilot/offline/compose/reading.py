@@ -6,7 +6,7 @@ from typing import Any, Literal
 from copilot.offline.dates import DateSpan
 from copilot.offline.tags import Tag
 from copilot.offline.vocabulary import Name
-from crm_core.schema import OwnCondition
+from crm_core.own_condition import OwnCondition
 
 Ask = Literal["which", "list", "count", "who", "rank", "exists", "what", "how_much", "how_long", "when", "where", "why"]
 

@@ -82,6 +82,13 @@ class TestCollecting:
         assert collected(empty) == ()
 
 
+def test_a_declined_question_shows_what_comes_near(farley, rich):
+    ran = farley("ask", "pipeline by industreeal")
+
+    assert ran.code == 3
+    assert "Did you mean: industry" in ran.out
+
+
 class TestSuggest:
     def test_with_nothing_collected_it_says_so(self, farley, company):
         ran = farley("lexicon", "suggest")

@@ -26,6 +26,7 @@ from copilot.models import name_of
 from copilot.outcome import error_reply, reply_of
 from copilot.reply import Reply, Status
 from copilot.tools import PROPOSE, READ
+from copilot.unread import UnreadWords
 from copilot.words import sentence, sentences
 from crm_core.access import Actor
 from crm_core.db import Store
@@ -44,6 +45,7 @@ class Copilot:
         store: the CRM.
         checkpointer: keeps conversations; None: they last as long as this object.
         fallback: answers when `model` fails.
+        unread: keeps the words that the offline planner could not read; None: nothing is kept.
     """
 
     def __init__(
@@ -53,8 +55,10 @@ class Copilot:
         *,
         checkpointer: BaseCheckpointSaver[Any] | None = None,
         fallback: BaseChatModel | None = None,
+        unread: UnreadWords | None = None,
     ) -> None:
         self._store = store
+        self._unread = unread
         self._model_name = name_of(model)
         self._locks = [Lock() for _ in range(_LOCKS)]
         self._agent = create_agent(
@@ -94,6 +98,8 @@ class Copilot:
             with self._thread_lock(turn):
                 reply = self._guarded_turn(turn)
         reply = replace(reply, elapsed_ms=round((time.perf_counter() - started) * 1000))
+        if self._unread is not None:
+            self._unread.take(turn, reply)
         log_turn(turn, reply, model=self._model_name)
         return reply
 

@@ -39,6 +39,7 @@ class Ledger:
         tools: names of the tools called, in order.
         model_calls: how often the model was asked.
         notes: receipt lines about the turn itself (a fallback, a withheld text).
+        unread: the word that the offline planner could not read or place.
         is_stopped: a limit ended the turn.
         is_planned: the offline planner spoke last, so code wrote the words.
         has_fallen_back: the model failed in this turn, and the fallback answers for the rest of it.
@@ -52,6 +53,7 @@ class Ledger:
     tools: list[str] = field(default_factory=list)
     model_calls: int = 0
     notes: list[str] = field(default_factory=list)
+    unread: str | None = None
     is_stopped: bool = False
     is_planned: bool = False
     has_fallen_back: bool = False

@@ -31,7 +31,7 @@ from sqlalchemy.pool import QueuePool
 from crm_core.errors import Unavailable
 from crm_core.migrations import HEAD
 from crm_core.models import CompanyWord, CustomField, Kind, StoreInfo
-from crm_core.own_words import with_words
+from crm_core.own_words import with_conditions, with_words
 from crm_core.schema import Field, Schema, build_schema
 
 BUSY_TIMEOUT_S = 5.0
@@ -183,12 +183,14 @@ _NEXT_REVISION = (
 _CUSTOM_FIELDS = select(
     CustomField.entity, CustomField.key, CustomField.kind, CustomField.label, CustomField.words
 ).order_by(CustomField.id)
-_COMPANY_WORDS = select(CompanyWord.phrase, CompanyWord.target).order_by(CompanyWord.id)
+_COMPANY_WORDS = select(CompanyWord.phrase, CompanyWord.target, CompanyWord.meaning).order_by(CompanyWord.id)
 
 
 def _read_schema(connection: Connection) -> Schema:
     schema = build_schema(map(_custom_field, connection.execute(_CUSTOM_FIELDS)))
-    return with_words(schema, [(row.phrase, row.target) for row in connection.execute(_COMPANY_WORDS)])
+    words = connection.execute(_COMPANY_WORDS).all()
+    schema = with_words(schema, [(row.phrase, row.target) for row in words])
+    return with_conditions(schema, [(row.phrase, row.target, row.meaning) for row in words if row.meaning])
 
 
 def _custom_field(row: Any) -> Field:

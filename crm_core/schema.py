@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Numeric, Tabl
 from crm_core.errors import Invalid
 from crm_core.models import RECORDS, FieldInfo, Kind, Record, Role
 from crm_core.models.base import UtcDateTime
+from crm_core.own_condition import OwnCondition
 from crm_core.query.derived import DERIVED, Derived
 from crm_core.query.metrics import METRICS, Metric
 
@@ -129,11 +130,15 @@ class Path:
 
 @dataclass(frozen=True)
 class Schema:
-    """All entities and metrics of one store; `own_words` are the company's words and what they mean."""
+    """All entities and metrics of one store; `own_words` are the company's words and what they mean.
+
+    `own_conditions` are its words for some of the records of a kind, by phrase.
+    """
 
     entities: dict[str, Entity]
     metrics: dict[str, Metric] = field(default_factory=lambda: METRICS)
     own_words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    own_conditions: dict[str, OwnCondition] = field(default_factory=dict)
 
     def entity(self, name: str) -> Entity:
         """The entity called `name`; Invalid with the closest right names otherwise."""

@@ -63,12 +63,14 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool) -> "Copi
     """
     from copilot.agent import Copilot
     from copilot.models import OFFLINE, offline_model
+    from copilot.unread import UnreadWords
 
     return Copilot(
         build_chat_model(settings, store),
         store,
         checkpointer=_lasting_memory(settings) if remembers else None,
         fallback=None if settings.model == OFFLINE else offline_model(store),
+        unread=UnreadWords(settings.conversations) if settings.learn == "on" else None,
     )
 
 

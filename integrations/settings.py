@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         pattern="^[A-Z]{3}$",
         description="ISO 4217 code that totals are told in; read when a store is made",
     )
+    learn: Literal["on", "off"] = Field(
+        "on", description="on: words that the offline planner could not read are kept in the home folder, to be taught"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="how much goes into farley.log in the home folder"
     )

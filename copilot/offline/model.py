@@ -78,6 +78,7 @@ class OfflineModel(BaseChatModel):
 
     def _decide(self, last: HumanMessage, messages: list[BaseMessage], turn: TurnContext) -> AIMessage:
         plan = self.planner.plan(str(last.content), dialogue=past_turns(messages), actor=turn.actor, today=turn.today)
+        turn.ledger.unread = plan.unread if isinstance(plan, Clarify | Cannot) else None
         return _as_message(plan, turn)
 
 

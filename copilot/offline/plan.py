@@ -34,10 +34,12 @@ class Clarify:
     Attributes:
         question: in the language of the person.
         options: at most four, each says what it means; empty where only free text helps.
+        unread: the word that had no place in the question, where that is why.
     """
 
     question: str
     options: tuple[str, ...] = ()
+    unread: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,12 @@ class Cannot:
     Attributes:
         reason: a sentence that names what is missing, without any number.
         near: what exists and comes near.
+        unread: the word that nothing explains, where that is why.
     """
 
     reason: str
     near: tuple[str, ...] = ()
+    unread: str | None = None
 
 
 @dataclass(frozen=True)

@@ -12,20 +12,24 @@ from functools import partial
 from typing import Any
 
 import prompts
+from copilot.context import Lang
+from copilot.language import language_of
 from copilot.offline.compose import compose
 from copilot.offline.compose.reading import Pronoun, Reading, Target
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
 from copilot.offline.frames import question_part, question_parts
 from copilot.offline.lexicon import key
+from copilot.offline.meaning import MeaningReader
 from copilot.offline.names import NameFinder
 from copilot.offline.plan import Cannot, Clarify, Explanation, PastTurn, Plan, Queries, Query, Say
 from copilot.offline.prepare import Prepared, prepare
 from copilot.offline.shapes import Builder
 from copilot.offline.tagging import Tagger
 from copilot.offline.tags import SILENT, T, Tag
+from copilot.offline.teaching import answer_teaching, taught_in
 from copilot.offline.verdict import Verdict, asks_about_one, decide
 from copilot.offline.vocabulary import Name, Vocabulary, build_vocabulary
-from crm_core.access import Actor, Scope
+from crm_core.access import ADMIN, Actor, Scope
 from crm_core.db import Store
 from crm_core.query.run import run_query
 from crm_core.query.spec import Condition, QuerySpec
@@ -66,6 +70,18 @@ class Planner:
         lines += [f"{name} = {value}" for name, value in nodes.items()]
         return Explanation((*lines, f"shape = {verdict.shape or 'none'}", f"plan = {verdict.plan}"))
 
+    def vocabulary(self, *, actor: Actor, today: date) -> Vocabulary:
+        """The words of the store, as the actor may see them."""
+        return self._words(actor, today)[0]
+
+    def meanings(self, today: date, *, lang: Lang = "en") -> MeaningReader:
+        """Reads what a person says that a word means."""
+
+        def plan(text: str, actor: Actor, day: date) -> Plan:
+            return self._verdict(text, (), actor, day, is_part=True).plan
+
+        return MeaningReader(self.vocabulary(actor=ADMIN, today=today), plan, today=today, lang=lang)
+
     def _verdict(
         self, text: str, dialogue: Sequence[PastTurn], actor: Actor, today: date, *, is_part: bool = False
     ) -> Verdict:
@@ -73,7 +89,12 @@ class Planner:
         tagger = Tagger(vocabulary, names, lambda codes: self._codes(codes, actor, today))
         look_up = partial(self._value, vocabulary, actor, today)
         reader = _Reader(vocabulary, tagger, today, look_up)
-        read = reader.read(_picked(text, dialogue[-1] if dialogue else None))
+        text = _picked(text, dialogue[-1] if dialogue else None)
+        taught = None if is_part else taught_in(text)
+        if taught is not None:
+            lang = language_of(text)
+            return Verdict(answer_teaching(self.meanings(today, lang=lang), *taught, lang=lang), Reading(), ())
+        read = reader.read(text)
         early = _small_talk(read)
         if early is not None:
             return Verdict(early, read.reading, read.tags)
@@ -166,7 +187,7 @@ class _Reader:
     def in_context(self, read: Read, dialogue: Sequence[PastTurn]) -> Reading:
         """The reading as an edit of the conversation so far, where it leans on it."""
         history: list[tuple[Reading, PastTurn]] = []
-        for turn in list(dialogue)[-MAX_TURNS_READ:]:
+        for turn in (turn for turn in list(dialogue)[-MAX_TURNS_READ:] if taught_in(turn.text) is None):
             current = self.read(_picked(turn.text, history[-1][1] if history else None))
             if _small_talk(current) is None:
                 history.append((self._join(history, current.reading), turn))

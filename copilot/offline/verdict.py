@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from pydantic import ValidationError
-from rapidfuzz import process
 
 import prompts
 from copilot.offline.compose.reading import Reading, RecordTest
+from copilot.offline.near import Candidate, near_words
 from copilot.offline.plan import Cannot, Clarify, Plan, Query
-from copilot.offline.shapes import ANYWHERE, SHAPES, Ambiguous, Builder, Shape, Unclear, Unreachable
+from copilot.offline.shapes import ANYWHERE, NARROWED, SHAPES, Ambiguous, Builder, Shape, Unclear, Unreachable
 from copilot.offline.tags import T, Tag
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.where import are_apart
 from crm_core.errors import Invalid
+from crm_core.own_words import METRIC
 from crm_core.query.spec import QuerySpec
 from crm_core.schema import pluralize
 
 MAX_OPTIONS = 4
+MAX_NEAR = 3
 _OF_PERIODS = frozenset({"periods_side_by_side", "change"})
 
 
@@ -105,7 +107,7 @@ def _covers(shape: Shape, reading: Reading) -> bool:
     """Whether the shape has a place for all that the reading holds."""
     ignored = {"loose", "not_held", "doubts"}
     held = {name for name, value in vars(reading).items() if value and name not in ignored}
-    return held <= shape.slots | ANYWHERE
+    return held <= shape.slots | ANYWHERE | ({"meant"} if shape.name in NARROWED else set())
 
 
 class _Words:
@@ -142,10 +144,11 @@ class _Words:
     def loose(self, reading: Reading) -> Plan | None:
         if not reading.loose:
             return None
-        tag = next((t for t in reading.loose if t.type is T.UNKNOWN), reading.loose[0])
-        if tag.type is T.UNKNOWN:
-            return Cannot(self.say("unknown_word", word=tag.text), self._near(tag.text))
-        return Clarify(self.say("unplaced", word=tag.text))
+        word = _unknown(reading.loose)
+        if word:
+            return Cannot(self.say("unknown_word", word=word), self._near(word), unread=word)
+        word = reading.loose[0].text
+        return Clarify(self.say("unplaced", word=word), unread=word)
 
     def contradicts(self, reading: Reading) -> bool:
         """States that cannot hold together, or that a metric already fixes in another way."""
@@ -205,10 +208,25 @@ class _Words:
         return Clarify(self.say("which_date"), tuple(self.label(field) for field in fields))
 
     def _near(self, word: str) -> tuple[str, ...]:
-        held = [
-            field.label
-            for field in self._vocabulary.schema.fields()
-            if self._vocabulary.holds(f"{field.entity}.{field.name}")
-        ]
-        found = process.extract(word, list(dict.fromkeys(held)), limit=3, score_cutoff=60)
-        return tuple(match[0] for match in found)
+        """The fields, metrics, kinds of records and values whose words look like this one."""
+        found = near_words(self._vocabulary, word, limit=MAX_NEAR)
+        return tuple(dict.fromkeys(_label(self, candidate) for candidate in found))
+
+
+def _label(words: _Words, candidate: Candidate) -> str:
+    """What people call a candidate."""
+    target = candidate.target.removeprefix(METRIC)
+    if candidate.value is not None:
+        return str(candidate.value)
+    return words.label(target) if "." in target or candidate.target != target else words.plural(target)
+
+
+def _unknown(loose: Sequence[Tag]) -> str:
+    """The first unknown word; of Chinese, the characters that stand together."""
+    unknown = [tag for tag in loose if tag.type is T.UNKNOWN]
+    text, end = "", -1
+    for tag in unknown:
+        if text and (tag.start != end or tag.text.isascii() or text.isascii()):
+            break
+        text, end = text + tag.text, tag.end
+    return text

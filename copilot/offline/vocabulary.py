@@ -86,6 +86,7 @@ def build_vocabulary(store: Store, *, actor: Actor, today: date) -> Vocabulary:
     _add_names(vocabulary, store, actor, today)
     _add_values(vocabulary, store, actor, today)
     _drop_what_is_not_there(vocabulary)
+    _add_conditions(vocabulary)
     vocabulary.longest = max(map(len, vocabulary.phrases))
     vocabulary.words = frozenset(word for words in vocabulary.phrases for word in words) | set(vocabulary.parts)
     return vocabulary
@@ -108,6 +109,14 @@ def _prefer_own_words(vocabulary: Vocabulary) -> None:
             senses = vocabulary.phrases.get(words, [])
             spoken = [s for s in senses if s.type in _SPEECH]
             senses[:] = spoken or [s for s in senses if s.type not in _NAMING or s.value in means]
+
+
+def _add_conditions(vocabulary: Vocabulary) -> None:
+    """A company's word for some records of a kind means them alone, and stands for the noun as well."""
+    for phrase, condition in vocabulary.schema.own_conditions.items():
+        senses = [Sense(T.MEANING, condition), Sense(T.ENTITY, condition.entity)]
+        for words in {key(phrase), key(pluralize(phrase)) if phrase.isascii() else key(phrase)}:
+            vocabulary.phrases[words] = list(senses)
 
 
 def _registry_words(schema: Schema) -> Iterator[tuple[Words, list[Sense]]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, StateTest
+from copilot.offline.compose.reading import FieldTest, MeantTest, Period, Reading, RecordTest, StateTest
 from copilot.offline.routes import Route, find_route
 from copilot.offline.vocabulary import Vocabulary
 from crm_core.access import Actor
@@ -44,6 +44,8 @@ class WhereBuilder:
             self.add_record(record_test)
         for state in reading.states:
             self.add_state(state)
+        for meant in reading.meant:
+            self.add_meant(meant)
         if are_apart(reading.periods):
             self._own.append(Any_(any=[self._period(period, dated_by) for period in reading.periods]))
         else:
@@ -105,6 +107,13 @@ class WhereBuilder:
             else Condition(field=field, op="in", value=list(kinds))
         )
         self._put(route, Not(none=condition) if test.negated else condition)
+
+    def add_meant(self, test: MeantTest) -> None:
+        """A condition that a company's own word stands for."""
+        route = self._route(test.entity)
+        steps = route.onward if route.child else route.through
+        where = seen_from(test.condition.where, steps)
+        self._put(route, Not(none=where) if test.negated else where)
 
     def add_period(self, period: Period, dated_by: str | None) -> None:
         """A span of a date field: the one that the words tie it to, else the measure's own."""
@@ -188,6 +197,22 @@ class WhereBuilder:
             self._children[route.child].append(condition)
         else:
             self._own.append(condition)
+
+
+def seen_from(where: Filter, steps: Sequence[str]) -> Filter:
+    """A filter as it reads from where these references begin. One on children has no such form: Unreachable."""
+    if not steps:
+        return where
+    if isinstance(where, Condition):
+        other = ".".join([*steps, where.other]) if where.other else None
+        return where.model_copy(update={"field": ".".join([*steps, where.field]), "other": other})
+    if isinstance(where, Not):
+        return Not(none=seen_from(where.none, steps))
+    if isinstance(where, All):
+        return All(all=[seen_from(part, steps) for part in where.all])
+    if isinstance(where, Any_):
+        return Any_(any=[seen_from(part, steps) for part in where.any])
+    raise Unreachable(where.children)
 
 
 def are_apart(periods: Sequence[Period]) -> bool:

@@ -14,7 +14,8 @@ class CompanyWord(Base):
     """A word of this store and what it means here; one word may mean several things.
 
     `target` is a field ("deal.amount"), a kind of record ("user") or a metric ("metric:bookings"). `source` is where it
-    came from: "import" or "person". `meaning` may hold a condition as a `QuerySpec` filter.
+    came from: "import" or "person". A word for some of the records of a kind has the target "where:account" and the
+    condition, as a `QuerySpec` filter, in `meaning`.
     """
 
     __tablename__ = "company_words"

@@ -72,7 +72,7 @@ def run_in_world(cases: "Sequence[Case]", world: str, *, model: str) -> "Report"
     from integrations.cli.show import progress_bar
     from integrations.settings import get_settings
 
-    settings = get_settings().model_copy(update={"model": model})
+    settings = get_settings().model_copy(update={"model": model, "learn": "off"})
     last_day = max((case.today for case in cases), default=date.min)
     with (
         _world(world, today=last_day) as built,

@@ -46,6 +46,10 @@ def show_reply(reply: "Reply") -> None:
     say(reply.text)
     for number, option in enumerate(reply.options, 1):
         say(f"  {number}. {option}")
+    if reply.status == "cannot" and reply.suggestions:
+        is_chinese = any("\u4e00" <= character <= "\u9fff" for character in reply.text)
+        near = ("、" if is_chinese else ", ").join(reply.suggestions)
+        say(f"您是不是想问：{near}？" if is_chinese else f"Did you mean: {near}?", "dim")
     for answer in reply.answers:
         show_answer(answer)
     for proposal in reply.proposals:

@@ -10,6 +10,7 @@ from copilot.offline.compose import (
     conditions,
     contrasts,
     grouping,
+    meanings,
     measuring,
     negations,
     pointing,
@@ -23,6 +24,7 @@ from copilot.offline.tags import Tag
 from copilot.offline.vocabulary import Vocabulary
 
 RULES = (
+    meanings.own_words,
     grouping.redundant_units,
     trees.subsidiaries,
     trees.referred,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import asked_fact, find_noun, named_fact
-from copilot.offline.compose.reading import Ask, FieldTest, GroupNode, RecordTest, StateTest, Target
+from copilot.offline.compose.reading import Ask, FieldTest, GroupNode, MeantTest, RecordTest, StateTest, Target
 from copilot.offline.tags import T
 from crm_core.models import Kind, Role
 
@@ -281,7 +281,7 @@ def nouns(c: Composer) -> None:
 
 def _is_tested(c: Composer, entity: str) -> bool:
     """Whether a value or a name of this kind of record stands in the request: then it says the noun already."""
-    tests: list[RecordTest | FieldTest] = [*c.reading.records, *c.reading.fields]
+    tests: list[RecordTest | FieldTest | MeantTest] = [*c.reading.records, *c.reading.fields, *c.reading.meant]
     return any(test.entity == entity for test in tests)
 
 

@@ -41,7 +41,7 @@ def compose_clauses(tags: Sequence[Tag], compose: Compose) -> Reading | None:
         out.loose += reading.loose
         out.not_held += reading.not_held
         out.notes += reading.notes
-        out.unclear |= reading.unclear
+        out.unclear |= reading.unclear or (is_denied and bool(reading.meant))
         out.also.append(Clause(is_denied, _of_deals(reading, readings[0])))
     return out
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from copilot.offline.dates import DateSpan
 from copilot.offline.tags import Tag
 from copilot.offline.vocabulary import Name
+from crm_core.own_condition import OwnCondition
 
 Ask = Literal["which", "list", "count", "who", "rank", "exists", "what", "how_much", "how_long", "when", "where", "why"]
 
@@ -48,6 +49,19 @@ class StateTest:
     kinds: tuple[str, ...]
     negated: bool = False
     at: int = -1
+
+
+@dataclass(frozen=True)
+class MeantTest:
+    """A condition that a company's own word stands for."""
+
+    condition: OwnCondition
+    negated: bool = False
+
+    @property
+    def entity(self) -> str:
+        """Whose condition it is."""
+        return self.condition.entity
 
 
 @dataclass(frozen=True)
@@ -186,6 +200,7 @@ class Reading:
     fields: list[FieldTest] = field(default_factory=list)
     records: list[RecordTest] = field(default_factory=list)
     states: list[StateTest] = field(default_factory=list)
+    meant: list[MeantTest] = field(default_factory=list)
     started: bool = False
     periods: list[Period] = field(default_factory=list)
     groups: list[GroupNode] = field(default_factory=list)

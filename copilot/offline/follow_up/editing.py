@@ -27,8 +27,8 @@ _AMOUNT = MeasureNode(fn="sum", dotted="deal.amount")
 
 def is_follow_up(current: Reading, last: PastTurn) -> bool:
     """Whether the message leans on what was said: a pointer, a connective, a fragment, or no scope of its own."""
-    scoped = bool(current.records or current.fields or current.periods or current.mine)
-    named = bool(current.records or current.fields or current.facts)
+    scoped = bool(current.records or current.fields or current.periods or current.mine or current.meant)
+    named = bool(current.records or current.fields or current.facts or current.meant)
     if current.follow or current.drop or any(not p.is_weak or not named for p in current.pronouns):
         return True
     if last.options and not current.measures and not current.asks:
@@ -169,6 +169,7 @@ def _inherit(context: Context, current: Reading) -> Reading:
     out.records += [r for r in before.records if (r.entity, r.reference) not in named]
     held = {(t.dotted, t.op) for t in out.fields}
     out.fields += [t for t in before.fields if (t.dotted, t.op) not in held and t.dotted not in current.drop]
+    out.meant += [m for m in before.meant if m not in out.meant]
     if not _is_of_now(current):
         out.periods = out.periods or before.periods
     out.mine = out.mine or before.mine
@@ -240,6 +241,7 @@ def _filters(context: Context, out: Reading, current: Reading) -> None:
     named = {(r.entity, r.reference) for r in mine if not r.negated}
     out.records = [r for r in out.records if (r.entity, r.reference) not in named or r.negated] + mine
     out.states = list(current.states) if current.states else out.states
+    out.meant = [m for m in out.meant if m.entity not in {new.entity for new in current.meant}] + current.meant
     out.started = current.started or out.started
     out.periods = list(current.periods) if current.periods else out.periods
     out.mine = current.mine or out.mine

@@ -94,4 +94,10 @@ SHAPES: tuple[Shape, ...] = (
           records.overview),
 )  # fmt: skip
 
-__all__ = ["ANYWHERE", "SHAPES", "Ambiguous", "Builder", "Shape", "Unclear", "Unreachable"]
+NARROWED = frozenset(
+    {"change", "periods_side_by_side", "top_per_group", "average_per", "top_groups", "top_records", "grouped",
+     "count_of_groups", "having", "ranking", "count", "scalar", "list"}
+)  # fmt: skip
+"""The shapes in which a company's own word for some records may narrow what is asked about."""
+
+__all__ = ["ANYWHERE", "NARROWED", "SHAPES", "Ambiguous", "Builder", "Shape", "Unclear", "Unreachable"]

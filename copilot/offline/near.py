@@ -21,7 +21,6 @@ _ENDINGS = (
     "ations", "ation", "ments", "ment", "ness", "ities", "ity", "ings", "ing", "ions", "ion", "ers", "er", "ors", "or",
     "als", "al", "ies", "ed", "es", "ly", "s", "y", "e",
 )  # fmt: skip
-_KINDS = frozenset({T.ENTITY, T.FIELD, T.METRIC, T.VALUE, T.STATE})
 _ROLE_OF = {"rep": "user", "manager": "user"}
 
 
@@ -60,7 +59,7 @@ def near_words(
         limit: how many at most.
         similar: tells which words mean much the same, where a model for that is there.
     """
-    known = {_text(words): senses for words, senses in vocabulary.phrases.items() if _names(senses)}
+    known = vocabulary.content
     best: dict[tuple[str, str | None], Candidate] = {}
     labels = _labels(vocabulary, known) if similar is not None else []
     for phrase, how, score in _matches(word.lower(), list(known), labels, similar):
@@ -88,7 +87,7 @@ def _matches(
     stem = _stem(word)
     if len(stem) >= SHORTEST_STEM:
         for phrase in phrases:
-            if any(_stem(part) == stem for part in phrase.split(" ")):
+            if stem in phrase and any(_stem(part) == stem for part in phrase.split(" ")):
                 yield phrase, "stem", 0.9 if " " not in phrase else 0.75
     if similar is not None and word.isascii():
         for phrase, score in zip(labels, similar(word, labels), strict=True):
@@ -102,14 +101,6 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
             return word[: -len(ending)]
     return word
-
-
-def _text(words: Sequence[str]) -> str:
-    return ("" if words and not words[0].isascii() else " ").join(words)
-
-
-def _names(senses: Sequence[Sense]) -> bool:
-    return any(sense.type in _KINDS for sense in senses)
 
 
 def _targets(vocabulary: Vocabulary, senses: Sequence[Sense]) -> Iterator[tuple[str, str | None]]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
 from copilot.offline.tags import Sense, T
@@ -63,6 +64,16 @@ class Vocabulary:
         entity, name = dotted.split(".")
         found = self.schema.entities[entity].fields.get(name)
         return found is not None and (found.derived is not None or dotted in self.filled)
+
+    @cached_property
+    def content(self) -> dict[str, list[Sense]]:
+        """The phrases that name something of the data, as text."""
+        kinds = {T.ENTITY, T.FIELD, T.METRIC, T.VALUE, T.STATE}
+        return {
+            ("" if words and not words[0].isascii() else " ").join(words): senses
+            for words, senses in self.phrases.items()
+            if any(sense.type in kinds for sense in senses)
+        }
 
     def field(self, dotted: str) -> Field:
         """The field called "entity.field"."""

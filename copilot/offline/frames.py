@@ -143,7 +143,7 @@ class _Frames:
         bounds = any(tag.type is T.NUMBER or _is_of_data(tag) for tag in content)
         telling = [tag for tag in content if tag.type in _TELLING or (bounds and tag.type in _BOUNDING)]
         told = bool(self._begins(clause, "subject"))
-        if _words(clause)[-3:] in (["我", "知", "道"], ["that", "i", "know"]) or self._begins(clause, "belief") or any(self._begins(reporter[at:], "believing") for at in range(len(reporter))):
+        if self._is_belief(clause, reporter):
             return "belief"
         if self._is_story(clause, content):
             return "frame"
@@ -165,8 +165,14 @@ class _Frames:
         whole = told or (len(content) > 2 and not self._begins(clause, "dependent"))
         return "frame" if strange and whole else "question"
 
+    def _is_belief(self, clause: Sequence[Tag], reporter: Sequence[Tag]) -> bool:
+        """As in "I know that Darcel is first", "my colleague insists …", …我知道."""
+        held = any(self._begins(reporter[at:], "believing") for at in range(len(reporter)))
+        ends = _words(clause)[-3:] in (["我", "知", "道"], ["that", "i", "know"])
+        return held or ends or bool(self._begins(clause, "belief"))
+
     def _is_story(self, clause: Sequence[Tag], content: Sequence[Tag]) -> bool:
-        """As in "We are reviewing the price list tomorrow.": a sentence of its own, about the teller, that asks nothing."""
+        """As in "We are reviewing the price list tomorrow.": a sentence about the teller that asks nothing."""
         words = _words(clause)
         whole = clause[-1].text in _SENTENCES and words[:1] and words[0] in _TELLERS
         strange = any(tag.type in _STRANGE for tag in content)
@@ -179,8 +185,12 @@ class _Frames:
         words = _words(clause)
         begins = told or bool(self._begins(clause, "occasion_prep")) or words[-2:] == ["用", "的"]
         data = any(tag.type is T.ENTITY and tag.senses[0].value in _OF_SALES for tag in clause)
-        return begins and not data and any(
-            tuple(words[at : at + size]) in self._phrases["occasion"] for at in range(len(words)) for size in (1, 2)
+        return (
+            begins
+            and not data
+            and any(
+                tuple(words[at : at + size]) in self._phrases["occasion"] for at in range(len(words)) for size in (1, 2)
+            )
         )
 
     def _begins(self, tags: Sequence[Tag], kind: str) -> int:
@@ -190,9 +200,7 @@ class _Frames:
 
 
 def _asks(clause: Iterable[Tag]) -> bool:
-    return any(
-        tag.type in _ASKING or (tag.type is T.ASK and tag.senses[0].value not in _NO_QUESTION) for tag in clause
-    )
+    return any(tag.type in _ASKING or (tag.type is T.ASK and tag.senses[0].value not in _NO_QUESTION) for tag in clause)
 
 
 def _only_checks(content: Sequence[Tag]) -> bool:

@@ -17,7 +17,9 @@ _PLAIN_WORDS = re.compile(r"[a-z]+(?: [a-z]+)*")  # these need no tokenizer, and
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 LANGUAGES = ("en", "zh")
 _PLURAL_SECTIONS = frozenset({"entity", "field", "metric"})
-_DATA_SECTIONS = frozenset({"value", "abbrev", "typo", "labels", "measure_word", "frame", "country"})  # no readings of their own
+_DATA_SECTIONS = frozenset(  # these have no readings of their own
+    {"value", "abbrev", "typo", "labels", "measure_word", "frame", "country"}
+)
 
 
 @dataclass(frozen=True)

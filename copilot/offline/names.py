@@ -33,7 +33,7 @@ class NameFinder:
 
     def find(self, tokens: Sequence[Token]) -> Iterator[Tag]:
         """Tags of type RECORD, each with all the records that its words fit equally well."""
-        fits = [
+        fits: list[tuple[Fit, list[Name]]] = [
             ("prefix", self._by_prefix(token.text, least=2)) if _is_beginning(tokens, at) else self._fits(token)
             for at, token in enumerate(tokens)
         ]
@@ -115,8 +115,13 @@ class NameFinder:
     def _is_first_name(self, token: Token, names: Iterable[Name]) -> bool:
         """As in "reed", which is a word like any other, but here only a colleague's name is known for it."""
         unread = (token.text,) not in self._vocabulary.phrases
-        return unread and token.text in self._parts and all(
-            n.entity == "product" or (n.entity == "user" and n.label.lower().split(" ")[0] == token.text) for n in names
+        return (
+            unread
+            and token.text in self._parts
+            and all(
+                n.entity == "product" or (n.entity == "user" and n.label.lower().split(" ")[0] == token.text)
+                for n in names
+            )
         )
 
     def _is_plain_word(self, token: Token, zipf: float) -> bool:

@@ -10,12 +10,14 @@ from copilot.offline.compose import (
     conditions,
     contrasts,
     grouping,
+    implied,
     meanings,
     measuring,
     negations,
     pointing,
     ranks,
     scope,
+    things,
     trees,
 )
 from copilot.offline.compose.composer import Composer
@@ -53,17 +55,17 @@ RULES = (
     scope.states,
     scope.whose,
     measuring.measures,
-    measuring.units,
-    measuring.things,
+    things.units,
+    things.things,
     asking.counts,
     asking.targets,
     trees.relations,
     asking.columns,
     asking.nouns,
-    asking.implied_deals,
-    asking.implied_records,
-    measuring.light_verbs,
-    measuring.lasting,
+    implied.implied_deals,
+    implied.implied_records,
+    things.light_verbs,
+    things.lasting,
     pointing.connectives,
     pointing.pointers,
     contrasts.sides,
@@ -74,6 +76,7 @@ RULES = (
 
 def compose(tags: Sequence[Tag], vocabulary: Vocabulary, *, today: date) -> Reading:
     """Read a cover of tags."""
+
     def alone(part: Sequence[Tag]) -> Reading:
         return Composer(part, vocabulary, today=today).run(RULES)
 

@@ -1,8 +1,10 @@
 """Rules for what is asked for: counts, targets, columns, and the nouns that are left."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.implied import supposed
 from copilot.offline.compose.neighbours import asked_fact, find_noun, named_fact
 from copilot.offline.compose.reading import Ask, FieldTest, GroupNode, MeantTest, RecordTest, StateTest, Target
 from copilot.offline.tags import T
@@ -36,19 +38,6 @@ def counts(c: Composer) -> None:
             c.own(at)
 
 
-def _supposed(c: Composer, after: int) -> None:
-    """As in 是不是Vicki赢得最多: whoever is supposed is no filter; the ranking tells."""
-    r = c.reading
-    tests = [t for t in r.records if t.at >= after and not t.negated and not t.reference]
-    if r.sup is None or len(tests) != 1 or r.sup.limit or r.groups:
-        r.unclear = True
-        return
-    r.records.remove(tests[0])
-    noun = "rep" if tests[0].entity == "user" else tests[0].entity
-    r.sup = replace(r.sup, noun=r.sup.noun or noun)
-    r.target = r.target or Target(noun, "which", is_plural=False)
-
-
 _PLACE = ("第几", "几名", "place", "position", "where", "rank at")
 _WITH = ("with", "for", "w/")
 _SINGULAR = frozenset({"has", "is", "was", "does"})
@@ -63,19 +52,13 @@ def targets(c: Composer) -> None:
         ask: Ask = sense.value
         c.own(at)
         c.reading.asks.append(ask)
-        if ask == "why":
-            c.reading.unclear = True
-        elif ask == "who":
-            _who(c)
-        elif ask == "where":
-            _where(c)
-        elif ask == "when":
-            ask_when(c)
-        elif ask == "rank" and item.tag.text.lower().endswith(_PLACE):
-            c.reading.unclear = True  # the place in a ranking: no shape of ours
+        if ask == "why" or (ask == "rank" and item.tag.text.lower().endswith(_PLACE)):
+            c.reading.unclear = True  # reasons, and the place in a ranking: no shape of ours
+        elif ask in _SIMPLE:
+            _SIMPLE[ask](c)
         elif ask == "exists" and (c.reading.sup or c.reading.groups):
             if item.tag.text.startswith("是") or at == 0:  # not "the ones who have any"
-                _supposed(c, item.tag.end)
+                supposed(c, item.tag.end)
         elif ask in ("which", "list", "rank", "what", "exists"):
             _what(c, at, ask)
 
@@ -293,17 +276,4 @@ def _is_wanted_column(c: Composer, at: int, entity: str) -> bool:
     return asked or (listed and not any(t.entity == entity for t in c.reading.records))
 
 
-def implied_records(c: Composer) -> None:
-    """As in "anyone in Italy?": the records that the condition is said of."""
-    r = c.reading
-    free = not (r.target or r.measures or r.columns or r.states or r.groups or r.sup or r.records or r.periods)
-    if free and r.fields and set(r.asks) & {"exists", "which", "list", "who"}:
-        noun = r.fields[0].entity
-        r.target = Target("rep" if noun == "user" else noun, "list")
-
-
-def implied_deals(c: Composer) -> None:
-    """As in "which of my open GTX Pros have no account": states and owners are said of deals."""
-    asked = {"which", "list", "exists"} & set(c.reading.asks)
-    if c.reading.target is None and not c.reading.measures and not c.reading.columns and asked and c.reading.states:
-        c.reading.target = Target("deal", "which")
+_SIMPLE: dict[str, Callable[[Composer], None]] = {"who": _who, "where": _where, "when": ask_when}

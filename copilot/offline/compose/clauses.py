@@ -92,7 +92,9 @@ def _spread(reading: Reading, ones: Sequence[dict[str, list[Any]]]) -> None:
     """One clause for each; what is of the party itself stays with the question."""
     also = []
     for one in ones:
-        clause = replace(reading.copy(), target=None, asks=[], facts=[], pronouns=[], having=[], follow=None, **one)
+        clause = replace(reading.copy(), target=None, asks=[], facts=[], pronouns=[], having=[], follow=None)
+        for name, tests in one.items():
+            setattr(clause, name, tests)
         clause.states, clause.measures = clause.states or [StateTest(("won",))], []
         clause.fields = [t for t in clause.fields if t.entity not in PARTIES]
         clause.unclear = clause.side_by_side = clause.thing = False
@@ -148,4 +150,3 @@ def _of_deals(reading: Reading, first: Reading) -> Reading:
     out.target, out.asks, out.measures, out.facts, out.pronouns, out.columns = None, [], [], [], [], []
     out.having, out.follow, out.side_by_side, out.thing = [], None, False, False
     return out
-

@@ -1,5 +1,7 @@
 """Rules for comparisons: "over 50k", "100+ wins", "more than 90 days", "below list price"."""
 
+from dataclasses import replace
+
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.reading import FieldTest, HavingNode, MeasureNode, StateTest
 from copilot.offline.numbers import Number
@@ -98,17 +100,8 @@ def _tie(c: Composer, at: int, number: Number, op: str, upper: float | None, use
             again = [j for j in (right, left) if j != k and dotted in c.numeric_at(j)]  # 员工超过一万人
             _field(c, dotted, op, value, upper, number, [*used, k, *again])
             return
-    for k in (right, left):
-        metric = c.sense(k, T.METRIC, T.VERB_METRIC)
-        if metric and not (number.is_money and c.vocabulary.schema.metrics[metric.value].kind is not Kind.MONEY):
-            if c.vocabulary.schema.metrics[metric.value].kind is Kind.MONEY and not number.is_money and value < 1000:
-                _times(c, at, op, value, upper, [*used, k])
-                return
-            scale = 0.01 if number.is_percent or (metric.value.endswith("rate") and value > 1) else 1
-            node = HavingNode(op, value * scale, MeasureNode(metric=metric.value), number.is_money, upper)
-            c.reading.having.append(node)
-            c.own(*used, k)
-            return
+    if any(_metric(c, k, number, HavingNode(op, value, upper=upper), used) for k in (right, left)):
+        return
     if not number.is_money and _number_of(c, op, value, upper, used):
         return
     if number.is_money or value >= 1000:
@@ -118,13 +111,29 @@ def _tie(c: Composer, at: int, number: Number, op: str, upper: float | None, use
         c.own(*used)
 
 
-def _times(c: Composer, at: int, op: str, value: float, upper: float | None, used: list[int]) -> None:
+def _metric(c: Composer, k: int, number: Number, bound: HavingNode, used: list[int]) -> bool:
+    """A test on the metric at `k`, if one stands there."""
+    sense = c.sense(k, T.METRIC, T.VERB_METRIC)
+    metric = c.vocabulary.schema.metrics[sense.value] if sense else None
+    if metric is None or (number.is_money and metric.kind is not Kind.MONEY):
+        return False
+    if metric.kind is Kind.MONEY and not number.is_money and bound.value < 1000:
+        _times(c, bound, [*used, k])
+        return True
+    scale = 0.01 if number.is_percent or (metric.name.endswith("rate") and bound.value > 1) else 1
+    subject = MeasureNode(metric=metric.name)
+    c.reading.having.append(HavingNode(bound.op, bound.value * scale, subject, number.is_money, bound.upper))
+    c.own(*used, k)
+    return True
+
+
+def _times(c: Composer, bound: HavingNode, used: list[int]) -> None:
     """As in 买过两次以上: a number of deals. Without its counter it may be either, and is asked about."""
     after = c.item(max(used) + 1)
     counted = any(c.items[k].before & _COUNTERS for k in used) or (after is not None and after.before & _COUNTERS)
     c.reading.unclear |= not counted
     c.reading.states.append(StateTest(("won",)))
-    c.reading.having.append(HavingNode(op, value, MeasureNode(fn="count", dotted="deal"), upper=upper))
+    c.reading.having.append(replace(bound, subject=MeasureNode(fn="count", dotted="deal")))
     c.reading.facts.append("deal")
     c.own(*used)
 

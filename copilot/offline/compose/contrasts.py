@@ -127,8 +127,9 @@ def _of_metrics(reading: Reading) -> tuple[Side, Side] | None:
 
 
 def _kinds(where: object) -> tuple[str, ...]:
-    held = isinstance(where, Condition) and where.field == "stage.kind" and isinstance(where.value, list)
-    return tuple(str(kind) for kind in where.value) if held else ()  # type: ignore[union-attr]
+    if not isinstance(where, Condition) or where.field != "stage.kind" or not isinstance(where.value, list):
+        return ()
+    return tuple(str(kind) for kind in where.value)
 
 
 def alternatives(reading: Reading) -> tuple[Side, Side] | None:
@@ -153,4 +154,3 @@ def alternatives(reading: Reading) -> tuple[Side, Side] | None:
         return None
     take_out(reading, *pairs[0])
     return pairs[0]
-

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import find_noun
 from copilot.offline.compose.reading import GroupNode, MeasureNode
 from copilot.offline.tags import T
@@ -40,36 +41,44 @@ _AFTER_ITS_NOUN = ("各", "各自", "分别", "each")
 def groups(c: Composer) -> None:
     """Per rep, by region and product, each quarter, month by month."""
     for at, item, _ in list(c.each(T.BY)):
-        if item.owned:
-            continue
-        noun, noun_at = find_noun(c, at + 1)
-        if noun_at is not None and noun_at == at + 1 and _means_all(c, at, str(noun)):
-            c.own(at, noun_at)  # "the ARR of every company", "median headcount across companies"
-        elif noun_at is not None and (noun_at == at + 1 or c.has(at + 1, T.STATE)):
-            _group(c, noun)
-            c.own(at, noun_at)
-            _further_groups(c, noun_at)
-        elif item.tag.text in _AFTER_ITS_NOUN and find_noun(c, at - 1)[1] == at - 1:
-            _group(c, find_noun(c, at - 1)[0])
-            c.own(at - 1, at)  # 三个大区各赢了几单
-        elif item.tag.text.lower() == "by" and c.sense(at + 1, T.RECORD):
-            c.own(at)  # "deals won by Tessa"
-        elif c.sense(at + 1, T.METRIC, T.ASK, T.SHARE, T.STATE, T.PERCENT_WORD) or c.numeric_at(at + 1):
-            c.own(at)  # "ranked by win rate": the measure itself is taken by its own rule
-        if c.has(at - 1, T.CHANGE, "down") and item.owned:  # "break … down by"
-            c.own(at - 1)
-    for at, item, _ in list(c.each(T.BY)):
-        closes = item.tag.text.startswith(("拆", "分", "归")) or item.tag.text in ("各", "各自")
-        if closes and c.reading.groups and find_noun(c, at + 1)[1] != at + 1:
-            c.own(at)  # 按产品…拆一下, …各是多少
+        if not item.owned:
+            _group_word(c, at, item)
+    _closings(c)
     for at, item, sense in c.each(T.BUCKET):
         ranked = c.reading.sup is not None and c.reading.sup.noun is not None
         if c.reading.sup is not None and not ranked and item.tag.text.startswith("哪"):
             c.reading.sup = replace(c.reading.sup, noun=f"bucket:{sense.value}")  # 哪个月业绩最差
             c.own(at)
-            continue
-        if not item.get(T.ASK) and not ranked:
+        elif not item.get(T.ASK) and not ranked:
             c.reading.groups.append(GroupNode(bucket=sense.value))
+            c.own(at)
+
+
+def _group_word(c: Composer, at: int, item: Item) -> None:
+    """By, per, each: what it groups by, or what else it says."""
+    noun, noun_at = find_noun(c, at + 1)
+    if noun_at is not None and noun_at == at + 1 and _means_all(c, at, str(noun)):
+        c.own(at, noun_at)  # "the ARR of every company", "median headcount across companies"
+    elif noun_at is not None and (noun_at == at + 1 or c.has(at + 1, T.STATE)):
+        _group(c, noun)
+        c.own(at, noun_at)
+        _further_groups(c, noun_at)
+    elif item.tag.text in _AFTER_ITS_NOUN and find_noun(c, at - 1)[1] == at - 1:
+        _group(c, find_noun(c, at - 1)[0])
+        c.own(at - 1, at)  # 三个大区各赢了几单
+    elif item.tag.text.lower() == "by" and c.sense(at + 1, T.RECORD):
+        c.own(at)  # "deals won by Tessa"
+    elif c.sense(at + 1, T.METRIC, T.ASK, T.SHARE, T.STATE, T.PERCENT_WORD) or c.numeric_at(at + 1):
+        c.own(at)  # "ranked by win rate": the measure itself is taken by its own rule
+    if c.has(at - 1, T.CHANGE, "down") and item.owned:  # "break … down by"
+        c.own(at - 1)
+
+
+def _closings(c: Composer) -> None:
+    """As in 按产品…拆一下, …各是多少: words that only close a grouping."""
+    for at, item, _ in list(c.each(T.BY)):
+        closes = item.tag.text.startswith(("拆", "分", "归")) or item.tag.text in ("各", "各自")
+        if closes and c.reading.groups and find_noun(c, at + 1)[1] != at + 1:
             c.own(at)
 
 
@@ -125,6 +134,11 @@ def shares(c: Composer) -> None:
             c.own(at - 1)
         if c.has(at + 1, T.NUMBER):
             break
+    _changes(c)
+
+
+def _changes(c: Composer) -> None:
+    """Growth and decline, two that are set against each other, the gap."""
     for at, _, sense in c.each(T.CHANGE):
         if c.has(at + 1, T.BY):
             c.own(at)

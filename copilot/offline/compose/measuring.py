@@ -46,6 +46,9 @@ def _verbs(c: Composer) -> None:
         c.own(at)
 
 
+_PLAIN_TOTALS = ("total", "totals", "overall", "总", "总的", "gross")
+
+
 def _is_noun(c: Composer, at: int, metric: str) -> bool:
     """Whether "won deals" are meant as records: not where their number is ranked, grouped or counted."""
     if metric not in ("deals_won", "deals_lost") or not _names_deals(c, at):
@@ -67,29 +70,6 @@ def _asks_for_deals(c: Composer) -> bool:
             noun, _ = find_noun(c, at + 1)
             return noun == FACT
     return False
-
-
-def lasting(c: Composer) -> None:
-    """The age of what is closed is how long it took."""
-    kinds = {kind for state in c.reading.states for kind in state.kinds}
-    if kinds and kinds <= {"won", "lost"}:
-        c.reading.measures = [
-            replace(m, dotted="deal.duration_days") if m.dotted == "deal.age_days" else m for m in c.reading.measures
-        ]
-
-
-_PLAIN_TOTALS = ("total", "totals", "overall", "总", "总的", "gross")
-_LIGHT = frozenset({"take", "takes", "took", "taken", "do", "did", "done", "make", "made", "bring", "get", "got"})
-
-
-def light_verbs(c: Composer) -> None:
-    """As in "what has the West taken in Q3": a period and whose it is, and nothing else that is measured."""
-    r = c.reading
-    asked = bool(r.asks) and set(r.asks) <= {"what", "how_much"}
-    free = not (r.measures or r.target or r.columns or r.groups or r.sup or r.states or r.having or r.share)
-    said = {word for item in c.items for word in (*item.before, item.tag.text.lower())} & _LIGHT
-    if asked and free and said and r.periods and (r.records or r.fields or r.ours or r.mine):
-        add_measure(c, MeasureNode(metric="bookings"))
 
 
 def _counts_deals(c: Composer) -> bool:
@@ -192,6 +172,18 @@ def _aggregates(c: Composer) -> None:
     for at, _, _ in list(c.each(T.NEG)):
         if c.has(at, T.NEG, "not") and c.sense(at + 1, T.AGG) and c.items[at].after_break:
             c.own(at, at + 1)  # "the median, not the average"
+    _functions(c)
+    for at, _, _ in list(c.each(T.FIELD)):
+        fields = c.numeric_at(at)
+        if fields and not c.reading.measures and _is_measured(c, at):
+            dotted = c.nearest(fields, to=c.about)
+            fn = "avg" if c.vocabulary.field(dotted).kind in (Kind.PERCENT,) else "sum"
+            add_measure(c, MeasureNode(fn=fn, dotted=dotted))
+            c.own(at)
+
+
+def _functions(c: Composer) -> None:
+    """Average, median, total: of the field beside it, or of what goes without saying."""
     for at, item, sense in list(c.each(T.AGG)):
         if item.owned:
             continue
@@ -211,13 +203,6 @@ def _aggregates(c: Composer) -> None:
                 break
         else:
             _bare_aggregate(c, at, fn)
-    for at, _, _ in list(c.each(T.FIELD)):
-        fields = c.numeric_at(at)
-        if fields and not c.reading.measures and _is_measured(c, at):
-            dotted = c.nearest(fields, to=c.about)
-            fn = "avg" if c.vocabulary.field(dotted).kind in (Kind.PERCENT,) else "sum"
-            add_measure(c, MeasureNode(fn=fn, dotted=dotted))
-            c.own(at)
 
 
 def _is_restated(c: Composer, fn: str, fields: list[str]) -> bool:
@@ -294,53 +279,3 @@ def _mean(c: Composer, fn: str) -> bool:
     else:
         add_measure(c, MeasureNode(fn=fn, dotted="deal.amount"))
     return True
-
-
-def things(c: Composer) -> None:
-    """As in "everything we won": the deals; beside a noun of its own it says nothing more."""
-    for at, _, _ in list(c.each(T.THING)):
-        c.own(at)
-        c.reading.thing = True
-        if c.reading.states and not c.reading.measures and not c.mentions(T.ENTITY):
-            c.reading.target = c.reading.target or Target("deal", "list")
-    people = [r.entity for r in c.reading.records if not r.negated]
-    if c.reading.sup and not c.reading.sup.noun and c.reading.measures and len(people) > len(set(people)):
-        c.reading.sup, c.reading.side_by_side = None, True  # of two that are named, both are shown
-    asks_party = any(item.tag.get(T.ASK) and item.tag.type is T.ASK for item in c.items[:1]) and c.mentions(T.ENTITY)
-    for at, _, _ in list(c.each(T.COMPARATIVE)):
-        if c.has(at, T.COMPARATIVE, "both") and asks_party and len(people) > len(set(people)):
-            continue  # "which accounts bought both": one and the other
-        several = any(len(t.values) > 1 for t in c.reading.fields) or len(c.reading.records) > 1
-        if several and c.reading.states and not c.reading.measures and not c.has(at, T.COMPARATIVE, "both"):
-            c.reading.facts.append(FACT)  # "who won more": the number of deals
-            c.reading.target = None if c.reading.target and c.reading.target.ask == "who" else c.reading.target
-        if several and (c.reading.measures or FACT in c.reading.facts):
-            c.reading.side_by_side = True
-            c.own(at)
-    for at, _, _ in list(c.each(T.BY)):
-        if len(people) > len(set(people)) and c.reading.measures and at == len(c.items) - 1:
-            c.reading.side_by_side = True  # "Mira and Jonas, each"
-        if c.reading.side_by_side or _is_thing(c, at + 1) or at == len(c.items) - 1:
-            c.own(at)  # "the win rate for each", "across everything"
-
-
-def _is_thing(c: Composer, at: int) -> bool:
-    item = c.item(at)
-    return item is not None and item.tag.get(T.THING) is not None
-
-
-def units(c: Composer) -> None:
-    """As in "in days", "how many days": the unit of a duration that is measured."""
-    for at, _, sense in list(c.each(T.UNIT)):
-        lasting = [m for m in c.reading.measures if _in_days(c, m.metric, m.dotted)]
-        if lasting and sense.value == "day":
-            c.own(at)
-            for k in (at - 1, at - 2):
-                if c.has(k, T.ASK, "how_many"):
-                    c.own(k)
-
-
-def _in_days(c: Composer, metric: str | None, dotted: str | None) -> bool:
-    if metric:
-        return c.vocabulary.schema.metrics[metric].unit == "days"
-    return bool(dotted and "." in dotted) and c.vocabulary.field(str(dotted)).unit == "days"

@@ -73,36 +73,52 @@ def _is_child(c: Composer, base: str, entity: str) -> bool:
 
 def anti_join(c: Composer) -> None:
     """As in "reps who never won", "accounts that did n't close a won deal in December": no such child record."""
+    _having_any(c)
+    for at, _, sense in c.each(T.NEG):
+        if sense.value in _DENIES and not _negates_a_state(c, at):
+            _without_deals(c, at)
+
+
+def _having_any(c: Composer) -> None:
+    """As in "who have any deals", beside a negation; 没签成过单的销售 are those who have no win."""
     if c.mentions(T.NEG, "not", "never", "none"):
         for at, _, _ in list(c.each(T.ASK)):
             if at and c.has(at, T.ASK, "exists") and "deal" in nouns_at(c, at + 1) and not c.sense(at + 2, T.STATE):
                 c.reading.also.append(Clause(False, Reading()))  # "who have any deals"
                 c.own(at, at + 1, *([at - 1] if c.has(at - 1, T.ASK, "who") else []))
     for at, item, _ in list(c.each(T.STATE)):
-        party = any(set(nouns_at(c, k)) & {"account", "user"} for k in range(len(c.items)))
-        if item.tag.text[0] in "没未" and c.has(at, T.STATE, "lost") and party:
+        asked = any(set(nouns_at(c, k)) & {"account", "user"} for k in range(len(c.items)))
+        if item.tag.text[0] in "没未" and c.has(at, T.STATE, "lost") and asked:
             c.reading.without.append("deal")  # 没签成过单的销售: who has no win, and not who lost
             c.reading.states.append(StateTest(("won",)))
             c.own(at)
-    for at, _, sense in c.each(T.NEG):
-        if sense.value not in ("not", "never", "none"):
-            continue
-        if c.sense(at + 1, T.STATE) and "的" in (c.items[at + 2].before if c.item(at + 2) else ()):
-            continue  # 没关掉的商机: the state is negated, not the having
-        if not c.items[at].tag.text.isascii() and c.sense(at + 1, T.STATE) and "deal" in nouns_at(c, at + 2):
-            continue  # 未关闭的商机
-        later = range(at + 1, min(at + 6, len(c.items)))
-        verb = next((k for k in later if c.has(k, T.STATE) or c.has(k, T.VERB_METRIC) or c.has(k, T.METRIC)), None)
-        party = next((k for k in range(at) if set(nouns_at(c, k)) & {"account", "user", "product", "contact"}), None)
-        if party is None:
-            party = next((k for k in range(at) if c.has(k, T.ASK, "who")), None)
-        if verb is not None and party is not None and not any(c.has(k, T.VALUE) for k in range(at + 1, verb)):
-            c.reading.without.append("deal")
-            metric = c.sense(verb, T.METRIC, T.VERB_METRIC)
-            if metric is not None and not c.has(verb, T.STATE):
-                c.reading.states.append(StateTest(("won",)))
-                c.own(verb)
-            c.own(at)
+
+
+_DENIES = ("not", "never", "none")
+
+
+def _negates_a_state(c: Composer, at: int) -> bool:
+    """As in 没关掉的商机, 未关闭的商机: the state is negated, not the having."""
+    if not c.sense(at + 1, T.STATE):
+        return False
+    after = c.item(at + 2)
+    of_deals = not c.items[at].tag.text.isascii() and "deal" in nouns_at(c, at + 2)
+    return of_deals or (after is not None and "的" in after.before)
+
+
+def _without_deals(c: Composer, at: int) -> None:
+    later = range(at + 1, min(at + 6, len(c.items)))
+    verb = next((k for k in later if c.has(k, T.STATE) or c.has(k, T.VERB_METRIC) or c.has(k, T.METRIC)), None)
+    party = next((k for k in range(at) if set(nouns_at(c, k)) & {"account", "user", "product", "contact"}), None)
+    if party is None:
+        party = next((k for k in range(at) if c.has(k, T.ASK, "who")), None)
+    if verb is None or party is None or any(c.has(k, T.VALUE) for k in range(at + 1, verb)):
+        return
+    c.reading.without.append("deal")
+    if c.sense(verb, T.METRIC, T.VERB_METRIC) is not None and not c.has(verb, T.STATE):
+        c.reading.states.append(StateTest(("won",)))
+        c.own(verb)
+    c.own(at)
 
 
 _BEHIND = ("外", "以外", "之外", "除外")  # these leave out what stands before them
@@ -149,7 +165,8 @@ def _reach(c: Composer, at: int) -> list[int]:
 
 def _reach_back(c: Composer, at: int) -> list[int]:
     """What a negation behind its values covers."""
-    k, reach = at - 1, []
+    k = at - 1
+    reach: list[int] = []
     while k >= 0 and (c.sense(k, T.VALUE, T.RECORD) or _joins(c, k)):
         reach.insert(0, k)
         if c.items[k].after_break or not (_joins(c, k - 1) or _joins(c, k)):

@@ -47,11 +47,20 @@ def restated(c: Composer) -> None:
     """Words that only repeat what stands elsewhere: "which one", "the two teams", "in ten minutes", "that quarter"."""
     for at, item, sense in list(c.each(T.NUMBER)):
         if _is_restated(c, at, item, sense.value):
-            if (item.before & {"the", "all", "both", "these", "those"} and c.sense(at + 1, T.PRONOUN, T.SUP)) or (
-                c.item(at + 1) is None
-            ):
+            pointed = item.before & {"the", "all", "both", "these", "those"} and c.sense(at + 1, T.PRONOUN, T.SUP)
+            if pointed or c.item(at + 1) is None:
                 c.reading.shown = int(sense.value.value)
             c.own(at)
+    _units(c)
+    for at, item, _ in list(c.each(T.SUP)):
+        if c.reading.sup is not None and (item.after_break or at == len(c.items) - 1):
+            sorts = {c.reading.sup.sort[:3], str(item.get(T.SUP).value)[:3]}  # type: ignore[union-attr]
+            c.reading.unclear |= sorts in ({"max", "min"}, {"old", "new"})  # "who has most, who least": two rankings
+            c.own(at)  # "…, oldest at the top": the order of the same ranking
+
+
+def _units(c: Composer) -> None:
+    """As in "the month of April", "that quarter", 去年全年."""
     for at, item, sense in list(c.each(T.UNIT)):
         after = c.item(at + 1)
         if after is not None and after.tag.get(T.DATE) and "of" in after.before:
@@ -64,11 +73,6 @@ def restated(c: Composer) -> None:
         elif item.before & {"that", "same"} or c.has(at - 1, T.PRONOUN):
             c.reading.pronouns.append(Pronoun("same", None, False, item.tag.text))
             c.own(at)
-    for at, item, _ in list(c.each(T.SUP)):
-        if c.reading.sup is not None and (item.after_break or at == len(c.items) - 1):
-            sorts = {c.reading.sup.sort[:3], str(item.get(T.SUP).value)[:3]}  # type: ignore[union-attr]
-            c.reading.unclear |= sorts in ({"max", "min"}, {"old", "new"})  # "who has the highest, who the lowest": two rankings
-            c.own(at)  # "…, oldest at the top": the order of the same ranking
 
 
 def _is_restated(c: Composer, at: int, item: Item, number: Number) -> bool:

@@ -155,32 +155,7 @@ def _subsidiaries(c: Composer, at: int) -> None:
 def relations(c: Composer) -> None:
     """As in "owned by", "sold to", "sitting on": explained by the record, value or target at the other end."""
     for at, _, _ in list(c.each(T.OWNS)):
-        for option in c.items[at].all(T.OWNS):
-            entity, name = str(option.value).split(".")
-            target = c.vocabulary.schema.entities[entity].fields[name].target
-            if option.value in (*c.reading.columns, *(t.dotted for t in c.reading.fields)):
-                c.own(at)  # "which office does she sit in": the field says it
-                break
-            if target is None or not c.vocabulary.holds_records(entity):
-                continue
-            if option.value in _TREES:
-                if _asks_above(c, at, entity):
-                    break
-                continue
-            sup = c.reading.sup
-            noun = sup is not None and (sup.noun == entity or (sup.noun is None and entity in c.reading.facts))
-            if sup is not None and sup.noun is None and c.mentions(T.PRONOUN, "set") and _asked_who(c, at - 1):
-                c.reading.sup, noun = replace(sup, noun=entity), True  # "who owns the biggest of them"
-            ranked = sup is not None and noun and sup.sort not in ("max_count", "min_count")
-            if _asked_who(c, at - 1) and (ranked or any(r.entity == entity for r in c.reading.records)):
-                c.reading.columns.append(str(option.value))  # "who owns this deal"
-                c.reading.target = None
-                c.own(at, at - 1)
-                break
-            if target in _mentioned(c) or (target == "user" and c.reading.mine):
-                c.reading.facts.append(entity)
-                c.own(at)
-                break
+        any(_relates(c, at, str(option.value)) for option in c.items[at].all(T.OWNS))
     for at, _, sense in list(c.each(T.MANAGES)):
         if sense.value == "has_subsidiaries":
             _subsidiaries(c, at)
@@ -188,6 +163,40 @@ def relations(c: Composer) -> None:
         manager = c.is_group("user.manager") or any(r.entity == "user" for r in c.reading.records)
         if manager:
             c.own(at)
+
+
+def _relates(c: Composer, at: int, dotted: str) -> bool:
+    """Whether the words at `at`, read as this reference, are explained; if so they are taken."""
+    entity, name = dotted.split(".")
+    target = c.vocabulary.schema.entities[entity].fields[name].target
+    if dotted in (*c.reading.columns, *(t.dotted for t in c.reading.fields)):
+        c.own(at)  # "which office does she sit in": the field says it
+        return True
+    if target is None or not c.vocabulary.holds_records(entity):
+        return False
+    if dotted in _TREES:
+        return _asks_above(c, at, entity)
+    if _asked_who(c, at - 1) and (_is_ranked(c, entity) or any(r.entity == entity for r in c.reading.records)):
+        c.reading.columns.append(dotted)  # "who owns this deal"
+        c.reading.target = None
+        c.own(at, at - 1)
+        return True
+    if target in _mentioned(c) or (target == "user" and c.reading.mine):
+        c.reading.facts.append(entity)
+        c.own(at)
+        return True
+    return False
+
+
+def _is_ranked(c: Composer, entity: str) -> bool:
+    """Whether records of this kind are ranked, also as "the biggest of them"."""
+    sup = c.reading.sup
+    if sup is None:
+        return False
+    if sup.noun is None and c.mentions(T.PRONOUN, "set"):
+        c.reading.sup = sup = replace(sup, noun=entity)
+    named = sup.noun == entity or (sup.noun is None and entity in c.reading.facts)
+    return named and sup.sort not in ("max_count", "min_count")
 
 
 def _asks_above(c: Composer, at: int, entity: str) -> bool:

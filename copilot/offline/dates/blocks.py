@@ -16,8 +16,10 @@ _ORDINAL_BLOCKS: Phrases[NamedUnit] = Phrases(
     {"quarter": "quarter", "qtr": "quarter", "fiscal quarter": "quarter", "half": "half", "季度": "quarter",
      "季": "quarter", "财季": "quarter"}
 )  # fmt: skip
-_DECADES = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
-            "nineties": 90}
+_DECADES = {
+    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
+    "nineties": 90,
+}  # fmt: skip
 _CN_HALVES = Phrases({"上半年": 1, "下半年": 2, "前半年": 1, "后半年": 2})
 _CN_SEASONS = Phrases({name: number for name, number in SEASONS.items() if not name.isascii()})
 _BEFORE_SEASON = frozenset([

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.reading import Contrast, FieldTest, Period, Reading, RecordTest, Target
+from copilot.offline.compose.reading import Contrast, FieldTest, Period, Reading, RecordTest, StateTest, Target
 from copilot.offline.follow_up.context import Context, Slot, side_of, slots, without
 
 
@@ -63,6 +63,7 @@ def _part_of_more(context: Context, current: Reading) -> Reading:
 def _gap(context: Context, current: Reading) -> Reading | None:
     """As in "how much of a drop is that", "by what percent did that change from Q2", "how far apart are the two"."""
     previous = context.previous
+    pair: list[Slot]
     if current.periods and previous.periods and not current.measures:
         pair = [previous.periods[-1], current.periods[0]]
         base = without(previous, previous.periods)
@@ -77,8 +78,9 @@ def _gap(context: Context, current: Reading) -> Reading | None:
         if len(found) < 2:
             return None
         pair, base = found, without(previous, found)
-    if all(isinstance(slot, Period) for slot in pair):
-        pair.sort(key=lambda p: str(p.span.since), reverse=True)  # type: ignore[union-attr]
+    periods = [slot for slot in pair if isinstance(slot, Period)]
+    if len(periods) == len(pair):
+        pair = [*sorted(periods, key=lambda p: str(p.span.since), reverse=True)]
     base.contrast = Contrast(side_of(pair[:1]), side_of(pair[1:]))
     base.loose, base.notes, base.not_held = list(current.loose), list(current.notes), list(current.not_held)
     base.change, base.gap, base.sup = None, False, None
@@ -92,8 +94,7 @@ def _among(context: Context, current: Reading) -> Reading | None:
         return None
     first, out = found[0], without(context.previous, found)
     for slot in found:
-        tests: list[Slot] = out.periods if isinstance(slot, Period) else _list_of(out, slot)
-        tests.append(slot)
+        _list_of(out, slot).append(slot)
     if current.sup is None:
         return _together(out, current)
     noun = first.entity if isinstance(first, RecordTest) and not first.reference else None
@@ -107,9 +108,11 @@ def _among(context: Context, current: Reading) -> Reading | None:
     return out
 
 
+_LISTS: dict[type, str] = {FieldTest: "fields", RecordTest: "records", StateTest: "states", Period: "periods"}
+
+
 def _list_of(reading: Reading, slot: Slot) -> list[Slot]:
-    name = {"FieldTest": "fields", "RecordTest": "records", "StateTest": "states"}[type(slot).__name__]
-    found: list[Slot] = getattr(reading, name)
+    found: list[Slot] = getattr(reading, _LISTS[type(slot)])
     return found
 
 

@@ -6,6 +6,7 @@ A reading is answered only in a shape that has a place for everything it holds, 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from copilot.offline.compose.reading import Reading
 from copilot.offline.shapes import contrasts, ranked, records, totals
 from copilot.offline.shapes.builder import Builder, Unclear
 from copilot.offline.where import Ambiguous, Unreachable
@@ -34,13 +35,21 @@ class Shape:
     build: Callable[["Builder"], QuerySpec]
 
 
+def _counts_deals(reading: Reading) -> bool:
+    """Whether the number of deals is what is compared: "did X or Y win more deals"."""
+    of_deals = reading.target is None or reading.target.dotted == "deal"
+    return reading.side_by_side and of_deals and "deal" in reading.facts
+
+
 def _s(*slots: str) -> frozenset[str]:
     return frozenset(slots)
 
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("clauses", _s("also", "columns", "distinct"), lambda b: bool(b.reading.also) and not b.reading.without, records.clauses),
-    Shape("anti_join", _s("without", "columns", "distinct", "also"), lambda b: bool(b.reading.without), records.anti_join),
+    Shape("clauses", _s("also", "columns", "distinct"),
+          lambda b: bool(b.reading.also) and not b.reading.without, records.clauses),
+    Shape("anti_join", _s("without", "columns", "distinct", "also"),
+          lambda b: bool(b.reading.without), records.anti_join),
     Shape("contrast_groups", _s("measures", "contrast"),
           lambda b: b.reading.contrast is not None and b.reading.contrast.sign is not None and b.asks_for_groups(),
           contrasts.groups),
@@ -58,7 +67,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("share", _s("measures", "share", "part"), lambda b: b.reading.share is not None, totals.share),
     Shape("side_by_side", _s("measures", "side_by_side"),
           lambda b: b.compares_values() and not b.reading.groups and not b.reading.total
-          and (bool(b.reading.measures) or b.counts_deals()), ranked.side_by_side),
+          and (bool(b.reading.measures) or _counts_deals(b.reading)), ranked.side_by_side),
     Shape("periods_side_by_side", _s("measures", "side_by_side"),
           lambda b: b.compares_periods() and not b.reading.groups and not b.reading.sup
           and (bool(b.reading.measures) or "count" in b.reading.asks), ranked.periods_side_by_side),
@@ -88,7 +97,8 @@ SHAPES: tuple[Shape, ...] = (
           lambda b: bool(b.reading.measures) and not b.counts_something_else()
           and (not b.reading.side_by_side or len(b.reading.measures) > 1), totals.scalar),
     Shape("look_up", _s("columns"),
-          lambda b: bool(b.reading.columns) and len(b.reading.records) == 1 and b.names_one(), records.look_up),
+          lambda b: bool(b.reading.columns) and len(b.reading.records) == 1 and not b.reading.records[0].negated,
+          records.look_up),
     Shape("list", _s("columns", "distinct"), lambda b: b.reading.target is not None, records.list_records),
     Shape("overview", _s("columns"), lambda b: b.names_only_one(),
           records.overview),

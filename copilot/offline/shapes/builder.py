@@ -218,7 +218,7 @@ class Builder:
     def compares_values(self) -> bool:
         """Whether two values of one field, or two records of a kind, stand side by side."""
         values = any(len(t.values) > 1 and t.op == "in" and not t.negated for t in self.reading.fields)
-        return values or any(several(self, r.entity) for r in self.reading.records)
+        return values or any(self.names_several(r.entity) for r in self.reading.records)
 
     def compares_periods(self) -> bool:
         """Whether several periods of one length stand side by side."""
@@ -244,11 +244,6 @@ class Builder:
         """Whether who or which is asked, and not how much."""
         target = self.reading.target
         return target is not None and target.ask in ("who", "which")
-
-    def counts_deals(self) -> bool:
-        """Whether the number of deals is what is compared: "did X or Y win more deals"."""
-        r = self.reading
-        return r.side_by_side and (r.target is None or r.target.dotted == "deal") and "deal" in r.facts
 
     def asks_for_groups(self) -> bool:
         """Whether parties are asked for: which, who, or how many of them."""
@@ -282,9 +277,8 @@ class Builder:
         return bool(self.reading.target or self.reading.facts or self.reading.states)
 
     def counts_something_else(self) -> bool:
-        """Whether a number of records is asked for beside a measure: "how many accounts did we win business from"."""
-        target = self.reading.target
-        return target is not None and target.ask == "count"
+        """Whether records are counted beside a measure: "how many accounts did we win business from"."""
+        return self.reading.target is not None and self.reading.target.ask == "count"
 
     def names_only_one(self) -> bool:
         """Whether nothing but one record is named."""
@@ -292,9 +286,9 @@ class Builder:
         alone = not (r.fields or r.states or r.periods or r.mine or r.started)
         return alone and len(r.records) == 1 and not r.records[0].negated
 
-    def names_one(self) -> bool:
-        """Whether one record is named, for good."""
-        return not self.reading.records[0].negated
+    def names_several(self, entity: str) -> bool:
+        """Whether several records of one kind are named."""
+        return sum(r.entity == entity and not r.negated for r in self.reading.records) > 1
 
     def with_having(self) -> list[Measure]:
         """The measures plus those that only a test uses."""
@@ -304,8 +298,3 @@ class Builder:
             one = self.measure(subject)
             measures.setdefault(one.name, one)
         return list(measures.values())
-
-
-def several(b: Builder, entity: str) -> bool:
-    """Whether several records of one kind are named."""
-    return sum(1 for r in b.reading.records if r.entity == entity and not r.negated) > 1

@@ -36,7 +36,7 @@ def groups(b: Builder) -> QuerySpec:
         update={
             "where": both(f for f in (spec.where, b.named_group(group)) if f is not None),
             "group_by": [group],
-            "having": [Having(measure=tested, op=contrast.sign or "gt", value=0)],  # type: ignore[arg-type]
+            "having": [Having(measure=tested, op="lt" if contrast.sign == "lt" else "gt", value=0)],
             "summary": "count" if counted else None,
         }
     )
@@ -62,5 +62,9 @@ def _name(part: Part) -> str | None:
     named = [name.label for test in part.records for name in test.names]
     named += [str(value) for test in part.fields for value in test.values]
     named += [kind for test in part.states for kind in test.kinds]
-    is_left_out = any(test.negated for test in (*part.records, *part.fields, *part.states))
-    return ", ".join(named) if named and not is_left_out else None
+    left_out = [
+        *(test.negated for test in part.records),
+        *(test.negated for test in part.fields),
+        *(test.negated for test in part.states),
+    ]
+    return ", ".join(named) if named and not any(left_out) else None

@@ -1,7 +1,7 @@
 """Shapes that answer with groups: ranked, tested, side by side, or folded into one number."""
 
 from copilot.offline.compose.reading import MeasureNode
-from copilot.offline.shapes.builder import Builder, Unclear, several
+from copilot.offline.shapes.builder import Builder, Unclear
 from copilot.offline.where import both
 from crm_core.query.spec import Group, Order, QuerySpec, TopPer
 
@@ -109,7 +109,7 @@ def _group_of_test(b: Builder, base: str) -> str:
     for test in b.reading.fields:
         if len(test.values) > 1 and test.op == "in":
             return b.group(test.dotted, base).field
-    entity = next((r.entity for r in b.reading.records if several(b, r.entity)), None)
+    entity = next((r.entity for r in b.reading.records if b.names_several(r.entity)), None)
     if entity is None:
         raise Unclear("what should be compared with what?", ())
     return b.group(entity, base).field

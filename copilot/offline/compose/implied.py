@@ -1,0 +1,35 @@
+"""Rules for what is asked for without being named."""
+
+from dataclasses import replace
+
+from copilot.offline.compose.composer import Composer
+from copilot.offline.compose.reading import Target
+
+
+def supposed(c: Composer, after: int) -> None:
+    """As in 是不是Vicki赢得最多: whoever is supposed is no filter; the ranking tells."""
+    r = c.reading
+    tests = [t for t in r.records if t.at >= after and not t.negated and not t.reference]
+    if r.sup is None or len(tests) != 1 or r.sup.limit or r.groups:
+        r.unclear = True
+        return
+    r.records.remove(tests[0])
+    noun = "rep" if tests[0].entity == "user" else tests[0].entity
+    r.sup = replace(r.sup, noun=r.sup.noun or noun)
+    r.target = r.target or Target(noun, "which", is_plural=False)
+
+
+def implied_records(c: Composer) -> None:
+    """As in "anyone in Italy?": the records that the condition is said of."""
+    r = c.reading
+    free = not (r.target or r.measures or r.columns or r.states or r.groups or r.sup or r.records or r.periods)
+    if free and r.fields and set(r.asks) & {"exists", "which", "list", "who"}:
+        noun = r.fields[0].entity
+        r.target = Target("rep" if noun == "user" else noun, "list")
+
+
+def implied_deals(c: Composer) -> None:
+    """As in "which of my open GTX Pros have no account": states and owners are said of deals."""
+    asked = {"which", "list", "exists"} & set(c.reading.asks)
+    if c.reading.target is None and not c.reading.measures and not c.reading.columns and asked and c.reading.states:
+        c.reading.target = Target("deal", "which")

@@ -1,0 +1,87 @@
+"""Rules for words that stand for what is spoken of, or set it apart: everything, both, in days, what was taken."""
+
+from dataclasses import replace
+
+from copilot.offline.compose.composer import FACT, Composer
+from copilot.offline.compose.measuring import add_measure
+from copilot.offline.compose.reading import MeasureNode, Target
+from copilot.offline.tags import T
+
+
+def things(c: Composer) -> None:
+    """As in "everything we won": the deals; beside a noun of its own it says nothing more."""
+    for at, _, _ in list(c.each(T.THING)):
+        c.own(at)
+        c.reading.thing = True
+        if c.reading.states and not c.reading.measures and not c.mentions(T.ENTITY):
+            c.reading.target = c.reading.target or Target("deal", "list")
+    people = [r.entity for r in c.reading.records if not r.negated]
+    several = len(people) > len(set(people))
+    if c.reading.sup and not c.reading.sup.noun and c.reading.measures and several:
+        c.reading.sup, c.reading.side_by_side = None, True  # of two that are named, both are shown
+    _comparatives(c, several=several)
+    for at, _, _ in list(c.each(T.BY)):
+        if several and c.reading.measures and at == len(c.items) - 1:
+            c.reading.side_by_side = True  # "Mira and Jonas, each"
+        if c.reading.side_by_side or _is_thing(c, at + 1) or at == len(c.items) - 1:
+            c.own(at)  # "the win rate for each", "across everything"
+
+
+def _comparatives(c: Composer, *, several: bool) -> None:
+    """As in "better", "both", of two values that are named: they are told side by side."""
+    asks_party = any(item.tag.get(T.ASK) and item.tag.type is T.ASK for item in c.items[:1]) and c.mentions(T.ENTITY)
+    for at, _, _ in list(c.each(T.COMPARATIVE)):
+        both = c.has(at, T.COMPARATIVE, "both")
+        if both and asks_party and several:
+            continue  # "which accounts bought both": one and the other
+        named = any(len(t.values) > 1 for t in c.reading.fields) or len(c.reading.records) > 1
+        if named and c.reading.states and not c.reading.measures and not both:
+            c.reading.facts.append(FACT)  # "who won more": the number of deals
+            c.reading.target = None if c.reading.target and c.reading.target.ask == "who" else c.reading.target
+        if named and (c.reading.measures or FACT in c.reading.facts):
+            c.reading.side_by_side = True
+            c.own(at)
+
+
+def _is_thing(c: Composer, at: int) -> bool:
+    item = c.item(at)
+    return item is not None and item.tag.get(T.THING) is not None
+
+
+def units(c: Composer) -> None:
+    """As in "in days", "how many days": the unit of a duration that is measured."""
+    for at, _, sense in list(c.each(T.UNIT)):
+        lasting = [m for m in c.reading.measures if _in_days(c, m.metric, m.dotted)]
+        if lasting and sense.value == "day":
+            c.own(at)
+            for k in (at - 1, at - 2):
+                if c.has(k, T.ASK, "how_many"):
+                    c.own(k)
+
+
+def _in_days(c: Composer, metric: str | None, dotted: str | None) -> bool:
+    if metric:
+        return c.vocabulary.schema.metrics[metric].unit == "days"
+    return bool(dotted and "." in dotted) and c.vocabulary.field(str(dotted)).unit == "days"
+
+
+def lasting(c: Composer) -> None:
+    """The age of what is closed is how long it took."""
+    kinds = {kind for state in c.reading.states for kind in state.kinds}
+    if kinds and kinds <= {"won", "lost"}:
+        c.reading.measures = [
+            replace(m, dotted="deal.duration_days") if m.dotted == "deal.age_days" else m for m in c.reading.measures
+        ]
+
+
+_LIGHT = frozenset({"take", "takes", "took", "taken", "do", "did", "done", "make", "made", "bring", "get", "got"})
+
+
+def light_verbs(c: Composer) -> None:
+    """As in "what has the West taken in Q3": a period and whose it is, and nothing else that is measured."""
+    r = c.reading
+    asked = bool(r.asks) and set(r.asks) <= {"what", "how_much"}
+    free = not (r.measures or r.target or r.columns or r.groups or r.sup or r.states or r.having or r.share)
+    said = {word for item in c.items for word in (*item.before, item.tag.text.lower())} & _LIGHT
+    if asked and free and said and r.periods and (r.records or r.fields or r.ours or r.mine):
+        add_measure(c, MeasureNode(metric="bookings"))

@@ -114,15 +114,12 @@ class NameFinder:
 
     def _is_first_name(self, token: Token, names: Iterable[Name]) -> bool:
         """As in "reed", which is a word like any other, but here only a colleague's name is known for it."""
-        unread = (token.text,) not in self._vocabulary.phrases
-        return (
-            unread
-            and token.text in self._parts
-            and all(
-                n.entity == "product" or (n.entity == "user" and n.label.lower().split(" ")[0] == token.text)
-                for n in names
-            )
-        )
+        if (token.text,) in self._vocabulary.phrases or token.text not in self._parts:
+            return False
+        called = list(names)
+        if len(called) > 1 and all(name.entity == "product" for name in called):
+            return True  # "how many basic": one of several products, and which is asked
+        return all(name.entity == "user" and name.label.lower().split(" ")[0] == token.text for name in called)
 
     def _is_plain_word(self, token: Token, zipf: float) -> bool:
         """Typed in small letters and an everyday word: hardly a name."""

@@ -94,8 +94,8 @@ def _tie(c: Composer, at: int, number: Number, op: str, upper: float | None, use
         return
     left, right = min(used) - 1, max(used) + 1
     for k in (right, left):
-        fields = c.numeric_at(k)
-        if fields and not c.items[max(k, at)].after_break and c.items[k].tag.type is not T.METRIC:
+        fields = [f for f in c.numeric_at(k) if c.items[k].tag.type is not T.METRIC or not f.endswith(".won_amount")]
+        if fields and not c.items[max(k, at)].after_break:
             dotted = c.nearest(fields, to=c.about)
             again = [j for j in (right, left) if j != k and dotted in c.numeric_at(j)]  # 员工超过一万人
             _field(c, dotted, op, value, upper, number, [*used, k, *again])

@@ -5,9 +5,6 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "a median or an average of deals without a field is that of their amounts, a default that the words tell": (
         "test_a_content_word_cannot_be_left_out_without_effect[*median* *amount* of *won* deals in {country}]",
     ),
-    "'account for' inside '<group> account for <name>' is read as the share phrase": (
-        "test_an_excluded_record_leaves_the_complement[account-except those of {v}]",
-    ),
     "a noun phrase 'won deals'/'deals won' becomes a metric: a list turns into a count, a ranking is refused": (
         "test_a_question_for_deals_lists_deals[won deals under 1000]",
         "test_a_question_for_deals_lists_deals[which deals sold below list price]",
@@ -17,8 +14,6 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "a loss reason and won are joined to 0": ("test_a_reason_for_losing_does_not_go_with_winning",),
     "a follow-up loses its operator or negation, or repeats the answer": (
         "test_a_follow_up_says_what_the_whole_question_would[open deals of Tessa Obafemi >> what's the total?-pipeline of Tessa Obafemi]",
-        "test_a_follow_up_says_what_the_whole_question_would[open deals of Tessa Obafemi >> which of them are over 10k?-open deals of Tessa Obafemi over 10k]",
-        "test_a_follow_up_says_what_the_whole_question_would[which reps are in the North >> what is their combined revenue in 2024?-revenue in the North in 2024]",
         "test_a_follow_up_says_what_the_whole_question_would[which rep won the most deals in 2024 >> who is their manager?-who manages Caleb Durand]",
     ),
     "limits and amounts beyond the schema raise": (
@@ -34,20 +29,12 @@ KNOWN: dict[str, tuple[str, ...]] = {
         "test_a_currency_that_the_data_does_not_hold_is_not_passed_over[revenue in euros]",
         "test_a_currency_that_the_data_does_not_hold_is_not_passed_over[bookings in yen for 2024]",
     ),
-    "'who bought' ranks reps; 员工 of 员工超过 is read as users; 要关 is read as closed": (
-        "test_a_reading_that_was_once_wrong_is_not_wrong[\\u5458\\u5de5\\u8d85\\u8fc7500\\u4eba\\u7684\\u5ba2\\u6237\\u6709\\u591a\\u5c11\\u5bb6]",
-        "test_a_question_in_chinese_is_the_same_question[how many accounts have more than 500 employees-\\u5458\\u5de5\\u8d85\\u8fc7500\\u4eba\\u7684\\u5ba2\\u6237\\u6709\\u591a\\u5c11\\u5bb6]",
-    ),
     "words that ask for a shape that does not exist are swallowed": (
         "test_a_question_of_no_declared_shape_is_not_answered_as_another[deals signed on a Monday]",
         "test_a_question_of_no_declared_shape_is_not_answered_as_another[how many deals did Mira and Jonas each win on average per month]",
     ),
     "'each' of several named people is swallowed: one total": (
         "test_a_reading_that_was_once_wrong_is_not_wrong[How many deals did Mira and Jonas each win in 2024?]",
-    ),
-    "a negation before a value with 'without' or 'except those of' is refused": (
-        "test_an_excluded_record_leaves_the_complement[rep-except those of {v}]",
-        "test_an_excluded_record_leaves_the_complement[product-except those of {v}]",
     ),
     "recall: this ranking is refused": (
         "test_a_shorter_ranking_is_the_beginning_of_a_longer_one[{n} products with the most wins]",

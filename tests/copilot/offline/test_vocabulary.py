@@ -34,7 +34,11 @@ def test_a_chinese_word_for_a_stored_value_means_that_value(sales: Desk) -> None
 
 
 def test_a_value_that_is_not_stored_is_no_value(sales: Desk) -> None:
-    assert not [s for s in senses(sales, "france") if s[0] is T.VALUE]
+    assert not [s for s in senses(sales, "aerospace") if s[0] is T.VALUE]
+
+
+def test_a_country_is_known_also_where_no_record_is_in_it(sales: Desk) -> None:
+    assert [s for s in senses(sales, "france") if s[0] is T.VALUE] == [(T.VALUE, ("account.country", "France"))]
 
 
 def test_a_record_is_known_by_its_whole_name(sales: Desk) -> None:

@@ -168,7 +168,8 @@ def test_a_chinese_clause_that_limits_is_never_left_aside(desk: Callable[[str], 
 @pytest.mark.parametrize(
     ("told", "plain"),
     [
-        ("I have Ferncliff on the line. How many deals have we won with them?", "how many deals have we won with Ferncliff"),
+        ("I have Ferncliff on the line. How many deals have we won with them?",
+         "how many deals have we won with Ferncliff"),
         ("I just met Tidewell at a dinner. How many open deals do we have with them?",
          "how many open deals do we have with Tidewell"),
         ("My neighbour just joined Okapi Games. How many employees do they have?",

@@ -98,7 +98,7 @@ def question_parts(tags: Sequence[Tag]) -> list[str]:
         if tag.type is T.PUNCT and tag.text in _SENTENCES and _asks(parts[-1]):
             parts.append([])
     parts = [part for part in parts if any(tag.type not in SILENT for tag in part)]
-    if any(not any(tag.type in _TELLING for tag in part) for part in parts):
+    if any(not _asks(part) or not any(tag.type in _TELLING for tag in part) for part in parts):
         return []  # "and how many is that" asks about the same
     return [" ".join(tag.text for tag in part).strip(" ,，") for part in parts]
 

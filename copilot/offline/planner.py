@@ -98,6 +98,10 @@ class Planner:
         early = _small_talk(read)
         if early is not None:
             return Verdict(early, read.reading, read.tags)
+        if not is_part and sum(text.count(mark) for mark in "?？") > 1:  # one question each, with a scope of its own
+            several = self._in_parts(read, dialogue, actor, today)
+            if several is not None:
+                return several
         reading = reader.in_context(read, dialogue)
         builder = Builder(reading, vocabulary, actor)
         verdict = decide(builder, read.tags, lang=read.lang, repairs=read.prepared.repairs, today=today)

@@ -18,6 +18,7 @@ from copilot.offline.where import are_apart
 
 Compose = Callable[[Sequence[Tag]], Reading]
 _CONTRASTS = ("but", "yet", "但", "但是", "却", "可是", "不过", "而")
+_BUT_NOT = ("but not", "yet not", "but n't")
 _DENIES = ("not", "never", "none")
 MAX_CLAUSES = 12
 PARTIES = ("account", "user", "contact")
@@ -63,7 +64,8 @@ def each_of(c: Composer) -> None:
     both = [at for at, _, _ in c.each(T.COMPARATIVE) if c.has(at, T.COMPARATIVE, "both")]
     kinds = [r for r in reading.records if not r.negated and r.entity == "product"]
     bucket = reading.groups[-1].bucket if reading.groups else None
-    if bucket and len(reading.periods) == 1 and reading.states:
+    every = any(item.owned and _says_every(item.tag) for item in c.items)
+    if bucket and every and len(reading.periods) == 1 and (reading.states or reading.measures):
         spans = list(_steps(reading.periods[0].span, bucket))
         if 1 < len(spans) <= MAX_CLAUSES:
             reading.groups, reading.having = [], []
@@ -75,6 +77,12 @@ def each_of(c: Composer) -> None:
         rest = [r for r in reading.records if r not in kinds]
         _spread(reading, [{"records": [*rest, kind]} for kind in kinds])
         c.own(*both)
+
+
+def _says_every(tag: Tag) -> bool:
+    """As in "in every quarter", 每个季度, and not "by quarter"."""
+    text = tag.text.lower()
+    return text.startswith(("every", "each", "in every", "in each", "all")) or "每" in text
 
 
 def _steps(span: DateSpan, bucket: str) -> Iterator[DateSpan]:
@@ -120,7 +128,7 @@ def _parts(tags: Sequence[Tag]) -> list[list[Tag]]:
 def _denies(tag: Tag) -> bool:
     if tag.type is T.NUMBER:
         return bool(tag.senses[0].value.value == 0 and not tag.senses[0].value.is_money)
-    return tag.type is T.NEG and tag.senses[0].value in _DENIES
+    return tag.type is T.NEG and (tag.senses[0].value in _DENIES or tag.text.lower() in _BUT_NOT)
 
 
 def _stresses(tag: Tag) -> bool:

@@ -16,6 +16,7 @@ _PLACES = {"there", "那里", "那边", "那儿"}
 
 
 _BY_THEM = ("那儿", "那里", "那边", "这儿", "这里", "这边")
+_HOW_MANY = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 _OF_THE = ("of the", "of these", "of those")
 _WHOLE = frozenset({"whole", "entire", "full", "全", "整", "整个"})
 _ONES = ("ones", "哪几个", "哪几家")
@@ -138,6 +139,8 @@ def pointers(c: Composer) -> None:
             c.own(at)  # 客户那儿: at the customers'
             continue
         of = frozenset({"of"}) if before is not None and before.text.lower().endswith(" of") else frozenset()
+        told = next((_HOW_MANY[word] for word in key(item.tag.text) if word in _HOW_MANY), None)
+        c.reading.shown = c.reading.shown or told  # "the two of them"
         c.reading.each |= item.tag.text.lower().startswith("each")
         c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value), item.preps | of))
         c.own(at)

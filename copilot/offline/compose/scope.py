@@ -129,7 +129,8 @@ def states(c: Composer) -> None:
         else:
             chains.append((item.tag.start, list(STATES[sense.value]), at))
         c.own(at)
-    if len(chains) > 1 and {kind for _, kinds, _ in chains for kind in kinds} == {"open", "won", "lost"}:
+    listed = len(chains) > 2 or any(item.tag.get(T.OR) for item in c.items)
+    if len(chains) > 1 and listed and {kind for _, kinds, _ in chains for kind in kinds} == {"open", "won", "lost"}:
         chains = []  # "won, lost or still open": whatever became of them
     for start, kinds, _ in chains:
         test = StateTest(tuple(dict.fromkeys(kinds)), at=start)

@@ -235,6 +235,11 @@ def _is_lost(context: Context, before: Reading, out: Reading) -> bool:
 
 def _filters(context: Context, out: Reading, current: Reading) -> None:
     for test in current.fields:
+        if test.op == "empty" and any(t.dotted == test.dotted for t in out.fields):
+            out.fields = [
+                t for t in out.fields if t.dotted != test.dotted
+            ]  # "without the industry": no longer a filter
+            continue
         if current.follow == "add" and any(t.dotted == test.dotted and t.negated for t in out.fields):
             out.fields.append(replace(test, negated=True))  # "excluding Germany" … "and Japan too"
             continue

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from copilot.offline.compose.reading import Contrast, FieldTest, Period, Reading, RecordTest, StateTest, Target
+from copilot.offline.dates.calendar import add_months
 from copilot.offline.follow_up.context import Context, Slot, side_of, slots, without
 
 
@@ -65,7 +66,7 @@ def _gap(context: Context, current: Reading) -> Reading | None:
     previous = context.previous
     pair: list[Slot]
     if current.periods and previous.periods and not current.measures:
-        pair = [previous.periods[-1], current.periods[0]]
+        pair = [previous.periods[-1], _near(current.periods[0], previous.periods[-1])]
         base = without(previous, previous.periods)
     elif current.periods:
         return None
@@ -87,14 +88,29 @@ def _gap(context: Context, current: Reading) -> Reading | None:
     return base
 
 
+def _near(period: Period, other: Period) -> Period:
+    """A period without a year, in the year that comes before the other: "from Q1", said of Q2 2024."""
+    since, until = period.span.since, period.span.until
+    if not period.span.year_assumed or since is None or until is None or other.span.since is None:
+        return period
+    years = other.span.since.year - since.year - ((since.month, since.day) >= (other.span.since.month, 1))
+    first, last = add_months(since, 12 * years), add_months(until, 12 * years)
+    return replace(period, span=replace(period.span, since=first, until=last))
+
+
 def _among(context: Context, current: Reading) -> Reading | None:
     """As in "which of the three has the most", after three questions about one each; "the two of them together"."""
     found = context.series()[-(current.shown or 0) :]
     if len(found) != current.shown or (context.last.entity and len(context.last.ids) > 1):
         return None
     first, out = found[0], without(context.previous, found)
-    for slot in found:
-        _list_of(out, slot).append(slot)
+    fields = [slot for slot in found if isinstance(slot, FieldTest)]
+    if len(fields) == len(found):
+        values = tuple(dict.fromkeys(value for slot in fields for value in slot.values))
+        out.fields.append(replace(fields[0], values=values))
+    else:
+        for slot in found:
+            _list_of(out, slot).append(slot)
     if current.sup is None:
         return _together(out, current)
     noun = first.entity if isinstance(first, RecordTest) and not first.reference else None

@@ -1,22 +1,25 @@
 """Shapes that set two sides of one measure against each other."""
 
+from copilot.offline.compose.reading import MeasureNode
 from copilot.offline.compose.reading import Side as Part
-from copilot.offline.shapes.builder import COUNT, Builder, Unclear
+from copilot.offline.shapes.builder import Builder, Unclear
 from copilot.offline.shapes.totals import where_of
 from copilot.offline.where import both
-from crm_core.query.spec import Compare, Having, Measure, Period, QuerySpec, Side
+from crm_core.query.spec import Compare, Having, Period, QuerySpec, Side
 
 
 def sides(b: Builder) -> QuerySpec:
     """Both sides, their difference and their relation; per group where groups are asked for."""
-    base = b.measured() if b.reading.measures else b.fact()
+    if not b.reading.measures:
+        b.reading.measures.append(MeasureNode(fn="count", dotted=b.fact()))
+    base = b.measured()
     contrast = b.reading.contrast
     assert contrast is not None
     return QuerySpec(
         entity=base,
         where=b.where(base),
         group_by=b.groups(base),
-        measures=b.measures()[:1] if b.reading.measures else [Measure(fn="count", name=COUNT)],
+        measures=b.measures()[:1],
         compare_to=Compare(base=_side(b, base, contrast.right), against=_side(b, base, contrast.left)),
     )
 

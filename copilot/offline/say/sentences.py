@@ -61,8 +61,9 @@ class Wording:
 
     def _scalar(self) -> str:
         columns, values = self._result.columns, self._result.rows[0].values
-        if self._result.spec.compare_to and len(self._result.spec.measures) <= 1:
-            return self._compared(self._result.spec.compare_to)
+        spec = self._result.spec
+        if spec.compare_to and not spec.summary and len(spec.measures) <= 1:
+            return self._compared(spec.compare_to)
         if len(columns) > 1:
             return self._sentence(self._pairs(self._result.rows[0]))
         subject, period = self._label(columns[0]), period_of(self._result.spec, self.lang)

@@ -225,3 +225,19 @@ def test_a_label_is_told_in_chinese(label, told):
 )
 def test_a_value_reads(value, given, text):
     assert value_in_words(value, column("x", **given), "en") == text
+
+
+def test_how_many_groups_differ_is_told_as_a_number():
+    spec = {
+        "measures": [{"fn": "count", "name": "count"}],
+        "group_by": [{"field": "owner"}],
+        "compare_to": {
+            "base": {"field": "closed_on", "since": "2017-07-01", "until": "2017-09-30"},
+            "against": {"field": "closed_on", "since": "2017-10-01", "until": "2017-12-31"},
+        },
+        "having": [{"measure": "count@difference", "op": "gt", "value": 0}],
+        "summary": "count",
+    }
+    counted = answer(spec, [column("count_count@base", label="number of owners", kind=Kind.INTEGER)], (13,))
+
+    assert "13" in say([Part(counted)], a_turn("en")).text

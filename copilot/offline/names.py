@@ -50,7 +50,8 @@ class NameFinder:
                     break
                 worst = how if how != "partial" else worst
                 plain = any(fits[k][0] == "plain" for k in range(start, end + 1))
-                alone = plain and end == start and not self._is_first_name(tokens[start], common.values())
+                telling = [token for token in tokens[start : end + 1] if not self._is_function(token)]
+                alone = plain and len(telling) < 2 and not self._is_first_name(tokens[start], common.values())
                 if len(common) <= MAX_CANDIDATES and not alone:
                     yield self._tag(tokens, start, end + 1, tuple(common.values()), worst)
             yield from self._in_short(tokens, start)
@@ -120,6 +121,10 @@ class NameFinder:
         if len(called) > 1 and all(name.entity == "product" for name in called):
             return True  # "how many basic": one of several products, and which is asked
         return all(name.entity == "user" and name.label.lower().split(" ")[0] == token.text for name in called)
+
+    def _is_function(self, token: Token) -> bool:
+        senses = self._vocabulary.phrases.get((token.text,), ())
+        return bool(senses) and all(sense.type in _FUNCTION for sense in senses)
 
     def _is_plain_word(self, token: Token, zipf: float) -> bool:
         """Typed in small letters and an everyday word: hardly a name."""

@@ -218,9 +218,16 @@ def _first(reading: Reading) -> Reading:
     asked = next((p for p in reading.pronouns if p.text.startswith("那") and p.entity not in (None, "team")), None)
     if asked is not None and reading.target is None:
         reading.target = Target(str(asked.entity), "which", is_plural=False)
-    elif not reading.records and any(_needs_mention(p) for p in reading.pronouns):
+    elif any(_is_lost(p, reading) for p in reading.pronouns):
         reading.unclear = True
     return reading
+
+
+def _is_lost(pointer: Pronoun, reading: Reading) -> bool:
+    """Whether what it points at is not in the reading: "his team", "that month", "that guy"."""
+    if pointer.kind == "same":
+        return not reading.periods
+    return pointer.entity == "team" or (_needs_mention(pointer) and not reading.records)
 
 
 def _needs_mention(pointer: Pronoun) -> bool:

@@ -65,10 +65,16 @@ def referred(c: Composer) -> None:
 
 
 def above(c: Composer) -> None:
-    """As in "Anna's manager", Anna的上级: who is above the one that is named."""
+    """As in "Anna's manager", Anna的上级: who is above the one that is named; "X is the parent of which" asks below."""
     for at, item, _ in list(c.each(T.FIELD)):
         asked = [d for d in c.fields_at(at) if d in _TREES and names_at(c, at - 1, d.split(".")[0])]
-        if asked and item.before & {"的", "'s"} and c.item(at + 1) is None:
+        if asked and (c.has(at + 1, T.ASK, "which") or c.has(at + 1, T.FOLLOW, "add")):
+            names = names_at(c, at - 1, asked[0].split(".")[0])
+            c.reading.records.append(
+                RecordTest(names[0].entity, names, reference=asked[0], at=c.items[at - 1].tag.start)
+            )
+            c.own(at - 1, at, at + 1)  # "X is the parent of which companies"
+        elif asked and item.before & {"的", "'s"} and c.item(at + 1) is None:
             names = names_at(c, at - 1, asked[0].split(".")[0])
             c.reading.records.append(RecordTest(names[0].entity, names, at=c.items[at - 1].tag.start))
             c.reading.columns.append(asked[0])
@@ -96,7 +102,7 @@ def teams(c: Composer) -> None:
         elif "user.manager" in c.fields_at(at - 1):
             c.own(at)  # "each manager's team"
         elif _is_pointed_at(c, at):
-            c.reading.pronouns.append(Pronoun("single", "team", False, item.tag.text))  # 他那组
+            _whose(c, at)
     for at, item, _ in list(c.each(T.MANAGES)):
         _manages(c, at, item.tag.text)
 
@@ -108,6 +114,17 @@ def _is_pointed_at(c: Composer, at: int) -> bool:
         return False
     c.own(*range(start, at + 1))
     return True
+
+
+def _whose(c: Composer, at: int) -> None:
+    """As in "Anna is away. What did her team win?": the one named before; else 他那组 points back."""
+    named = [(k, names) for k in range(at) if (names := names_at(c, k, "user"))]
+    is_side = any(c.mentions(kind) for kind in (T.VERSUS, T.GAP, T.COMPARATIVE))
+    if len(named) == 1 and not is_side and (named[0][0] == 0 or c.items[named[0][0] + 1].after_break):
+        c.reading.records.append(RecordTest("user", named[0][1], reference="user.manager", at=c.items[at].tag.start))
+        c.own(named[0][0])
+    else:
+        c.reading.pronouns.append(Pronoun("single", "team", False, c.items[at].tag.text))
 
 
 def _manages(c: Composer, at: int, text: str) -> None:

@@ -1,0 +1,112 @@
+"""What the clauses of a message are there for: to ask, to frame the question, to tell of a record or a belief."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from copilot.offline.frames.clauses import (
+    NO_QUESTION,
+    SENTENCES,
+    STRANGE,
+    TELLING,
+    Phrases,
+    asks,
+    is_of_data,
+    limits,
+    words_of,
+)
+from copilot.offline.tags import SILENT, T, Tag
+
+Role = Literal["question", "frame", "story", "belief"]
+
+_BOUNDING = {T.BY, T.OP, T.POST_OP, T.COMPARATIVE}  # these tell beside a number or a noun of the data
+_SOMEBODY = SILENT | STRANGE | {T.ENTITY, T.MINE, T.RECORD, T.VALUE, T.MANAGES, T.TREE, T.FIELD, T.AND}
+_TELLERS = frozenset({"i", "we", "i'm", "my", "our", "we're", "i've", "i'd", "我", "我们", "咱", "咱们"})
+_OF_SALES = ("deal", "account", "contact", "lead", "product", "rep", "manager", "task")
+_PARTIES = ("user", "account", "contact", "lead")
+
+
+class Roles:
+    """What clauses are there for, by the frame words of a lexicon."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self._phrases = phrases
+
+    def without_reporter(self, clause: list[Tag]) -> tuple[list[Tag], list[Tag]]:
+        """As in "the auditors would like | a picture of …": the clause without who wants to know, and these words."""
+        for at in range(1, min(10, len(clause))):
+            size = self._phrases.begins(clause[at:], "reporting") or self._phrases.begins(clause[at:], "believing")
+            if size and _names_somebody(clause[:at]):
+                end = at
+                while size > 0 and end < len(clause):
+                    size -= len(words_of(clause[end : end + 1]))
+                    end += 1
+                if any(tag.type not in SILENT for tag in clause[end:]):
+                    return clause[end:], clause[:end]
+        return clause, []
+
+    def role(self, clause: Sequence[Tag], reporter: Sequence[Tag] = ()) -> Role:
+        """What the clause is there for."""
+        content = [tag for tag in clause if tag.type not in SILENT]
+        bounds = any(tag.type is T.NUMBER or is_of_data(tag) for tag in content)
+        telling = [tag for tag in content if tag.type in TELLING or (bounds and tag.type in _BOUNDING)]
+        told = bool(self._phrases.begins(clause, "subject"))
+        if self._is_belief(clause, reporter):
+            return "belief"
+        if self._is_story(clause, content):
+            return "frame"
+        if not content or (asks(content) and not (told and _only_checks(content))):
+            return "question"
+        if telling:
+            named = all(_names_a_party(tag) for tag in telling) and not any(is_of_data(tag) for tag in content)
+            return "story" if named and told and any(tag.type in STRANGE for tag in content) else "question"
+        if self._is_occasion(clause, told=told):
+            return "frame"
+        exists = any(tag.type is T.ASK and tag.senses[0].value == "exists" for tag in content)
+        if any(limits(tag) for tag in content) or (not told and any(is_of_data(tag) for tag in content)) or exists:
+            return "question"
+        if self._phrases.begins(clause, "subordinator"):
+            return "frame"
+        if any(tag.type is T.DATE for tag in content):
+            return "question"  # a time is a filter, whatever else is said
+        strange = any(tag.type in STRANGE for tag in content)
+        whole = told or (len(content) > 2 and not self._phrases.begins(clause, "dependent"))
+        return "frame" if strange and whole else "question"
+
+    def _is_belief(self, clause: Sequence[Tag], reporter: Sequence[Tag]) -> bool:
+        """As in "I know that Darcel is first", "my colleague insists …", …我知道."""
+        held = any(self._phrases.begins(reporter[at:], "believing") for at in range(len(reporter)))
+        ends = words_of(clause)[-3:] in (["我", "知", "道"], ["that", "i", "know"])
+        return held or ends or bool(self._phrases.begins(clause, "belief"))
+
+    def _is_story(self, clause: Sequence[Tag], content: Sequence[Tag]) -> bool:
+        """As in "We are reviewing the price list tomorrow.": a sentence about the teller that asks nothing."""
+        words = words_of(clause)
+        whole = clause[-1].text in SENTENCES and words[:1] and words[0] in _TELLERS
+        strange = any(tag.type in STRANGE for tag in content)
+        wonders = any(tag.type is T.ASK and tag.senses[0].value not in (*NO_QUESTION, "list") for tag in content)
+        tells = any(tag.type in TELLING or limits(tag) for tag in content)
+        return bool(whole) and strange and not wonders and not tells
+
+    def _is_occasion(self, clause: Sequence[Tag], *, told: bool) -> bool:
+        """As in "for the board meeting on Thursday", "before my call", "I'm preparing for the review"."""
+        words = words_of(clause)
+        begins = told or bool(self._phrases.begins(clause, "occasion_prep")) or words[-2:] == ["用", "的"]
+        data = any(tag.type is T.ENTITY and tag.senses[0].value in _OF_SALES for tag in clause)
+        return (
+            begins and not data and any(self._phrases.begin(words[at : at + 2], "occasion") for at in range(len(words)))
+        )
+
+
+def _only_checks(content: Sequence[Tag]) -> bool:
+    """As in "I must check them", "I have a list to finish": no noun of the data, nothing that limits."""
+    asked = all(tag.type is not T.ASK or tag.senses[0].value in (*NO_QUESTION, "list") for tag in content)
+    return asked and not any(tag.type in TELLING or is_of_data(tag) or limits(tag) for tag in content)
+
+
+def _names_a_party(tag: Tag) -> bool:
+    return tag.type is T.RECORD and all(name.entity in _PARTIES for name in tag.senses[0].value)
+
+
+def _names_somebody(head: Sequence[Tag]) -> bool:
+    """Whether these words say who asks: no measure, state, number or comparison among them."""
+    return all(tag.type in _SOMEBODY for tag in head) and any(tag.type not in SILENT for tag in head)

@@ -1,0 +1,207 @@
+"""Sentences that tell something beside the question: "Rosie tells me that Konex is her best customer. How much …?".
+
+Such a sentence may be left aside when the question is whole without it and nothing in it narrows the data. Of what it
+names, the question keeps what it points at ("them"), and any record, value, state or period that it says nothing else
+about: "We had a good third quarter. How many deals did we win?" asks about the third quarter.
+"""
+
+import re
+from collections.abc import Sequence
+
+from copilot.offline.frames.clauses import (
+    NO_QUESTION,
+    SENTENCES,
+    STRANGE,
+    TELLING,
+    Phrases,
+    content_of,
+    is_of_data,
+    limits,
+    points,
+    said,
+    words_of,
+)
+from copilot.offline.tags import SILENT, T, Tag
+
+_KEPT = (T.RECORD, T.VALUE, T.DATE, T.STATE)
+_WHOLE = TELLING - {T.RECORD, T.VALUE}
+_SUBJECT = (T.METRIC, T.VERB_METRIC, T.STATE)  # what a question may be about, besides the nouns of the data
+_MARKS = frozenset("?？")
+_NO_NUMBER = frozenset({"one", "一"})  # "one bit", "the one thing"
+_NEAR = 3  # words from a pronoun to its verb
+_FAR = 9  # words from a determiner to the verb of its noun
+_CONTRACTED = re.compile(r"(.+?)(n't|'(?:m|re|ve|s|d|ll))")
+_PLANS = ("day", "week")  # the grain of the dates of one's own appointments
+
+
+class Statements:
+    """Tells statements from questions, by the frame words of a lexicon."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self._phrases = phrases
+
+    def without(self, tags: Sequence[Tag]) -> tuple[list[Tag], list[str]]:
+        """The tags without its statements, apart from what the question needs of them; and the statements' texts."""
+        clauses = self._phrases.clauses(tags)
+        told = self._told(clauses)
+        question = [tag for clause, tells in zip(clauses, told, strict=True) if not tells for tag in clause]
+        if not any(told) or not _is_whole(question):
+            return list(tags), []
+        last = max(at for at, tells in enumerate(told) if not tells)
+        out: list[Tag] = []
+        aside: list[str] = []
+        for at, (clause, tells) in enumerate(zip(clauses, told, strict=True)):
+            needed = self._needed(clause, question, is_after=at > last) if tells else None
+            out += clause if needed is None else needed
+            if needed is not None and any(tag.type not in SILENT for tag in clause):
+                aside.append(said(clause))
+        return out, aside
+
+    def _told(self, clauses: Sequence[Sequence[Tag]]) -> list[bool]:
+        """Of each clause, whether it tells: a sentence by itself, or what stands before the question in its own."""
+        out: list[bool] = []
+        sentence: list[int] = []
+        for at, clause in enumerate(clauses):
+            before = bool(sentence) and all(out[k] for k in sentence)
+            goes_on = before and not _poses(clause) and clause[-1].text in SENTENCES
+            out.append((not sentence or before) and (goes_on or self.tells(clause)))
+            sentence.append(at)
+            if clause[-1].text in SENTENCES:
+                sentence = []
+        return out
+
+    def tells(self, clause: Sequence[Tag]) -> bool:
+        """Whether it has a subject and a verb, and asks nothing."""
+        if _poses(clause):
+            return False
+        words = self._opened([part for word in words_of(clause) for part in _uncontracted(word)])
+        if not words:
+            return True  # "to be honest, …"
+        if size := self._phrases.begin(words, "teller"):
+            if self._has_verb(words[size : size + _NEAR]):
+                return True
+            return not words[0].isascii() and any(tag.type in STRANGE for tag in clause)
+        if size := self._phrases.begin(words, "determiner"):
+            return self._has_verb(words[size + 1 : size + _FAR])
+        if self._phrases.begin(words, "subjectless"):
+            return True
+        first = next((tag for at, tag in enumerate(clause) if len(words_of(clause[at:])) <= len(words)), clause[-1])
+        if first.type in (T.RECORD, T.ENTITY) or (first.type in STRANGE and _is_name(first)):
+            named = len(words_of([first]))
+            return self._has_verb(words[named : named + (_NEAR if first.type is not T.ENTITY else _FAR)])
+        return False
+
+    def _opened(self, words: Sequence[str]) -> Sequence[str]:
+        """The words after those that open a sentence."""
+        while words and (size := self._phrases.begin(words, "opener")):
+            words = words[size:]
+        return words
+
+    def _has_verb(self, words: Sequence[str]) -> bool:
+        return any(self._is_verb(word) for word in words)
+
+    def _is_verb(self, word: str) -> bool:
+        if self._phrases.has(word, "verb") or self._phrases.has(word, "verb_form"):
+            return True
+        return any(self._phrases.has(stem, "verb") for stem in _stems(word))
+
+    def _needed(self, clause: Sequence[Tag], question: Sequence[Tag], *, is_after: bool) -> list[Tag] | None:
+        """What the question needs of a statement; None if it may narrow the question in a way that is not said."""
+        content = content_of(clause)
+        words = words_of(clause)
+        held = any(
+            self._phrases.begin(words[at:], kind) for at in range(len(words)) for kind in ("believing", "belief")
+        )
+        kept = [tag for tag in content if tag.type in _KEPT]
+        data = any(is_of_data(tag) or tag.type in _WHOLE for tag in content)
+        narrows = any(self._phrases.has(word, "narrowing") for word in words)
+        denies = bool(kept) and any(tag.type is T.NEG for tag in content)
+        if any(limits(tag) for tag in content) and (data or kept or narrows):
+            return None
+        if not held and data and (narrows or denies or any(_is_bound(tag) for tag in content)):
+            return None
+        pointed = any(points(tag) for tag in question)
+        ranked = any(tag.type in (T.SUP, T.METRIC) for tag in content)
+        if pointed and ranked and not held and not any(tag.type is T.RECORD for tag in kept):
+            return None  # "I like the biggest deals. Who won them?"
+        if is_after and (kept or any(_is_bound(tag) for tag in content)):
+            return None  # what comes after the question narrows it
+        if any(_is_vague(tag, clause, question, held=held) for tag in kept):
+            return None
+        if held and not pointed and any(tag.type is T.METRIC or is_of_data(tag) for tag in question):
+            kept = [tag for tag in kept if tag.type is T.DATE]  # who somebody thinks is best does not narrow a noun
+        return [tag for tag in kept if _is_needed(tag, clause, question)]
+
+
+def _is_needed(tag: Tag, clause: Sequence[Tag], question: Sequence[Tag]) -> bool:
+    """Whether the question would mean something else without it."""
+    pointed = any(points(other) for other in question)
+    if tag.text in {other.text for other in question}:
+        return False
+    if tag.type is T.DATE:
+        dated = any(other.type in (T.DATE, T.BUCKET) for other in question)
+        return not dated and (tag.senses[0].value.unit not in _PLANS or _refers_back(question))
+    if tag.type is T.STATE:
+        return pointed and not any(other.type in _SUBJECT or is_of_data(other) for other in question)
+    return pointed or not _same_kind(tag, question)
+
+
+def _is_vague(tag: Tag, clause: Sequence[Tag], question: Sequence[Tag], *, held: bool) -> bool:
+    """Whether the question may mean this month, quarter or year, or not: "I was away in May. How many …"."""
+    told = held or _refers_back(question) or any(is_of_data(t) or t.type in _WHOLE for t in clause)
+    return tag.type is T.DATE and _is_needed(tag, clause, question) and not told
+
+
+def _refers_back(question: Sequence[Tag]) -> bool:
+    """As in "how many was that?", "who won most that month?"."""
+    return any(tag.type is T.UNIT for tag in question) or words_of(question)[-1:] in (["that"], ["then"])
+
+
+def _is_whole(question: Sequence[Tag]) -> bool:
+    """Whether it asks, and of something: more than "and how many was that?"."""
+    counts = any(tag.get(T.ASK) and tag.senses[0].value == "how_many" for tag in question)
+    verbs = () if counts else (T.OWNS, T.MANAGES)  # "how much did they buy"; but "how many" needs its noun
+    about = any(tag.type in (*_SUBJECT, *verbs) or is_of_data(tag) for tag in question)
+    return about and any(tag.type is T.ASK or tag.type in _WHOLE or tag.text in _MARKS for tag in question)
+
+
+def _is_bound(tag: Tag) -> bool:
+    counted = tag.type is T.NUMBER and tag.text.lower() not in _NO_NUMBER
+    return counted or tag.type is T.POST_OP or any(sense.value != "approx" for sense in tag.all(T.OP))
+
+
+def _poses(clause: Sequence[Tag]) -> bool:
+    return any(tag.type is T.ASK and tag.senses[0].value not in (*NO_QUESTION, "list") for tag in clause) or any(
+        tag.type is T.ASK for tag in content_of(clause)[:1]
+    )
+
+
+def _is_name(tag: Tag) -> bool:
+    return tag.text[:1].isupper()
+
+
+def _same_kind(tag: Tag, question: Sequence[Tag]) -> bool:
+    """Whether the question names another of its kind: another company, another region."""
+    kinds = _kinds(tag)
+    return any(kinds & _kinds(other) for other in question if other.type in (T.RECORD, T.VALUE))
+
+
+def _kinds(tag: Tag) -> set[str]:
+    if tag.type is T.RECORD:
+        return {name.entity for name in tag.senses[0].value}
+    return {sense.value[0] for sense in tag.all(T.VALUE)}
+
+
+def _uncontracted(word: str) -> tuple[str, ...]:
+    """The two words of "I'm", "there's", "don't"."""
+    found = _CONTRACTED.fullmatch(word)
+    return found.groups() if found else (word,)
+
+
+def _stems(word: str) -> list[str]:
+    """The plain forms that a regular -s, -ed or -ing form may come from."""
+    for ending, left in (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            stem = word.removesuffix(ending) + left
+            return [stem, f"{stem}e"]
+    return []

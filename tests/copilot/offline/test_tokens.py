@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -93,7 +93,7 @@ def test_a_hyphenated_word_splits_into_parts_of_one_token() -> None:
      "deals.What" * 1_000, "1/1" * 3_300, "单" * 10_000, "\ud800\u202e" * 5_000, "ﷺ" * 5_000, "a.b@" * 2_500],
 )  # fmt: skip
 def test_a_long_text_takes_linear_time_and_never_raises(text: str) -> None:
-    started = perf_counter()
+    started = thread_time()
     tokenize(text)
 
-    assert perf_counter() - started < 2
+    assert thread_time() - started < 2

@@ -78,6 +78,29 @@ def _references(profiles: Sequence[FileProfile], guesses: Mapping[str, Guess], s
                 yield _Reference(str(field.target), profile.source.name, column.header, _names(column))
 
 
+def find_free_link(
+    profile: FileProfile, profiles: Sequence[FileProfile], guesses: Mapping[str, Guess], schema: Schema
+) -> list[Link]:
+    """What `profile` may be the table of, where a column of a deal or an order that is no field yet names its rows.
+
+    One link for each list that such a record refers to, has no column for so far, and no other file holds.
+    """
+    links: list[Link] = []
+    held = {guess.entity for guess in guesses.values()}
+    for other in profiles:
+        guess = guesses.get(other.source.name)
+        entity = schema.entities[guess.entity] if guess and other is not profile else None
+        if guess is None or entity is None or not entity.is_fact:
+            continue
+        taken = set(guess.targets.values())
+        free = [f.target for f in entity.fields.values() if f.target in LISTS - held and f.name not in taken]
+        for named in (c for c in other.columns if c.index not in guess.targets and c.filled and _is_text(c)):
+            for target in free:
+                reference = _Reference(str(target), other.source.name, named.header, _names(named))
+                links += [link for column in profile.columns if (link := _link(profile, column, reference))]
+    return links
+
+
 def _link(profile: FileProfile, column: Profile, reference: _Reference) -> Link | None:
     if not is_key(profile, column) or column.share(Kind.DATE) > 0 or column.share(Kind.EMAIL) > 0:
         return None

@@ -13,11 +13,11 @@ from crm_core.models import Kind, StageKind
 from crm_core.schema import DATES, Entity
 from crm_core.transfer.dates import find_order, parse_date
 from crm_core.transfer.kinds import custom_kind
-from crm_core.transfer.mapping import CLOSE_DATE
+from crm_core.transfer.mapping import CLOSE_DATE, LOST_ON, OUTCOME
 from crm_core.transfer.persons import names_persons
 from crm_core.transfer.pipeline import stage_kind
 from crm_core.transfer.profile import FileProfile, Profile
-from crm_core.transfer.text import header_words, headers, is_missing
+from crm_core.transfer.text import header_words, headers, is_missing, same_title
 
 _NEARLY_ALL = 0.95
 _NEVER = 0.01
@@ -61,6 +61,7 @@ def add_by_data(profile: FileProfile, entity: Entity, targets: dict[int, str]) -
     if entity.name == "product":
         finder.offer_price()
     if entity.name == "deal":
+        finder.offer_dates_of_stages()
         finder.offer_dates()
     finder.offer("external_id", finder.is_own_code, "each row has a code of its own")
     return finder.targets, finder.notes
@@ -99,6 +100,17 @@ class _Finder:
         other = set(header_words(column.header).split()) & set(headers()["other_codes"])
         return not other and len(column.distinct) >= _LEAST_ROWS and is_code(self.profile, column)
 
+    def offer_dates_of_stages(self) -> None:
+        """A date that is called by a stage in which deals end: Date Funded, where they are Funded or Declined."""
+        if "stage" not in self.targets.values():
+            return
+        kinds = {same_title(value): stage_kind(value) for value in self.profile.columns[self._telling()].distinct}
+        for target, kind in (("closed_on", StageKind.WON), (LOST_ON, StageKind.LOST)):
+            if target in self.targets.values():
+                continue
+            named = [c for c in self._rest() if kinds.get(_event(c.header)) is kind and custom_kind(c) in DATES]
+            self._take(target, named, "it is called by a stage in which deals end")
+
     def offer_dates(self) -> None:
         """The close date is filled for closed deals alone; the start date for nearly all, and is never after it."""
         dates = [column for column in self._rest() if custom_kind(column) in DATES]
@@ -122,7 +134,7 @@ class _Finder:
 
     def _count(self, columns: Sequence[Profile]) -> tuple[Counter[StageKind], dict[int, _Filled]]:
         """Rows of won, lost and open deals, and how `columns` are filled in them."""
-        stage = next(index for index, target in self.targets.items() if target == "stage")
+        stage = self._telling()
         orders = {column.index: find_order(column.distinct)[0] for column in columns}
         filled = {column.index: _Filled() for column in columns}
         kinds = {value: stage_kind(value) for value in self.profile.columns[stage].distinct}
@@ -138,6 +150,11 @@ class _Finder:
                     known.days[row.number] = parse_date(row.cells[index], orders[index])
         return rows, filled
 
+    def _telling(self) -> int:
+        """The column that says how deals stand: of their outcome, else of their stage."""
+        at = {target: index for index, target in self.targets.items()}
+        return at.get(OUTCOME, at["stage"])
+
     def _take(self, target: str, columns: Sequence[Profile], why: str) -> None:
         name = self.profile.source.name
         if len(columns) == 1:
@@ -152,6 +169,12 @@ class _Finder:
 
     def _rest(self) -> list[Profile]:
         return [column for column in self.profile.columns if column.index not in self.targets and column.filled]
+
+
+def _event(header: str) -> str:
+    """What happened on that day: "Date Funded", "Funded on" → "funded"."""
+    words = [word for word in header_words(header).split() if word not in ("date", "on", "at", "time", "day")]
+    return " ".join(words)
 
 
 def _is_manager(column: Profile) -> bool:

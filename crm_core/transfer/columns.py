@@ -10,11 +10,11 @@ from crm_core.schema import DATES, NUMERIC, Entity, Field
 from crm_core.transfer.dates import find_order
 from crm_core.transfer.dictionary import Dictionary
 from crm_core.transfer.kinds import custom_kind
-from crm_core.transfer.mapping import CLOSE_DATE, PSEUDO, ColumnMap, CustomMap, FileMap
+from crm_core.transfer.mapping import CLOSE_DATE, LOST_ON, PSEUDO, ColumnMap, CustomMap, FileMap
 from crm_core.transfer.numbers import currency_in, uses_decimal_comma
 from crm_core.transfer.profile import FileProfile, Profile
 from crm_core.transfer.read import ERROR_COLUMNS
-from crm_core.transfer.text import header_words
+from crm_core.transfer.text import bare_header, header_parts, header_words
 from crm_core.transfer.units import unit_of
 from crm_core.transfer.vocabulary import is_importable
 
@@ -91,7 +91,7 @@ def _guess(column: Profile, entity: Entity, target: str | None, about: str, othe
         made = _custom(column, entity, about, others)
         return _formed(column, ColumnMap(custom=made), made.kind, about)
     known = entity.fields.get(target)
-    kind = Kind.DATE if target == CLOSE_DATE else known.kind if known else Kind.TEXT
+    kind = Kind.DATE if target in (CLOSE_DATE, LOST_ON) else known.kind if known else Kind.TEXT
     return _formed(column, ColumnMap(field=target), kind, about)
 
 
@@ -128,10 +128,10 @@ def _custom(column: Profile, entity: Entity, about: str, others: Sequence[Field]
     key = _key(column.header, entity)
     same = next((f for f in others if f.entity == entity.name and f.name == key), None)
     kind = same.kind if same else custom_kind(column, about)
-    words = [header_words(column.header)]
+    words = [header_words(column.header), *header_parts(column.header)]
     if about and len(about) <= 40:
         words.append(header_words(about))
-    label = re.sub(r"[_\s]+", " ", column.header).strip()
+    label = re.sub(r"[_\s]+", " ", bare_header(column.header)).strip()
     words = [word for word in dict.fromkeys(words) if word and word != label.lower()]
     return CustomMap(key=key, label=label, kind=kind, words=words)
 

@@ -13,14 +13,14 @@ from crm_core.models import Kind, StageKind
 from crm_core.money import MOST_MINOR, to_minor
 from crm_core.schema import Entity, Field
 from crm_core.transfer.dates import parse_date, parse_moment
-from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME, ColumnMap, FileMap
-from crm_core.transfer.numbers import currency_in, named_currency, parse_number
-from crm_core.transfer.profile import read_boolean
+from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME, LOST_ON, OUTCOME, ColumnMap, FileMap
+from crm_core.transfer.numbers import named_currency, parse_number
+from crm_core.transfer.pipeline import stage_kind
 from crm_core.transfer.references import SEVERAL, Directory
-from crm_core.transfer.text import headers, is_missing, same_title
+from crm_core.transfer.text import is_missing
+from crm_core.transfer.words_in import text_reader
 
 _MOST_CACHED = 20_000
-_KEEPS_OWN = frozenset({"lead.status"})  # a company may have its own words for these
 _CLOSED = frozenset({StageKind.WON, StageKind.LOST})
 
 
@@ -39,7 +39,7 @@ class Lookups:
     Attributes:
         directories: entity → its records, those of this import among them.
         same: entity → name in a file → title of the record meant.
-        stage_kinds: stage id → open, won or lost.
+        stage_kinds: stage id → open, won or lost, in the order of the pipeline.
         year_pivot: two-digit years are taken up to this year.
         currency: of amounts that name none.
     """
@@ -49,6 +49,10 @@ class Lookups:
     stage_kinds: dict[int, str] = field(default_factory=dict)
     year_pivot: int = 2070
     currency: str = "USD"
+
+    def stage_of(self, kind: str) -> int | None:
+        """The first stage of this kind."""
+        return next((stage for stage, known in self.stage_kinds.items() if known == kind), None)
 
     def find(self, entity: str, text: str) -> int | None:
         """The record called `text`, or the one that a near miss stands for."""
@@ -148,14 +152,23 @@ class Converter:
         return None if is_missing(text) else text.strip()
 
     def _settle(self, values: dict[str, Json], problems: list[Problem]) -> None:
+        outcome = values.pop(OUTCOME, None)
+        if outcome in tuple(_CLOSED) and self._kind_of_stage(values) not in _CLOSED:
+            values["stage"] = self._lookups.stage_of(str(outcome))
+        if LOST_ON in values:
+            values.setdefault("closed_on", values.pop(LOST_ON))
+            values.pop(LOST_ON, None)
         if CLOSE_DATE in values:
-            kind = self._lookups.stage_kinds.get(values.get("stage") or 0)  # type: ignore[arg-type]  # stage ids
+            kind = self._kind_of_stage(values)
             values.setdefault("closed_on" if kind in _CLOSED else "closes_on", values.pop(CLOSE_DATE))
             values.pop(CLOSE_DATE, None)
         if FIRST_NAME in values or LAST_NAME in values:
             values.setdefault("name", _join(values.pop(FIRST_NAME, None), values.pop(LAST_NAME, None)))
         if self._currency is not None:
             self._settle_money(values, problems)
+
+    def _kind_of_stage(self, values: dict[str, Json]) -> str | None:
+        return self._lookups.stage_kinds.get(values.get("stage") or 0)  # type: ignore[arg-type]  # stage ids
 
     def _settle_money(self, values: dict[str, Json], problems: list[Problem]) -> None:
         money = [name for name in self._money if name in values]
@@ -174,7 +187,9 @@ class Converter:
 
     def _reader(self, target: str, column: ColumnMap, currency: str) -> Callable[[str], Json]:
         known = self._entity.fields.get(target)
-        if target == CLOSE_DATE or (known and known.kind is Kind.DATE):
+        if target == OUTCOME:
+            return stage_kind
+        if target in (CLOSE_DATE, LOST_ON) or (known and known.kind is Kind.DATE):
             return self._date_reader(column)
         if known is None:
             return str.strip
@@ -186,7 +201,7 @@ class Converter:
             return self._money_reader(column, currency)
         if known.kind in (Kind.INTEGER, Kind.YEAR, Kind.DECIMAL, Kind.PERCENT):
             return lambda cell: _number(known, self._entity, _scaled(cell, column))
-        return _text_reader(known)
+        return text_reader(known)
 
     def _date_reader(self, column: ColumnMap) -> Callable[[str], Json]:
         order, pivot = column.dates or "mdy", self._lookups.year_pivot
@@ -252,43 +267,6 @@ def _number(known: Field, entity: Entity, number: Decimal) -> Json:
             raise ValueError(f"{number} is no whole number")
         return int(number)
     return exact_number(float(number)) if known.is_custom else decimal_text(number)
-
-
-def _text_reader(known: Field) -> Callable[[str], Json]:
-    if known.kind is Kind.BOOLEAN:
-        return read_boolean
-    if known.kind is Kind.CURRENCY:
-        return _currency
-    if known.kind is Kind.EMAIL:
-        return _email
-    name = f"{known.entity}.{known.name}"
-    closed = headers()["values"].get(name)
-    if closed is None:
-        return str.strip
-    words = {same_title(str(word)): value for value, listed in closed.items() for word in listed}
-    return lambda cell: _choose(cell, words, keeps_own=name in _KEEPS_OWN)
-
-
-def _choose(cell: str, words: Mapping[str, str], *, keeps_own: bool) -> str:
-    found = words.get(same_title(cell))
-    if found is None and not keeps_own:
-        raise ValueError(f"is none of {', '.join(dict.fromkeys(words.values()))}")
-    return found or cell.strip()
-
-
-def _currency(cell: str) -> str:
-    plain = cell.strip().upper()
-    found = currency_in(plain) or (plain if len(plain) == 3 and plain.isascii() and plain.isalpha() else None)
-    if found is None:
-        raise ValueError("is no currency code such as USD")
-    return found
-
-
-def _email(cell: str) -> str:
-    plain = cell.strip()
-    if "@" not in plain[1:-1] or " " in plain:
-        raise ValueError("is no email address")
-    return plain
 
 
 def _join(first: Json, last: Json) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 from crm_core.errors import Invalid
 from crm_core.models import Kind
 from crm_core.schema import Entity, Schema
-from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME
+from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME, LOST_ON, OUTCOME
+from crm_core.transfer.pipeline import are_outcomes
 from crm_core.transfer.profile import FileProfile, Profile
-from crm_core.transfer.text import same_title
+from crm_core.transfer.text import closed_values, same_title
 from crm_core.transfer.vocabulary import Vocabulary, is_importable, is_single_kind
 
 _NAME = frozenset({"name", FIRST_NAME, LAST_NAME})
@@ -93,10 +94,11 @@ def find_targets(
     profile: FileProfile, entity: Entity, vocabulary: Vocabulary, fixed: Mapping[int, str] | None = None
 ) -> dict[int, tuple[str, float]]:
     """The best field for each column, each field once: position → (field, score). `fixed` ones come first."""
+    stem = Path(profile.source.name).stem
     offers = [
         (meaning.score, column.index, meaning.target)
         for column in profile.columns
-        for meaning in vocabulary.meanings(entity.name, column.header)
+        for meaning in vocabulary.meanings(entity.name, column.header, stem)
         if _fits(column, entity, meaning.target)
     ]
     found = {index: (target, 1.0) for index, target in (fixed or {}).items()}
@@ -147,13 +149,19 @@ def _repeats(profile: FileProfile, targets: dict[int, str]) -> bool:
 
 
 def _fits(column: Profile, entity: Entity, target: str) -> bool:
-    if target == CLOSE_DATE:
+    if target in (CLOSE_DATE, LOST_ON):
         return column.share(Kind.DATE) >= _SOME
+    if target == OUTCOME:
+        return are_outcomes(column.distinct)
     field = entity.fields.get(target)
     if field is None:
         return True
     if not is_importable(field):
         return False
+    closed = closed_values(f"{entity.name}.{target}")
+    if closed and column.distinct:
+        known = sum(1 for value in column.distinct if same_title(value) in closed)
+        return known >= _SOME * len(column.distinct)
     if is_single_kind(field.kind):
         return column.share(field.kind) >= _SOME
     if field.kind is Kind.REFERENCE and field.target in ("user", "account"):

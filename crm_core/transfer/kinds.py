@@ -11,7 +11,10 @@ from crm_core.transfer.units import names_currency
 MOST_CHOICES = 60
 _MONEY_WORDS = frozenset(
     ["amount", "price", "cost", "revenue", "value", "fee", "budget", "spend", "salary", "sales", "total", "mrr", "arr",
-     "acv", "tcv", "income", "profit", "margin", "turnover", "payment"]
+     "acv", "tcv", "income", "profit", "margin", "turnover", "payment", "freight", "commission", "quota", "premium",
+     "deposit", "rent", "balance", "billed", "billing", "invoiced", "paid", "funded", "raised", "donated", "giving",
+     "donations", "pledged", "bonus", "wage", "wages", "wip", "limit", "fees", "costs", "payments", "savings", "debt",
+     "grant", "loan", "funding", "charge", "charges", "tuition", "rebate", "royalty"]
 )  # fmt: skip
 _MONEY_HAN = ("金额", "价格", "费用", "收入", "成本", "预算", "利润", "总价", "单价", "元")
 

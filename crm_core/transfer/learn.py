@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from crm_core.models import Role
 from crm_core.own_words import METRIC
 from crm_core.schema import Entity, Field, Schema, pluralize
+from crm_core.transfer.called import called
 from crm_core.transfer.guess import LISTS
 from crm_core.transfer.mapping import CLOSE_DATE
-from crm_core.transfer.text import header_words, headers
+from crm_core.transfer.text import header_parts, header_words, headers
 from crm_core.transfer.units import without_unit
 
 if TYPE_CHECKING:
@@ -39,8 +40,22 @@ def words_learnt(
             name = "closed_on" if column.field == CLOSE_DATE else column.field
             field = entity.fields.get(name or "") if not column.skip else None
             if field is not None and not field.is_custom:
-                found |= dict.fromkeys(_of(header, field, entity, schema, known))
+                for form in header_parts(header) or [header]:
+                    found |= dict.fromkeys(_of(form, field, entity, schema, known))
+        found |= dict.fromkeys(_records(plan, entity, schema, known))
     return tuple(found)
+
+
+def _records(
+    plan: "FilePlan", entity: Entity, schema: Schema, known: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, str]]:
+    """What the company calls the records of this file, where no kind of record is called so."""
+    words = {word for e in schema.entities.values() for word in (*e.words, *known.get(e.name, ()))}
+    words |= {word for section in ("entities", "files") for listed in headers()[section].values() for word in listed}
+    metrics = {word for metric in schema.metrics.values() for word in metric.words}
+    for noun in called(plan.profile, entity, plan.targets()):
+        if noun not in words and not {noun, pluralize(noun)} & metrics:
+            yield noun, entity.name
 
 
 def _of(

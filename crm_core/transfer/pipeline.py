@@ -1,9 +1,10 @@
 """The pipeline that imported deals stand in: stages in their natural order, won and lost told from names."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from sqlalchemy import Connection, select
 
@@ -39,7 +40,12 @@ def load_pipelines(connection: Connection) -> list[KnownPipeline]:
 
 
 def choose_pipeline(
-    names: Sequence[str], known: Iterable[KnownPipeline], *, file_stem: str, about: str = ""
+    names: Sequence[str],
+    known: Iterable[KnownPipeline],
+    *,
+    file_stem: str,
+    about: str = "",
+    told: Mapping[str, StageKind] | None = None,
 ) -> PipelineMap:
     """The store's pipeline that has at least half of these stages, otherwise a new one made of them.
 
@@ -48,23 +54,26 @@ def choose_pipeline(
         known: the store's pipelines.
         file_stem: what a new one is called after.
         about: what a data dictionary says of the stage column.
+        told: outcomes of stages whose names say none.
     """
     plain = {same_title(name) for name in names}
     best = max(known, key=lambda p: len(plain & {same_title(s.name) for s in p.stages}), default=None)
     if best is not None and (not names or 2 * len(plain & {same_title(s.name) for s in best.stages}) >= len(plain)):
         return PipelineMap(name=best.name, stages=list(best.stages))
     title = header_words(file_stem).capitalize() or "Sales"
-    return PipelineMap(name=title, stages=order_stages(names, about))
+    return PipelineMap(name=title, stages=order_stages(names, about, told or {}))
 
 
-def order_stages(names: Sequence[str], about: str = "") -> list[StageMap]:
+def order_stages(
+    names: Sequence[str], about: str = "", told: Mapping[str, StageKind] = MappingProxyType({})
+) -> list[StageMap]:
     """Stages in natural order with kinds and rising probabilities; a pipeline has each kind at least once.
 
     The order is the one that the data dictionary writes down ("Prospecting > Engaging > Won"), else numbers in
     the names, else the usual order of sales stages, else the order seen.
     """
     unique = list(dict.fromkeys(name.strip() for name in names))
-    kinds = {name: stage_kind(name) for name in unique}
+    kinds = {name: told.get(name) or stage_kind(name) for name in unique}
     opened = sorted((n for n in unique if kinds[n] is StageKind.OPEN), key=_sorter(unique, about))
     opened = opened or [DEFAULT_OPEN]
     step = 100 / (len(opened) + 1)
@@ -84,6 +93,13 @@ def stage_kind(name: str) -> StageKind:
     if _LOST.search(plain):
         return StageKind.LOST
     return StageKind.WON if _WON.search(plain) else StageKind.OPEN
+
+
+def are_outcomes(values: Iterable[str]) -> bool:
+    """Whether these are the ways a deal can stand, and not the steps it takes: open, won, lost."""
+    plain = {" ".join(value.casefold().split()) for value in values}
+    ended = {kind for value in plain if (kind := stage_kind(value)) is not StageKind.OPEN}
+    return bool(ended) and all(v in _kind_words(StageKind.OPEN) or stage_kind(v) in ended for v in plain)
 
 
 def looks_like_stages(values: Iterable[str]) -> bool:

@@ -9,14 +9,16 @@ from sqlalchemy import Connection
 
 from crm_core.db import Store
 from crm_core.errors import Invalid
+from crm_core.models import StageKind
 from crm_core.schema import Field, Schema, build_schema
 from crm_core.transfer.columns import map_columns
 from crm_core.transfer.dictionary import Dictionary, Entry, read_dictionary
 from crm_core.transfer.guess import Guess
 from crm_core.transfer.learn import words_learnt
-from crm_core.transfer.mapping import ColumnMap, FileMap, ImportMap, PipelineMap
+from crm_core.transfer.mapping import OUTCOME, ColumnMap, FileMap, ImportMap, PipelineMap
 from crm_core.transfer.names import Created, Names
-from crm_core.transfer.pipeline import KnownPipeline, choose_pipeline, load_pipelines
+from crm_core.transfer.outcomes import outcomes
+from crm_core.transfer.pipeline import KnownPipeline, choose_pipeline, load_pipelines, stage_kind
 from crm_core.transfer.profile import FileProfile, profile_file
 from crm_core.transfer.read import Source, find_files, open_source
 from crm_core.transfer.references import NearMiss
@@ -39,6 +41,11 @@ class FilePlan:
     def name(self) -> str:
         """The file's name."""
         return self.profile.source.name
+
+    def targets(self) -> dict[int, str]:
+        """Position → field of the columns that fill one."""
+        made = {at: self.map.columns.get(header) for at, header in enumerate(self.source.headers)}
+        return {at: column.field for at, column in made.items() if column and column.field and not column.skip}
 
     @property
     def source(self) -> Source:
@@ -213,9 +220,19 @@ class _Planner:
             return choose_pipeline([], known, file_stem="sales")
         stem = Path(deals.name).stem
         about = dictionary.find(stem, column.header)
-        chosen = choose_pipeline(
-            [v.strip() for v in column.distinct], known, file_stem=_pipeline_stem(stem), about=about
-        )
+        at = {field: index for index, field in deals.targets().items()}
+        names, told = [v.strip() for v in column.distinct], outcomes(deals.profile, at)
+        if OUTCOME in at:
+            ended = deals.profile.columns[at[OUTCOME]]
+            names += [v.strip() for v in ended.distinct if stage_kind(v) is not StageKind.OPEN]
+            self.notes.append(
+                f"{deals.name}: {ended.header} says which deals have ended; these stand in its stages, "
+                f"and {column.header} counts for the open ones."
+            )
+        chosen = choose_pipeline(names, known, file_stem=_pipeline_stem(stem), about=about, told=told)
+        self.notes += [
+            f"{deals.name}: stage {name!r} is taken as {kind}: the data tells." for name, kind in told.items()
+        ]
         if chosen.name not in [pipeline.name for pipeline in known]:
             stages = ", ".join(f"{stage.name} ({stage.kind})" for stage in chosen.stages)
             self.notes.append(f"A pipeline {chosen.name!r} is made with the stages {stages}.")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,28 @@ def headers() -> dict[str, Any]:
     return loaded
 
 
+def bare_header(header: str) -> str:
+    """A header without the kind of record that some exports put before each: "Deal - Won time" → "Won time"."""
+    plain = unicodedata.normalize("NFKC", header)
+    kind, dash, rest = plain.partition(" - ")
+    return rest if dash and rest and kind.strip().lower() in _record_words() else plain
+
+
+def header_parts(header: str) -> list[str]:
+    """The two halves of a header in two scripts, as words: "客户名称 Customer" → ["客户名称", "customer"]."""
+    words = header_words(header).split()
+    halves = [" ".join(w for w in words if w.isascii() is latin) for latin in (False, True)]
+    return halves if all(halves) and not any(re.search(r"[a-z]", half) for half in halves[:1]) else []
+
+
+@cache
+def _record_words() -> frozenset[str]:
+    return frozenset(word for words in headers()["entities"].values() for word in words)
+
+
 def header_words(header: str) -> str:
     """A header as lower-case words without units: "Annual_Revenue (USD)" and "AnnualRevenue" → "annual revenue"."""
-    plain = unicodedata.normalize("NFKC", header)
+    plain = bare_header(header)
     bare = _BRACKETS.sub(" ", plain)
     bare = re.sub(r"__c$", "", (bare if bare.strip() else plain).strip())
     spaced = _CAMEL.sub(" ", bare).replace("_", " ").lower()
@@ -44,6 +64,13 @@ def tight(text: str) -> str:
 def same_title(text: str) -> str:
     """A title without case and stray spaces: what counts as exactly the same name."""
     return " ".join(text.casefold().split())
+
+
+@cache
+def closed_values(dotted: str) -> Mapping[str, str]:
+    """What stands in files for the values of a field that has a closed list of them, and nothing for other fields."""
+    closed = headers()["values"].get(dotted, {})
+    return {same_title(str(word)): value for value, listed in closed.items() for word in listed}
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from crm_core.errors import Invalid
 from crm_core.schema import Schema
-from crm_core.transfer.across import find_link
+from crm_core.transfer.across import Link, find_free_link, find_link
 from crm_core.transfer.by_data import add_by_data
 from crm_core.transfer.guess import Guess, add_by_values, guess_file, guess_linked
 from crm_core.transfer.mapping import ImportMap
@@ -37,7 +37,7 @@ def guess_files(
     """
     files = _Files(profiles, mapping, explicit, schema, vocabulary)
     files.by_headers()
-    while files.by_one_another():
+    while files.by_one_another() or files.by_what_is_free():
         pass
     files.refuse()
     files.by_values()
@@ -76,11 +76,27 @@ class _Files:
             link = find_link(profile, self.profiles, self.guesses, self.schema) if self._asks(name) else None
             if link is None:
                 continue
-            entity = self.schema.entities[link.entity]
-            self.guesses[name] = guess_linked(profile, entity, self.vocabulary, link.fixed, link.note)
+            self.guesses[name] = self._linked(profile, link)
             self._unknown.pop(name, None)
             return True
         return False
+
+    def by_what_is_free(self) -> bool:
+        """Explain one more file as the list that the others name without a field for it; False when there is none."""
+        for profile in self.profiles:
+            name = profile.source.name
+            links = find_free_link(profile, self.profiles, self.guesses, self.schema) if name in self._unknown else []
+            guesses = {link.entity: self._linked(profile, link) for link in links}
+            best = sorted(guesses.values(), key=lambda guess: -guess.score)
+            if best and (len(best) == 1 or best[0].score > best[1].score):
+                self.guesses[name] = best[0]
+                self._unknown.pop(name)
+                return True
+        return False
+
+    def _linked(self, profile: FileProfile, link: Link) -> Guess:
+        entity = self.schema.entities[link.entity]
+        return guess_linked(profile, entity, self.vocabulary, link.fixed, link.note)
 
     def refuse(self) -> None:
         """Tell of the files that nothing explains."""

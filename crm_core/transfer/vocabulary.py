@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from crm_core.models import Kind, Role
 from crm_core.schema import Entity, Field, Schema
-from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME
-from crm_core.transfer.text import header_words, headers
+from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME, LOST_ON, OUTCOME
+from crm_core.transfer.text import header_parts, header_words, headers
 from crm_core.transfer.units import without_unit
 
 ExtraWords = Mapping[str, Sequence[str]]
 _CODE_WORDS = ("id", "code", "number", "no", "key", "编号", "编码", "id号")
+_SURE = {CLOSE_DATE: 1.01, OUTCOME: 0.99}  # before `closed_on`, which it may turn out to be; after the stage
 _LINKS = ("name", "id", "code", "full name", "名称", "姓名", "编号")
 
 
@@ -36,17 +37,18 @@ class Vocabulary:
         self._extra = extra_words
         self._by_entity = {name: self._words_of(entity) for name, entity in schema.entities.items()}
 
-    def meanings(self, entity: str, header: str) -> list[Meaning]:
-        """What `header` may mean in a file of `entity`, best first."""
-        words = header_words(header)
-        found = self._by_entity[entity].get(words) or self._money(entity, without_unit(header))
-        if not found:
-            found = self._containing(entity, words)
+    def meanings(self, entity: str, header: str, stem: str = "") -> list[Meaning]:
+        """What `header` may mean in a file of `entity` called `stem`, best first."""
+        words = _plain(header)
+        known = self._by_entity[entity]
+        found = known.get(words) or self._money(entity, without_unit(header))
+        found = found or next((known[part] for part in header_parts(header) if part in known), {})
+        found = found or self._own(entity, words, stem) or self._containing(entity, words)
         return sorted((Meaning(target, score) for target, score in found.items()), key=lambda m: -m.score)
 
     def file_hint(self, stem: str) -> dict[str, float]:
         """How strongly a file's name speaks for an entity: the longest word in it counts most."""
-        words = " ".join(_singular(word) for word in header_words(stem).split())
+        words = " ".join(singular(word) for word in header_words(stem).split())
         longest: dict[str, int] = {}
         for entity, phrases in headers()["files"].items():
             fitting = [len(p) for p in [*phrases, *self._extra.get(entity, ())] if _holds(words, p)]
@@ -58,7 +60,7 @@ class Vocabulary:
     def foreign(self, stem: str, names: Iterable[str]) -> tuple[str, int]:
         """Which records that Farley does not keep these headers speak of, and how many signs say so."""
         words = {header_words(name) for name in names}
-        title = " ".join(_singular(word) for word in header_words(stem).split())
+        title = " ".join(singular(word) for word in header_words(stem).split())
         signs = {
             what: len(words & set(found["headers"])) + 2 * any(_holds(title, word) for word in found["files"])
             for what, found in headers()["foreign"].items()
@@ -70,7 +72,7 @@ class Vocabulary:
         known: dict[str, dict[str, float]] = {}
         called = [*entity.words, *headers()["entities"].get(entity.name, ()), *self._extra.get(entity.name, ())]
         for target, phrases in self._phrases(entity):
-            sure = 1.01 if target == CLOSE_DATE else 1.0  # before `closed_on`, which it may turn out to be
+            sure = _SURE.get(target, 1.0)
             _note(known, target, target, max(sure, 1.005))  # before its synonyms: Region, then Office
             for phrase in phrases:
                 _note(known, phrase, target, sure)
@@ -100,7 +102,7 @@ class Vocabulary:
             yield field.name, [*own, *listed.get(f"{entity.name}.{field.name}", ())]
             if field.target is not None and field.target != entity.name:
                 yield field.name, self._reference_words(field)
-        for target in (CLOSE_DATE, FIRST_NAME, LAST_NAME):
+        for target in (CLOSE_DATE, FIRST_NAME, LAST_NAME, OUTCOME, LOST_ON):
             yield target, listed.get(f"{entity.name}.{target}", [])
 
     def _reference_words(self, field: Field) -> list[str]:
@@ -110,6 +112,15 @@ class Vocabulary:
         return [f"{name} {link}" for name in called for link in _LINKS] + [
             f"{name}{link}" for name in called for link in _LINKS if not name.isascii()
         ]
+
+    def _own(self, entity: str, words: str, stem: str) -> dict[str, float]:
+        """Id and name of the records that the file is called after: "proposal id" in Proposals.csv."""
+        noun = " ".join(singular(word) for word in header_words(stem).split())
+        if not noun or not words.startswith(f"{noun} "):
+            return {}
+        named = self._by_entity[entity].get(f"{entity} {words.removeprefix(f'{noun} ')}", {})
+        title = self._schema.entities[entity].by_role(Role.TITLE)
+        return {t: score for t, score in named.items() if t == "external_id" or (title and t == title.name)}
 
     def _money(self, entity: str, words: str) -> dict[str, float]:
         """Amounts whose header ends in a unit: `turnover_musd`."""
@@ -144,8 +155,13 @@ def is_single_kind(kind: Kind) -> bool:
     return kind not in (Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE, Kind.REFERENCE, Kind.PHONE, Kind.URL)
 
 
+def _plain(header: str) -> str:
+    """Its words, with one spelling of "number" at their end."""
+    return re.sub(r" (no|nr|num|nbr)$", " number", header_words(header))
+
+
 def _note(known: dict[str, dict[str, float]], phrase: str, target: str, score: float) -> None:
-    words = header_words(phrase)
+    words = _plain(phrase)
     if words:
         targets = known.setdefault(words, {})
         targets[target] = max(targets.get(target, 0.0), score)
@@ -163,7 +179,8 @@ def _cover(words: str, phrase: str) -> float:
     return len(phrase) / len(words) if len(phrase) > 1 and phrase in words else 0.0
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """A noun of a file's name without its plural ending."""
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word

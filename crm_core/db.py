@@ -4,12 +4,14 @@ SQLite runs in WAL mode with `synchronous=FULL`, foreign keys on, and one writer
 in-process lock); reads use connections opened with `mode=ro`. PostgreSQL uses read-only transactions for reads.
 """
 
+import json
 import os
 import sqlite3
 import statistics
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -119,6 +121,7 @@ class Store:
         engine = create_engine(
             "sqlite://",
             creator=lambda: _connect_sqlite(self._file(), read_only),
+            json_serializer=partial(json.dumps, ensure_ascii=False),  # a path of SQLite finds no key written in escapes
             hide_parameters=True,
             poolclass=QueuePool,
             pool_size=5,

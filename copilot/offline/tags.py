@@ -53,7 +53,7 @@ class T(StrEnum):
     UNKNOWN = "unknown"
 
 
-How = Literal["exact", "partial", "prefix", "fuzzy"]
+How = Literal["exact", "partial", "prefix", "fuzzy", "short"]  # short: a part of a field's name
 
 SILENT = frozenset({T.FILLER, T.PREP, T.PUNCT})  # explain themselves: they carry no content
 
@@ -67,7 +67,7 @@ WEIGHTS: dict[T, float] = {  # of one word; the more it tells of the data, the m
     T.SMALLTALK: 0.9, T.MONEY_WORD: 1.0, T.PERCENT_WORD: 1.0, T.AND: 0.9, T.OR: 0.9, T.PREP: 0.85, T.FILLER: 0.8,
     T.PUNCT: 0.5, T.UNKNOWN: -3.0,
 }  # fmt: skip
-HOW_FACTOR: dict[How, float] = {"exact": 1.0, "partial": 0.95, "prefix": 0.7, "fuzzy": 0.72}
+HOW_FACTOR: dict[How, float] = {"exact": 1.0, "partial": 0.95, "prefix": 0.7, "fuzzy": 0.72, "short": 0.75}
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,8 @@ def decide(
     if refusal is not None:
         return Verdict(refusal, reading, tags)
     shape = None
-    if not (reading.unclear or words.contradicts(reading) or _is_ahead(builder, today) or _wants_a_rate(builder)):
+    unclear = reading.unclear or _is_ahead(builder, today) or _wants_a_rate(builder) or _counts_what(builder)
+    if not (unclear or words.contradicts(reading)):
         shape = next((s for s in SHAPES if _covers(s, reading) and s.fits(builder)), None)
     if shape is None or not _tells_periods_apart(shape, reading):
         return Verdict(Clarify(words.say("no_shape")), reading, tags)
@@ -94,6 +95,13 @@ def _wants_a_rate(builder: Builder) -> bool:
     told = rates or reading.share or reading.change or reading.contrast or reading.gap
     told = told or any(m.dotted and "ratio" in m.dotted for m in reading.measures)
     return reading.percent and bool(reading.measures) and not told
+
+
+def _counts_what(builder: Builder) -> bool:
+    """Whether a company's own field stands beside a count without saying what about it: "how many did we invoice"."""
+    reading = builder.reading
+    own = any("." in dotted and builder.vocabulary.field(dotted).is_custom for dotted in reading.columns)
+    return own and "count" in reading.asks and not reading.measures and not reading.sup
 
 
 def asks_about_one(reading: Reading, shape: str | None) -> bool:

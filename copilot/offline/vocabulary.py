@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
+from copilot.offline.own_columns import ending_stages, inflected, own_readings
 from copilot.offline.tags import Sense, T
 from crm_core.access import Actor
 from crm_core.db import Store
@@ -25,6 +26,7 @@ _SPEECH = frozenset(
     {T.STATE, T.ASK, T.OP, T.POST_OP, T.SUP, T.AGG, T.SHARE, T.CHANGE, T.GAP, T.VERSUS, T.BY, T.NEG, T.ORDER, T.BUCKET,
      T.UNIT, T.COMPARATIVE, T.MINE, T.PRONOUN, T.FOLLOW, T.AND, T.OR, T.PREP, T.WRITE}
 )  # fmt: skip
+_TITLES = frozenset({"contact.title", "user.title"})
 _INTERACTION_KINDS = ("email", "call", "meeting", "note", "chat")
 
 
@@ -96,11 +98,21 @@ def build_vocabulary(store: Store, *, actor: Actor, today: date) -> Vocabulary:
     _prefer_own_words(vocabulary)
     _add_names(vocabulary, store, actor, today)
     _add_values(vocabulary, store, actor, today)
+    _add(vocabulary, ending_stages(_stage_kinds(store, actor, today)))
+    absent = [entity for entity in schema.entities if not vocabulary.holds_records(entity)]
+    own = own_readings(schema, vocabulary.phrases, taken=vocabulary.parts, absent=absent)
+    vocabulary.phrases.update(own)
     _drop_what_is_not_there(vocabulary)
     _add_conditions(vocabulary)
     vocabulary.longest = max(map(len, vocabulary.phrases))
     vocabulary.words = frozenset(word for words in vocabulary.phrases for word in words) | set(vocabulary.parts)
     return vocabulary
+
+
+def _stage_kinds(store: Store, actor: Actor, today: date) -> dict[str, str]:
+    """Name → open, won or lost."""
+    rows = run_query(store, QuerySpec(entity="stage", columns=["name", "kind"]), actor=actor, today=today).rows
+    return {str(row.values[0]): str(row.values[1]) for row in rows}
 
 
 def _add(vocabulary: Vocabulary, entries: Iterable[tuple[Words, Iterable[Sense]]]) -> None:
@@ -140,7 +152,7 @@ def _registry_words(schema: Schema) -> Iterator[tuple[Words, list[Sense]]]:
                 yield key(word), [Sense(T.TREE, f"{entity.name}.{child.name}")]
     for each in schema.fields():
         sense = Sense(T.FIELD, f"{each.entity}.{each.name}")
-        counted = each.is_numeric or each.is_date
+        counted = each.is_numeric or each.is_date or each.kind is Kind.BOOLEAN
         for word in each.words if each.ask else ():
             yield from [(key(word), [sense])] if counted else _forms(word, sense)
     for metric in schema.metrics.values():
@@ -162,7 +174,7 @@ def _add_values(vocabulary: Vocabulary, store: Store, actor: Actor, today: date)
     by_text: dict[Words, list[Sense]] = defaultdict(list)
     for each in vocabulary.schema.fields():
         dotted = f"{each.entity}.{each.name}"
-        short = each.is_custom and each.kind is Kind.TEXT  # a company's own field may have few values so far
+        short = each.kind is Kind.TEXT and (each.is_custom or dotted in _TITLES)  # it may have few values so far
         if not (each.kind is Kind.CHOICE or short) or dotted not in vocabulary.filled:
             continue
         spec = QuerySpec(entity=each.entity, columns=[each.name], distinct=True, limit=MAX_CHOICES)
@@ -175,7 +187,7 @@ def _add_values(vocabulary: Vocabulary, store: Store, actor: Actor, today: date)
                 and dotted not in ("stage.kind", "interaction.kind", "user.role")
             ):
                 by_text[key(str(value))].append(Sense(T.VALUE, (dotted, str(value))))
-    _add(vocabulary, by_text.items())
+    _add(vocabulary, [*by_text.items(), *inflected(by_text, vocabulary.phrases)])
     for words, senses in vocabulary.phrases.items():
         stages = [s for s in senses if s.type is T.RECORD and s.value[0].entity == "stage"]
         by_text[words].extend(stages)

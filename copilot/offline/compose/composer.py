@@ -112,6 +112,12 @@ class Composer:
         nouns += [self.reading.sup.noun] if self.reading.sup else []
         return dotted in nouns
 
+    def is_total(self, dotted: str) -> bool:
+        """Whether the field is summed over records: a deal's amount, or money in a company's own column of deals."""
+        field = self.vocabulary.field(dotted)
+        own = field.is_custom and field.kind is Kind.MONEY and self.vocabulary.schema.entities[field.entity].is_fact
+        return field.role is Role.AMOUNT or own
+
     def is_choice(self, dotted: str) -> bool:
         """Whether records can sensibly be grouped by the field."""
         return self.vocabulary.field(dotted).kind in (

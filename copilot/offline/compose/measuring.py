@@ -221,7 +221,7 @@ def _is_measured(c: Composer, at: int) -> bool:
     r = c.reading
     if r.groups and not r.sup:
         return True
-    amounts = [dotted for dotted in c.numeric_at(at) if c.vocabulary.field(dotted).role is Role.AMOUNT]
+    amounts = [dotted for dotted in c.numeric_at(at) if c.is_total(dotted)]
     if not amounts or _asks_for_records(c):
         return False
     won = r.states and not any(item.tag.get(T.OP) or item.tag.get(T.NUMBER) for item in c.items)

@@ -8,7 +8,6 @@ from copilot.offline.compose.reading import MeasureNode, StateTest, SupNode
 from copilot.offline.lexicon import key
 from copilot.offline.numbers import Number
 from copilot.offline.tags import T
-from crm_core.models import Role
 from crm_core.schema import pluralize
 
 
@@ -109,7 +108,7 @@ def _size_of(c: Composer, at: int) -> tuple[str | None, int | None]:
     for k in (at + 1, at - 1):
         fields = c.numeric_at(k)
         near = k > at or (c.items[k].tag.end >= c.items[at].tag.start - 1)
-        if fields and c.vocabulary.field(fields[0]).role is Role.AMOUNT and _ranks_party(c):
+        if fields and c.is_total(fields[0]) and _ranks_party(c):
             continue  # "the reps with the most ACV": their total
         if fields and near and not c.sense(k, T.METRIC) and not c.items[max(k, at)].after_break:
             return c.nearest(fields, to=c.about), k

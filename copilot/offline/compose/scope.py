@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.composer import FACT, Composer
+from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import nouns_at
 from copilot.offline.compose.reading import Doubt, FieldTest, Period, RecordTest, StateTest
@@ -65,9 +65,12 @@ def _value(c: Composer, at: int) -> None:
 
 def _doubt(c: Composer, text: str, chosen: str, others: list[str]) -> None:
     """Where a word is a value of several fields of what is asked about, the person says which."""
-    base = "deal" if "deal" in c.about[:1] or not c.about else c.about[0]
+    asked = [entity_of(c.reading.target.dotted)] if c.reading.target and "." not in c.reading.target.dotted else []
+    base = [*asked, *c.about][0]
     routes = {dotted: find_route(c.vocabulary, base, dotted.split(".")[0]) for dotted in dict.fromkeys(others)}
     near = [dotted for dotted, route in routes.items() if route is not None and not route.child]
+    if len([dotted for dotted in near if dotted.split(".")[0] == base]) == 1:
+        return  # a field of the records themselves comes before those of their owners
     if len(near) > 1 and chosen in near:
         c.reading.doubts.append(Doubt(text, tuple(near)))
 

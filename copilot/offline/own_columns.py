@@ -1,0 +1,193 @@
+"""Further words for a company's own columns and stored values: short names, initials, plurals, stages as verbs.
+
+A header says more than people do: of "Monthly rental (USD)" they say "the rental", of "Customer Success Manager" "CSM".
+A short name stands for a field only where no other field could be called so and nothing else goes by that word.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from copilot.offline.lexicon import Words, key
+from copilot.offline.tags import Sense, T
+from crm_core.models import Kind, StageKind
+from crm_core.schema import Schema, pluralize
+
+_EVERYDAY_ZIPF = 3.5
+_LEAST_INITIALS = 3
+_LEAST_LETTERS = 3
+_QUIET = (T.FILLER, T.NOT_HELD)
+_NAMING = (T.FIELD, T.METRIC, T.VERB_METRIC)
+_ASKS = ("是否", "is ", "has ", "does ")
+_EMPTY = frozenset({T.PREP, T.FILLER, T.AND, T.OR, T.BY, T.NEG, T.UNIT, T.BUCKET})
+
+Phrases = Mapping[Words, Sequence[Sense]]
+
+
+def own_readings(
+    schema: Schema, phrases: Phrases, *, taken: Iterable[str], absent: Iterable[str]
+) -> dict[Words, list[Sense]]:
+    """What the names of own columns, short and long, mean from now on.
+
+    Args:
+        schema: with the store's custom fields.
+        phrases: what is known already.
+        taken: words of the names of records, which stay names.
+        absent: kinds of records of which there are none.
+    """
+    labels = _own_labels(schema)
+    found = dict(_whole_names(schema, labels, phrases))
+    known = {**phrases, **found}
+    found |= dict(_short_names(schema, labels, known, frozenset(taken)))
+    none = frozenset(absent)
+    for dotted, names in labels.items():
+        for words in (form for name in names for form in (*_initials(name), *_verbs(schema, dotted, name))):
+            senses = [s for s in known.get(words, ()) if s.type is not T.ENTITY or s.value not in none]
+            if all(s.type in _NAMING or s.type in _QUIET for s in senses):
+                found[words] = [Sense(T.FIELD, dotted, "short")]
+                found |= {longer: [] for longer in known if len(longer) == 2 and _is_total_of(longer, words[0], known)}
+    return found
+
+
+def _is_total_of(words: Words, word: str, phrases: Phrases) -> bool:
+    """As in "total invoiced", where a column tells what was invoiced."""
+    return words[-1] == word and all(s.type is T.METRIC for s in phrases[words])
+
+
+def _own_labels(schema: Schema) -> dict[str, list[Words]]:
+    """By "entity.field": what the column is called, for fields that came with the company's own files."""
+    labels: dict[str, list[Words]] = defaultdict(list)
+    for each in schema.fields():
+        if each.is_custom and each.ask:
+            labels[f"{each.entity}.{each.name}"] += [form for word in each.words for form in _forms(each.kind, word)]
+    for phrase, targets in schema.own_words.items():
+        for target in targets:
+            if "." in target:
+                labels[target].append(key(phrase))
+    return labels
+
+
+def _forms(kind: Kind, word: str) -> Iterator[Words]:
+    """A name, and of yes and no also without the question in it: 是否含税 is 含税."""
+    yield key(word)
+    bare = word.lower()
+    for asks in _ASKS if kind is Kind.BOOLEAN else ():
+        if bare.startswith(asks) and len(bare) > len(asks) + 1:
+            yield key(bare.removeprefix(asks).strip())
+
+
+def _whole_names(
+    schema: Schema, labels: Mapping[str, Sequence[Words]], phrases: Phrases
+) -> Iterator[tuple[Words, list[Sense]]]:
+    """The name of a column means the column: no total, no kind of record, and an abbreviation nothing else at all."""
+    for dotted, names in labels.items():
+        field = schema.entities[dotted.split(".")[0]].fields[dotted.split(".")[1]]
+        for words in names:
+            senses = [*phrases.get(words, ()), Sense(T.FIELD, dotted)]
+            plain = len(words) == 1 and _is_a_word(words[0])
+            fields = [s for s in dict.fromkeys(senses) if s.type is T.FIELD]
+            if field.is_custom and (not plain or all(s.type in (T.FIELD, T.NOT_HELD) for s in senses)):
+                yield words, fields
+                if field.is_numeric and not plain:
+                    yield _number(words), fields
+            if field.kind is Kind.BOOLEAN and len(words) > 1 and phrases.get(_number(words)):
+                yield _number(words), []  # "key accounts" are accounts that are key ones
+
+
+def _short_names(
+    schema: Schema, labels: Mapping[str, Sequence[Words]], phrases: Phrases, names: frozenset[str]
+) -> Iterator[tuple[Words, list[Sense]]]:
+    """Parts of the labels of own columns that say one field of the store and nothing else."""
+    said: dict[Words, set[str]] = defaultdict(set)
+    for each in schema.fields():
+        for word in each.words:
+            for part in _parts(key(word), phrases):
+                said[part].add(f"{each.entity}.{each.name}")
+    for dotted, own in labels.items():
+        for words in {form for name in own for part in _parts(name, phrases) for form in (part, _number(part))}:
+            known = [s for s in phrases.get(words, ()) if s.type not in _QUIET]
+            if not known and said[words] | said[_number(words)] <= {dotted} and not names & set(words):
+                yield words, [Sense(T.FIELD, dotted, "short")]
+
+
+def _parts(words: Words, phrases: Phrases) -> Iterator[Words]:
+    """Shorter stretches of a label that begin and end with a word of content: "fleet on road" → "fleet", "road"."""
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            part = words[start:end]
+            ends = (part[0], part[-1])
+            if len(part) < len(words) and all(_is_content(word, phrases) for word in ends):
+                yield part
+
+
+def _is_content(word: str, phrases: Phrases) -> bool:
+    senses = {sense.type for sense in phrases.get((word,), ())}
+    return len(word) >= _LEAST_LETTERS and word.isascii() and word.isalpha() and not senses & _EMPTY
+
+
+def _number(words: Words) -> Words:
+    """The same words with the last one in the plural, or in the singular if it is a plural."""
+    last = words[-1]
+    return (*words[:-1], singular(last) if singular(last) != last else pluralize(last))
+
+
+def singular(word: str) -> str:
+    """A noun without its English plural ending."""
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    if word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
+
+
+def _initials(words: Words) -> Iterator[Words]:
+    """Of "annual contract value": "acv"."""
+    if len(words) >= _LEAST_INITIALS and all(word.isascii() and word.isalpha() for word in words):
+        yield ("".join(word[0] for word in words),)
+
+
+def _is_a_word(word: str) -> bool:
+    """Whether it is an everyday word, and no abbreviation of the company's."""
+    from wordfreq import zipf_frequency
+
+    return not word.isascii() or bool(zipf_frequency(word, "en", wordlist="small") >= _EVERYDAY_ZIPF)
+
+
+def _verbs(schema: Schema, dotted: str, words: Words) -> Iterator[Words]:
+    """Of a sum of money called by what is done: "invoice" and "invoiced" of an invoiced amount."""
+    entity, name = dotted.split(".")
+    if schema.entities[entity].fields[name].kind is Kind.MONEY and len(words) > 1 and words[0].endswith("ed"):
+        yield from ((form,) for form in (words[0], *_base(words[0])))
+
+
+def inflected(values: Mapping[Words, Sequence[Sense]], phrases: Phrases) -> Iterator[tuple[Words, list[Sense]]]:
+    """Stored values in the other number: "villas" for Villa; nothing of a word that stands for something already."""
+    for words, senses in values.items():
+        if not words or not words[-1].isalpha() or not words[-1].isascii() or len(words[-1]) <= _LEAST_LETTERS:
+            continue
+        other = _number(words)
+        known = [s for s in phrases.get(other, ()) if s.type is not T.NOT_HELD]
+        if not known or (len(other) > 1 and all(s.type is T.ENTITY for s in known)):
+            yield other, list(senses)
+
+
+def ending_stages(stages: Mapping[str, str]) -> Iterator[tuple[Words, list[Sense]]]:
+    """The only stage of won or of lost deals, as what happened to them: "placed", and "place" and "places" of it.
+
+    Args:
+        stages: name → kind.
+    """
+    for kind in (StageKind.WON, StageKind.LOST):
+        names = [key(name) for name, known in stages.items() if known == kind]
+        if len(names) != 1 or len(names[0]) != 1:
+            continue
+        word = names[0][0]
+        for form in (word, *_base(word)):
+            yield (form,), [Sense(T.STATE, str(kind))]
+
+
+def _base(word: str) -> Iterator[str]:
+    """The verb of a participle in -ed, as far as its letters tell: "placed" → "placing", "funded" → "fund"."""
+    if not word.endswith("ed") or len(word) < 5:
+        return
+    yield f"{word[:-2]}ing"
+    yield from (word[:-1], word[:-2])

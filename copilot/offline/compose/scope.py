@@ -69,8 +69,9 @@ def _doubt(c: Composer, text: str, chosen: str, others: list[str]) -> None:
     base = [*asked, *c.about][0]
     routes = {dotted: find_route(c.vocabulary, base, dotted.split(".")[0]) for dotted in dict.fromkeys(others)}
     near = [dotted for dotted, route in routes.items() if route is not None and not route.child]
-    if len([dotted for dotted in near if dotted.split(".")[0] == base]) == 1:
-        return  # a field of the records themselves comes before those of their owners
+    is_fact = c.vocabulary.schema.entities[base].is_fact
+    if not is_fact and len([dotted for dotted in near if dotted.split(".")[0] == base]) == 1:
+        return  # "clients in Leeds": their city comes before the region of their owners
     if len(near) > 1 and chosen in near:
         c.reading.doubts.append(Doubt(text, tuple(near)))
 

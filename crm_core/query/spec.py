@@ -43,12 +43,17 @@ class Condition(Part):
     `between` takes [low, high], both inclusive. `empty`/`not_empty` take no value. A reference compares by the
     target's title or id. `under` is a tree test: the record itself or anything below it (an account and its
     subsidiaries, a manager's whole team). `other` compares with another field instead of a value.
+
+    `answer` compares with what another question gives: with gt, lt … its one number ("deals larger than the average
+    won deal"), with in and not_in the records that it lists or the values that it groups by ("deals of the rep with
+    the most wins").
     """
 
     field: str
     op: Op = "eq"
     value: Scalar | list[Scalar] | None = None
     other: str | None = Field(None, description="a field to compare with, instead of value")
+    answer: "QuerySpec | None" = Field(None, description="a question whose answer is compared with, instead of value")
 
 
 class All(Part):
@@ -119,6 +124,7 @@ class Measure(Part):
         over: the denominator of a ratio; both are measured on the same group.
         share: as a fraction of the total over all groups.
         running: as a running total over the groups in their order.
+        rank: as its place among all the groups, 1 for the highest or the lowest; equal ones share a place.
         name: the column's name in the result and for `order_by` and `having`.
     """
 
@@ -130,6 +136,7 @@ class Measure(Part):
     over: "Measure | None" = None
     share: bool = False
     running: bool = False
+    rank: Literal["highest", "lowest"] | None = None
     name: str | None = None
 
 
@@ -148,11 +155,16 @@ class Order(Part):
 
 
 class Having(Part):
-    """A test on a group's measure (by its name)."""
+    """A test on a group's measure (by its name), or `eq` on a grouped field: then only this group is told.
+
+    Shares and ranks are those among all groups, whatever is told. With `answer` the measure is compared with the one
+    number that another question gives: the average over the groups, or the same measure of one of them.
+    """
 
     measure: str
     op: Literal["eq", "ne", "gt", "ge", "lt", "le"]
-    value: float
+    value: float | str | None = None
+    answer: "QuerySpec | None" = Field(None, description="a question whose number is compared with, instead of value")
 
 
 class TopPer(Part):
@@ -194,7 +206,8 @@ class QuerySpec(Part):
 
     Without measures it lists records (`columns`, or the entity's usual ones). With measures it gives one row, or one
     row a group. `summary` folds the groups' first measure into one number after order and limit: the average per
-    rep, the share of the ten largest, `count` of groups that pass `having`, `gap` between the first and the second.
+    rep, the share of the ten largest, `count` of groups that pass `having`, `gap` between the first and the second,
+    `spread` between the highest and the lowest.
     """
 
     entity: str
@@ -210,8 +223,8 @@ class QuerySpec(Part):
     distinct: bool = Field(False, description="list each combination of columns once")
     top_per: TopPer | None = None
     compare_to: Compare | None = None
-    summary: Literal["avg", "median", "sum", "min", "max", "count", "gap"] | None = None
+    summary: Literal["avg", "median", "sum", "min", "max", "count", "gap", "spread"] | None = None
 
 
-for _part in (All, Any, Not, Children, Measure, Side, Compare, QuerySpec):
+for _part in (Condition, All, Any, Not, Children, Measure, Having, Side, Compare, QuerySpec):
     _part.model_rebuild()

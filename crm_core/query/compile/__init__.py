@@ -7,10 +7,9 @@ it touches is one that exists and that the asker may see.
 from datetime import date
 
 from crm_core.access import Actor
+from crm_core.query.compile.answers import compile_any
 from crm_core.query.compile.checks import check_size
 from crm_core.query.compile.context import Context, Money
-from crm_core.query.compile.grouped import compile_groups
-from crm_core.query.compile.listed import compile_list
 from crm_core.query.compile.outputs import Compiled
 from crm_core.query.spec import QuerySpec
 from crm_core.schema import Schema
@@ -44,5 +43,4 @@ def compile_spec(
     """
     check_size(spec)
     context = Context(schema, actor, today, dialect, money or Money(base_currency, base_currency))
-    is_list = not spec.measures and not spec.group_by and not (spec.distinct and spec.columns)
-    return compile_list(context, spec) if is_list else compile_groups(context, spec)
+    return compile_any(context, spec)

@@ -29,7 +29,7 @@ def check_size(spec: QuerySpec) -> None:
         Invalid: names what is too large.
     """
     values = 0
-    for count, node in enumerate(_nodes(spec), start=1):
+    for count, node in enumerate(_nodes(spec, 0), start=1):
         values += node.values
         if node.depth > DEEPEST:
             raise Invalid(f"The filter is nested more than {DEEPEST} deep; write it flatter.")
@@ -39,23 +39,31 @@ def check_size(spec: QuerySpec) -> None:
             raise Invalid(f"The filters hold more than {MOST_VALUES} values; ask for fewer at a time.")
         if any(name is not None and name.count(".") > MOST_STEPS for name in node.names):
             raise Invalid(f"A field is at most {MOST_STEPS} references away.")
+
+
+def _check_parts(spec: QuerySpec) -> None:
     for part, most in MOST_PARTS.items():
         if len(getattr(spec, part)) > most:
             raise Invalid(f"At most {most} {part} fit into one question.")
 
 
-def _nodes(spec: QuerySpec) -> Iterator[_Node]:
+def _nodes(spec: QuerySpec, depth: int) -> Iterator[_Node]:
+    """The parts of a question, and of those within it."""
+    _check_parts(spec)
     names = [*spec.columns, *(group.field for group in spec.group_by), *(order.by for order in spec.order_by)]
     if spec.compare_to is not None:
         names += [side.field for side in _sides(spec) if isinstance(side, Period)]
-    yield _Node(0, tuple(names))
+    yield _Node(depth, tuple(names))
     for side in _sides(spec):
         if isinstance(side, Side):
-            yield from _of_filter(side.where, 1)
+            yield from _of_filter(side.where, depth + 1)
     if spec.where is not None:
-        yield from _of_filter(spec.where, 1)
+        yield from _of_filter(spec.where, depth + 1)
     for measure in spec.measures:
-        yield from _of_measure(measure, 1)
+        yield from _of_measure(measure, depth + 1)
+    for test in spec.having:
+        if test.answer is not None:
+            yield from _nodes(test.answer, depth + 1)
 
 
 def _sides(spec: QuerySpec) -> tuple[Period | Side, ...]:
@@ -65,6 +73,8 @@ def _sides(spec: QuerySpec) -> tuple[Period | Side, ...]:
 def _of_filter(where: Filter, depth: int) -> Iterator[_Node]:
     if isinstance(where, Condition):
         yield _Node(depth, (where.field, where.other), len(where.value) if isinstance(where.value, list) else 1)
+        if where.answer is not None:
+            yield from _nodes(where.answer, depth + 1)
         return
     yield _Node(depth)
     if isinstance(where, All | Any):

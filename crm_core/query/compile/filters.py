@@ -15,9 +15,9 @@ from sqlalchemy.sql.operators import is_not
 from crm_core.access import visible_to
 from crm_core.errors import Invalid
 from crm_core.models import Kind, Role
-from crm_core.query.compile import fields, hints, measures, trees, values
+from crm_core.query.compile import answers, fields, hints, measures, trees, values
 from crm_core.query.compile.context import Scope
-from crm_core.query.spec import All, Children, Condition, Filter, Not
+from crm_core.query.spec import All, Children, Condition, Filter, Not, QuerySpec
 from crm_core.schema import DATES, NUMERIC, Field, Path
 
 Test = ColumnElement[bool]
@@ -76,6 +76,8 @@ def _condition(scope: Scope, condition: Condition, use: Use) -> Test:
     path = scope.walk(condition.field)
     if condition.other is not None:
         return _compare_fields(scope, condition, path)
+    if condition.answer is not None:
+        return _compare_answer(scope, condition, condition.answer, path, use)
     if condition.op == "under":
         return _through(scope, path.steps, lambda at: trees.under(at, path.field, condition), use)
     values.check_operator(path.field, condition.op)
@@ -208,6 +210,27 @@ def _compare_fields(scope: Scope, condition: Condition, path: Path) -> Test:
         raise Invalid(f"{condition.field} is no number or date, so it can only be compared by eq or ne.")
     test = _sizes(left, op, [right])
     return test if condition.op == op else _untrue(test)
+
+
+def _compare_answer(scope: Scope, condition: Condition, asked: QuerySpec, path: Path, use: Use) -> Test:
+    """A field against what another question gives."""
+    op = _POSITIVE.get(condition.op, condition.op)
+    if op == "in":
+        found = answers.found(scope.context, asked, path.field)
+        is_record = path.field.target is None and found.is_record
+        test = _through(scope, path.steps, lambda at: _is_found(at, path.field, found, by_id=is_record), use)
+    elif op in ("gt", "ge", "lt", "le") and path.field.kind in NUMERIC:
+        one = answers.number(scope.context, asked, kind=path.field.kind)
+        test = _through(scope, path.steps, lambda at: _sizes(fields.value_of(at, path.field), op, [one]), use)
+    else:
+        raise Invalid(f"{condition.field} {condition.op} takes no answer: in and not_in do, and gt … le on numbers.")
+    return test if op == condition.op else _untrue(test)
+
+
+def _is_found(scope: Scope, field: Field, found: answers.Found, *, by_id: bool) -> Test:
+    if by_id:
+        return scope.id.in_(found.values)
+    return (scope.column(field) if field.target else fields.value_of(scope, field)).in_(found.values)
 
 
 def _comparable(scope: Scope, path: Path) -> ColumnElement[Value]:

@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 
 from crm_core.errors import Invalid
 from crm_core.models import Kind
-from crm_core.query.compile import dialect, hints
+from crm_core.query.compile import answers, dialect, hints, values
 from crm_core.query.compile.context import Context, Scope
 from crm_core.query.compile.keys import Key, keys_of, labels
 from crm_core.query.compile.outputs import Compiled, Output
 from crm_core.query.compile.split import can_split, split
 from crm_core.query.compile.stage import COMPARE, Stage, Term, Window, cut
 from crm_core.query.compile.told import Change, Told, add_windows, aggregates, shared_filters, told_of
-from crm_core.query.spec import Filter, Group, Order, QuerySpec
+from crm_core.query.spec import Filter, Group, Having, Order, QuerySpec
 
 Measured = Told | Change
 
@@ -28,7 +28,7 @@ def compile_groups(context: Context, spec: QuerySpec) -> Compiled:
     told, changes = told_of(context, spec)
     window = _window(scope, spec, keys, told, changes)
     stage = add_windows(_grouped(scope, spec, keys, told, changes), told, window.terms)
-    _having(context, spec, told, changes, stage)
+    _having(context, spec, keys, told, changes, stage)
     if spec.distinct and spec.limit is not None:
         stage.add("total", func.count().over())
     stage = cut(stage, window)
@@ -96,11 +96,37 @@ def _measured(told: Sequence[Told], changes: Sequence[Change]) -> dict[str, Meas
     return known
 
 
-def _having(context: Context, spec: QuerySpec, told: Sequence[Told], changes: Sequence[Change], stage: Stage) -> None:
+def _having(
+    context: Context, spec: QuerySpec, keys: Sequence[Key], told: Sequence[Told], changes: Sequence[Change],
+    stage: Stage,
+) -> None:  # fmt: skip
     known = _measured(told, changes)
     for test in spec.having:
+        key = next((key for key in keys if test.measure in (key.name, key.path.dotted)), None)
+        if key is not None and test.measure not in known:
+            stage.keep(_is_group(stage, key, test))
+            continue
         one = _named(known, test.measure)
-        stage.keep(COMPARE[test.op](stage.columns[one.key], one.plan.bound(test.value, context.money)))
+        stage.keep(COMPARE[test.op](stage.columns[one.key], _bound(context, test, one)))
+
+
+def _bound(context: Context, test: Having, one: Measured) -> Any:
+    """What a measure is compared with, in its own unit."""
+    if test.answer is not None:
+        one.plan.check_number("compared with a number")
+        return answers.number(context, test.answer, kind=one.plan.kind)
+    if test.value is None or isinstance(test.value, str):
+        raise Invalid(f"{test.measure} is compared with a number, as value or as the answer to a question.")
+    return one.plan.bound(test.value, context.money)
+
+
+def _is_group(stage: Stage, key: Key, test: Having) -> ColumnElement[bool]:
+    """Whether the group is the one of this name."""
+    if test.op != "eq" or test.value is None or key.bucket is not None:
+        raise Invalid(f"{test.measure} is what groups are made by: only eq with a group's name works on it.")
+    if not isinstance(test.value, str):
+        return stage.columns[key.shown] == test.value
+    return func.lower(stage.columns[key.shown]).in_(values.folded(test.value))
 
 
 def _window(
@@ -191,6 +217,8 @@ def _fold(spec: QuerySpec, value: ColumnElement[Any], place: ColumnElement[int],
         return func.count()
     if spec.summary == "median":
         return dialect.median(value, flavour)
+    if spec.summary == "spread":
+        return func.max(value) - func.min(value)
     if spec.summary == "gap":
         first, second = (func.max(case((place == spec.offset + at, value))) for at in (1, 2))
         return first - second
@@ -206,4 +234,5 @@ _FOLDS = {
     "max": "highest {}",
     "count": "number of groups by {}",
     "gap": "gap in {}",
+    "spread": "gap between highest and lowest {}",
 }

@@ -73,7 +73,7 @@ def _flat(where: Filter) -> list[Filter]:
 
 def _picks(scope: Scope, one: Filter) -> bool:
     """Whether it names the records that it wants, and so leaves few."""
-    if not isinstance(one, Condition) or one.op not in _PICKS or one.other is not None:
+    if not isinstance(one, Condition) or one.op not in _PICKS or one.other is not None or one.answer is not None:
         return False
     path = scope.walk(one.field)
     named = path.field if path.field.target else path.steps[-1] if path.steps else None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Float, and_, case, cast, func
 
@@ -55,6 +55,7 @@ class Plan:
     unit: str | None = None
     share: bool = False
     running: bool = False
+    rank: Literal["highest", "lowest"] | None = None
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -104,8 +105,8 @@ def plan(schema: Schema, entity: str, measure: Measure) -> Plan:
 
 def _denominator(schema: Schema, entity: str, over: Measure) -> Leaf:
     below = plan(schema, entity, over)
-    if below.bottom is not None or below.share or below.running or below.kind in DATES:
-        raise Invalid("The denominator of a ratio is a plain number, not a ratio, share, running total or date.")
+    if below.bottom is not None or below.share or below.running or below.rank or below.kind in DATES:
+        raise Invalid("The denominator of a ratio is a plain number, not a ratio, share, place, running total or date.")
     return below.top
 
 
@@ -135,12 +136,18 @@ def _as_metric(measure: Measure, metric: Metric, top: Leaf, bottom: Leaf | None)
         label=_spoken(measure.name) or metric.words[0],
         top=top,
         bottom=bottom,
-        kind=Kind.DECIMAL if measure.share else metric.kind,
-        is_ratio=metric.is_ratio or measure.share,
-        unit=None if measure.share else metric.unit,
+        kind=_shown_as(measure) or metric.kind,
+        is_ratio=not measure.rank and (metric.is_ratio or measure.share),
+        unit=None if _shown_as(measure) else metric.unit,
         share=measure.share,
         running=measure.running,
+        rank=measure.rank,
     )
+
+
+def _shown_as(measure: Measure) -> Kind | None:
+    """What a share and a place are, whatever they are of; None: as what is measured."""
+    return Kind.INTEGER if measure.rank else Kind.DECIMAL if measure.share else None
 
 
 def _leaf(schema: Schema, entity: str, measure: Measure) -> Leaf:
@@ -173,19 +180,20 @@ def _check_weight(schema: Schema, entity: str, fn: Function, weight: str, field:
 
 def _told(schema: Schema, entity: str, measure: Measure, top: Leaf, bottom: Leaf | None) -> Plan:
     kind, is_ratio = _ratio_kind(top.kind, bottom)
-    if top.kind in DATES and (bottom is not None or measure.share or measure.running):
-        raise Invalid("A date has no share, ratio or running total; ask for the date itself.")
+    if top.kind in DATES and (bottom is not None or measure.share or measure.running or measure.rank):
+        raise Invalid("A date has no share, ratio, place or running total; ask for the date itself.")
     field = top.path.field if top.path and top.fn != "count" and bottom is None else None
     return Plan(
         name=measure.name or _name(top, bottom),
         label=_called(measure.name, _name(top, bottom)) or _label(schema, entity, top, bottom),
         top=top,
         bottom=bottom,
-        kind=Kind.DECIMAL if measure.share else kind,
-        is_ratio=is_ratio or measure.share or bool(field and field.is_ratio and top.fn != "sum"),
-        unit=field.unit if field and not measure.share else None,
+        kind=_shown_as(measure) or kind,
+        is_ratio=not measure.rank and (is_ratio or measure.share or bool(field and field.is_ratio and top.fn != "sum")),
+        unit=field.unit if field and not _shown_as(measure) else None,
         share=measure.share,
         running=measure.running,
+        rank=measure.rank,
     )
 
 
@@ -229,8 +237,8 @@ def _spoken(name: str | None) -> str | None:
 def simple(scope: Scope, measure: Measure) -> ColumnElement[Any]:
     """A measure over all rows of a scope, with its own filter."""
     planned = plan(scope.context.schema, scope.entity.name, measure)
-    if planned.share or planned.running:
-        raise Invalid("A share or a running total needs groups; it cannot be taken over child records.")
+    if planned.share or planned.running or planned.rank:
+        raise Invalid("A share, a place or a running total needs groups; it cannot be taken over child records.")
     return value(planned, [aggregate(scope, leaf, leaf.where) for leaf in planned.leaves])
 
 

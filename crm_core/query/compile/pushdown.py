@@ -63,6 +63,6 @@ def _united(field: str, rest: Sequence[tuple[Filter, ...]]) -> Condition | None:
 
 
 def _named(part: Condition) -> list[str | int | float | bool] | None:
-    if part.other is not None or part.value is None or part.op not in ("eq", "in"):
+    if part.other is not None or part.answer is not None or part.value is None or part.op not in ("eq", "in"):
         return None
     return part.value if isinstance(part.value, list) else [part.value]

@@ -153,8 +153,8 @@ def aggregates(scope: Scope, told: Sequence[Told], rests: Sequence[Sequence[Filt
 
 
 def add_windows(stage: Stage, told: Sequence[Told], terms: Sequence[Term]) -> Stage:
-    """Turn measures into shares of all groups and into running totals, where asked for."""
-    if not any(one.plan.share or one.plan.running for one in told):
+    """Turn measures into shares of all groups, running totals and places, where asked for."""
+    if not any(one.plan.share or one.plan.running or one.plan.rank for one in told):
         return stage
     inner = stage.wrap()
     columns = dict(inner.columns)
@@ -165,6 +165,9 @@ def add_windows(stage: Stage, told: Sequence[Told], terms: Sequence[Term]) -> St
 
 def _windowed(stage: Stage, one: Told, terms: Sequence[Term]) -> ColumnElement[Any]:
     value = stage.columns[one.key]
+    if one.plan.rank:
+        order = value.asc() if one.plan.rank == "lowest" else value.desc()
+        return func.rank().over(order_by=order.nulls_last())
     shown = value
     if one.plan.running:
         shown = type_coerce(func.sum(value).over(order_by=stage.order(terms), rows=(None, 0)), value.type)

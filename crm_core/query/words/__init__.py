@@ -6,8 +6,8 @@ from datetime import date
 from crm_core.models import Kind
 from crm_core.query import defaults
 from crm_core.query.derived import DaysBetween
-from crm_core.query.spec import Condition, Measure, Order, Period, QuerySpec, Side
-from crm_core.query.words.filters import Speaker, number, span, tell_filter, tell_measure
+from crm_core.query.spec import Condition, Having, Measure, Order, Period, QuerySpec, Side
+from crm_core.query.words.filters import Speaker, number, span, tell_answer, tell_filter, tell_measure
 from crm_core.query.words.phrases import tell_day
 from crm_core.schema import NUMERIC, Path, Schema
 
@@ -29,8 +29,12 @@ def spec_in_words(
         labels: what to call things instead of their English labels: "deal" (in the plural), "deal.amount",
             "account.deals" (children), "metric.bookings", "formula.bookings".
     """
-    speaker = Speaker(schema, lang, labels or {})
-    return speaker.say.comma.join(_parts(speaker, spec, today))
+    speaker = Speaker(schema, lang, labels or {}, lambda asked: tell(asked))
+
+    def tell(asked: QuerySpec) -> str:
+        return speaker.say.comma.join(_parts(speaker, asked, today))
+
+    return tell(spec)
 
 
 def _parts(speaker: Speaker, spec: QuerySpec, today: date) -> Iterator[str]:
@@ -44,8 +48,7 @@ def _parts(speaker: Speaker, spec: QuerySpec, today: date) -> Iterator[str]:
     if spec.group_by:
         yield parts["per"].format(speaker.say.along.join(_groups(speaker, spec)))
     for test in spec.having:
-        told = speaker.say.tests[test.op].format(f=_measure_name(speaker, spec, test.measure), v=number(test.value))
-        yield parts["having"].format(told)
+        yield parts["having"].format(_having(speaker, spec, test))
     if spec.top_per is not None:
         yield parts["top_per"].format(n=spec.top_per.limit, f=speaker.dotted(spec.entity, spec.top_per.field))
     yield from _orders(speaker, spec)
@@ -54,6 +57,16 @@ def _parts(speaker: Speaker, spec: QuerySpec, today: date) -> Iterator[str]:
         yield speaker.say.folds[spec.summary]
     if any(_depends_on_day(path) for path in _paths(speaker, spec)):
         yield parts["today"].format(tell_day(today, speaker.lang))
+
+
+def _having(speaker: Speaker, spec: QuerySpec, test: Having) -> str:
+    if test.measure in (group.field for group in spec.group_by):
+        path = speaker.schema.path(spec.entity, test.measure)
+        return speaker.say.tests["eq"].format(f=speaker.path(path), v=speaker.values(path.field, [test.value or ""]))
+    name = _measure_name(speaker, spec, test.measure)
+    if test.answer is not None:
+        return tell_answer(speaker, name, test.op, test.answer)
+    return speaker.say.tests[test.op].format(f=name, v=number(float(test.value or 0)))
 
 
 def _subject(speaker: Speaker, spec: QuerySpec) -> str:

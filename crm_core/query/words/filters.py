@@ -1,11 +1,11 @@
 """Filters in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from crm_core.models import Kind
-from crm_core.query.spec import All, Any, Children, Condition, Filter, Measure, Not
+from crm_core.query.spec import All, Any, Children, Condition, Filter, Measure, Not, QuerySpec
 from crm_core.query.words.phrases import COMPARED, PHRASES, Phrases, tell_day, tell_span
 from crm_core.schema import Field, Path, Schema, pluralize
 
@@ -14,11 +14,12 @@ Value = str | int | float | bool
 
 @dataclass(frozen=True)
 class Speaker:
-    """Names of things in one language."""
+    """Names of things in one language. `tell` says a question within a question."""
 
     schema: Schema
     lang: str
     labels: Mapping[str, str]
+    tell: Callable[[QuerySpec], str] = lambda _: "…"
 
     @property
     def say(self) -> Phrases:
@@ -106,7 +107,9 @@ def _spans(parts: Sequence[Filter]) -> list[Filter]:
 def _closes(one: Filter, other: Filter) -> bool:
     if not isinstance(one, Condition) or not isinstance(other, Condition) or one.field != other.field:
         return False
-    return {one.op, other.op} == {"ge", "le"} and not (one.other or other.other)
+    if one.other or other.other or one.answer or other.answer:
+        return False
+    return {one.op, other.op} == {"ge", "le"}
 
 
 def _condition(speaker: Speaker, entity: str, condition: Condition) -> str:
@@ -115,6 +118,8 @@ def _condition(speaker: Speaker, entity: str, condition: Condition) -> str:
     if condition.other is not None:
         compared = COMPARED[speaker.lang].get(op, op)
         return speaker.say.parts["other"].format(f=name, o=compared, g=speaker.dotted(entity, condition.other))
+    if condition.answer is not None:
+        return tell_answer(speaker, name, op, condition.answer)
     values = _as_list(condition.value)
     if op in ("in", "not_in") and len(values) == 1:
         op = "eq" if op == "in" else "ne"
@@ -123,6 +128,12 @@ def _condition(speaker: Speaker, entity: str, condition: Condition) -> str:
     shown = speaker.values(field, values if op in ("in", "not_in") else values[:1])
     last = speaker.value(field, values[1]) if op == "between" and len(values) > 1 else ""
     return speaker.say.tests[op].format(f=name, v=shown, w=last)
+
+
+def tell_answer(speaker: Speaker, name: str, op: str, asked: QuerySpec) -> str:
+    """A comparison with what another question gives."""
+    compared = COMPARED[speaker.lang].get(op, op)
+    return speaker.say.parts["answer"].format(f=name, o=compared, q=speaker.tell(asked))
 
 
 def _as_list(value: Value | list[Value] | None) -> list[Value]:
@@ -182,6 +193,8 @@ def tell_measure(speaker: Speaker, entity: str, measure: Measure) -> str:
         told = parts["over"].format(m=told, d=tell_measure(speaker, entity, measure.over))
     if measure.share:
         told = parts["share"].format(m=told)
+    if measure.rank:
+        told = parts["rank" if measure.rank == "highest" else "rank_low"].format(m=told)
     return parts["running"].format(m=told) if measure.running else told
 
 

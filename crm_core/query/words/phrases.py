@@ -90,6 +90,7 @@ ENGLISH = Phrases(
         "max": "the highest of the groups",
         "count": "how many groups there are",
         "gap": "the gap between the first and the second",
+        "spread": "the gap between the highest and the lowest",
     },
     parts={
         "list": "list of {e}",
@@ -123,6 +124,9 @@ ENGLISH = Phrases(
         "all": "all of them",
         "children_where": "{c} (where {x})",
         "other": "{f} {o} {g}",
+        "answer": "{f} {o} [{q}]",
+        "rank": "place among all by {m}",
+        "rank_low": "place among all by {m}, lowest first",
         "record": "record {0}",
     },
 )  # fmt: skip
@@ -190,6 +194,7 @@ CHINESE = Phrases(
         "max": "各组的最大值",
         "count": "组的个数",
         "gap": "第一名与第二名的差距",
+        "spread": "最高与最低的差距",
     },
     parts={
         "list": "{e}列表",
@@ -223,6 +228,9 @@ CHINESE = Phrases(
         "all": "全部",
         "children_where": "满足（{x}）的{c}",
         "other": "{f}{o}{g}",
+        "answer": "{f}{o}[{q}]",
+        "rank": "按{m}的名次",
+        "rank_low": "按{m}从低到高的名次",
         "record": "记录{0}",
     },
 )  # fmt: skip
@@ -231,9 +239,13 @@ PHRASES = {"en": ENGLISH, "zh": CHINESE}
 
 COMPARED = {
     "en": {
-        "eq": "equal to", "ne": "not equal to", "gt": "above", "ge": "at or above", "lt": "below", "le": "at or below",
+        "eq": "equal to", "ne": "not equal to", "in": "among", "not_in": "not among",
+        "gt": "above", "ge": "at or above", "lt": "below", "le": "at or below",
     },
-    "zh": {"eq": "等于", "ne": "不等于", "gt": "大于", "ge": "不低于", "lt": "小于", "le": "不高于"},
+    "zh": {
+        "eq": "等于", "ne": "不等于", "in": "属于", "not_in": "不属于",
+        "gt": "大于", "ge": "不低于", "lt": "小于", "le": "不高于",
+    },
 }  # fmt: skip
 
 

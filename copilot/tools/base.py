@@ -10,6 +10,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from copilot.context import TurnContext
 
+_NULL = {"type": "null"}
+
 Runtime = ToolRuntime[TurnContext, Any]
 
 
@@ -35,14 +37,19 @@ def describe(tool: BaseTool) -> dict[str, Any]:
 
 @cache
 def _parameters(args: type[Args]) -> dict[str, Any]:
-    schema: dict[str, Any] = _untitled(args.model_json_schema())
+    schema: dict[str, Any] = _compact(args.model_json_schema())
     return {key: value for key, value in schema.items() if key != "description"}
 
 
-def _untitled(schema: Any) -> Any:
-    """Without Pydantic's titles, which only repeat the names: a quarter of the size."""
+def _compact(schema: Any) -> Any:
+    """Without Pydantic's titles, which only repeat the names, and without nulls: leaving a part out says the same."""
     if isinstance(schema, list):
-        return [_untitled(part) for part in schema]
-    if isinstance(schema, dict):
-        return {k: _untitled(v) for k, v in schema.items() if k != "title" or not isinstance(v, str)}
-    return schema
+        return [_compact(part) for part in schema if part != _NULL]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {k: _compact(v) for k, v in schema.items() if k != "title" or not isinstance(v, str)}
+    if _NULL not in schema.get("anyOf", ()):
+        return kept
+    if kept.get("default", _NULL) is None:
+        del kept["default"]
+    return kept if len(kept["anyOf"]) > 1 else {**kept.pop("anyOf")[0], **kept}

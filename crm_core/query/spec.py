@@ -44,16 +44,15 @@ class Condition(Part):
     target's title or id. `under` is a tree test: the record itself or anything below it (an account and its
     subsidiaries, a manager's whole team). `other` compares with another field instead of a value.
 
-    `answer` compares with what another question gives: with gt, lt … its one number ("deals larger than the average
-    won deal"), with in and not_in the records that it lists or the values that it groups by ("deals of the rep with
-    the most wins").
+    `answer` compares with what another question gives: gt, lt … with its one number ("larger than the average won
+    deal"), in and not_in with the records it lists or the values it groups by ("of the rep with the most wins").
     """
 
     field: str
     op: Op = "eq"
     value: Scalar | list[Scalar] | None = None
     other: str | None = Field(None, description="a field to compare with, instead of value")
-    answer: "QuerySpec | None" = Field(None, description="a question whose answer is compared with, instead of value")
+    answer: "QuerySpec | None" = None
 
 
 class All(Part):
@@ -157,14 +156,14 @@ class Order(Part):
 class Having(Part):
     """A test on a group's measure (by its name), or `eq` on a grouped field: then only this group is told.
 
-    Shares and ranks are those among all groups, whatever is told. With `answer` the measure is compared with the one
-    number that another question gives: the average over the groups, or the same measure of one of them.
+    Shares and ranks are those among all groups, whatever is told. `answer` compares with the one number that another
+    question gives: the average over the groups, or the measure of one of them.
     """
 
     measure: str
     op: Literal["eq", "ne", "gt", "ge", "lt", "le"]
     value: float | str | None = None
-    answer: "QuerySpec | None" = Field(None, description="a question whose number is compared with, instead of value")
+    answer: "QuerySpec | None" = None
 
 
 class TopPer(Part):

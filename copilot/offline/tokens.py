@@ -76,6 +76,7 @@ _TOKEN = re.compile(
   | (?P<link>https?://[!-~]+)
   | (?P<acronym>(?:[a-z]\.){{2,}}(?![^\W{_CJK}]))
   | (?P<clitic>'(?:s|m|re|ve|ll|d)(?![\w']))
+  | (?P<rank>(?:top|bottom|best|worst)(?=[0-9]{{1,3}}{_NOT_LATIN_NEXT}))
   | (?P<word>{_LETTER}+(?:[-.&']{_LETTER}+)*)
   | (?P<cjk>[{_CJK}])
   | (?P<symbol>>=|<=|!=|==|->|=>|\S)

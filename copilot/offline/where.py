@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from copilot.offline.compose.reading import FieldTest, MeantTest, Period, Reading, RecordTest, StateTest
+from copilot.offline.compose.reading import FieldTest, MeantTest, Period, Reading, RecordTest, Side, StateTest
 from copilot.offline.routes import Route, find_route
 from copilot.offline.vocabulary import Vocabulary
 from crm_core.access import Actor
@@ -53,6 +53,14 @@ class WhereBuilder:
                 self.add_period(period, dated_by)
         if reading.mine:
             self.add_mine(reading.mine)
+        return self
+
+    def add_side(self, side: Side) -> "WhereBuilder":
+        """The named records and values of one side of a comparison."""
+        for field_test in side.fields:
+            self.add_field(field_test)
+        for record_test in side.records:
+            self.add_record(record_test)
         return self
 
     def filter(self) -> Filter | None:

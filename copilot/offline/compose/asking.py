@@ -38,7 +38,6 @@ def counts(c: Composer) -> None:
             c.own(at)
 
 
-_PLACE = ("第几", "几名", "place", "position", "where", "rank at")
 _WITH = ("with", "for", "w/")
 _SINGULAR = frozenset({"has", "is", "was", "does"})
 _BUYING = ("buy", "bought", "purchase", "spend", "spent", "买", "购")
@@ -52,8 +51,8 @@ def targets(c: Composer) -> None:
         ask: Ask = sense.value
         c.own(at)
         c.reading.asks.append(ask)
-        if ask == "why" or (ask == "rank" and item.tag.text.lower().endswith(_PLACE)):
-            c.reading.unclear = True  # reasons, and the place in a ranking: no shape of ours
+        if ask == "why":
+            c.reading.unclear = True  # reasons: no shape of ours
         elif ask in _SIMPLE:
             _SIMPLE[ask](c)
         elif ask == "exists" and (c.reading.sup or c.reading.groups):
@@ -234,6 +233,15 @@ def _subject(c: Composer) -> list[str]:
     return [*target, *named, *c.about]
 
 
+def compared(c: Composer) -> None:
+    """As in "reps with more revenue than Anna": the noun says what each is that is compared."""
+    for at, item, sense in list(c.each(T.ENTITY)):
+        entity = entity_of(str(sense.value))
+        if c.reading.target is None and (c.reading.against or c.reading.pivot) and not _is_compared(c, entity):
+            c.reading.target = Target(str(sense.value), "list", item.is_plural)
+            c.own(at)
+
+
 def nouns(c: Composer) -> None:
     """Entity nouns that are left: what is asked for, a column, or a neighbour's own noun. Others stay unexplained."""
     for at, item, sense in list(c.each(T.ENTITY)):
@@ -260,6 +268,11 @@ def nouns(c: Composer) -> None:
             c.own(at)
         elif any((m.dotted or "").split(".")[0] == entity for m in c.reading.measures):
             c.own(at)  # "the average revenue of Anna's customers"
+
+
+def _is_compared(c: Composer, entity: str) -> bool:
+    """Whether two of the kind are named, so that they are what is compared."""
+    return sum(r.entity == entity and not r.reference for r in c.reading.records) > 1
 
 
 def _is_tested(c: Composer, entity: str) -> bool:

@@ -2,28 +2,34 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.reading import Contrast, MeasureNode, Reading, Side, StateTest
+from copilot.offline.compose.standing import SIGNS, ahead_of
 from copilot.offline.tags import T
 from copilot.offline.where import are_apart
 from crm_core.query.metrics import METRICS
 from crm_core.query.spec import Condition
 
-_SIGNS = ("gt", "lt")
+_END = 1_000_000  # no request has so many tokens
 _TOLD_APART = (frozenset({"records"}), frozenset({"fields"}), frozenset({"periods"}))
 
 
 def pivots(c: Composer) -> None:
     """Find "more … than …" where no number follows: what stands behind "than" is the other side."""
     for at, item, _ in list(c.each(T.COMPARATIVE, T.OP, T.GAP)):
-        sign = next((s.value for s in item.tag.senses if s.type in (T.COMPARATIVE, T.OP) and s.value in _SIGNS), None)
-        than = at if item.tag.text.lower().endswith((" than", " then")) else _than(c, at)
+        sign = next((s.value for s in item.tag.senses if s.type in (T.COMPARATIVE, T.OP) and s.value in SIGNS), None)
+        whole = item.tag.text.lower().endswith((" than", " then")) or _passes(c, at)
+        than = at if whole else _than(c, at)
         if sign is None and item.tag.type is T.GAP and item.tag.text.lower().startswith("how"):
             sign = "gap"  # "how much more … than"
+        elif whole and any(c.has(k, T.GAP) for k in range(at)):
+            sign = "gap"  # "how far is A ahead of B"
         if sign is None or than is None or not _is_followed(c, than):
             continue
         asked = next((k for k in range(at) if c.has(k, T.ASK, "how_many", "how_much") and c.has(k + 1, T.UNIT)), None)
-        c.reading.pivot = ("gap" if asked is not None else str(sign), c.items[than].tag.end)
+        c.reading.pivot = ("gap" if asked is not None else str(sign), c.items[than].tag.end, _END)
+        if (verb := c.sense(at, T.VERB_METRIC)) is not None:
+            c.reading.measures.append(MeasureNode(metric=str(verb.value)))  # "outsold"
         c.own(at, than, *([asked, asked + 1] if asked is not None else []))
         _measure(c, at)
         return
@@ -38,6 +44,12 @@ def _measure(c: Composer, at: int) -> None:
     if verb is not None and not any(c.has(k, T.ENTITY) for k in (at + 1, verb + 1)):
         c.reading.measures.append(MeasureNode(metric=str(c.sense(verb, T.VERB_METRIC).value)))  # type: ignore[union-attr]
         c.own(verb)
+
+
+def _passes(c: Composer, at: int) -> bool:
+    """As in "above Konex", "ahead of Anna", 超过: the word says both "more" and "than"."""
+    sense = c.sense(at, T.OP)
+    return sense is not None and sense.value in SIGNS and c.sense(at + 1, T.RECORD, T.VALUE) is not None
 
 
 def _than(c: Composer, at: int) -> int | None:
@@ -57,9 +69,15 @@ def sides(c: Composer) -> None:
     """Give each side the tests that tell it from the other; what is left holds for both."""
     reading = c.reading
     if reading.pivot is not None:
-        sign, pivot = reading.pivot
-        found = _of_metrics(reading) or _divided(reading, pivot)
-        if found is None:
+        sign, *between = reading.pivot
+        right = _told_in(reading, *between)
+        found = _of_metrics(reading) or _divided(reading, right)
+        alone = found is None or (_asks_which(reading) and right.records and not found[1].records)
+        reading.against = ahead_of(c, sign, right) if alone else None
+        if reading.against is not None and reading.against.than is not None:
+            take_out(reading, reading.against.than)
+            reading.gap, reading.side_by_side = False, False
+        elif found is None or alone:
             reading.unclear = True
         elif sign == "gap" or _asks_which(reading) or found[0].kinds not in _TOLD_APART:
             take_out(reading, *found)
@@ -67,18 +85,25 @@ def sides(c: Composer) -> None:
             reading.gap, reading.side_by_side = False, False
         else:
             reading.side_by_side = True  # "do X take longer than Y": both are told
+            _merge(reading, *found)
+            if reading.states and not reading.measures:
+                reading.facts.append(FACT)  # "has Anna won more than Boris": deals
     elif reading.gap and reading.measures and (pair := alternatives(reading)):
         reading.contrast, reading.gap, reading.side_by_side = Contrast(*pair), False, False
 
 
-def _divided(reading: Reading, pivot: int) -> tuple[Side, Side] | None:
-    """The tests behind the pivot, and the last ones of the same kind before it; both are taken out of the reading."""
-    right = Side(
-        tuple(t for t in reading.fields if t.at >= pivot),
-        tuple(t for t in reading.records if t.at >= pivot),
-        tuple(t for t in reading.states if t.at >= pivot),
-        tuple(p for p in reading.periods if p.span.start >= pivot),
+def _told_in(reading: Reading, since: int, until: int) -> Side:
+    """The tests in a stretch of the request."""
+    return Side(
+        tuple(t for t in reading.fields if since <= t.at < until),
+        tuple(t for t in reading.records if since <= t.at < until),
+        tuple(t for t in reading.states if since <= t.at < until),
+        tuple(p for p in reading.periods if since <= p.span.start < until),
     )
+
+
+def _divided(reading: Reading, right: Side) -> tuple[Side, Side] | None:
+    """The tests behind the pivot, and the last ones of the same kind before it; both are taken out of the reading."""
     left = Side(
         tuple(t for t in reading.fields if t not in right.fields and any(t.dotted == o.dotted for o in right.fields)),
         tuple(t for t in reading.records if t not in right.records and any(_alike(t, o) for o in right.records)),
@@ -87,6 +112,15 @@ def _divided(reading: Reading, pivot: int) -> tuple[Side, Side] | None:
     )
     both = left.kinds & right.kinds  # what stands on one side only holds for both: "… than we won | in Q4"
     return (left.only(both), right.only(both)) if both else None
+
+
+def _merge(reading: Reading, left: Side, right: Side) -> None:
+    """Two values of one field as alternatives: "did East do better than West"."""
+    if len(left.fields) == len(right.fields) == 1:
+        take_out(reading, Side(fields=right.fields))
+        at = reading.fields.index(left.fields[0])
+        both = (*left.fields[0].values, *right.fields[0].values)
+        reading.fields[at] = replace(left.fields[0], values=both)
 
 
 def _asks_which(reading: Reading) -> bool:

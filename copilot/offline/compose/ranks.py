@@ -30,6 +30,7 @@ def orderings(c: Composer) -> None:
 
 MAX_LIMIT = 1000
 _PLAIN_SIZES = ("small", "big", "large", "tiny", "little")
+_PLACES = {"first": "max_rank", "top": "max_rank", "last": "min_rank", "bottom": "min_rank"}
 _IN_TIME = ("first", "earliest", "last", "latest", "most recent", "最早", "最近", "第一")
 
 
@@ -57,6 +58,9 @@ def _superlative(c: Composer, at: int, sort: str) -> SupNode:
     """The superlative at `at` with its number, the field it is about and the noun it stands with."""
     text = c.items[at].tag.text.lower()
     limit, owned = _how_many(c, at)
+    if text in _PLACES and c.has(at - 1, T.STAND):
+        c.own(at, at - 1)  # "who came first in Q3"
+        return SupNode(_PLACES[text], None)
     wins = _won_or_lost(c, at + 1 if at + 1 not in owned else at + 2)
     if wins is not None and not sort.endswith("count"):
         c.own(*owned, wins)
@@ -122,12 +126,45 @@ def _ranks_party(c: Composer) -> bool:
     return FACT not in nouns and bool(asks or nouns & {"user", "account", "product"})
 
 
+def _limits(c: Composer) -> None:
+    """As in "who has the most wins, top 5": how many are told of what is ranked already."""
+    for at, _, sense in list(c.each(T.NUMBER)):
+        sup, ordinal = c.reading.sup, sense.value.is_ordinal or _is_amount(sense.value)
+        if sup is not None and sup.limit is None and not ordinal and c.has(at - 1, T.SUP, "max_rank"):
+            c.reading.sup = replace(sup, limit=int(sense.value.value))
+            c.own(at - 1, at)
+
+
+def _ranges(c: Composer) -> None:
+    """As in "the reps ranked 6 to 10", 第6到第10名: the places from one to the other."""
+    ranked = c.mentions(T.ASK, "rank", "place") or c.mentions(T.STAND) or c.reading.sup is not None
+    for at, _, sense in list(c.each(T.NUMBER)):
+        last, bounds = c.sense(at + 1, T.NUMBER), c.item(at + 1)
+        if last is None or bounds is None or not bounds.before & _UP_TO:
+            continue
+        since, until = int(sense.value.value), int(last.value.value)
+        plain = not any(n.unit or n.is_money or n.is_percent for n in (sense.value, last.value))
+        plain = plain and (ranked or (sense.value.is_ordinal and last.value.is_ordinal))
+        if plain and 0 < since < until <= MAX_LIMIT and (c.reading.sup is None or c.reading.sup.limit is None):
+            noun, noun_at = find_noun(c, at + 2)
+            sup = c.reading.sup or SupNode("max_rank", noun=noun)
+            c.own(*([noun_at] if noun_at and c.reading.sup is None else []))
+            c.reading.sup = replace(sup, nth=since, limit=until - since + 1)
+            c.own(at, at + 1)
+
+
+_UP_TO = frozenset({"to", "through", "thru", "-", "till", "until", "–", "到", "至", "~"})
+
+
 def _ordinals(c: Composer) -> None:
-    """Number two, the second largest."""
+    """Number two, the second largest, "came in second"."""
+    _limits(c)
+    _ranges(c)
     for at, _, sense in c.each(T.NUMBER):
         ordinal = sense.value.is_ordinal
         if ordinal or c.has(at - 1, T.ASK, "count") or c.has(at - 1, T.SUP, "max_rank"):
             nth = int(sense.value.value)
+            c.own(*(k for k in (at - 1, at + 1) if ordinal and c.has(k, T.STAND)))
             c.reading.unclear |= c.reading.sup is not None and c.reading.sup.limit is not None
             if c.reading.sup is None:
                 c.reading.sup = SupNode("max_rank", None, None, nth=nth)

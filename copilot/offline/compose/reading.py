@@ -8,7 +8,9 @@ from copilot.offline.tags import Tag
 from copilot.offline.vocabulary import Name
 from crm_core.own_condition import OwnCondition
 
-Ask = Literal["which", "list", "count", "who", "rank", "exists", "what", "how_much", "how_long", "when", "where", "why"]
+Ask = Literal[
+    "which", "list", "count", "who", "rank", "place", "exists", "what", "how_much", "how_long", "when", "where", "why"
+]
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,23 @@ class Contrast:
 
 
 @dataclass(frozen=True)
+class Against:
+    """What each of those asked for is measured against: the average of them all, or one that is named.
+
+    Attributes:
+        sign: gt, ge, lt, le; next_gt and next_lt for the nearest one only.
+        average: avg or median.
+        than: the one that is named.
+        by: "entity.field" of single records that is compared; None: what is measured of groups.
+    """
+
+    sign: str
+    average: str | None = None
+    than: Side | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True)
 class Target:
     """What is asked for: an entity or a field, and how it was asked."""
 
@@ -224,8 +243,10 @@ class Reading:
     change: str | None = None
     gap: bool = False
     side_by_side: bool = False
-    pivot: tuple[str, int] | None = None  # of "more … than": its sign, and the token from which the other side is told
+    pivot: tuple[str, int, int] | None = None  # of "more … than": its sign, and the tokens that tell the other side
     contrast: Contrast | None = None
+    against: Against | None = None
+    place: bool = False  # "where does Anna rank": the place of the one that is named
     distinct: bool = False
     unclear: bool = False  # asks in a way that no shape of ours answers
     average_per: bool = False

@@ -6,6 +6,7 @@ from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.measuring import add_measure
 from copilot.offline.compose.reading import MeasureNode, Target
 from copilot.offline.tags import T
+from copilot.offline.where import are_apart
 
 
 def things(c: Composer) -> None:
@@ -35,7 +36,11 @@ def _comparatives(c: Composer, *, several: bool) -> None:
         if both and asks_party and several:
             continue  # "which accounts bought both": one and the other
         named = any(len(t.values) > 1 for t in c.reading.fields) or len(c.reading.records) > 1
+        named = named or (are_apart(c.reading.periods) and not asks_party)
         if named and c.reading.states and not c.reading.measures and not both:
+            sold = at > 0 and c.items[at - 1].tag.get(T.VERB_METRIC)
+            if sold:
+                c.reading.states, c.reading.measures = [], [MeasureNode(metric=str(sold.value))]
             c.reading.facts.append(FACT)  # "who won more": the number of deals
             c.reading.target = None if c.reading.target and c.reading.target.ask == "who" else c.reading.target
         if named and (c.reading.measures or FACT in c.reading.facts):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from copilot.offline.compose.reading import Reading
-from copilot.offline.shapes import contrasts, ranked, records, totals
+from copilot.offline.shapes import contrasts, ranked, records, standing, totals
 from copilot.offline.shapes.builder import Builder, Unclear
 from copilot.offline.where import Ambiguous, Unreachable
 from crm_core.query.spec import QuerySpec
@@ -37,7 +37,8 @@ class Shape:
 
 def _counts_deals(reading: Reading) -> bool:
     """Whether the number of deals is what is compared: "did X or Y win more deals"."""
-    of_deals = reading.target is None or reading.target.dotted == "deal"
+    target = reading.target
+    of_deals = target is None or target.dotted == "deal" or target.ask in ("who", "which")
     return reading.side_by_side and of_deals and "deal" in reading.facts
 
 
@@ -50,6 +51,9 @@ SHAPES: tuple[Shape, ...] = (
           lambda b: bool(b.reading.also) and not b.reading.without, records.clauses),
     Shape("anti_join", _s("without", "columns", "distinct", "also"),
           lambda b: bool(b.reading.without), records.anti_join),
+    Shape("place", _s("measures", "place", "sup", "side_by_side"), lambda b: b.reading.place, standing.place),
+    Shape("beyond", _s("measures", "against", "columns"), standing.asks_for_records, standing.beyond),
+    Shape("ahead", _s("measures", "against"), lambda b: b.reading.against is not None, standing.ahead),
     Shape("contrast_groups", _s("measures", "contrast"),
           lambda b: b.reading.contrast is not None and b.reading.contrast.sign is not None and b.asks_for_groups(),
           contrasts.groups),
@@ -70,7 +74,8 @@ SHAPES: tuple[Shape, ...] = (
           and (bool(b.reading.measures) or _counts_deals(b.reading)), ranked.side_by_side),
     Shape("periods_side_by_side", _s("measures", "side_by_side"),
           lambda b: b.compares_periods() and not b.reading.groups and not b.reading.sup
-          and (bool(b.reading.measures) or "count" in b.reading.asks), ranked.periods_side_by_side),
+          and (bool(b.reading.measures) or "count" in b.reading.asks or _counts_deals(b.reading)),
+          ranked.periods_side_by_side),
     Shape("top_per_group", _s("measures", "groups", "sup"),
           lambda b: b.reading.sup is not None and len(b.reading.groups) == 1 and b.is_grouped_ask, ranked.top_per),
     Shape("average_per", _s("measures", "groups", "average_per"),
@@ -105,7 +110,8 @@ SHAPES: tuple[Shape, ...] = (
 )  # fmt: skip
 
 NARROWED = frozenset(
-    {"change", "periods_side_by_side", "top_per_group", "average_per", "top_groups", "top_records", "grouped",
+    {"place", "ahead", "change",
+     "periods_side_by_side", "top_per_group", "average_per", "top_groups", "top_records", "grouped",
      "count_of_groups", "having", "ranking", "count", "scalar", "list"}
 )  # fmt: skip
 """The shapes in which a company's own word for some records may narrow what is asked about."""

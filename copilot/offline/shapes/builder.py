@@ -169,10 +169,10 @@ class Builder:
         sup = self.reading.sup
         if sup is None:
             return None
-        if sup.nth:
-            return 1
         if sup.limit:
             return sup.limit
+        if sup.nth:
+            return 1
         return DEFAULT_TOP if self._ranks_several(sup) else 1
 
     def _ranks_several(self, sup: SupNode) -> bool:

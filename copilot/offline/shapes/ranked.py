@@ -3,6 +3,7 @@
 from copilot.offline.compose.reading import MeasureNode
 from copilot.offline.shapes.builder import Builder, Unclear
 from copilot.offline.where import both
+from crm_core.query.metrics import Metric
 from crm_core.query.spec import Group, Order, QuerySpec, TopPer
 
 
@@ -34,8 +35,7 @@ def top_groups(b: Builder) -> QuerySpec:
 def _descending(b: Builder) -> bool:
     sup = b.reading.sup
     assert sup is not None
-    node = b.measure_nodes()[0]
-    metric = b.vocabulary.schema.metrics.get(node.metric or "")
+    metric = _metric(b)
     if sup.sort in ("max_good", "max_rank") and metric and metric.less_is_better:
         return False
     if sup.sort in ("min_good", "min_rank") and metric and metric.less_is_better:
@@ -43,6 +43,18 @@ def _descending(b: Builder) -> bool:
     if sup.sort in ("max_long", "min_long"):
         return sup.sort == "max_long"
     return sup.descending
+
+
+def ranks_down(b: Builder) -> bool:
+    """Whether the first place is that of the highest value."""
+    if b.reading.sup is not None:
+        return _descending(b)
+    metric = _metric(b)
+    return metric is None or not metric.less_is_better
+
+
+def _metric(b: Builder) -> Metric | None:
+    return b.vocabulary.schema.metrics.get(b.measure_nodes()[0].metric or "")
 
 
 def _needs_measure(b: Builder) -> None:

@@ -18,7 +18,7 @@ _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 LANGUAGES = ("en", "zh")
 _PLURAL_SECTIONS = frozenset({"entity", "field", "metric"})
 _DATA_SECTIONS = frozenset(  # these have no readings of their own
-    {"value", "abbrev", "typo", "labels", "measure_word", "frame", "country"}
+    {"value", "abbrev", "typo", "heard", "labels", "measure_word", "frame", "country"}
 )
 
 
@@ -30,6 +30,7 @@ class Lexicon:
         phrases: token tuple → readings. FIELD and VALUE readings are checked against the store by the vocabulary.
         translations: token tuple → canonical English values ("韩国" → "South Korea").
         rewrites: token tuple → the words it stands for ("accts" → "accounts").
+        heard: token tuple → the words that dictation made it of ("one deals" → "won deals").
         labels: "deal.amount" → label, by language.
         measure_words: Chinese counters.
         countries: by their canonical names, lower case.
@@ -39,6 +40,7 @@ class Lexicon:
     phrases: Mapping[Words, tuple[Sense, ...]]
     translations: Mapping[Words, tuple[str, ...]]
     rewrites: Mapping[Words, Words]
+    heard: Mapping[Words, Words]
     labels: Mapping[str, Mapping[str, str]]
     measure_words: frozenset[str]
     frames: dict[str, frozenset[Words]]
@@ -60,6 +62,7 @@ def load_lexicon() -> Lexicon:
     phrases: dict[Words, list[Sense]] = defaultdict(list)
     translations: dict[Words, list[str]] = defaultdict(list)
     rewrites: dict[Words, Words] = {}
+    heard: dict[Words, Words] = {}
     labels: dict[str, Mapping[str, str]] = {}
     counters: set[str] = set()
     frames: dict[str, set[Words]] = defaultdict(set)
@@ -74,6 +77,8 @@ def load_lexicon() -> Lexicon:
                 translations[key(synonym)].append(str(canonical))
         for right, typed in [*data.get("abbrev", {}).items(), *data.get("typo", {}).items()]:
             rewrites.update({key(form): key(str(right)) for form in typed})
+        for said, written in data.get("heard", {}).items():
+            heard.update({key(form): key(str(said)) for form in written})
         labels[lang] = data.get("labels", {})
         counters.update(data.get("measure_word", {}).get("words", ()))
         countries.update(str(name).lower() for name in data.get("country", {}).get("names", ()))
@@ -84,6 +89,7 @@ def load_lexicon() -> Lexicon:
         {words: tuple(senses) for words, senses in phrases.items()},
         {words: tuple(values) for words, values in translations.items()},
         rewrites,
+        heard,
         labels,
         frozenset(counters),
         {kind: frozenset(told) for kind, told in frames.items()},

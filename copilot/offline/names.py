@@ -13,6 +13,7 @@ from copilot.offline.vocabulary import Name, Vocabulary
 
 Fit = Literal["partial", "prefix", "fuzzy", "plain"]  # plain: an everyday word, a name only beside another part of it
 MAX_CANDIDATES = 12
+_FACTOR: dict[Fit, float] = {"partial": 0.95, "prefix": 0.75, "fuzzy": 0.8, "plain": 0.8}
 _FUNCTION = (T.FILLER, T.PREP, T.AND, T.OR, T.FOLLOW, T.NEG)
 _CONTENT = (T.STATE, T.METRIC, T.ENTITY, T.ASK, T.SUP)
 _FACTS = ("deal", "lead", "order", "task")  # their names often hold the name of a company or a person
@@ -53,8 +54,22 @@ class NameFinder:
                 telling = [token for token in tokens[start : end + 1] if not self._is_function(token)]
                 alone = plain and len(telling) < 2 and not self._is_first_name(tokens[start], common.values())
                 if len(common) <= MAX_CANDIDATES and not alone:
-                    yield self._tag(tokens, start, end + 1, tuple(common.values()), worst)
+                    spread = [_FACTOR[fits[k][0]] for k in range(start, end + 1)]
+                    yield self._tag(tokens, start, end + 1, tuple(common.values()), worst, sum(spread) / len(spread))
             yield from self._in_short(tokens, start)
+            yield from self._with_initial(tokens, start, fits)
+
+    def _with_initial(self, tokens: Sequence[Token], at: int, fits: Sequence[tuple[Fit, list[Name]]]) -> Iterator[Tag]:
+        """As in "Markita H" and "M. Hansen": one name of a person and the letter of the other."""
+        skip = 1 + (at + 2 < len(tokens) and tokens[at + 1].text == ".")
+        for name, letter, end in ((at, at + 1, at + 2), (at + skip, at, at + skip + 1)):
+            if end > len(tokens) or not _is_initial(tokens[letter]):
+                continue
+            said = [tokens[k].text for k in (min(name, letter), max(name, letter))]
+            people = [n for n in fits[name][1] if n.entity == "user"]
+            found = tuple(n for n in people if _is_called(n.label.lower().split(), said))
+            if found:
+                yield self._tag(tokens, at, end, found, "partial")
 
     @cached_property
     def _short(self) -> dict[str, list[Name]]:
@@ -80,8 +95,10 @@ class NameFinder:
             if names and len(names) <= MAX_CANDIDATES and tuple(text) not in self._vocabulary.phrases:
                 yield self._tag(tokens, start, end, tuple(names), "prefix")
 
-    def _tag(self, tokens: Sequence[Token], start: int, end: int, names: tuple[Name, ...], how: Fit) -> Tag:
-        factor = {"partial": 0.95, "prefix": 0.75, "fuzzy": 0.8, "plain": 0.8}[how]
+    def _tag(
+        self, tokens: Sequence[Token], start: int, end: int, names: tuple[Name, ...], how: Fit, factor: float = 0.0
+    ) -> Tag:
+        factor = factor or _FACTOR[how]
         size = sum(0.5 if token.script == "cjk" else 1.0 for token in tokens[start:end])
         text = ("" if tokens[start].script == "cjk" else " ").join(token.raw for token in tokens[start:end])
         weight = NAME_WEIGHT * factor * size + 0.35 * (end - start - 1)
@@ -162,6 +179,21 @@ class NameFinder:
         near = process.extract(word, self._sorted, scorer=fuzz.ratio, score_cutoff=80, limit=3)
         best = [part for part, score, _ in near if score >= near[0][1] - 1]
         return [name for part in best for name in self._parts[part]]
+
+
+def _is_initial(token: Token) -> bool:
+    return len(token.text) == 1 and token.text.isascii() and token.text.isalpha() and (
+        token.raw.isupper() or token.text not in "ai"
+    )  # fmt: skip
+
+
+def _is_called(names: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether a first and a last name are these words, one of which may be its first letter."""
+    first, last = said
+    return len(names) > 1 and all(
+        full == word or (len(word) == 1 and full.startswith(word))
+        for full, word in ((names[0], first), (names[-1], last))
+    )
 
 
 def _is_beginning(tokens: Sequence[Token], at: int) -> bool:

@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from copilot.offline.tags import T
+from copilot.offline.spelling import Speller
 from copilot.offline.tokens import Token, simplify, tokenize
 from copilot.offline.vocabulary import Vocabulary
 
-ORDINARY_ZIPF = 3.0  # a word of this frequency is a word, not a typing error
-VERY_COMMON_ZIPF = 4.7
 MAX_TOKENS = 400
 
 
@@ -28,15 +23,9 @@ def prepare(text: str, vocabulary: Vocabulary) -> Prepared:
     typed = tokenize(text)[:MAX_TOKENS]
     if any(token.script == "cjk" and token.text not in vocabulary.words for token in typed):
         typed = tokenize(simplify(text))[:MAX_TOKENS]  # a character nobody knows may be a traditional one
-    tokens = _write_out(_part(typed, vocabulary), vocabulary)
-    repaired, repairs = [], []
-    for token in tokens:
-        right = _respell(token, vocabulary)
-        if right is not None:
-            repairs.append((token.raw, right))
-            token = replace(token, text=right)
-        repaired.append(token)
-    return Prepared(tuple(repaired), tuple(repairs))
+    tokens, heard = _write_out(_part(typed, vocabulary), vocabulary)
+    tokens, repairs = _respell(tokens, Speller(vocabulary))
+    return Prepared(tuple(tokens), (*heard, *repairs))
 
 
 def _part(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
@@ -53,61 +42,54 @@ def _part(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
     return out
 
 
-def _write_out(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
-    rewrites = vocabulary.lexicon.rewrites
+def _write_out(tokens: Sequence[Token], vocabulary: Vocabulary) -> tuple[list[Token], list[tuple[str, str]]]:
+    """Abbreviations as the words they stand for; what was misheard as what was said, which is noted."""
+    rewrites, heard = vocabulary.lexicon.rewrites, vocabulary.lexicon.heard
     out: list[Token] = []
+    repairs: list[tuple[str, str]] = []
     at = 0
     while at < len(tokens):
-        for size in (3, 2, 1):
+        for size in (4, 3, 2, 1):
             typed = tuple(token.text for token in tokens[at : at + size])
-            if len(typed) == size and typed in rewrites and typed not in vocabulary.phrases:
-                first = tokens[at]
-                raw = "".join(token.raw for token in tokens[at : at + size])
-                out.extend(replace(first, text=word, raw="" if n else raw) for n, word in enumerate(rewrites[typed]))
-                at += size
-                break
+            right = (heard.get(typed) or rewrites.get(typed)) if len(typed) == size else None
+            if right is None:
+                continue
+            if typed in heard:
+                repairs.append((" ".join(token.raw for token in tokens[at : at + size]), " ".join(right)))
+            elif typed in vocabulary.phrases:  # a word of its own
+                right = typed
+            raw = "".join(token.raw for token in tokens[at : at + size])
+            same = right == typed
+            out.extend(tokens[at : at + size] if same else _instead(tokens[at], right, raw))
+            at += size
+            break
         else:
             out.append(tokens[at])
             at += 1
-    return out
+    return out, repairs
 
 
-def _respell(token: Token, vocabulary: Vocabulary) -> str | None:
-    """The one known word that `token` is a typing error of, or None."""
-    word = token.text
-    if token.script != "latin" or len(word) < 4 or not word.isalpha() or word in vocabulary.words:
-        return None
-    if _is_ordinary(word) or (token.raw[:1].isupper() and not token.raw.isupper() and token.start > 0):
-        return None
-    allowed = 1 if len(word) < 7 else 2
-    near = process.extract(word, _candidates(word, vocabulary), scorer=OSA.distance, score_cutoff=allowed, limit=4)
-    if len(word) == 4:  # so short a word is repaired only where two letters changed places
-        near = [match for match in near if sorted(match[0]) == sorted(word)]
-    near = [match for match in near if _may_become(match[0], match[1], vocabulary)]
-    if not near:
-        return None
-    best = [found for found, distance, _ in near if distance == near[0][1]]
-    if len(best) > 1:  # a typing error rarely changes the first letter, and keeps the common word
-        best.sort(key=lambda found: (sorted(found) != sorted(word), found[0] != word[0], -_zipf(found)))
-    return str(best[0])
+def _respell(tokens: Sequence[Token], speller: Speller) -> tuple[list[Token], list[tuple[str, str]]]:
+    """Unknown words as the known ones that they were meant to be, each noted."""
+    out: list[Token] = []
+    repairs: list[tuple[str, str]] = []
+    at = 0
+    while at < len(tokens):
+        token, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.text == "s" and out and out[-1].script == "latin":
+            token = replace(token, text="'s")  # "darcel s win rate"
+        joined = speller.joined(token, following) if following else None
+        right = (joined,) if joined else speller.repair(token)
+        typed = f"{token.raw} {following.raw}" if joined and following else token.raw
+        if right is None:
+            out.append(token)
+        else:
+            repairs.append((typed, " ".join(right)))
+            out.extend(_instead(token, right, typed))
+        at += 2 if joined else 1
+    return out, repairs
 
 
-def _may_become(word: str, distance: float, vocabulary: Vocabulary) -> bool:
-    """A typing error becomes a word that says nothing only where it is a very common word, one letter away."""
-    senses = vocabulary.phrases.get((word,), ())
-    silent = bool(senses) and all(s.type in (T.FILLER, T.PREP, T.SMALLTALK) for s in senses)
-    return not silent or (distance <= 1 and _zipf(word) >= VERY_COMMON_ZIPF)
-
-
-def _candidates(word: str, vocabulary: Vocabulary) -> list[str]:
-    return [known for known in vocabulary.words if abs(len(known) - len(word)) <= 2 and len(known) > 2]
-
-
-def _is_ordinary(word: str) -> bool:
-    return _zipf(word) >= ORDINARY_ZIPF
-
-
-def _zipf(word: str) -> float:
-    from wordfreq import zipf_frequency
-
-    return float(zipf_frequency(word, "en", wordlist="small"))
+def _instead(token: Token, words: Sequence[str], raw: str) -> list[Token]:
+    """Words in the place of one token; the first keeps what was typed."""
+    return [replace(token, text=word, raw="" if n else raw) for n, word in enumerate(words)]

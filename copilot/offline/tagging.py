@@ -12,6 +12,7 @@ from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name, Vocabulary
 
 _LOOK = frozenset("看查一算问说列讲等数统")
+_BEFORE_A_COUNTRY = frozenset(("", "in", "of", "for", "from", "to", "by", "many", "our", "all", "non", "top", "and"))
 _CAPITALS = frozenset({"US", "IT"})  # in capitals among small letters: the country, the trade
 LONGER_IS_BETTER = 0.35
 _BEFORE_NUMBERS = {("头",): True, ("在", "哪"): False}  # whether a numeral must follow, or must not
@@ -96,9 +97,20 @@ class Tagger:
                 if texts[start:end] in _BEFORE_NUMBERS and _is_numeral(texts, end) != _BEFORE_NUMBERS[texts[start:end]]:
                     continue  # 头三名 but not 里头; 在哪 but not 在哪三家
                 if senses := phrases.get(texts[start:end]):
-                    if end == start + 1 and is_mixed and tokens[start].raw in _CAPITALS:
-                        senses = [s for s in senses if s.type is T.VALUE] or senses  # "US accounts" is not "us"
+                    if end == start + 1 and (
+                        (is_mixed and tokens[start].raw in _CAPITALS) or self._is_us(texts, start)
+                    ):
+                        named = (*senses, *phrases.get(("the", texts[start]), ()))
+                        senses = [s for s in named if s.type is T.VALUE] or senses  # "US accounts" is not "us"
                     yield _tag(tokens, start, end, senses)
+
+    def _is_us(self, texts: Sequence[str], at: int) -> bool:
+        """As in "us accounts", "in us": the country, typed in small letters."""
+        if texts[at] != "us":
+            return False
+        before, after = texts[at - 1] if at else "", texts[at + 1] if at + 1 < len(texts) else ""
+        noun = any(s.type is T.ENTITY and s.value == "account" for s in self.vocabulary.phrases.get((after,), ()))
+        return (noun and before in _BEFORE_A_COUNTRY) or before == "in"
 
     def _codes(self, tokens: Sequence[Token]) -> Iterator[Tag]:
         likely = {token.raw: at for at, token in enumerate(tokens) if _looks_like_a_code(token)}

@@ -51,8 +51,8 @@ _UNIT_NEXT = (
     r"(?![A-Za-z0-9_]))"
 )
 _CODE_NEXT = r"(?=(?:usd|eur|gbp|rmb|cny)(?![A-Za-z0-9_]))"
-_AMOUNT = r"(?:[0-9]{1,3}(?:,[0-9]{3})++(?![0-9])|[0-9]++)(?:\.[0-9]++)?"
-_SCALE = r"(?:k|m|mm|mn|mil|mio|mln|b|bn|bil|bln|tn|w)"
+_AMOUNT = r"(?:[0-9]{1,3}(?:,[0-9]{3})++(?![0-9])|[0-9]{1,2}(?:,[0-9]{2}){1,4},[0-9]{3}(?![0-9])|[0-9]++)(?:\.[0-9]++)?"
+_SCALE = r"(?:k|m|mm|mn|mil|mio|mln|b|bn|bil|bln|tn|w|lakhs?|lacs?|crores?|cr)"
 _TOKEN = re.compile(
     rf"""
     (?P<date>

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from copilot.offline.leaders import leaders
 from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
 from copilot.offline.own_columns import ending_stages, inflected, own_readings
 from copilot.offline.tags import Sense, T
+from copilot.offline.word_lists import WordLists, word_lists
 from crm_core.access import Actor
 from crm_core.db import Store
 from crm_core.models import Kind, Role
@@ -51,6 +53,7 @@ class Vocabulary:
         parts: one word of a longer name → the records whose names hold it.
         words: every single word above; spelling is repaired towards these.
         lexicon: labels and rewrites.
+        leaders: names of people who have no deals of their own and to whom others report.
     """
 
     schema: Schema
@@ -60,6 +63,7 @@ class Vocabulary:
     parts: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
     words: frozenset[str] = frozenset()
     longest: int = 1
+    leaders: frozenset[str] = frozenset()
 
     def holds(self, dotted: str) -> bool:
         """Whether "entity.field" holds a value anywhere; derived fields hold what they are made of."""
@@ -76,6 +80,11 @@ class Vocabulary:
             for words, senses in self.phrases.items()
             if any(sense.type in kinds for sense in senses)
         }
+
+    @cached_property
+    def spelled(self) -> WordLists:
+        """What a misspelt word may have been meant for."""
+        return word_lists(self.words, self.phrases)
 
     def field(self, dotted: str) -> Field:
         """The field called "entity.field"."""
@@ -104,6 +113,7 @@ def build_vocabulary(store: Store, *, actor: Actor, today: date) -> Vocabulary:
     vocabulary.phrases.update(own)
     _drop_what_is_not_there(vocabulary)
     _add_conditions(vocabulary)
+    vocabulary.leaders = leaders(store, filled, actor=actor, today=today)
     vocabulary.longest = max(map(len, vocabulary.phrases))
     vocabulary.words = frozenset(word for words in vocabulary.phrases for word in words) | set(vocabulary.parts)
     return vocabulary

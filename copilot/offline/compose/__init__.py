@@ -18,6 +18,7 @@ from copilot.offline.compose import (
     pointing,
     ranks,
     scope,
+    shorthand,
     standing,
     things,
     trees,
@@ -29,6 +30,7 @@ from copilot.offline.vocabulary import Vocabulary
 
 RULES = (
     meanings.own_words,
+    shorthand.signs,
     grouping.redundant_units,
     trees.subsidiaries,
     trees.referred,
@@ -58,6 +60,7 @@ RULES = (
     grouping.groups,
     grouping.shares,
     scope.values,
+    shorthand.mix_of_values,
     scope.states,
     scope.whose,
     measuring.measures,
@@ -73,6 +76,7 @@ RULES = (
     implied.implied_records,
     things.light_verbs,
     things.lasting,
+    trees.led,
     pointing.connectives,
     pointing.pointers,
     contrasts.sides,

@@ -10,6 +10,7 @@ from crm_core.models import Kind, Role
 
 DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 _COUNTERS = frozenset({"次", "回", "笔", "单", "趟"})
+_AN_AMOUNT = 1000
 FLIP = {"gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "eq"}
 
 
@@ -120,6 +121,8 @@ def _metric(c: Composer, k: int, number: Number, bound: HavingNode, used: list[i
     if metric.kind is Kind.MONEY and not number.is_money and bound.value < 1000:
         _times(c, bound, [*used, k])
         return True
+    if metric.name in ("deals_won", "deals_lost") and k < min(used) and bound.value >= _AN_AMOUNT and not _grouped(c):
+        return False  # "won deals > 20k": no number of deals
     scale = 0.01 if number.is_percent or (metric.name.endswith("rate") and bound.value > 1) else 1
     subject = MeasureNode(metric=metric.name)
     c.reading.having.append(HavingNode(bound.op, bound.value * scale, subject, number.is_money, bound.upper))
@@ -165,15 +168,19 @@ def _field(
 def _money(c: Composer, op: str, value: float, upper: float | None, used: list[int]) -> None:
     """Money without a noun of its own: the deal's amount when deals are asked for, else the group's total."""
     asks_for_deals = any(entity_of(s.value) == "deal" for i in c.items for s in i.tag.all(T.ENTITY))
-    grouped = any(
-        entity_of(s.value) in ("user", "account", "product") for i in c.items for s in i.tag.all(T.ENTITY)
-    ) or any(s.type is T.FIELD and not str(s.value).startswith("deal.") for i in c.items for s in i.tag.senses)
-    if asks_for_deals or not grouped:
+    if asks_for_deals or not _grouped(c):
         values = (value, upper) if upper is not None else (value,)
         c.reading.fields.append(FieldTest("deal.amount", op, values))
     else:
         c.reading.having.append(HavingNode(op, value, None, True, upper))
     c.own(*used)
+
+
+def _grouped(c: Composer) -> bool:
+    """Whether people, companies or products are asked for."""
+    nouns = [entity_of(s.value) for i in c.items for s in i.tag.all(T.ENTITY)]
+    other = any(s.type is T.FIELD and not str(s.value).startswith("deal.") for i in c.items for s in i.tag.senses)
+    return other or bool({"user", "account", "product"}.intersection(nouns))
 
 
 def _duration(c: Composer, op: str, days: float, used: list[int]) -> None:

@@ -66,8 +66,8 @@ def _group_word(c: Composer, at: int, item: Item) -> None:
     elif item.tag.text in _AFTER_ITS_NOUN and find_noun(c, at - 1)[1] == at - 1:
         _group(c, find_noun(c, at - 1)[0])
         c.own(at - 1, at)  # 三个大区各赢了几单
-    elif item.tag.text.lower() == "by" and c.sense(at + 1, T.RECORD):
-        c.own(at)  # "deals won by Tessa"
+    elif item.tag.text.lower() == "by" and (named := c.item(at + 1)) and named.tag.get(T.RECORD):
+        c.own(at)  # "deals won by Tessa", "by Tessa's team"
     elif c.sense(at + 1, T.METRIC, T.ASK, T.SHARE, T.STATE, T.PERCENT_WORD) or c.numeric_at(at + 1):
         c.own(at)  # "ranked by win rate": the measure itself is taken by its own rule
     if c.has(at - 1, T.CHANGE, "down") and item.owned:  # "break … down by"

@@ -20,6 +20,11 @@ def measures(c: Composer) -> None:
             if not _asks_for_party(c):
                 c.reading.target = c.reading.target or Target(FACT, "list", item.is_plural)
             c.own(at)
+        elif sense.value == "pipeline" and (counted := [k for k in (at - 1, at + 1) if c.has(k, T.ASK, "count")]):
+            c.reading.states.append(StateTest(("open",), at=item.tag.start))  # "pipeline count"
+            c.reading.facts.append(FACT)
+            c.reading.asks.append("count")
+            c.own(at, *counted)
         elif not item.is_soft:
             add_measure(c, MeasureNode(metric=str(sense.value)))
             c.own(at)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.neighbours import names_at
 from copilot.offline.compose.reading import Pronoun, RecordTest, Target
 from copilot.offline.tags import T
@@ -239,3 +239,17 @@ def _mentioned(c: Composer) -> set[str]:
     nouns = [c.reading.target.dotted if c.reading.target else "", *(g.dotted or "" for g in c.reading.groups)]
     nouns += [c.reading.sup.noun or "" if c.reading.sup else ""]
     return found | {entity_of(noun.split(".")[0]) for noun in nouns if noun}
+
+
+def led(c: Composer) -> None:
+    """As in "open deals melvin": of one who sells nothing, but leads those who do, the team's are meant."""
+    reading = c.reading
+    of_deals = reading.measures or reading.states or FACT in reading.facts
+    of_people = any(column.startswith("user.") for column in reading.columns)
+    if not of_deals or of_people or (reading.target and reading.target.dotted in ("user", "manager")):
+        return
+    reading.records = [replace(test, reference="user.manager") if _leads(c, test) else test for test in reading.records]
+
+
+def _leads(c: Composer, test: RecordTest) -> bool:
+    return test.entity == "user" and test.reference is None and all(n.label in c.vocabulary.leaders for n in test.names)

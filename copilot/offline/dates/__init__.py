@@ -9,6 +9,6 @@ it read and the index after it, or None; the longest reading wins.
 
 from copilot.offline.dates.find import find_dates
 from copilot.offline.dates.span import DateSpan
-from copilot.offline.dates.words import VOCABULARY
+from copilot.offline.dates.words import MONTHS, VOCABULARY
 
-__all__ = ["VOCABULARY", "DateSpan", "find_dates"]
+__all__ = ["MONTHS", "VOCABULARY", "DateSpan", "find_dates"]

@@ -31,8 +31,9 @@ TENS = {word: 10 * value for value, word in enumerate(_TENS_WORDS.split(), start
 SCALES = {
     "thousand": 10**3, "k": 10**3, "grand": 10**3, "million": 10**6, "mil": 10**6, "mln": 10**6, "mio": 10**6,
     "mn": 10**6, "mm": 10**6, "billion": 10**9, "bn": 10**9, "bln": 10**9, "bil": 10**9, "trillion": 10**12,
-    "tn": 10**12,
+    "tn": 10**12, "lakh": 10**5, "lakhs": 10**5, "lac": 10**5, "lacs": 10**5, "crore": 10**7, "crores": 10**7,
 }  # fmt: skip
+NUMERALS = frozenset(word for word in (*SMALL, *TENS, *SCALES, "hundred", "dozen") if len(word) > 3)
 CN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 CN_UNITS = {"十": 10, "百": 100, "千": 1000}
 CN_BIG = {"万": 10**4, "亿": 10**8}
@@ -41,7 +42,7 @@ CURRENCY_SIGNS = {
     "£": "GBP", "¥": "CNY", "₹": "INR",
 }  # fmt: skip
 
-_GLUED_SCALES = SCALES | {"m": 10**6, "b": 10**9, "w": 10**4}
+_GLUED_SCALES = SCALES | {"m": 10**6, "b": 10**9, "w": 10**4, "cr": 10**7}
 _GLUED = re.compile(r"([a-z]{0,2}\$|[€£¥₹])? ?([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)([a-z]*)([%+€£¥₹$]?)\Z")
 _MAX_PARTS = 24  # a run of number words longer than this is not a number that a person said
 

@@ -121,10 +121,10 @@ def _group_of_test(b: Builder, base: str) -> str:
     for test in b.reading.fields:
         if len(test.values) > 1 and test.op == "in":
             return b.group(test.dotted, base).field
-    entity = next((r.entity for r in b.reading.records if b.names_several(r.entity)), None)
-    if entity is None:
+    named = next((r for r in b.reading.records if b.names_several(r.entity)), None)
+    if named is None:
         raise Unclear("what should be compared with what?", ())
-    return b.group(entity, base).field
+    return b.group(named.reference or named.entity, base).field  # two people, or two people's teams
 
 
 def top_per(b: Builder) -> QuerySpec:

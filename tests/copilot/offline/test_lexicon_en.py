@@ -11,7 +11,7 @@ from copilot.offline.tags import T
 from crm_core.schema import Schema, build_schema
 
 LEXICON = prompts.load_yaml("lexicon/en")
-DATA = {"value", "abbrev", "frame"}
+DATA = {"value", "abbrev", "heard", "frame"}
 BY_FIELD = {"field", "owns"}  # "owner" is the owner of whatever record: one phrase for many entities by nature
 NOUNS_BESIDE_ENTITIES = {"rep", "manager", "email", "call", "meeting", "note", "chat"}
 

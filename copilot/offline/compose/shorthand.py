@@ -1,0 +1,104 @@
+"""Rules for signs that stand for words, as typed on a phone: "$ won", "deals / rep", "won vs lost", "min max"."""
+
+from copilot.offline.compose.composer import FACT, Composer
+from copilot.offline.compose.neighbours import find_noun
+from copilot.offline.compose.reading import GroupNode, MeasureNode
+from copilot.offline.tags import T
+from crm_core.models import Role
+
+_SIGNS = frozenset("$€£¥")
+_COUNTED = {"won": "deals_won", "lost": "deals_lost"}
+_MEASURED = (T.METRIC, T.VERB_METRIC)
+
+
+def signs(c: Composer) -> None:
+    """All of them."""
+    _money(c)
+    _outcomes(c)
+    _extremes(c)
+    _per(c)
+    _minus(c)
+
+
+def _money(c: Composer) -> None:
+    """As in "$ won": what was sold, where nothing else is measured. "$ lost" has no such measure and stays open."""
+    sign = next((at for at, item, _ in c.each(T.MONEY_WORD) if item.tag.text in _SIGNS), None)
+    states = {s.value for item in c.items for s in item.all(T.STATE)}
+    measured = c.mentions(T.ASK, "how_many", "count") or any(c.sense(k, *_MEASURED) for k in range(len(c.items)))
+    if sign is None or measured or not states <= {"won"} or any(c.numeric_at(k) for k in range(len(c.items))):
+        return
+    if c.has(sign - 1, T.BY) or c.has(sign - 1, T.SUP):
+        return
+    c.reading.measures.append(MeasureNode(metric="bookings"))
+    c.own(sign, *(k for k in (sign - 1, sign + 1) if c.has(k, T.AGG, "sum")))
+
+
+def _outcomes(c: Composer) -> None:
+    """As in "won vs lost in Q2": how many deals ended either way, told side by side."""
+    for at, _, _ in list(c.each(T.VERSUS)):
+        pair = [_outcome(c, at - 1), _outcome(c, at + 1)]
+        if set(pair) == {"won", "lost"} and not any(
+            i.tag.get(T.CHANGE, T.SHARE, T.GAP, T.COMPARATIVE) for i in c.items
+        ):
+            c.reading.measures += [MeasureNode(metric=_COUNTED[str(kind)]) for kind in pair]
+            c.own(at - 1, at, at + 1)
+            c.own(*(k for k, _, s in list(c.each(T.ASK)) if s.value in ("how_many", "count")))
+            c.own(*(k for k, item, s in list(c.each(T.ENTITY)) if s.value == FACT and abs(k - at) <= 2))
+
+
+def _outcome(c: Composer, at: int) -> str | None:
+    """Won or lost, said as a state or as the number of deals in it."""
+    state, metric = c.sense(at, T.STATE), c.sense(at, T.METRIC)
+    named = {name: kind for kind, name in _COUNTED.items()}
+    if metric is not None and metric.value in named:
+        return named[str(metric.value)]
+    return str(state.value) if state is not None and state.value in _COUNTED else None
+
+
+def _extremes(c: Composer) -> None:
+    """As in "min max deal", "the min and max amount": both ends of one number."""
+    for at, _, _ in list(c.each(T.AGG)):
+        nearer = at + 2 if c.has(at + 1, T.AND) or c.has(at + 1, T.FOLLOW, "add") else at + 1
+        ends = [s.value for k in (at, nearer) if (s := c.sense(k, T.AGG)) is not None]
+        if set(ends) != {"min", "max"}:
+            continue
+        noun = nearer + 1
+        fields = c.numeric_at(noun)
+        if not fields and not c.has(noun, T.ENTITY, FACT):
+            continue
+        amount = c.vocabulary.schema.entities[FACT].by_role(Role.AMOUNT)
+        dotted = c.nearest(fields, to=c.about) if fields else f"{FACT}.{amount.name}" if amount else None
+        if dotted is None:
+            continue
+        c.reading.measures += [MeasureNode(fn=str(end), dotted=dotted) for end in ends]
+        c.own(*range(at, noun + 1))
+        return
+
+
+def _per(c: Composer) -> None:
+    """As in "deals / rep": per rep."""
+    for at, item in enumerate(c.items):
+        noun, noun_at = find_noun(c, at)
+        counted = c.has(at - 1, T.ENTITY, FACT) or c.sense(at - 1, T.METRIC)
+        if "/" in item.before and noun_at == at and noun is not None and counted:
+            bucket = noun.removeprefix("bucket:") if noun.startswith("bucket:") else None
+            c.reading.groups.append(GroupNode(bucket=bucket) if bucket else GroupNode(dotted=noun))
+            c.own(at)
+
+
+def _minus(c: Composer) -> None:
+    """As in "q4 revenue minus q3 revenue": how far they are apart."""
+    for at, item, _ in list(c.each(T.NEG)):
+        if item.tag.text.lower() != "minus":
+            continue
+        dated = [any(c.sense(k, T.DATE) for k in side) for side in ((at - 1, at - 2), (at + 1, at + 2))]
+        if all(dated) and any(c.sense(k, *_MEASURED) for k in (at - 1, at - 2)):
+            c.reading.gap = True
+            c.own(at)
+
+
+def mix_of_values(c: Composer) -> None:
+    """As in "revenue split east / west": by the field whose values are named."""
+    several = [test.dotted for test in c.reading.fields if test.op == "in" and len(test.values) > 1]
+    if c.reading.share == "mix" and not c.reading.groups and len(several) == 1:
+        c.reading.groups.append(GroupNode(dotted=several[0]))

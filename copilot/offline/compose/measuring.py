@@ -272,7 +272,11 @@ def _mean(c: Composer, fn: str) -> bool:
         return True
     if measured and measured[0].metric and fn == "median":
         return _median_of(c, measured[0].metric)
-    if measured:
+    if measured and measured[0].metric and not c.reading.groups:
+        if any(c.mentions(T.ENTITY, noun) for noun in ("account", "contact", "rep")):
+            return False  # "what do customers pay on average": of each sale, or of each customer?
+        _average_of(c, measured[0].metric)
+    elif measured:
         c.reading.average_per = bool(c.reading.groups)
         if not c.reading.groups and measured[0].fn:
             measured[0] = replace(measured[0], fn=fn)

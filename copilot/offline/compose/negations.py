@@ -153,6 +153,8 @@ def exclusions(c: Composer) -> None:
 def _reach(c: Composer, at: int) -> list[int]:
     """What a negation covers: the value after it, and more of them joined by "and", "or" or a comma."""
     k, reach = at + 1, []
+    if c.item(k) is not None and c.items[k].after_break:
+        return []  # 别的不管，未结商机有多少
     while c.item(k) is not None and (c.sense(k, T.VALUE, T.RECORD, T.STATE) or _joins(c, k)):
         if k > at + 1 and not (_joins(c, k) or _joins(c, k - 1) or c.items[k].after_break):
             break

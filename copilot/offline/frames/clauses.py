@@ -37,6 +37,17 @@ class Phrases:
         """Whether a word is a phrase of this kind by itself."""
         return (word,) in self._phrases[kind]
 
+    def without(self, tags: Sequence[Tag], *kinds: str) -> list[Tag]:
+        """The tags but those that lie in a phrase of several words of these kinds: 出差, 写总结."""
+        words = [(word, at) for at, tag in enumerate(tags) for word in words_of([tag])]
+        free = set(range(len(tags)))
+        for first in range(len(words)):
+            ahead = [word for word, _ in words[first : first + _LONGEST]]
+            size = max(self.begin(ahead, kind) for kind in kinds)
+            if size > 1:
+                free -= {at for _, at in words[first : first + size]}
+        return [tag for at, tag in enumerate(tags) if at in free]
+
     def clauses(self, tags: Sequence[Tag]) -> list[list[Tag]]:
         """Sentences, and the clauses that a comma or a conjunction sets off ("… because he", "… so I")."""
         out: list[list[Tag]] = [[]]

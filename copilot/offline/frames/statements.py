@@ -28,6 +28,7 @@ _WHOLE = TELLING - {T.RECORD, T.VALUE}
 _SUBJECT = (T.METRIC, T.VERB_METRIC, T.STATE)  # what a question may be about, besides the nouns of the data
 _MARKS = frozenset("?？")
 _NO_NUMBER = frozenset({"one", "一"})  # "one bit", "the one thing"
+_OF_LIFE = ("predicate", "occasion")  # frame words for what people do all day
 _NEAR = 3  # words from a pronoun to its verb
 _FAR = 9  # words from a determiner to the verb of its noun
 _CONTRACTED = re.compile(r"(.+?)(n't|'(?:m|re|ve|s|d|ll))")
@@ -80,16 +81,33 @@ class Statements:
         if size := self._phrases.begin(words, "teller"):
             if self._has_verb(words[size : size + _NEAR]):
                 return True
-            return not words[0].isascii() and any(tag.type in STRANGE for tag in clause)
+            strange = any(tag.type in STRANGE for tag in clause)
+            return not words[0].isascii() and (strange or self._has_predicate(words))
         if size := self._phrases.begin(words, "determiner"):
             return self._has_verb(words[size + 1 : size + _FAR])
-        if self._phrases.begin(words, "subjectless"):
+        if self._phrases.begin(words, "subjectless") or self._is_chinese_sentence(clause):
             return True
         first = next((tag for at, tag in enumerate(clause) if len(words_of(clause[at:])) <= len(words)), clause[-1])
         if first.type in (T.RECORD, T.ENTITY) or (first.type in STRANGE and _is_name(first)):
             named = len(words_of([first]))
             return self._has_verb(words[named : named + (_NEAR if first.type is not T.ENTITY else _FAR)])
         return False
+
+    def _is_chinese_sentence(self, clause: Sequence[Tag]) -> bool:
+        """As in 昨晚没睡好: it need not name a subject, but has words of a predicate, and no noun of the data."""
+        words = words_of(clause)
+        if all(word.isascii() for word in words) or words[-1] == "的":
+            return False
+        rest = self._phrases.without(clause, *_OF_LIFE)
+        data = any(is_of_data(tag) or tag.type in _WHOLE for tag in rest)
+        return (
+            self._has_predicate(words)
+            and not data
+            and (len(rest) < len(clause) or any(tag.type in STRANGE for tag in rest))
+        )
+
+    def _has_predicate(self, words: Sequence[str]) -> bool:
+        return any(self._phrases.begin(words[at:], "predicate") for at in range(len(words)))
 
     def _opened(self, words: Sequence[str]) -> Sequence[str]:
         """The words after those that open a sentence."""
@@ -107,12 +125,13 @@ class Statements:
 
     def _needed(self, clause: Sequence[Tag], question: Sequence[Tag], *, is_after: bool) -> list[Tag] | None:
         """What the question needs of a statement; None if it may narrow the question in a way that is not said."""
-        content = content_of(clause)
         words = words_of(clause)
+        clause = self._phrases.without(clause, *_OF_LIFE)
+        content = content_of(clause)
         held = any(
             self._phrases.begin(words[at:], kind) for at in range(len(words)) for kind in ("believing", "belief")
         )
-        kept = [tag for tag in content if tag.type in _KEPT]
+        kept = [tag for tag in content if tag.type in _KEPT and not self._is_teller(tag, clause)]
         data = any(is_of_data(tag) or tag.type in _WHOLE for tag in content)
         narrows = any(self._phrases.has(word, "narrowing") for word in words)
         denies = bool(kept) and any(tag.type is T.NEG for tag in content)
@@ -130,7 +149,19 @@ class Statements:
             return None
         if held and not pointed and any(tag.type is T.METRIC or is_of_data(tag) for tag in question):
             kept = [tag for tag in kept if tag.type is T.DATE]  # who somebody thinks is best does not narrow a noun
-        return [tag for tag in kept if _is_needed(tag, clause, question)]
+        needed = [tag for tag in kept if _is_needed(tag, clause, question)]
+        return [part for tag in needed for part in (tag, *_team_of(tag, clause))]
+
+    def _is_teller(self, tag: Tag, clause: Sequence[Tag]) -> bool:
+        """As in 财务那边又在催了: those in finance, and not the industry."""
+        return tag is clause[0] and tag.type is T.VALUE and self._phrases.begin(words_of([tag]), "teller") > 0
+
+
+def _team_of(tag: Tag, clause: Sequence[Tag]) -> list[Tag]:
+    """The rest of "Summer's team"."""
+    after = [other for other in clause if other.start >= tag.end]
+    at = next((k for k, other in enumerate(after) if other.type not in SILENT), 0)
+    return after[: at + 1] if tag.type is T.RECORD and after and after[at].get(T.TREE, T.MANAGES) else []
 
 
 def _is_needed(tag: Tag, clause: Sequence[Tag], question: Sequence[Tag]) -> bool:
@@ -171,9 +202,9 @@ def _is_bound(tag: Tag) -> bool:
 
 
 def _poses(clause: Sequence[Tag]) -> bool:
-    return any(tag.type is T.ASK and tag.senses[0].value not in (*NO_QUESTION, "list") for tag in clause) or any(
-        tag.type is T.ASK for tag in content_of(clause)[:1]
-    )
+    marked = clause[-1].text in _MARKS or any(tag.type is T.ASK for tag in content_of(clause)[:1])
+    silent = (*NO_QUESTION, "list")  # "the report", "I would like"
+    return marked or any(tag.type is T.ASK and tag.senses[0].value not in silent for tag in clause)
 
 
 def _is_name(tag: Tag) -> bool:

@@ -75,6 +75,38 @@ def test_a_statement_that_may_narrow_is_not_left_aside(sales: Desk, told: str, b
     assert not isinstance(plan, Query) or plan.spec != sales.spec(bare)
 
 
+@pytest.mark.parametrize(
+    "told",
+    ["昨晚没睡好。", "财务那边又在催了，", "又要写总结了，", "领导不相信我，", "我不太会用系统，", "刚开完会，"],
+)
+@pytest.mark.parametrize("question", ["2024年赢了多少单？", "未结商机有多少？", "2024年每个季度的成交额是多少？"])
+def test_a_chinese_statement_before_a_question_changes_nothing(
+    desk: Callable[[str], Desk], told: str, question: str
+) -> None:
+    company = desk("chinese")
+
+    assert company.spec(f"{told}{question}") == company.spec(question)
+
+
+@pytest.mark.parametrize("told", ["企业版的，", "别的先不管，", "没联系过的，", "华东以外，"])
+def test_a_chinese_clause_that_may_narrow_is_not_left_aside(desk: Callable[[str], Desk], told: str) -> None:
+    company = desk("chinese")
+    plan = company.plan(f"{told}2024年未结商机有多少？")
+
+    assert not isinstance(plan, Query) or plan.spec != company.spec("2024年未结商机有多少？")
+
+
+def test_the_team_that_was_spoken_of_stays_a_team(sales: Desk) -> None:
+    plain = "how many deals did Helene Brandt's team win in 2024"
+
+    assert sales.rows("Helene Brandt's team had a party. How many deals did they win in 2024?") == sales.rows(plain)
+
+
+@pytest.mark.parametrize("text", ["What did Tidewell pay on average?", "How much did Tidewell spend on average?"])
+def test_an_average_behind_a_verb_is_no_total(sales: Desk, text: str) -> None:
+    assert sales.rows(text) == sales.rows("average deal size of Tidewell")
+
+
 @pytest.mark.parametrize("text", ["Which rep won the most deals that month?", "How many deals did his team win?"])
 def test_what_points_at_nothing_is_asked_about(sales: Desk, text: str) -> None:
     assert not isinstance(sales.plan(text), Query)

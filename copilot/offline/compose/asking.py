@@ -40,6 +40,7 @@ def counts(c: Composer) -> None:
 
 _WITH = ("with", "for", "w/")
 _SINGULAR = frozenset({"has", "is", "was", "does"})
+_PARTIES = ("account", "contact", "lead", "rep", "manager")
 _BUYING = ("buy", "bought", "purchase", "spend", "spent", "买", "购")
 
 
@@ -53,6 +54,8 @@ def targets(c: Composer) -> None:
         c.reading.asks.append(ask)
         if ask == "why":
             c.reading.unclear = True  # reasons: no shape of ours
+        elif ask == "who" and _names_whom(c, at):
+            pass
         elif ask in _SIMPLE:
             _SIMPLE[ask](c)
         elif ask == "exists" and (c.reading.sup or c.reading.groups):
@@ -60,6 +63,19 @@ def targets(c: Composer) -> None:
                 supposed(c, item.tag.end)
         elif ask in ("which", "list", "rank", "what", "exists"):
             _what(c, at, ask)
+
+
+def _names_whom(c: Composer, at: int) -> bool:
+    """As in "who are the managers", "who are our customers and how big is each": they are listed; True if so."""
+    noun, noun_at = find_noun(c, at + 1)
+    if noun not in _PARTIES or noun_at is None or c.reading.sup or c.reading.target or c.items[noun_at].after_break:
+        return False
+    between = [k for k in range(at + 1, noun_at) if not c.items[k].tag.get(T.MINE)]
+    if between or not c.items[at].tag.text.lower().endswith(("are", "'re", "were")):
+        return False
+    c.reading.target = Target(noun, "list", is_plural=True)
+    c.own(noun_at)
+    return True
 
 
 def _who(c: Composer) -> None:

@@ -144,6 +144,8 @@ def top_per(b: Builder) -> QuerySpec:
 def periods_side_by_side(b: Builder) -> QuerySpec:
     """As in "wins in Q2 and Q3": one row a period."""
     base = b.measured()
+    if len({period.dotted for period in b.reading.periods}) > 1:
+        raise Unclear("what should be compared with what?", ())  # "changed in August", closed in September
     unit = b.reading.periods[0].span.unit
     return QuerySpec(
         entity=base, where=b.where(base), group_by=[b.group(f"bucket:{unit}", base)], measures=b.measures()

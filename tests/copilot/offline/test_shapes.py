@@ -5,6 +5,7 @@ import pytest
 from copilot.offline.plan import Clarify, Query
 from copilot.offline.shapes import SHAPES
 from tests.copilot.offline.conftest import Desk
+from tests.worlds import REGIONS
 
 EXAMPLES: list[tuple[str, str]] = [
     ("bookings in 2024", "scalar"),
@@ -90,3 +91,12 @@ def test_two_measures_asked_are_two_measures_answered(sales: Desk) -> None:
 
 def test_an_average_of_a_total_over_groups_is_one_number(sales: Desk) -> None:
     assert len(sales.rows("average bookings per rep in 2024")) == 1
+
+
+@pytest.mark.parametrize("text", ["who are the managers", "who are our managers"])
+def test_who_are_they_lists_those_that_the_noun_names(sales: Desk, text: str) -> None:
+    assert {row[0] for row in sales.rows(text)} == set(REGIONS.values())
+
+
+def test_periods_of_two_dates_are_not_set_side_by_side(sales: Desk) -> None:
+    assert isinstance(sales.plan("by how much has her revenue changed from August to September?"), Clarify)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -85,6 +85,7 @@ def load_lexicon() -> Lexicon:
         for kind, told in data.get("frame", {}).items():
             frames[kind].update(map(key, told))
     _drop_swallowing(phrases)
+    _drop_nouns(translations, phrases)
     return Lexicon(
         {words: tuple(senses) for words, senses in phrases.items()},
         {words: tuple(values) for words, values in translations.items()},
@@ -95,6 +96,21 @@ def load_lexicon() -> Lexicon:
         {kind: frozenset(told) for kind, told in frames.items()},
         frozenset(countries),
     )
+
+
+def _drop_nouns(translations: dict[Words, list[str]], phrases: Mapping[Words, Iterable[Sense]]) -> None:
+    """A value is no noun: of "retail customers" the noun is read by itself, for it says what is asked for."""
+    nouns = {words for words, senses in phrases.items() if any(s.type is T.ENTITY for s in senses)}
+    nouns |= {(noun,) for noun in _nouns()}
+    for words in [w for w in translations if len(w) > 1]:
+        cuts = [words[:at] for at in range(1, len(words)) if words[at:] in nouns]
+        named = [value for value in translations[words] for cut in cuts if _says(cut, value, translations)]
+        if named:
+            del translations[words]
+
+
+def _says(words: Words, value: str, translations: Mapping[Words, Sequence[str]]) -> bool:
+    return key(value.lower()) == words or value in translations.get(words, ())
 
 
 _TELLING = (T.ENTITY, T.MINE, T.STATE, T.VERB_METRIC, T.BY, T.METRIC)

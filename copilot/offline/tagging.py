@@ -1,10 +1,11 @@
 """From words to the best cover of typed tags: a lattice of everything that may be meant, then one path through it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from copilot.offline.dates import find_dates
+from copilot.offline.lexicon import Words
 from copilot.offline.names import NameFinder
 from copilot.offline.numbers import find_numbers
 from copilot.offline.tags import HOW_FACTOR, WEIGHTS, Sense, T, Tag
@@ -17,6 +18,7 @@ _CAPITALS = frozenset({"US", "IT"})  # in capitals among small letters: the coun
 LONGER_IS_BETTER = 0.35
 _BEFORE_NUMBERS = {("头",): True, ("在", "哪"): False}  # whether a numeral must follow, or must not
 _ARTICLES = frozenset({"the", "a", "an"})
+_JOINING = frozenset({"and", "or", "but"})
 FIXED_PHRASE = 1.3
 FindCodes = Callable[[Sequence[str]], dict[str, list[Name]]]
 
@@ -63,10 +65,11 @@ class Tagger:
         return lattice
 
     def _everything(self, tokens: Sequence[Token], today: date) -> Iterator[Tag]:
-        yield from self._phrases(tokens)
+        numbers = find_numbers(tokens)
+        yield from self._phrases(tokens, {number.start for number in numbers})
         yield from self.names.find(tokens)
         yield from self._codes(tokens)
-        for number in find_numbers(tokens):
+        for number in numbers:
             yield _tag(tokens, number.start, number.end, [Sense(T.NUMBER, number)])
         for span in find_dates(tokens, today):
             owner = span.end < len(tokens) and tokens[span.end].text == "'s" and tokens[span.end - 1].raw[:1].isupper()
@@ -88,7 +91,7 @@ class Tagger:
             kind = T.PUNCT if token.script == "symbol" and not token.text.isalnum() else T.UNKNOWN
             yield _tag(tokens, at, at + 1, [Sense(kind, token.text)])
 
-    def _phrases(self, tokens: Sequence[Token]) -> Iterator[Tag]:
+    def _phrases(self, tokens: Sequence[Token], numbers: Container[int]) -> Iterator[Tag]:
         phrases, longest = self.vocabulary.phrases, self.vocabulary.longest
         texts = tuple(token.text for token in tokens)
         is_mixed = any(token.raw.islower() for token in tokens)
@@ -96,7 +99,10 @@ class Tagger:
             for end in range(start + 1, min(start + longest, len(tokens)) + 1):
                 if texts[start:end] in _BEFORE_NUMBERS and _is_numeral(texts, end) != _BEFORE_NUMBERS[texts[start:end]]:
                     continue  # 头三名 but not 里头; 在哪 but not 在哪三家
-                if senses := phrases.get(texts[start:end]):
+                senses = phrases.get(texts[start:end])
+                if senses and end > start + 1:
+                    senses = [s for s in senses if not self._takes_operator(texts, start, end, s, numbers)]
+                if senses:
                     if end == start + 1 and (
                         (is_mixed and tokens[start].raw in _CAPITALS) or self._is_us(texts, start)
                     ):
@@ -111,6 +117,18 @@ class Tagger:
         before, after = texts[at - 1] if at else "", texts[at + 1] if at + 1 < len(texts) else ""
         noun = any(s.type is T.ENTITY and s.value == "account" for s in self.vocabulary.phrases.get((after,), ()))
         return (noun and before in _BEFORE_A_COUNTRY) or before == "in"
+
+    def _takes_operator(self, texts: Words, start: int, end: int, sense: Sense, numbers: Container[int]) -> bool:
+        """Whether a phrase hides the operator of the number behind it: "won over | 5k", "or older | than 300"."""
+        if sense.type is T.POST_OP and texts[start] in _JOINING:
+            return end in numbers or self._is_operator(texts[start + 1 : end + 1])
+        if sense.type is T.NEG:  # "with | no fewer than"
+            return any(self._is_operator(texts[end - 1 : stop]) for stop in range(end + 1, end + 4))
+        told = sense.type in (T.STATE, T.METRIC, T.VERB_METRIC) and end in numbers
+        return told and self._is_operator(texts[end - 1 : end])
+
+    def _is_operator(self, words: Words) -> bool:
+        return any(s.type is T.OP for s in self.vocabulary.phrases.get(words, ()))
 
     def _codes(self, tokens: Sequence[Token]) -> Iterator[Tag]:
         likely = {token.raw: at for at, token in enumerate(tokens) if _looks_like_a_code(token)}

@@ -115,7 +115,7 @@ def _covers(shape: Shape, reading: Reading) -> bool:
     """Whether the shape has a place for all that the reading holds."""
     ignored = {"loose", "not_held", "doubts"}
     held = {name for name, value in vars(reading).items() if value and name not in ignored}
-    return held <= shape.slots | ANYWHERE | ({"meant"} if shape.name in NARROWED else set())
+    return held <= shape.slots | ANYWHERE | ({"meant", "either"} if shape.name in NARROWED else set())
 
 
 class _Words:

@@ -51,17 +51,27 @@ class WhereBuilder:
         else:
             for period in reading.periods:
                 self.add_period(period, dated_by)
+        for sides in reading.either:
+            self.add_either(sides, dated_by)
         if reading.mine:
             self.add_mine(reading.mine)
         return self
 
-    def add_side(self, side: Side) -> "WhereBuilder":
-        """The named records and values of one side of a comparison."""
-        for field_test in side.fields:
-            self.add_field(field_test)
-        for record_test in side.records:
-            self.add_record(record_test)
-        return self
+    def add_either(self, sides: Iterable[Side], dated_by: str | None) -> None:
+        """Alternatives, each with all of its tests."""
+        found = []
+        for side in sides:
+            inner = WhereBuilder(self._vocabulary, self._base, self._actor).add_side(side, dated_by=dated_by).filter()
+            assert inner is not None, "a side has a test"
+            found.append(inner)
+        self._own.append(Any_(any=found))
+
+    def add_side(self, side: Side, *, dated_by: str | None = None) -> "WhereBuilder":
+        """The tests of one side."""
+        alone = Reading(
+            fields=list(side.fields), records=list(side.records), states=list(side.states), periods=list(side.periods)
+        )
+        return self.add_all(alone, dated_by=dated_by)
 
     def filter(self) -> Filter | None:
         """Everything added, as one filter."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from copilot.offline.compose import (
     asking,
+    choices,
     clauses,
     compare,
     conditions,
@@ -17,6 +18,7 @@ from copilot.offline.compose import (
     negations,
     pointing,
     ranks,
+    relatives,
     scope,
     shorthand,
     standing,
@@ -31,6 +33,7 @@ from copilot.offline.vocabulary import Vocabulary
 RULES = (
     meanings.own_words,
     shorthand.signs,
+    choices.either,
     grouping.redundant_units,
     trees.subsidiaries,
     trees.referred,
@@ -63,6 +66,7 @@ RULES = (
     shorthand.mix_of_values,
     scope.states,
     scope.whose,
+    relatives.described,
     measuring.measures,
     things.units,
     things.things,
@@ -77,10 +81,12 @@ RULES = (
     things.light_verbs,
     things.lasting,
     trees.led,
+    choices.alternatives,
     pointing.connectives,
     pointing.pointers,
     contrasts.sides,
     standing.placed,
+    relatives.only,
     clauses.each_of,
     clauses.trivial,
 )

@@ -13,7 +13,7 @@ from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.reading import Clause, Reading, StateTest
 from copilot.offline.dates import DateSpan
 from copilot.offline.dates.calendar import step
-from copilot.offline.tags import T, Tag
+from copilot.offline.tags import SILENT, Sense, T, Tag
 from copilot.offline.where import are_apart
 
 Compose = Callable[[Sequence[Tag]], Reading]
@@ -27,12 +27,12 @@ PARTIES = ("account", "user", "contact")
 def compose_clauses(tags: Sequence[Tag], compose: Compose) -> Reading | None:
     """The reading of a question in clauses; None where it is none."""
     parts = _parts(tags)
-    if len(parts) < 2:
+    if not 1 < len(parts) <= MAX_CLAUSES:
         return None
     denied = [any(_denies(tag) for tag in part) for part in parts]
     readings = [compose([tag for tag in part if not _denies(tag) and not _stresses(tag)]) for part in parts]
     asking = next((r for r in readings if _asks_party(r)), None)
-    if asking is None or not any(denied) or any(not _is_about_deals(r) for r in readings):
+    if asking is None or not _is_about_deals(readings[0]) or not all(map(_tests_deals, readings[1:])):
         return None
     measured = {m.metric for r in readings for m in r.measures}
     if measured - {"bookings", "deals_won"} or any(r.sup or r.groups or "how_much" in r.asks for r in readings):
@@ -42,7 +42,8 @@ def compose_clauses(tags: Sequence[Tag], compose: Compose) -> Reading | None:
         out.loose += reading.loose
         out.not_held += reading.not_held
         out.notes += reading.notes
-        out.unclear |= reading.unclear or (is_denied and bool(reading.meant))
+        out.unclear |= reading.unclear or bool(reading.also or (reading.without and not is_denied))
+        out.unclear |= is_denied and bool(reading.meant or reading.having)
         out.also.append(Clause(is_denied, _of_deals(reading, readings[0])))
     return out
 
@@ -70,13 +71,24 @@ def each_of(c: Composer) -> None:
         if 1 < len(spans) <= MAX_CLAUSES:
             reading.groups, reading.having = [], []
             _spread(reading, [{"periods": [replace(reading.periods[0], span=span)]} for span in spans])
-    elif both and len(reading.periods) == 2 and are_apart(reading.periods):
+    elif len(reading.periods) == 2 and are_apart(reading.periods) and (both or _joined(c, reading)):
         _spread(reading, [{"periods": [period]} for period in reading.periods])
+        c.own(*both)
+    elif both and len(reading.states) == 1 and len(reading.states[0].kinds) == 2 and not kinds:
+        _spread(reading, [{"states": [StateTest((kind,))]} for kind in reading.states[0].kinds])
         c.own(*both)
     elif both and len(kinds) == 2:
         rest = [r for r in reading.records if r not in kinds]
         _spread(reading, [{"records": [*rest, kind]} for kind in kinds])
         c.own(*both)
+
+
+def _joined(c: Composer, reading: Reading) -> bool:
+    """As in "customers who bought in Q1 and in Q4": only "and" between the periods, and nothing measured."""
+    first, last = sorted(reading.periods, key=lambda p: p.span.start)
+    between = [i for i in c.items if first.span.end <= i.tag.start < last.span.start]
+    named = any(item.tag.type is T.METRIC or item.tag.get(T.VERSUS) for item in c.items)
+    return bool(between) and all(i.tag.get(T.AND) for i in between) and not named and not reading.side_by_side
 
 
 def _says_every(tag: Tag) -> bool:
@@ -114,26 +126,59 @@ def _spread(reading: Reading, ones: Sequence[dict[str, list[Any]]]) -> None:
 
 
 def _parts(tags: Sequence[Tag]) -> list[list[Tag]]:
+    """The clauses: parted by "but", by "and never", "and no", and by "and" before a further verb."""
     out: list[list[Tag]] = [[]]
-    for tag in tags:
+    for at, tag in enumerate(tags):
+        after = tags[at + 1] if at + 1 < len(tags) else None
         if tag.text.lower().split(" ")[0] in _CONTRASTS and tag.type is not T.NEG and out[-1]:
             out.append([])
         elif tag.text.lower().split(" ")[0] in _CONTRASTS and out[-1]:
             out.append([tag])
             continue
+        elif after is not None and _joins(tag) and _begins_clause(out[-1], after):
+            out.append([])
+            continue
+        elif _denies(tag) and not tag.text.isascii() and _begins_clause(out[-1], after or tag):
+            out.append([])  # 买过X没买过Y
         out[-1].append(tag)
     return [part for part in out if part]
+
+
+def _joins(tag: Tag) -> bool:
+    return tag.get(T.AND) is not None or (tag.type is T.FOLLOW and tag.senses[0].value == "add") or tag.text in ",，"
+
+
+def _begins_clause(so_far: Sequence[Tag], after: Tag) -> bool:
+    """Whether a further condition begins with `after`: what came before has its verb, and does not end with it."""
+    told = any(_tells_deals(tag) for tag in so_far)
+    last = next((tag for tag in reversed(so_far) if tag.type not in SILENT), None)
+    ends = last is not None and _tells_deals(last) and last.type is T.STATE and after.type is T.STATE
+    return told and not ends and (_denies(after) or (_tells_deals(after) and after.type is not T.METRIC))
+
+
+def _tells_deals(tag: Tag) -> bool:
+    """Whether the words say what was done with deals: a verb, a state, wins."""
+    return (
+        tag.type is T.STATE
+        or tag.get(T.VERB_METRIC) is not None
+        or _DEALS & {s.value for s in tag.all(T.METRIC)} != set()
+    )
+
+
+_DEALS = frozenset({"deals_won", "deals_lost"})
 
 
 def _denies(tag: Tag) -> bool:
     if tag.type is T.NUMBER:
         return bool(tag.senses[0].value.value == 0 and not tag.senses[0].value.is_money)
-    return tag.type is T.NEG and (tag.senses[0].value in _DENIES or tag.text.lower() in _BUT_NOT)
+    denial = tag.get(T.NEG)
+    said = denial is not None and (tag.type is T.NEG or tag.text.lower() == "no")
+    return said and (denial.value in _DENIES or tag.text.lower() in _BUT_NOT)  # type: ignore[union-attr]
 
 
 def _stresses(tag: Tag) -> bool:
-    """As in 一个都没有, "not a single one"."""
-    return tag.type is T.NUMBER and tag.text == "一"
+    """As in 一个都没有, "not a single one", 既…又…: they only stress what stands beside them."""
+    return (tag.type is T.NUMBER and tag.text == "一") or tag.get(T.COMPARATIVE) == Sense(T.COMPARATIVE, "both")
 
 
 def _asks_party(reading: Reading) -> bool:
@@ -147,14 +192,20 @@ def _is_about_deals(reading: Reading) -> bool:
     return bool(reading.states or products or metrics & {"bookings", "deals_won"} or "deal" in reading.facts)
 
 
+def _tests_deals(reading: Reading) -> bool:
+    """Whether a further clause says anything that a deal can be tested for: "but not in Q2"."""
+    tests = reading.periods or reading.records or any(t.entity not in PARTIES for t in reading.fields)
+    return _is_about_deals(reading) or (bool(tests or reading.having) and reading.target is None)
+
+
 def _of_deals(reading: Reading, first: Reading) -> Reading:
     """The tests of one clause. What a first clause says was bought, later ones need not say again."""
     out = reading.copy()
-    bought = any(m.metric in ("bookings", "deals_won") for m in out.measures)
-    if not out.states and (bought or any(r.entity == "product" for r in out.records)):
+    bought = any(m.metric in ("bookings", "deals_won") for r in (out, first) for m in r.measures)
+    if not out.states and (bought or first.states or any(r.entity == "product" for r in out.records)):
         out.states = list(first.states) or [StateTest(("won",))]
     if any(p.kind == "same" for p in out.pronouns):
         out.periods = out.periods or list(first.periods)
     out.target, out.asks, out.measures, out.facts, out.pronouns, out.columns = None, [], [], [], [], []
-    out.having, out.follow, out.side_by_side, out.thing = [], None, False, False
+    out.follow, out.side_by_side, out.thing = None, False, False
     return out

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from copilot.offline.compose.bounds import Bound, counts_deals, is_amount, read_bound
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.reading import FieldTest, HavingNode, MeasureNode, StateTest
-from copilot.offline.numbers import Number
 from copilot.offline.tags import T
 from crm_core.models import Kind, Role
 
@@ -43,18 +43,44 @@ def _off_price(c: Composer, at: int, side: str, percent: float) -> None:
 
 def comparisons(c: Composer) -> None:
     """A number with an operator before or after it, tied to what it measures."""
-    for at, item, sense in list(c.each(T.NUMBER)):
-        number: Number = sense.value
-        if item.owned or number.is_ordinal:
-            continue
-        op, used = _operator(c, at, number)
-        if op is None:
-            continue
-        upper = None
-        if op == "between" and (c.has(at + 1, T.AND) or c.has(at + 1, T.OR)) and c.has(at + 2, T.NUMBER):
-            upper = float(c.items[at + 2].get(T.NUMBER).value.value)  # type: ignore[union-attr]
-            used += [at + 1, at + 2]
-        _tie(c, at, number, op, upper, used)
+    bounds = [read_bound(c, at) for at, _, s in c.each(T.NUMBER) if not s.value.is_ordinal]
+    chains: list[list[Bound]] = []
+    for bound in bounds:
+        if bound is None or (chains and set(bound.used) & set(chains[-1][-1].used)):
+            continue  # the second number of a range
+        if chains and _goes_on(c, chains[-1][-1], bound):
+            chains[-1].append(bound)
+        else:
+            chains.append([bound])
+    for chain in chains:
+        _tie_all(c, chain)
+
+
+def _goes_on(c: Composer, one: Bound, other: Bound) -> bool:
+    """As in "at least 1000 and at most 2000", "above 5k or below 100": nothing but a connective between two bounds."""
+    joined = c.has(one.right, T.AND) or c.has(one.right, T.OR) or c.has(one.right, T.FOLLOW, "add")
+    return one.number.unit == other.number.unit and other.left == one.right - (not joined)
+
+
+def _tie_all(c: Composer, chain: list[Bound]) -> None:
+    """Tie the bound that stands beside the subject; the others are of the same."""
+    last = chain[-1]
+    after = c.item(last.right)
+    behind = after is not None and not after.after_break and c.sense(last.right, T.FIELD, T.METRIC, T.ENTITY)
+    first, *rest = chain[::-1] if behind else chain
+    fields, having = len(c.reading.fields), len(c.reading.having)
+    _tie(c, first)
+    made: list[FieldTest | HavingNode] = [*c.reading.fields[fields:], *c.reading.having[having:]]
+    if len(made) != 1:
+        return
+    said = made[0]
+    c.own(*(b.right for b in chain[:-1] if c.has(b.right, T.FOLLOW)))
+    for bound in rest:
+        if isinstance(said, FieldTest):
+            _field(c, said.dotted, bound)
+        elif not any(c.has(b.right, T.OR) for b in chain):
+            c.reading.having.append(replace(said, op=bound.op, value=bound.value, upper=bound.upper))
+            c.own(*bound.used)
 
 
 def stray(c: Composer) -> None:
@@ -65,68 +91,57 @@ def stray(c: Composer) -> None:
             c.own(at)
 
 
-def _operator(c: Composer, at: int, number: Number) -> tuple[str | None, list[int]]:
-    before, after = c.sense(at - 1, T.OP), c.sense(at + 1, T.POST_OP)
-    if after:
-        return str(after.value), [at, at + 1]
-    if before:
-        return str(before.value), [at, at - 1]
-    if number.or_more:
-        return "ge", [at]
-    for k in (at + 2,):  # "10 deals or more"
-        late = c.sense(k, T.POST_OP)
-        if late:
-            return str(late.value), [at, k]
-    if number.is_money and _verb_just_before(c, at):
-        return "ge", [at]  # "cleared $400K"
-    return None, []
-
-
-def _verb_just_before(c: Composer, at: int) -> bool:
-    return c.has(at - 1, T.VERB_METRIC) and (c.mentions(T.ASK, "which") or c.mentions(T.ASK, "who"))
-
-
-def _tie(c: Composer, at: int, number: Number, op: str, upper: float | None, used: list[int]) -> None:
-    value = float(number.value)
-    if op == "approx":
-        op, value, upper = "between", value * 0.9, value * 1.1
+def _tie(c: Composer, bound: Bound) -> None:
+    number, left, right = bound.number, bound.left, bound.right
     if number.unit in DAYS:
-        _duration(c, op, value * DAYS[str(number.unit)], used)
+        _duration(c, bound.op, bound.value * DAYS[str(number.unit)], list(bound.used))
         return
-    left, right = min(used) - 1, max(used) + 1
     for k in (right, left):
         fields = [f for f in c.numeric_at(k) if c.items[k].tag.type is not T.METRIC or not f.endswith(".won_amount")]
-        if fields and not c.items[max(k, at)].after_break:
+        if fields and not c.items[max(k, min(bound.used))].after_break:
             dotted = c.nearest(fields, to=c.about)
             again = [j for j in (right, left) if j != k and dotted in c.numeric_at(j)]  # 员工超过一万人
-            _field(c, dotted, op, value, upper, number, [*used, k, *again])
+            _field(c, dotted, bound, k, *again)
             return
-    if any(_metric(c, k, number, HavingNode(op, value, upper=upper), used) for k in (right, left)):
+    if any(_metric(c, k, bound) for k in (right, left)):
         return
-    if not number.is_money and _number_of(c, op, value, upper, used):
+    if not any(c.has(k, T.NUMBER) and is_amount(c, k) for k in bound.used) and _number_of(c, bound):
         return
-    if number.is_money or value >= 1000:
-        _money(c, op, value, upper, used)
+    if number.is_money or bound.value >= 1000:
+        _money(c, bound)
     elif number.unit is None and (c.has(right, T.PRONOUN) or c.item(right) is None):
-        c.reading.having.append(HavingNode(op, value, None, upper=upper))  # "the ones with more than 27 of them"
-        c.own(*used)
+        c.reading.having.append(_having(bound))  # "the ones with more than 27 of them"
+        c.own(*bound.used)
 
 
-def _metric(c: Composer, k: int, number: Number, bound: HavingNode, used: list[int]) -> bool:
+def _having(bound: Bound, subject: MeasureNode | None = None, *, is_money: bool = False) -> HavingNode:
+    return HavingNode(bound.op, bound.value, subject, is_money, bound.upper)
+
+
+def _metric(c: Composer, k: int, bound: Bound) -> bool:
     """A test on the metric at `k`, if one stands there."""
     sense = c.sense(k, T.METRIC, T.VERB_METRIC)
     metric = c.vocabulary.schema.metrics[sense.value] if sense else None
+    number = bound.number
     if metric is None or (number.is_money and metric.kind is not Kind.MONEY):
         return False
+    if counts_deals(c, k) and any(c.has(j, T.NUMBER) and is_amount(c, j) for j in bound.used):
+        return False  # "wins over 10k": their amounts, and not how many they are
     if metric.kind is Kind.MONEY and not number.is_money and bound.value < 1000:
-        _times(c, bound, [*used, k])
+        _times(c, _having(bound), [*bound.used, k])
         return True
-    if metric.name in ("deals_won", "deals_lost") and k < min(used) and bound.value >= _AN_AMOUNT and not _grouped(c):
+    if (
+        metric.name in ("deals_won", "deals_lost")
+        and k < min(bound.used)
+        and bound.value >= _AN_AMOUNT
+        and not _grouped(c)
+    ):
         return False  # "won deals > 20k": no number of deals
     scale = 0.01 if number.is_percent or (metric.name.endswith("rate") and bound.value > 1) else 1
+    upper = bound.upper * scale if bound.upper is not None else None
     subject = MeasureNode(metric=metric.name)
-    c.reading.having.append(HavingNode(bound.op, bound.value * scale, subject, number.is_money, bound.upper))
-    c.own(*used, k)
+    c.reading.having.append(HavingNode(bound.op, bound.value * scale, subject, number.is_money, upper))
+    c.own(*bound.used, k)
     return True
 
 
@@ -141,39 +156,37 @@ def _times(c: Composer, bound: HavingNode, used: list[int]) -> None:
     c.own(*used)
 
 
-def _number_of(c: Composer, op: str, value: float, upper: float | None, used: list[int]) -> bool:
+def _number_of(c: Composer, bound: Bound) -> bool:
     """As in "more than 200 deals", "ten or more open deals": a test on how many there are."""
-    at = max(used) + 1
+    at = bound.right
     at += c.has(at, T.STATE)
     noun = c.sense(at, T.ENTITY)
     entity = entity_of(str(noun.value)) if noun else ""
     if not entity or not c.vocabulary.schema.entities[entity].is_fact:
         return False
-    c.reading.having.append(HavingNode(op, value, MeasureNode(fn="count", dotted=entity), upper=upper))
+    c.reading.having.append(_having(bound, MeasureNode(fn="count", dotted=entity)))
     c.reading.facts.append(entity)
-    c.own(*used, at)
+    c.own(*bound.used, at)
     return True
 
 
-def _field(
-    c: Composer, dotted: str, op: str, value: float, upper: float | None, number: Number, used: list[int]
-) -> None:
+def _field(c: Composer, dotted: str, bound: Bound, *nouns: int) -> None:
     kind = c.vocabulary.field(dotted).kind
-    values = (value, upper) if op == "between" and upper is not None else (value,)
+    values = (bound.value,) if bound.upper is None else (bound.value, bound.upper)
     whole = tuple(int(v) if v == int(v) and kind is not Kind.MONEY else v for v in values)
-    c.reading.fields.append(FieldTest(dotted, op, whole))
-    c.own(*used)
+    c.reading.fields.append(FieldTest(dotted, bound.op, whole, at=c.items[min(bound.used)].tag.start))
+    c.own(*bound.used, *nouns)
 
 
-def _money(c: Composer, op: str, value: float, upper: float | None, used: list[int]) -> None:
+def _money(c: Composer, bound: Bound) -> None:
     """Money without a noun of its own: the deal's amount when deals are asked for, else the group's total."""
-    asks_for_deals = any(entity_of(s.value) == "deal" for i in c.items for s in i.tag.all(T.ENTITY))
-    if asks_for_deals or not _grouped(c):
-        values = (value, upper) if upper is not None else (value,)
-        c.reading.fields.append(FieldTest("deal.amount", op, values))
+    deals = any(entity_of(s.value) == "deal" for i in c.items for s in i.tag.all(T.ENTITY))
+    deals = deals or any(counts_deals(c, k) for k in (bound.left, bound.right))
+    if deals or not _grouped(c):
+        _field(c, "deal.amount", bound)
     else:
-        c.reading.having.append(HavingNode(op, value, None, True, upper))
-    c.own(*used)
+        c.reading.having.append(_having(bound, is_money=True))
+        c.own(*bound.used)
 
 
 def _grouped(c: Composer) -> bool:
@@ -194,7 +207,7 @@ def _duration(c: Composer, op: str, days: float, used: list[int]) -> None:
             entity, name = fields[0].split(".")
             used = [*used, k]
             break
-    c.reading.fields.append(FieldTest(f"{entity}.{name}", op, (int(days),)))
+    c.reading.fields.append(FieldTest(f"{entity}.{name}", op, (int(days),), at=c.items[min(used)].tag.start))
     if name == "age_days" and entity == "deal":
         c.reading.started = True
     c.own(*used)

@@ -29,12 +29,14 @@ def redundant_units(c: Composer) -> None:
             c.reading.percent = not c.mentions(T.CHANGE)
             c.own(at)
     for at, item, sense in c.each(T.NEG):
-        if sense.value == "only" and item.tag.type is T.NEG:
+        beside = any(c.sense(k, T.VERB_METRIC, T.STATE) for k in (at - 1, at + 1))
+        if sense.value == "only" and item.tag.type is T.NEG and not beside:
             c.own(at)
             bought = c.mentions(T.VERB_METRIC) and any(entity_of(e) == "account" for e in c.about[:1])
             c.reading.unclear |= bought and c.sense(at + 1, T.DATE) is not None  # 只在今年买过: and at no other time
 
 
+_EACH = ("each", "every", "every single", "each and every", "每", "每个", "每一", "每笔", "每单")
 _AFTER_ITS_NOUN = ("各", "各自", "分别", "each")
 
 
@@ -57,7 +59,9 @@ def groups(c: Composer) -> None:
 def _group_word(c: Composer, at: int, item: Item) -> None:
     """By, per, each: what it groups by, or what else it says."""
     noun, noun_at = find_noun(c, at + 1)
-    if noun_at is not None and noun_at == at + 1 and _means_all(c, at, str(noun)):
+    if noun_at is not None and _is_listed(c, at, str(noun)):
+        c.own(at)  # "list every deal over 20k"
+    elif noun_at is not None and noun_at == at + 1 and _means_all(c, at, str(noun)):
         c.own(at, noun_at)  # "the ARR of every company", "median headcount across companies"
     elif noun_at is not None and (noun_at == at + 1 or c.has(at + 1, T.STATE)):
         _group(c, noun)
@@ -72,6 +76,13 @@ def _group_word(c: Composer, at: int, item: Item) -> None:
         c.own(at)  # "ranked by win rate": the measure itself is taken by its own rule
     if c.has(at - 1, T.CHANGE, "down") and item.owned:  # "break … down by"
         c.own(at - 1)
+
+
+def _is_listed(c: Composer, at: int, noun: str) -> bool:
+    """Whether "every" stands with the records that are asked for: a list of each of them."""
+    asked = at == 0 or c.items[at - 1].tag.type is T.ASK
+    fact = "." not in noun and ":" not in noun and c.vocabulary.schema.entities[entity_of(noun)].is_fact
+    return asked and fact and c.items[at].tag.text.lower() in _EACH
 
 
 def _closings(c: Composer) -> None:

@@ -1,8 +1,11 @@
 """Rules for what is missing or left out: empty fields, no such children, excluded values."""
 
+from collections.abc import Iterable
+
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import nouns_at
-from copilot.offline.compose.reading import Clause, FieldTest, Reading, RecordTest, StateTest
+from copilot.offline.compose.reading import Clause, FieldTest, Reading, RecordTest, StateTest, Target
+from copilot.offline.compose.relatives import counting, is_described
 from copilot.offline.compose.scope import STATES
 from copilot.offline.tags import T
 
@@ -107,18 +110,43 @@ def _negates_a_state(c: Composer, at: int) -> bool:
 
 
 def _without_deals(c: Composer, at: int) -> None:
-    later = range(at + 1, min(at + 6, len(c.items)))
+    """The party, the verb and the negation between them, in either order of words: no such deal."""
+    nothing = (
+        c.has(at, T.NEG, "none") and c.sense(at - 1, T.STATE, T.VERB_METRIC) is not None and not c.items[at].after_break
+    )
+    later = [at - 1] if nothing else range(at + 1, min(at + 6, len(c.items)))
     verb = next((k for k in later if c.has(k, T.STATE) or c.has(k, T.VERB_METRIC) or c.has(k, T.METRIC)), None)
-    party = next((k for k in range(at) if set(nouns_at(c, k)) & {"account", "user", "product", "contact"}), None)
-    if party is None:
-        party = next((k for k in range(at) if c.has(k, T.ASK, "who")), None)
-    if verb is None or party is None or any(c.has(k, T.VALUE) for k in range(at + 1, verb)):
+    if verb is None:
+        return
+    behind = (k for k in range(verb + 1, len(c.items)) if _follows(c, k))
+    party = _party(c, [*range(at), *behind])
+    if party is None or any(c.has(k, T.VALUE) for k in range(at + 1, verb)):
         return
     c.reading.without.append("deal")
-    if c.sense(verb, T.METRIC, T.VERB_METRIC) is not None and not c.has(verb, T.STATE):
-        c.reading.states.append(StateTest(("won",)))
+    metric = c.sense(verb, T.METRIC, T.VERB_METRIC)
+    if metric is not None and (c.items[verb].tag.type is T.METRIC or not c.has(verb, T.STATE)):
+        kind = "lost" if metric.value == "deals_lost" else "won"
+        c.reading.states.append(StateTest((kind,), at=c.items[verb].tag.start))
         c.own(verb)
+    noun, count = c.sense(party, T.ENTITY), counting(c, party)
+    if noun is not None and c.reading.target is None and not c.mentions(T.ASK, "which", "who"):
+        c.reading.target = Target(str(noun.value), "list" if count is None else "count", c.items[party].is_plural)
+        c.own(party, *([count] if count is not None else []))
     c.own(at)
+
+
+def _party(c: Composer, places: Iterable[int]) -> int | None:
+    """Whoever is asked for in one of these places, "who" if nobody is named."""
+    there = list(places)
+    named = (k for k in there if set(nouns_at(c, k)) & {"account", "user", "product", "contact"})
+    asked = (k for k in there if c.has(k, T.ASK, "who"))
+    return next(named, next(asked, None))
+
+
+def _follows(c: Composer, at: int) -> bool:
+    """Whether what stands at `at` is described by what came before: 没买过X的客户."""
+    asked = c.has(at - 1, T.ASK, "which", "who") and c.items[at - 1].after_break
+    return is_described(c, at) or asked
 
 
 _BEHIND = ("外", "以外", "之外", "除外")  # these leave out what stands before them

@@ -226,6 +226,7 @@ class Reading:
     sup: SupNode | None = None
     having: list[HavingNode] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)  # "entity.field" asked for
+    either: list[tuple[Side, ...]] = field(default_factory=list)  # of each, one side holds
     also: list[Clause] = field(default_factory=list)
     without: list[str] = field(default_factory=list)  # child entities that must not exist
     mine: Literal["me", "team"] | None = None

@@ -52,6 +52,7 @@ def _value(c: Composer, at: int) -> None:
     mine = FieldTest(dotted, "in", stored, text=c.items[at].tag.text, at=c.items[at].tag.start)
     for i, test in enumerate(c.reading.fields):
         apart = c.reading.pivot is not None and test.at < c.reading.pivot[1] <= mine.at
+        apart = apart or _is_choice(c, dotted, test.at, at)
         if test.dotted == dotted and test.op == "in" and not test.negated and not apart:
             c.reading.fields[i] = replace(test, values=tuple(dict.fromkeys((*test.values, *stored))))
             break
@@ -61,6 +62,16 @@ def _value(c: Composer, at: int) -> None:
     for k in (at - 1, at + 1):  # "the retail sector", "technology companies", "East region"
         if c.item(k) and dotted in c.fields_at(k) and not c.has(k - 1, T.BY):
             c.own(k)
+
+
+def _is_choice(c: Composer, dotted: str, start: int, at: int) -> bool:
+    """As in "over 3k in the East or over 4k in the West": each value belongs to its own side of the "or"."""
+    choice = next((k for k in range(at) if c.items[k].tag.start > start >= 0 and c.has(k, T.OR)), None)
+    if choice is None:
+        return False
+    same = [any(s.value[0] == dotted for s in c.items[k].tag.all(T.VALUE)) for k in range(choice - 1, at)]
+    plain = [c.items[k].tag.get(T.OR, T.AND, T.ENTITY, T.FIELD) is not None for k in range(choice - 1, at)]
+    return not all(value or noun for value, noun in zip(same, plain, strict=True))
 
 
 def _doubt(c: Composer, text: str, chosen: str, others: list[str]) -> None:

@@ -3,7 +3,7 @@
 Knows words for numbers; must not know fields, dates or operators ("more than" belongs to the caller).
 """
 
-from copilot.offline.numbers.cardinals import NUMERALS, Cardinal, read_cardinal
+from copilot.offline.numbers.cardinals import NUMERALS, Cardinal, read_cardinal, scale_said
 from copilot.offline.numbers.durations import DURATION_UNITS, DurationUnit, read_duration_unit
 from copilot.offline.numbers.finder import Number, find_numbers
 
@@ -16,4 +16,5 @@ __all__ = [
     "find_numbers",
     "read_cardinal",
     "read_duration_unit",
+    "scale_said",
 ]

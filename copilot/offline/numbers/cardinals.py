@@ -31,7 +31,8 @@ TENS = {word: 10 * value for value, word in enumerate(_TENS_WORDS.split(), start
 SCALES = {
     "thousand": 10**3, "k": 10**3, "grand": 10**3, "million": 10**6, "mil": 10**6, "mln": 10**6, "mio": 10**6,
     "mn": 10**6, "mm": 10**6, "billion": 10**9, "bn": 10**9, "bln": 10**9, "bil": 10**9, "trillion": 10**12,
-    "tn": 10**12, "lakh": 10**5, "lakhs": 10**5, "lac": 10**5, "lacs": 10**5, "crore": 10**7, "crores": 10**7,
+    "tn": 10**12, "thousands": 10**3, "millions": 10**6, "billions": 10**9, "lakh": 10**5, "lakhs": 10**5,
+    "lac": 10**5, "lacs": 10**5, "crore": 10**7, "crores": 10**7,
 }  # fmt: skip
 NUMERALS = frozenset(word for word in (*SMALL, *TENS, *SCALES, "hundred", "dozen") if len(word) > 3)
 CN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
@@ -44,6 +45,7 @@ CURRENCY_SIGNS = {
 
 _GLUED_SCALES = SCALES | {"m": 10**6, "b": 10**9, "w": 10**4, "cr": 10**7}
 _GLUED = re.compile(r"([a-z]{0,2}\$|[€£¥₹])? ?([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)([a-z]*)([%+€£¥₹$]?)\Z")
+_SCALE_WORD = re.compile(r"[a-z]+|[万亿]")
 _MAX_PARTS = 24  # a run of number words longer than this is not a number that a person said
 
 
@@ -81,6 +83,12 @@ def read_glued(word: str, end: int) -> Cardinal | None:
     value = Decimal(match[2].replace(",", "")) * _GLUED_SCALES.get(match[3], 1)
     currency = CURRENCY_SIGNS.get(match[1] or match[4] or "")
     return Cardinal(value, end, currency, currency is not None, match[4] == "%", match[4] == "+")
+
+
+def scale_said(text: str) -> int:
+    """The scale that stands in the words of a number: "30k" → 1000, "5万" → 10,000, "2 billion dollars"; else 1."""
+    words = _SCALE_WORD.findall(text.lower())
+    return next((s for word in reversed(words) if (s := _GLUED_SCALES.get(word) or CN_BIG.get(word))), 1)
 
 
 def _scale(word: str) -> int:
@@ -163,7 +171,7 @@ class _ChineseSum:
             return self._add_unit(word, following)
         if word in CN_BIG:
             return self._add_big(CN_BIG[word])
-        if word in "多余" and following not in ("少", "额", "款"):
+        if (word in "多余" and following not in ("少", "额", "款")) or (word == "来" and following in CN_BIG):
             return self._add_vague()
         if word == "几" and self.last_unit == 10 and self.digit is None:
             return self._add_vague()

@@ -70,7 +70,7 @@ SHAPES: tuple[Shape, ...] = (
           lambda b: b.reading.share is not None and bool(b.reading.groups), totals.mix),
     Shape("share", _s("measures", "share", "part"), lambda b: b.reading.share is not None, totals.share),
     Shape("side_by_side", _s("measures", "side_by_side"),
-          lambda b: b.compares_values() and not b.reading.groups and not b.reading.total
+          lambda b: b.compares_values() and not b.reading.groups and not b.reading.total and not b.asks_for_others()
           and (bool(b.reading.measures) or _counts_deals(b.reading)), ranked.side_by_side),
     Shape("periods_side_by_side", _s("measures", "side_by_side"),
           lambda b: b.compares_periods() and not b.reading.groups and not b.reading.sup
@@ -105,6 +105,7 @@ SHAPES: tuple[Shape, ...] = (
           lambda b: bool(b.reading.columns) and len(b.reading.records) == 1 and not b.reading.records[0].negated,
           records.look_up),
     Shape("list", _s("columns", "distinct"), lambda b: b.reading.target is not None, records.list_records),
+    Shape("deals", _s("columns"), lambda b: b.describes_deals(), records.list_records),
     Shape("overview", _s("columns"), lambda b: b.names_only_one(),
           records.overview),
 )  # fmt: skip
@@ -112,8 +113,8 @@ SHAPES: tuple[Shape, ...] = (
 NARROWED = frozenset(
     {"place", "ahead", "change",
      "periods_side_by_side", "top_per_group", "average_per", "top_groups", "top_records", "grouped",
-     "count_of_groups", "having", "ranking", "count", "scalar", "list"}
+     "count_of_groups", "having", "ranking", "count", "scalar", "list", "deals"}
 )  # fmt: skip
-"""The shapes in which a company's own word for some records may narrow what is asked about."""
+"""The shapes in which a company's own word for some records, or an "or", may narrow what is asked about."""
 
 __all__ = ["ANYWHERE", "NARROWED", "SHAPES", "Ambiguous", "Builder", "Shape", "Unclear", "Unreachable"]

@@ -251,6 +251,12 @@ class Builder:
         noun = target.dotted if target else ""
         return bool(target) and ("." in noun or entity_of(noun) in PARTIES)
 
+    def asks_for_others(self) -> bool:
+        """Whether who or which is asked of another kind than the records that are named: "who bought X or Y"."""
+        noun = self.reading.target.dotted if self.reading.target and self.asks_for_party() else ""
+        named = {r.entity for r in self.reading.records if self.names_several(r.entity)}
+        return bool(named) and entity_of(noun) in PARTIES and entity_of(noun) not in named
+
     def ranks_records(self) -> bool:
         """Whether it is said which records the superlative ranks; "the most" counts, it ranks no single record."""
         sup, target = self.reading.sup, self.reading.target
@@ -285,6 +291,11 @@ class Builder:
         r = self.reading
         alone = not (r.fields or r.states or r.periods or r.mine or r.started)
         return alone and len(r.records) == 1 and not r.records[0].negated
+
+    def describes_deals(self) -> bool:
+        """Whether deals are told by their amount or state with no noun for them: "won over 5k", 5万以上的赢单."""
+        r = self.reading
+        return any(t.dotted == "deal.amount" for t in r.fields) and set(r.asks) <= {"list", "which", "what", "exists"}
 
     def names_several(self, entity: str) -> bool:
         """Whether several records of one kind are named."""

@@ -78,7 +78,7 @@ def grouped(b: Builder) -> QuerySpec:
     if b.reading.order in ("high_first", "low_first") or (b.reading.target and b.reading.target.ask == "rank"):
         order = [Order(by=str(measures[0].name), descending=b.reading.order != "low_first")]
     where = b.where(base)
-    if b.reading.having or order:
+    if b.reading.having or order or not b.reading.groups:
         where = both(f for f in (where, *(b.named_group(g) for g in groups)) if f is not None)
     return QuerySpec(
         entity=base, where=where, group_by=groups, measures=measures, having=b.having(), order_by=order,

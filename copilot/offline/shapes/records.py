@@ -1,13 +1,14 @@
 """Shapes that answer with records or their fields."""
 
 from copilot.offline.compose.composer import entity_of
+from copilot.offline.compose.reading import Clause
 from copilot.offline.routes import find_route
 from copilot.offline.shapes.builder import COUNT, Builder, Unclear
 from copilot.offline.shapes.totals import with_people
 from copilot.offline.where import Unreachable, both
 from crm_core.models import Role
 from crm_core.query import defaults
-from crm_core.query.spec import Children, Condition, Group, Measure, Order, QuerySpec
+from crm_core.query.spec import Children, Condition, Filter, Group, Measure, Order, QuerySpec
 
 
 def list_records(b: Builder) -> QuerySpec:
@@ -127,12 +128,13 @@ def clauses(b: Builder) -> QuerySpec:
     base = b.target_entity or "account"
     deals = next(c.name for c in b.vocabulary.schema.entities[base].children.values() if c.entity == "deal")
     parts = [b.where(base)]
-    for clause in b.reading.also:
+    for at, clause in enumerate(b.reading.also):
         builder = Builder(clause.reading, b.vocabulary, b.actor).where_builder(base)
-        inner = builder.take_children(deals)
-        parts.append(builder.filter())
-        op, value = ("eq", 0) if clause.negated else ("ge", 1)
-        parts.append(Children(children=deals, where=inner, op=op, value=value))
+        inner, own = builder.take_children(deals), builder.filter()
+        if at and clause.negated and own is not None:
+            raise Unclear("what is left out?")  # "but not in retail": of the party, or of its deals
+        parts.append(own)
+        parts += _counted(deals, inner, clause)
     where = both(f for f in parts if f is not None)
     target = b.reading.target
     if target and target.dotted in ("rep", "manager"):
@@ -140,6 +142,23 @@ def clauses(b: Builder) -> QuerySpec:
     if target and target.ask == "count":
         return QuerySpec(entity=base, where=where, measures=[Measure(fn="count", name=COUNT)])
     return QuerySpec(entity=base, where=where)
+
+
+def _counted(deals: str, where: Filter | None, clause: Clause) -> list[Filter]:
+    """How many such deals there are, or what they add up to; without a number: some, or none."""
+    if clause.negated or not clause.reading.having:
+        return [
+            Children(children=deals, where=where, op="eq" if clause.negated else "ge", value=0 if clause.negated else 1)
+        ]
+    out: list[Filter] = []
+    for node in clause.reading.having:
+        subject = node.subject.metric or node.subject.fn if node.subject else "bookings" if node.is_money else "count"
+        if subject not in ("bookings", "count", "deals_won", "deals_lost"):
+            raise Unclear("by which measure?")
+        total = Measure(fn="sum", field="amount") if subject == "bookings" else None
+        ends = [("ge", node.value), ("le", node.upper)] if node.upper is not None else [(node.op, node.value)]
+        out += [Children(children=deals, where=where, measure=total, op=op, value=value) for op, value in ends]
+    return out
 
 
 def overview(b: Builder) -> QuerySpec:

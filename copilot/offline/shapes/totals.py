@@ -85,10 +85,7 @@ def share(b: Builder) -> QuerySpec:
 
 def where_of(b: Builder, side: Side) -> Filter | None:
     """The tests of one side, as a filter on what is measured."""
-    alone = Reading(
-        fields=list(side.fields), records=list(side.records), states=list(side.states), periods=list(side.periods)
-    )
-    return WhereBuilder(b.vocabulary, b.measured(), b.actor).add_all(alone, dated_by=b.dated_by()).filter()
+    return WhereBuilder(b.vocabulary, b.measured(), b.actor).add_side(side, dated_by=b.dated_by()).filter()
 
 
 def mix(b: Builder) -> QuerySpec:

@@ -117,3 +117,55 @@ def test_in_every_part_of_a_time_is_an_intersection_of_all(
 )
 def test_an_unknown_word_in_a_clause_means_no_answer(sales: Desk, text: str) -> None:
     assert not isinstance(sales.plan(text), Query)
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_company_described_by_what_it_bought_is_listed_and_counted(sales: Desk, product: str) -> None:
+    expected = buyers(sales, f"for {product}")
+
+    assert labels(sales, f"customers that bought {product}") == expected
+    assert sales.number(f"how many customers bought {product}") == len(expected)
+    assert sales.number(f"买过{product}的客户有几家") == len(expected)
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_what_was_never_bought_leaves_the_others(sales: Desk, product: str) -> None:
+    everyone = labels(sales, "list all accounts")
+    expected = everyone - buyers(sales, f"for {product}")
+
+    assert labels(sales, f"accounts that never bought {product}") == expected
+    assert labels(sales, f"从来没买过{product}的客户") == expected
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_only_one_product_is_no_other_one(sales: Desk, product: str) -> None:
+    others = [other for other in PRODUCTS if other != product]
+    expected = buyers(sales, f"for {product}") - set().union(*(buyers(sales, f"for {other}") for other in others))
+
+    assert labels(sales, f"customers that only bought {product}") == expected
+    assert labels(sales, f"which customers bought nothing but {product}") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other"),
+    [
+        ("customers who bought in 2023 but not in 2024", "in 2023", "in 2024"),
+        ("accounts with wins in 2023 but no wins in 2024", "in 2023", "in 2024"),
+        ("2023年买过但2024年没买的客户", "in 2023", "in 2024"),
+    ],
+)
+def test_a_later_clause_need_not_repeat_the_verb(sales: Desk, text: str, one: str, other: str) -> None:
+    assert labels(sales, text) == buyers(sales, one) - buyers(sales, other)
+
+
+def test_a_number_in_a_clause_is_tested_in_that_clause(sales: Desk) -> None:
+    won = {row[0] for row in sales.rows("reps with more than 20 wins")}
+    lost = {row[0] for row in sales.rows("reps with fewer than 20 losses")}
+
+    assert labels(sales, "which reps won more than 20 deals but lost fewer than 20") == won & lost
+
+
+def test_nothing_won_is_not_nothing_in_that_region(sales: Desk) -> None:
+    north = labels(sales, "reps in the North")
+
+    assert labels(sales, "reps who won nothing in the North") <= north

@@ -19,7 +19,7 @@ SENSES = {
     "manages": "user.manager has_subsidiaries",
     "state": "open won lost closed started",
     "op": "gt ge lt le eq approx between",
-    "post_op": "ge le gt lt",
+    "post_op": "between ge le gt lt",
     "sup": "max_rank min_rank max_good min_good max_size min_size max_high min_high max_count min_count"
     " max_long min_long old new",
     "agg": "avg sum median min max distinct",

@@ -150,7 +150,7 @@ def _swallows(words: Words, sense: Sense, loud: set[str], negative: set[str]) ->
         return True
     if sense.type is T.FILLER:
         return words[-1] in _POINTING  # "on that | team"
-    return sense.type in (T.FOLLOW, T.CHANGE) and "by" in words
+    return sense.type in (T.FOLLOW, T.CHANGE) and ("by" in words or words[-1] == "按")
 
 
 def _nouns() -> Iterator[str]:

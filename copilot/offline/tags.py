@@ -27,10 +27,12 @@ class T(StrEnum):
     GAP = "gap"
     VERSUS = "versus"
     BY = "by"
-    NEG = "neg"  # value: not exclude none never only
+    NEG = "neg"  # value: not exclude rest none never only
     ORDER = "order"
     BUCKET = "bucket"  # value: day week month quarter year
     THING = "thing"  # "everything": whatever is spoken of
+    WHOLE = "whole"  # value: all period company; "across all regions", "overall": a narrowing that may be let go
+    SHIFT = "shift"  # value: earlier later year_earlier same: a time told from the one shown
     COMPARATIVE = "comparative"  # value: gt lt than both: two stand side by side
     UNIT = "unit"  # value: day week month quarter year, as a bare noun
     MINE = "mine"
@@ -62,7 +64,7 @@ WEIGHTS: dict[T, float] = {  # of one word; the more it tells of the data, the m
     T.RECORD: 3.0, T.VALUE: 2.3, T.METRIC: 2.3, T.DATE: 2.2, T.FIELD: 2.1, T.TREE: 2.1, T.OWNS: 2.0, T.MANAGES: 2.0,
     T.MEANING: 2.3, T.ENTITY: 2.0, T.STATE: 2.0, T.VERB_METRIC: 1.95,
     T.SUP: 1.8, T.BUCKET: 1.8, T.OP: 1.6, T.POST_OP: 1.6,
-    T.UNIT: 1.1, T.THING: 1.0, T.COMPARATIVE: 0.9, T.STAND: 0.85,
+    T.UNIT: 1.1, T.THING: 1.0, T.COMPARATIVE: 0.9, T.STAND: 0.85, T.WHOLE: 0.5, T.SHIFT: 1.7,
     T.ASK: 1.6, T.GAP: 1.6, T.CHANGE: 1.6, T.NUMBER: 1.5, T.AGG: 1.5, T.SHARE: 1.5, T.NEG: 1.4, T.VERSUS: 1.4,
     T.BY: 1.2, T.ORDER: 1.5, T.MINE: 1.4, T.PRONOUN: 1.35, T.FOLLOW: 1.5, T.NOT_HELD: 1.9, T.WRITE: 1.0,
     T.SMALLTALK: 0.9, T.MONEY_WORD: 1.0, T.PERCENT_WORD: 1.0, T.AND: 0.9, T.OR: 0.9, T.PREP: 0.85, T.FILLER: 0.8,

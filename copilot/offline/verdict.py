@@ -74,9 +74,15 @@ def _build(shape: Shape, builder: Builder, words: "_Words") -> QuerySpec | Plan:
 
 
 def _tells_periods_apart(shape: Shape, reading: Reading) -> bool:
-    """Several periods without a common day are never added up: each is told by itself."""
-    apart = are_apart(reading.periods)
-    return not apart or shape.name in _OF_PERIODS or any(group.bucket for group in reading.groups)
+    """Several periods without a common day are added up only where that is said: else each is told by itself."""
+    apart = are_apart(reading.periods) and not reading.total
+    return not apart or shape.name in _OF_PERIODS or _buckets(reading)
+
+
+def _buckets(reading: Reading) -> bool:
+    """Whether months, quarters … are told or ranked each by itself."""
+    ranked = reading.sup is not None and bool(reading.sup.noun) and str(reading.sup.noun).startswith("bucket:")
+    return ranked or any(group.bucket for group in reading.groups)
 
 
 def _is_ahead(builder: Builder, today: date) -> bool:
@@ -179,6 +185,8 @@ class _Words:
     def doubtful(self, reading: Reading) -> Plan | None:
         """A value that stands in several fields: which of them is meant."""
         for doubt in reading.doubts:
+            if doubt.options:
+                return Clarify(self.say("which_record", word=doubt.text), doubt.options[:MAX_OPTIONS])
             if any(test.dotted in doubt.fields and test.text == doubt.text for test in reading.fields):
                 options = tuple(f"{self.label(dotted)} {doubt.text}" for dotted in doubt.fields)
                 return Clarify(self.say("which_record", word=doubt.text), options[:MAX_OPTIONS])

@@ -26,7 +26,7 @@ _USER_KINDS = {"rep": "rep", "manager": "manager"}
 _NAMING = frozenset({T.FIELD, T.METRIC, T.VERB_METRIC, T.NOT_HELD})
 _SPEECH = frozenset(
     {T.STATE, T.ASK, T.OP, T.POST_OP, T.SUP, T.AGG, T.SHARE, T.CHANGE, T.GAP, T.VERSUS, T.BY, T.NEG, T.ORDER, T.BUCKET,
-     T.UNIT, T.COMPARATIVE, T.MINE, T.PRONOUN, T.FOLLOW, T.AND, T.OR, T.PREP, T.WRITE}
+     T.UNIT, T.COMPARATIVE, T.SHIFT, T.WHOLE, T.MINE, T.PRONOUN, T.FOLLOW, T.AND, T.OR, T.PREP, T.WRITE}
 )  # fmt: skip
 _TITLES = frozenset({"contact.title", "user.title"})
 _INTERACTION_KINDS = ("email", "call", "meeting", "note", "chat")

@@ -46,6 +46,8 @@ class WhereBuilder:
             self.add_state(state)
         for meant in reading.meant:
             self.add_meant(meant)
+        if reading.started and not reading.periods and self._vocabulary.holds("deal.started_on"):
+            self.add_field(FieldTest("deal.started_on", "not_empty"))  # "how many have been engaged"
         if are_apart(reading.periods):
             self._own.append(Any_(any=[self._period(period, dated_by) for period in reading.periods]))
         else:

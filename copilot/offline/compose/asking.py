@@ -85,7 +85,8 @@ def _who(c: Composer) -> None:
         c.reading.columns.append("deal.account")  # "who was that with"
         return
     above = next((k for k, _, _ in c.each(T.FIELD) if "user.manager" in c.fields_at(k)), None)
-    if above is not None and [r.entity for r in c.reading.records if not r.reference] == ["user"]:
+    row = c.reading.sup is not None and c.reading.sup.nth is not None and not c.reading.measures  # "the second one's"
+    if above is not None and (row or [r.entity for r in c.reading.records if not r.reference] == ["user"]):
         c.reading.columns.append("user.manager")  # X的上级是谁
         c.own(above)
         return

@@ -110,12 +110,14 @@ def _tie(c: Composer, bound: Bound) -> None:
     if number.is_money or bound.value >= 1000:
         _money(c, bound)
     elif number.unit is None and (c.has(right, T.PRONOUN) or c.item(right) is None):
-        c.reading.having.append(_having(bound))  # "the ones with more than 27 of them"
+        c.reading.having.append(_having(bound, scale=0.01 if number.is_percent else 1))  # "the ones with more than 27 of them"
         c.own(*bound.used)
 
 
-def _having(bound: Bound, subject: MeasureNode | None = None, *, is_money: bool = False) -> HavingNode:
-    return HavingNode(bound.op, bound.value, subject, is_money, bound.upper)
+def _having(
+    bound: Bound, subject: MeasureNode | None = None, *, is_money: bool = False, scale: float = 1
+) -> HavingNode:
+    return HavingNode(bound.op, bound.value * scale, subject, is_money, bound.upper)
 
 
 def _metric(c: Composer, k: int, bound: Bound) -> bool:

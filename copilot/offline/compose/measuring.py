@@ -280,6 +280,8 @@ def _mean(c: Composer, fn: str) -> bool:
         c.reading.average_per = bool(c.reading.groups)
         if not c.reading.groups and measured[0].fn:
             measured[0] = replace(measured[0], fn=fn)
+        elif not c.reading.groups and measured[0].metric:
+            _average_of(c, measured[0].metric)  # "what did those bring in on average"
     elif sup and sup.sort in ("max_long", "min_long"):
         add_measure(c, MeasureNode(metric="sales_cycle_days"))
     elif c.mentions(T.ASK, "how_long") or c.mentions(T.UNIT, "day"):
@@ -287,4 +289,5 @@ def _mean(c: Composer, fn: str) -> bool:
         c.own(*(k for k, _, _ in list(c.each(T.ASK)) if c.has(k, T.ASK, "how_long")))
     else:
         add_measure(c, MeasureNode(fn=fn, dotted="deal.amount"))
+        c.reading.mean = True
     return True

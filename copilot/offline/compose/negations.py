@@ -178,6 +178,17 @@ def exclusions(c: Composer) -> None:
             c.own(at - 1)  # "headquartered outside the US"
 
 
+def rest(c: Composer) -> None:
+    """As in "and the others", "the other regions": what a condition left out."""
+    for at, _, _ in list(c.each(T.NEG)):
+        if not c.has(at, T.NEG, "rest"):
+            continue
+        fields = c.fields_at(at + 1)
+        nouns = [] if c.sense(at + 1, T.VALUE, T.RECORD) else [*nouns_at(c, at + 1), *fields]
+        c.reading.rest += nouns or ["any"]
+        c.own(at, *([at + 1] if nouns else []))
+
+
 def _reach(c: Composer, at: int) -> list[int]:
     """What a negation covers: the value after it, and more of them joined by "and", "or" or a comma."""
     k, reach = at + 1, []

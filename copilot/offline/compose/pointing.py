@@ -16,7 +16,11 @@ _PLACES = {"there", "那里", "那边", "那儿"}
 
 
 _BY_THEM = ("那儿", "那里", "那边", "这儿", "这里", "这边")
-_HOW_MANY = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
+_POINTS_AT_NOUN = frozenset("这那该")
+_HOW_MANY = {
+    "two": 2, "both": 2, "three": 3, "four": 4, "five": 5,
+    "两": 2, "俩": 2, "二": 2, "三": 3, "仨": 3, "四": 4, "五": 5,
+}  # fmt: skip
 _OF_THE = ("of the", "of these", "of those")
 _WHOLE = frozenset({"whole", "entire", "full", "全", "整", "整个"})
 _ONES = ("ones", "哪几个", "哪几家")
@@ -44,12 +48,27 @@ def _pronoun(c: Composer, text: str, kind: str, preps: frozenset[str]) -> Pronou
     return Pronoun(kind, entity, text in _WEAK and not preps & _OUTWARD, text)
 
 
+def pointed_nouns(c: Composer) -> None:
+    """As in 这家公司, 这个行业: a pointer and its noun, also where they are no set phrase."""
+    for at, item, _ in list(c.each(T.PRONOUN)):
+        after = c.item(at + 1)
+        if not c.has(at, T.PRONOUN, "single") or after is None or after.after_break or after.before:
+            continue
+        if not _POINTS_AT_NOUN.intersection(item.tag.text) or after.tag.get(T.RECORD, T.VALUE, T.METRIC, T.STATE):
+            continue
+        nouns = [entity_of(str(s.value)) for s in after.all(T.ENTITY)]
+        nouns += c.fields_at(at + 1, lambda f: not f.is_numeric and not f.is_date)
+        if nouns:
+            c.reading.pronouns.append(Pronoun("single", nouns[0], False, item.tag.text + after.tag.text))
+            c.own(at, at + 1)
+
+
 def restated(c: Composer) -> None:
     """Words that only repeat what stands elsewhere: "which one", "the two teams", "in ten minutes", "that quarter"."""
     for at, item, sense in list(c.each(T.NUMBER)):
         if _is_restated(c, at, item, sense.value):
             pointed = item.before & {"the", "all", "both", "these", "those"} and c.sense(at + 1, T.PRONOUN, T.SUP)
-            if pointed or c.item(at + 1) is None:
+            if (pointed or c.item(at + 1) is None) and sense.value.value > 1:
                 c.reading.shown = int(sense.value.value)
             c.own(at)
     _units(c)
@@ -145,5 +164,6 @@ def pointers(c: Composer) -> None:
         c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value), item.preps | of))
         c.own(at)
     for at, _, sense in list(c.each(T.FOLLOW)):
-        c.reading.follow = c.reading.follow or str(sense.value)
+        joins = c.reading.follow in (None, "add", "replace")  # "and" says less than what comes after it
+        c.reading.follow = str(sense.value) if joins else c.reading.follow
         c.own(at)

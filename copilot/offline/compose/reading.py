@@ -1,6 +1,7 @@
 """What a request was read as: typed nodes, each of which owns the words that it explains."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Literal
 
 from copilot.offline.dates import DateSpan
@@ -194,10 +195,11 @@ class Pronoun:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A value that several fields hold: the person says which is meant."""
+    """A word that may mean several things, such as a value of several fields: the person says which is meant."""
 
     text: str
     fields: tuple[str, ...]  # "entity.field"
+    options: tuple[str, ...] = ()  # of a word that is no value: what it may be
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,15 @@ class Clause:
 
     negated: bool
     reading: "Reading"
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A time that is told from the one shown: so many units later (or earlier), or the same part of another year."""
+
+    steps: int
+    unit: str | None  # None: of the same length
+    year: date | None = None
 
 
 @dataclass
@@ -239,6 +250,11 @@ class Reading:
     each: bool = False  # "each of them"
     shown: int | None = None  # "the three of them": how many that were spoken of
     drop: list[str] = field(default_factory=list)  # "forget the industry": conditions on these are lifted
+    rest: list[str] = field(
+        default_factory=list
+    )  # "the other regions": what a condition left out; ["any"] without a noun
+    shift: Shift | None = None  # "the month before that"
+    mean: bool = False  # "the average of those": of what is not named
     share_at: tuple[int, int] = (-1, -1)  # tokens of the share word
     part_from: int = -1  # token from which on a share names its part: "what share of deals were | won"
     change: str | None = None

@@ -13,6 +13,9 @@ from copilot.offline.tokens import tokenize
 from copilot.offline.vocabulary import Name
 from crm_core.models import Kind, Role
 
+_OF_TIME = frozenset(
+    {"in", "during", "since", "until", "till", "by", "through", "before", "after", "from", "to", "of", "在"}
+)
 _CALLED_BY_NAME = ("user", "account", "product", "contact", "stage", "lead")
 STATES = {"open": ("open",), "won": ("won",), "lost": ("lost",), "closed": ("won", "lost")}
 
@@ -135,7 +138,12 @@ def states(c: Composer) -> None:
         if (item.get(T.OWNS) and explicit) or item.tag.type is T.METRIC:
             continue  # 手上: "open" only where no other word says a state
         asks = any(c.item(k) is not None and "did" in c.items[k].before for k in (at, at - 1))
-        if asks and sense.value != "started" and any(r.entity == FACT for r in c.reading.records):
+        if (
+            asks
+            and sense.value != "started"
+            and not c.mentions(T.ASK, "when")
+            and any(r.entity == FACT for r in c.reading.records)
+        ):
             c.reading.columns.append("deal.stage")  # "deal X: did we win it"
         elif sense.value == "started":
             c.reading.started = True
@@ -206,8 +214,21 @@ def periods(c: Composer) -> None:
             for part in _two_ends(c, item.tag.text):
                 c.reading.periods.append(Period(part, dotted, role))
         else:
-            c.reading.periods.append(Period(span, dotted, role))
+            left_out = c.has(at - 1, T.NEG, "exclude") and not item.after_break
+            c.reading.periods.append(Period(span, dotted, role, negated=left_out))
+            c.own(*([at - 1] if left_out else []))
         c.own(at)
+
+
+def months_or_names(c: Composer) -> None:
+    """As in "and Mar?": nothing says whether the month is meant or somebody whose name begins so."""
+    for at, item, sense in list(c.each(T.DATE)):
+        names = item.tag.get(T.RECORD)
+        dated = any(c.has(k, T.DATE) or c.has(k, T.NUMBER) for k in (at - 1, at + 1))
+        if names is not None and not dated and not item.before & _OF_TIME:
+            labels = tuple(name.label for name in names.value)
+            c.reading.doubts.append(Doubt(item.tag.text, (), (*labels, sense.value.text)))
+            c.own(at)
 
 
 def _two_ends(c: Composer, text: str) -> list[DateSpan]:

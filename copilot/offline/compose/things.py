@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.composer import FACT, Composer
+from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.measuring import add_measure
 from copilot.offline.compose.reading import MeasureNode, Target
 from copilot.offline.tags import T
 from copilot.offline.where import are_apart
+
+_EACH = ("each", "每个", "各自", "分别")
 
 
 def things(c: Composer) -> None:
@@ -25,6 +27,7 @@ def things(c: Composer) -> None:
         if several and c.reading.measures and at == len(c.items) - 1:
             c.reading.side_by_side = True  # "Mira and Jonas, each"
         if c.reading.side_by_side or _is_thing(c, at + 1) or at == len(c.items) - 1:
+            c.reading.each |= at == len(c.items) - 1 and c.items[at].tag.text.lower().endswith(_EACH)
             c.own(at)  # "the win rate for each", "across everything"
 
 
@@ -77,6 +80,17 @@ def lasting(c: Composer) -> None:
         c.reading.measures = [
             replace(m, dotted="deal.duration_days") if m.dotted == "deal.age_days" else m for m in c.reading.measures
         ]
+
+
+def lasting_longest(c: Composer) -> None:
+    """As in "which region takes longest": of groups it is the average that is compared."""
+    sup, target = c.reading.sup, c.reading.target
+    ages = sup is not None and sup.by in ("deal.age_days", "deal.duration_days") and sup.noun is None
+    if sup is None or target is None or not ages or c.reading.measures:
+        return
+    if "." in target.dotted or entity_of(target.dotted) in ("user", "account", "product"):
+        add_measure(c, MeasureNode(fn="avg", dotted=sup.by))
+        c.reading.sup = replace(sup, by=None, noun=target.dotted)
 
 
 _LIGHT = frozenset({"take", "takes", "took", "taken", "do", "did", "done", "make", "made", "bring", "get", "got"})

@@ -5,6 +5,7 @@ from dataclasses import replace
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.neighbours import names_at
 from copilot.offline.compose.reading import Pronoun, RecordTest, Target
+from copilot.offline.lexicon import key
 from copilot.offline.tags import T
 
 
@@ -136,6 +137,10 @@ def _manages(c: Composer, at: int, text: str) -> None:
     elif before:
         c.reading.records.append(RecordTest("user", before, reference="user.manager", at=c.items[at].tag.start))
         c.own(at, at - 1)
+    elif after and _names_the_one_above(c, text) and c.has(at - 1, T.ASK, "who", "what"):
+        c.reading.records.append(RecordTest("user", after, at=c.items[at + 1].tag.start))
+        c.reading.columns.append("user.manager")  # "who is the manager of X"
+        c.own(at - 1, at, at + 1)
     elif after and (text.endswith("of") or not c.has(at - 1, T.ASK, "who")):
         c.reading.records.append(RecordTest("user", after, reference="user.manager"))
         c.own(at, at + 1)
@@ -144,6 +149,24 @@ def _manages(c: Composer, at: int, text: str) -> None:
         c.own(at, at - 1)
     elif "user.manager" in c.fields_at(at - 1):
         c.own(at)
+    elif text.lower().endswith("of") and c.has(at - 1, T.ASK, "who", "what") and _is_pointer(c, at + 1):
+        c.reading.columns.append("user.manager")  # "who's the manager of the second one"
+        c.reading.asks.append("who")
+        c.own(at, at - 1)
+    elif text.startswith("团队") and c.has(at - 1, T.PRONOUN, "single"):
+        c.reading.pronouns.append(Pronoun("single", "team", False, text))  # 他的团队有几个人
+        c.own(at, at - 1)
+
+
+def _names_the_one_above(c: Composer, text: str) -> bool:
+    """As in "the manager of": a noun for who is above, and not for those below."""
+    senses = [s for word in key(text) for s in c.vocabulary.phrases.get((word,), ())]
+    return any((s.type, s.value) == (T.FIELD, "user.manager") for s in senses)
+
+
+def _is_pointer(c: Composer, at: int) -> bool:
+    number = c.sense(at, T.NUMBER)
+    return bool(c.has(at, T.PRONOUN, "single") or (number and number.value.is_ordinal))
 
 
 def _subsidiaries(c: Composer, at: int) -> None:
@@ -212,6 +235,9 @@ def _is_ranked(c: Composer, entity: str) -> bool:
         return False
     if sup.noun is None and c.mentions(T.PRONOUN, "set"):
         c.reading.sup = sup = replace(sup, noun=entity)
+    single = sup.sort in ("old", "new", "max_size", "min_size") and sup.noun is None and sup.by is None
+    if single and c.vocabulary.schema.entities[entity].is_fact and not c.reading.measures:
+        c.reading.sup = sup = replace(sup, noun=entity)  # "who owns the oldest"
     named = sup.noun == entity or (sup.noun is None and entity in c.reading.facts)
     return named and sup.sort not in ("max_count", "min_count")
 

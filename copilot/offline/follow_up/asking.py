@@ -3,13 +3,23 @@
 from dataclasses import replace
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import FieldTest, GroupNode, Reading, RecordTest, Target
+from copilot.offline.compose.reading import FieldTest, GroupNode, MeasureNode, Reading, RecordTest, StateTest, Target
+from crm_core.query.metrics import METRICS
+
+_KINDS = {"deals_won": "won", "deals_lost": "lost", "bookings": "won", "average_deal_size": "won", "pipeline": "open"}
+_OF_RECORDS = ("max_size", "min_size", "old", "new", "max_long", "min_long")
+_AMOUNT = "deal.amount"
 
 
 def ask_anew(out: Reading, current: Reading) -> None:
     """Put the measures, groups, ranking and target of `current` into `out`."""
+    if _other_measure(out, current) or _of_records(out, current):
+        out.order = current.order or out.order
+        return
     if current.measures:
         out.measures = list(current.measures)
+        if out.target is not None and out.target.ask == "count" and not current.target:
+            out.target, out.asks = None, []  # "what's the total value", after a count
         if not current.sup and out.sup and out.sup.sort in ("max_count", "min_count"):
             out.sup = replace(out.sup, sort=out.sup.sort.replace("count", "high"))
         ordered = "rank" in current.asks or current.order
@@ -34,6 +44,58 @@ def ask_anew(out: Reading, current: Reading) -> None:
     _target(out, current)
 
 
+def _other_measure(out: Reading, current: Reading) -> bool:
+    """As in "and by value?", "make it the number of deals": the other measure of the same deals, in the same form."""
+    if (
+        current.measures
+        or current.groups
+        or current.sup
+        or current.having
+        or not (out.measures or out.asks == ["count"])
+    ):
+        return False
+    metric = out.measures[0].metric if out.measures else None
+    kinds = [kind for state in out.states for kind in state.kinds] or ([_KINDS[metric]] if metric in _KINDS else [])
+    swaps = current.follow in ("instead", "replace", "correct")
+    if current.columns == [_AMOUNT] and current.target is None and not set(current.asks) - {"what", "how_much"}:
+        out.measures = [MeasureNode(metric="bookings") if kinds == ["won"] else MeasureNode(fn="sum", dotted=_AMOUNT)]
+    elif swaps and _counts_deals(current) and out.measures:
+        if metric and METRICS[metric].is_ratio:
+            return False
+        out.measures = [MeasureNode(fn="count", dotted="deal")]
+    else:
+        return False
+    if metric in _KINDS and not out.states:
+        out.states = [StateTest((_KINDS[str(metric)],))]
+    if out.sup is not None and out.sup.sort.endswith(("count", "high")):
+        out.sup = replace(out.sup, sort=out.sup.sort.replace("count", "high"))
+    if out.target is not None and out.target.ask == "count":
+        out.target, out.asks = None, []
+    return True
+
+
+def _counts_deals(current: Reading) -> bool:
+    target = current.target
+    return target is not None and (target.dotted, target.ask) == ("deal", "count") and "count" in current.asks
+
+
+def _of_records(out: Reading, current: Reading) -> bool:
+    """As in "and the biggest of them", after a number of deals or what they came to: the deal itself."""
+    sup = current.sup
+    if sup is None or sup.sort not in _OF_RECORDS or sup.noun or sup.by or out.groups or out.sup or current.groups:
+        return False
+    of_deals = out.measures or (out.target is not None and out.target.dotted == "deal")
+    counted = [m for m in out.measures if not (m.metric in _KINDS or m.dotted in ("deal", _AMOUNT))]
+    asked = [m for m in current.measures if m.metric != "bookings"]
+    if not of_deals or counted or asked or current.columns or set(current.asks) - {"how_much", "which", "what", "list"}:
+        return False
+    told = [_KINDS[str(m.metric)] for m in out.measures if m.metric in _KINDS]
+    out.states = out.states or [StateTest((kind,)) for kind in told]
+    out.target, out.asks, out.measures = Target("deal", "which", is_plural=False), ["which"], []
+    out.sup = replace(sup, noun="deal")
+    return True
+
+
 def _only_cuts(current: Reading) -> bool:
     """As in "only the first three", "and the second": fewer or other rows of the same ranking."""
     sup = current.sup
@@ -49,7 +111,13 @@ def _target(out: Reading, current: Reading) -> None:
     target = current.target
     swaps = current.follow in ("replace", "instead", "correct") or any(p.kind == "same" for p in current.pronouns)
     same = any(p.kind == "same" for p in current.pronouns)
-    if swaps and target is None and asked <= {"list", "request", "count"} and (same or "count" not in asked):
+    if (
+        swaps
+        and target is None
+        and not current.columns
+        and asked <= {"list", "request", "count"}
+        and (same or "count" not in asked)
+    ):
         return  # "show me that for Cara's team instead", "the same number for Central"
     tests: list[FieldTest | RecordTest] = [*current.fields, *current.records]
     told = target is not None and any(test.entity == entity_of(target.dotted) for test in tests)
@@ -62,12 +130,19 @@ def _target(out: Reading, current: Reading) -> None:
         out.target, out.asks = Target(noun, "count"), ["count"]
         _clear(out)
     elif target is not None or asked & {"list", "which", "who"}:
-        noun = target.dotted if target else (out.target.dotted if out.target else "deal")
-        out.target, out.asks = target or Target(noun, "list"), ["list"]
-        _clear(out)
-        out.sup = current.sup
+        _listed(out, current)
     elif current.columns:
         out.columns, out.measures = list(current.columns), []
+
+
+def _listed(out: Reading, current: Reading) -> None:
+    """Records, or these columns of them."""
+    before, told = out.target, [_KINDS[str(m.metric)] for m in out.measures if m.metric in _KINDS]
+    noun = before.dotted if before else "deal"
+    out.states = out.states or [StateTest((kind,)) for kind in told if noun == "deal"]
+    out.target, out.asks = current.target or Target(noun, "list"), ["list"]
+    _clear(out)
+    out.sup, out.columns = current.sup, list(current.columns)
 
 
 def _clear(out: Reading) -> None:

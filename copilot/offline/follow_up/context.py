@@ -50,12 +50,16 @@ class Context:
                 return named[0].names
         return several if entity is not None else ()
 
-    def row(self, number: int) -> Name | None:
-        """The record in that row of what was shown last, counted from 1; -1 for the last row."""
-        for _, turn in reversed(self.history):
+    def row(self, number: int) -> RecordTest | FieldTest | None:
+        """The record or value in that row of what was shown last, counted from 1; -1 for the last row."""
+        for reading, turn in reversed(self.history):
+            at = number - 1 if number > 0 else number
             if turn.entity and len(turn.ids) > 1:
-                at = number - 1 if number > 0 else number
-                return Name(turn.entity, turn.ids[at], turn.labels[at]) if at < len(turn.ids) else None
+                name = Name(turn.entity, turn.ids[at], turn.labels[at]) if at < len(turn.ids) else None
+                return RecordTest(turn.entity, (name,)) if name else None
+            noun = grouped_by(reading)
+            if noun and len(turn.labels) > 1:
+                return FieldTest(noun, "in", (turn.labels[at],)) if at < len(turn.labels) else None
         return None
 
     def series(self) -> list[Slot]:
@@ -71,6 +75,13 @@ class Context:
             found = [pair[0], *(found or [pair[1]])]
             later = reading
         return found
+
+
+def grouped_by(reading: Reading) -> str | None:
+    """The field whose values the rows of an answer are."""
+    nouns = [group.dotted for group in reading.groups] if len(reading.groups) == 1 else []
+    nouns += [reading.sup.noun if reading.sup else None, reading.target.dotted if reading.target else None]
+    return next((noun for noun in nouns if noun and "." in noun), None)
 
 
 def _is_ranked(turn: PastTurn) -> bool:
@@ -92,6 +103,22 @@ def difference(one: Reading, other: Reading) -> tuple[Slot, Slot] | None:
     if len(mine) != 1 or len(theirs) != 1 or type(mine[0]) is not type(theirs[0]):
         return None
     return mine[0], theirs[0]
+
+
+def narrowing(whole: Reading, part: Reading) -> list[Slot]:
+    """The tests by which a question narrows the one before it that asks the same; none where it does not narrow it."""
+    if _asked(whole) != _asked(part):
+        return []
+    told = list(map(_meaning, slots(whole)))
+    fresh = [slot for slot in slots(part) if _meaning(slot) not in told]
+    kept = [_meaning(slot) for slot in slots(part)]
+    for slot in slots(whole):
+        within = isinstance(slot, StateTest) and any(
+            isinstance(s, StateTest) and set(s.kinds) <= set(slot.kinds) for s in fresh
+        )
+        if _meaning(slot) not in kept and not within:
+            return []
+    return fresh
 
 
 def _asked(reading: Reading) -> tuple[Any, ...]:

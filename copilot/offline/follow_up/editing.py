@@ -15,13 +15,15 @@ from copilot.offline.compose.reading import (
     Target,
 )
 from copilot.offline.follow_up.asking import ask_anew
-from copilot.offline.follow_up.context import Context
+from copilot.offline.follow_up.context import Context, grouped_by, slots
+from copilot.offline.follow_up.keeping import loses
 from copilot.offline.follow_up.relating import relate
-from copilot.offline.follow_up.resolving import Pointed, about, resolve
+from copilot.offline.follow_up.resolving import PLACES, Pointed, about, resolve
+from copilot.offline.follow_up.scope import rescope, shifted
+from copilot.offline.follow_up.shown import ask_of_shown, is_lost, keep_shown
 from copilot.offline.plan import PastTurn
-from copilot.offline.vocabulary import Name
 
-MAX_SET = 200
+_PARTIES = {"user", "account", "product", "contact", "deal", "lead"}
 _BOOKINGS = MeasureNode(metric="bookings")
 _AMOUNT = MeasureNode(fn="sum", dotted="deal.amount")
 
@@ -30,7 +32,8 @@ def is_follow_up(current: Reading, last: PastTurn) -> bool:
     """Whether the message leans on what was said: a pointer, a connective, a fragment, or no scope of its own."""
     scoped = bool(current.records or current.fields or current.periods or current.mine or current.meant)
     named = bool(current.records or current.fields or current.facts or current.meant)
-    if current.follow or current.drop or any(not p.is_weak or not named for p in current.pronouns):
+    leans = current.follow or current.drop or current.shift or current.rest or current.each
+    if leans or any(not p.is_weak or not named for p in current.pronouns):
         return True
     if last.options and not current.measures and not current.asks:
         return True
@@ -51,29 +54,78 @@ def edit(context: Context, current: Reading) -> Reading:
     same field, periods, measures, groups, superlatives. A pointer to one record ("there", "that rep") becomes the
     record last spoken of; "those" keeps the set that was shown.
     """
+    out = _edited(context, current)
+    out.unclear |= loses(current, out)
+    return out
+
+
+def _edited(context: Context, current: Reading) -> Reading:
     if current.follow == "back":
         context = _returned(context, current)
     current = _as_single(context, current)
     points = any(p.kind == "set" and not p.is_weak for p in current.pronouns)
-    if points and context.last.spec is None and not context.last.options:
-        return replace(current.copy(), unclear=True)  # "which of those", of what had no answer
+    if context.last.spec is None and context.previous.not_held and len(context.history) > 1 and not points:
+        context = replace(context, history=context.history[:-1])  # "what's the weather?" was another matter
+    if context.last.spec is None and not context.last.options:
+        return _after_nothing(context, current)  # what had no answer is nothing to lean on
     related = relate(context, current)
     if related is not None:
         return related
     row = _row(context, current)
     if row is not None:
-        return about(context, _without_rank(current), [RecordTest(row.entity, (row,))])
-    pointed, is_lost = _pointed(context, current)
+        return about(context, _without_rank(current), [row])
+    pointed, points_at_nothing = _pointed(context, current)
+    if pointed and _lists_only(current):
+        out = _fragment(context, _with_records(current, pointed))  # "list hers": of what was counted
+        out.target = Target("deal", "list") if context.previous.states or context.previous.measures else out.target
+        return out
     if pointed:
         return about(context, current, pointed)
-    if is_lost:
+    if points_at_nothing:
         return replace(current.copy(), unclear=True)  # it points at something that nobody mentioned
     whole = is_whole(current) and current.follow not in ("replace", "correct", "instead")
+    whole = whole and not _reranks(context, current) and not _names_amount(context, current)
     out = _inherit(context, current) if whole else _fragment(context, current)
-    shown = context.last.entity
-    if current.each and shown in ("user", "account", "product") and not out.groups:
-        out.groups = [GroupNode("rep" if shown == "user" else shown)]  # "how many did each of them win"
+    if current.each and not out.groups:
+        _each(context, out)
     return out
+
+
+def _each(context: Context, out: Reading) -> None:
+    """As in "how many did each of them win": one figure for each row that was shown."""
+    shown, noun = context.last.entity, grouped_by(context.previous)
+    if shown in ("user", "account", "product"):
+        out.groups = [GroupNode("rep" if shown == "user" else shown)]
+    elif noun is not None:
+        out.groups = [GroupNode(noun)]
+    if not out.groups or not (out.measures or "count" in out.asks):
+        out.unclear = True
+    elif not out.measures and out.target is not None:
+        out.measures = [MeasureNode(fn="count", dotted=entity_of(out.target.dotted))]
+        out.target, out.asks = None, []
+
+
+def _lists_only(current: Reading) -> bool:
+    said = current.measures or current.columns or current.target or current.groups or current.sup or slots(current)
+    return current.asks == ["list"] and not said
+
+
+def _with_records(current: Reading, pointed: Sequence[Pointed]) -> Reading:
+    """The message with what its pointers stand for."""
+    out = current.copy()
+    out.records += [test for test in pointed if isinstance(test, RecordTest)]
+    out.fields += [test for test in pointed if isinstance(test, FieldTest)]
+    out.pronouns = []
+    return out
+
+
+def _after_nothing(context: Context, current: Reading) -> Reading:
+    """What had no answer is nothing to lean on: only a question that says all by itself can be answered."""
+    leans = current.pronouns or current.shift or current.rest or current.drop or current.follow
+    scoped = current.measures or current.records or current.fields or current.periods or current.ours
+    if is_whole(current) and scoped and not leans:
+        return current
+    return replace(current.copy(), unclear=True, loose=[*context.previous.loose, *current.loose])
 
 
 def _fragment(context: Context, current: Reading) -> Reading:
@@ -82,13 +134,11 @@ def _fragment(context: Context, current: Reading) -> Reading:
     out.loose, out.notes, out.not_held = [*unread, *current.loose], list(current.notes), list(current.not_held)
     if any(p.kind == "set" for p in current.pronouns):
         picked = bool(out.sup or out.having)
-        _keep_shown(context, out)
+        keep_shown(context, out)
         if picked and current.measures and not out.sup:
             out.states = []  # "and their win rates", of those who lost the most: that is how they were found
-    out.fields = [t for t in out.fields if t.dotted not in current.drop]
-    out.records = [r for r in out.records if r.entity not in current.drop]
     out.doubts = list(current.doubts)
-    _filters(context, out, current)
+    rescope(context, out, current)
     ask_anew(out, current)
     for name in ("also", "without", "average_per", "distinct", "gap", "contrast"):
         if getattr(current, name):
@@ -113,20 +163,40 @@ def _returned(context: Context, current: Reading) -> Context:
 
 def _as_single(context: Context, current: Reading) -> Reading:
     """As in "them", of the one company shown."""
-    if len(context.last.ids) != 1:
+    counts_facts = "count" in current.asks and current.target is None and context.previous.sup is not None
+    if len(context.last.ids) != 1 or counts_facts:
         return current
     return replace(current, pronouns=[replace(p, kind="single") if p.kind == "set" else p for p in current.pronouns])
 
 
-def _row(context: Context, current: Reading) -> Name | None:
-    """As in "what industry is the second one in": the record in that row of what was shown."""
+def _row(context: Context, current: Reading) -> Pointed | None:
+    """As in "what industry is the second one in", "the win rate of the first": the row of what was shown."""
     sup = current.sup
-    if sup is None or sup.nth is None or sup.by or current.measures or current.groups:
-        return None
-    if sup.noun is not None and "." in sup.noun:
+    if sup is None or sup.nth is None or sup.by or current.groups or (sup.noun is not None and "." in sup.noun):
         return None
     asked = current.columns or "count" in current.asks or (current.target and current.target.ask in ("where", "when"))
-    return context.row(sup.nth) if asked else None
+    measured = current.measures and current.target is None
+    return context.row(sup.nth) if asked or measured else None
+
+
+def _reranks(context: Context, current: Reading) -> bool:
+    """As in "who came second", "and the bottom two": the same ranking, read from another place."""
+    before, sup = context.previous, current.sup
+    if sup is None or sup.by or current.measures or current.groups or current.columns or current.having:
+        return False
+    told = [before.sup.noun if before.sup else None, before.target.dotted if before.target else None]
+    ranked = {noun if "." in noun else entity_of(noun) for noun in (*told, *(g.dotted for g in before.groups)) if noun}
+    nouns = [noun for noun in (sup.noun, current.target.dotted if current.target else None) if noun]
+    same = all((noun if "." in noun else entity_of(noun)) in ranked for noun in nouns)
+    counted = before.sup is not None and before.sup.sort.endswith("count")
+    return bool(counted or (before.measures and (before.sup or before.groups))) and (same or not ranked)
+
+
+def _names_amount(context: Context, current: Reading) -> bool:
+    """As in "now by value", after a number of deals."""
+    counted = context.previous.measures or context.previous.asks == ["count"]
+    asked = current.columns == ["deal.amount"] and current.target is None and not slots(current)
+    return bool(asked and counted)
 
 
 def _without_rank(current: Reading) -> Reading:
@@ -140,10 +210,17 @@ def _pointed(context: Context, current: Reading) -> tuple[Sequence[Pointed], boo
     if any(p.kind == "set" for p in current.pronouns):
         return [], False
     named = {r.entity for r in current.records if not r.negated}
+    here = bool(current.fields or current.records)  # "back to the East: how many did we lose there"
     single = [p for p in current.pronouns if p.kind == "single" and not _is_named(p, named)]
+    single = [p for p in single if p.text not in PLACES or not here]
     regrouped = current.groups and not current.measures and not current.columns and not current.asks
     if regrouped and all(p.entity is None for p in single):
         return [], False  # "I'd rather see that by manager": the question, no record
+    of_deal = any(m.dotted == "deal.duration_days" for m in current.measures) or "when" in current.asks
+    if (
+        of_deal and context.last.entity != "deal" and context.record("deal")
+    ):  # "how long did it take", after which product it was
+        single = [replace(p, entity=p.entity or "deal") for p in single]
     resolved = [(p, resolve(context, p)) for p in single]
     found = [test for _, test in resolved if test is not None]
     return found, any(not p.is_weak for p, test in resolved if test is None)
@@ -156,24 +233,29 @@ def _is_of_now(current: Reading) -> bool:
 
 def _is_named(pronoun: Pronoun, named: set[str]) -> bool:
     """As in "Xx 那家": the pointer goes with a name."""
-    return pronoun.entity in named or (pronoun.entity is None and bool(named) and not pronoun.is_weak)
+    return pronoun.entity in named or (pronoun.entity is None and bool(named & _PARTIES) and not pronoun.is_weak)
 
 
 def _inherit(context: Context, current: Reading) -> Reading:
     """A new question within the old scope."""
     out, before = current.copy(), context.previous.copy()
-    if any(p.kind == "set" for p in current.pronouns):
-        _keep_shown(context, before)
-        out.unclear |= before.unclear or _is_lost(context, before, out)
-        _ask_of_shown(context, out, before)
+    if current.each or any(p.kind == "set" for p in current.pronouns):
+        keep_shown(context, before)
+        out.unclear |= before.unclear or is_lost(context, before, out)
+        ask_of_shown(context, out, before)
     named = {(r.entity, r.reference) for r in out.records if not r.negated}
     out.records += [r for r in before.records if (r.entity, r.reference) not in named]
     held = {(t.dotted, t.op) for t in out.fields}
     out.fields += [t for t in before.fields if (t.dotted, t.op) not in held and t.dotted not in current.drop]
     out.meant += [m for m in before.meant if m not in out.meant]
-    if not _is_of_now(current):
+    if current.shift is not None:
+        moved = shifted(before.periods, current.shift)
+        out.periods, out.shift = moved or [], None
+        out.unclear |= moved is None
+    elif not _is_of_now(current):
         out.periods = out.periods or before.periods
     out.mine = out.mine or before.mine
+    _keep_unit(context, out)
     out.unclear |= out.share is not None and not out.groups  # a share of what was shown: which part is not said
     points = any(p.kind == "set" for p in current.pronouns)
     others = before.states and not current.states and not any("won" in s.kinds for s in before.states)
@@ -189,75 +271,13 @@ def _inherit(context: Context, current: Reading) -> Reading:
     return out
 
 
-def _ask_of_shown(context: Context, out: Reading, before: Reading) -> None:
-    """As in "which of them": of what was shown."""
-    vague = out.target is None or ("which" in out.asks and out.target.dotted == "deal" and not out.facts)
-    if out.measures or not vague:
+def _keep_unit(context: Context, out: Reading) -> None:
+    """As in "how many of those have deals in Prospecting", of companies: it is they that are counted."""
+    before, target = context.previous.target, out.target
+    points = any(p.kind == "set" for p in out.pronouns)
+    if not points or before is None or target is None or "count" not in out.asks or target.ask == "count":
         return
-    shown = context.last.entity
-    if before.target is not None and "." not in before.target.dotted and entity_of(before.target.dotted) == shown:
-        out.target = replace(before.target, ask="which")
-    elif shown is not None:
-        out.target = Target("rep" if shown == "user" else shown, "which")
-    else:
-        out.target = before.target and replace(before.target, ask="which")
-
-
-def _keep_shown(context: Context, out: Reading) -> None:
-    """As in "those", after a ranking: the records that were shown, no longer how they were found."""
-    last = context.last
-    if not (out.sup or out.having or out.without):
-        return
-    noun = (out.sup.noun if out.sup else None) or (out.target.dotted if out.target else "")
-    if last.entity is None and "." in noun and last.labels and out.measures:
-        out.fields = [t for t in out.fields if t.dotted != noun] + [FieldTest(noun, "in", last.labels)]
-        out.target = out.target or Target(noun, "which")
-        out.sup, out.having, out.without = None, [], []
-    out.unclear |= not last.ids and not last.labels  # nothing was shown
-    if last.entity is None:
-        return
-    if len(last.ids) > MAX_SET:
-        out.unclear = True
-        return
-    names = tuple(Name(last.entity, i, label) for i, label in zip(last.ids, last.labels, strict=False))
-    out.records = [r for r in out.records if r.entity != last.entity] + [
-        RecordTest(last.entity, (name,)) for name in names
-    ]
-    out.sup, out.having, out.without = None, [], []
-
-
-def _is_lost(context: Context, before: Reading, out: Reading) -> bool:
-    """Whether "them" are companies or people found by their deals: another question about deals would forget which."""
-    shown, target = context.last.entity, out.target
-    facts = before.states or before.periods or before.started
-    return bool(facts and shown not in (None, "deal") and not before.records and target and target.dotted == "deal")
-
-
-def _filters(context: Context, out: Reading, current: Reading) -> None:
-    for test in current.fields:
-        if test.op == "empty" and any(t.dotted == test.dotted for t in out.fields):
-            out.fields = [
-                t for t in out.fields if t.dotted != test.dotted
-            ]  # "without the industry": no longer a filter
-            continue
-        if current.follow == "add" and any(t.dotted == test.dotted and t.negated for t in out.fields):
-            out.fields.append(replace(test, negated=True))  # "excluding Germany" … "and Japan too"
-            continue
-        out.fields = [t for t in out.fields if not (t.dotted == test.dotted and t.op == test.op)] + [test]
-    mine = [_like_before(context, out, r) for r in current.records]
-    named = {(r.entity, r.reference) for r in mine if not r.negated}
-    out.records = [r for r in out.records if (r.entity, r.reference) not in named or r.negated] + mine
-    out.states = list(current.states) if current.states else out.states
-    out.meant = [m for m in out.meant if m.entity not in {new.entity for new in current.meant}] + current.meant
-    out.started = current.started or out.started
-    out.periods = list(current.periods) if current.periods else out.periods
-    out.mine = current.mine or out.mine
-
-
-def _like_before(context: Context, out: Reading, test: RecordTest) -> RecordTest:
-    """As in "and Dustin's?", after somebody's team: the team of another manager."""
-    before = [r for r in out.records if r.entity == test.entity and not r.negated]
-    if test.reference or test.negated or test.entity != "user" or [r.reference for r in before] != ["user.manager"]:
-        return test
-    role = context.look_up(test.names[0], "role") if len(test.names) == 1 else None
-    return replace(test, reference="user.manager") if role == "manager" else test
+    if entity_of(before.dotted) in ("account", "user", "contact") and target.dotted == "deal":
+        of_deals = out.states or out.periods or any(r.entity in ("stage", "product") for r in out.records)
+        out.target = replace(before, ask="count")
+        out.unclear |= not (of_deals or any(t.entity == "deal" for t in out.fields))

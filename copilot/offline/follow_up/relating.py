@@ -1,26 +1,31 @@
-"""Follow-ups that set what was shown in relation: a share of it, its change, the gap between two, one of the three."""
+"""Follow-ups that set what was shown in relation: a share of it, its change, the gap between two."""
 
 from dataclasses import replace
 
-from copilot.offline.compose.reading import Contrast, FieldTest, Period, Reading, RecordTest, StateTest, Target
+from copilot.offline.compose.contrasts import alternatives
+from copilot.offline.compose.reading import Contrast, FieldTest, Period, Reading, RecordTest
 from copilot.offline.dates.calendar import add_months
-from copilot.offline.follow_up.context import Context, Slot, side_of, slots, without
+from copilot.offline.follow_up.context import Context, Slot, narrowing, side_of, slots, without
+from copilot.offline.follow_up.scope import shifted
+from copilot.offline.follow_up.several import of_several
 
 
 def relate(context: Context, current: Reading) -> Reading | None:
     """The reading that relates `current` to what was shown; None where it asks nothing of the kind."""
     if current.share and not current.groups:
         return _share(context, current)
-    if (current.gap or current.change) and current.contrast is None and len(current.periods) < 2:
+    if (current.gap or current.change) and current.contrast is None and (len(current.periods) < 2):
         return _gap(context, current)
-    if current.shown:
-        return _among(context, current)
-    return None
+    return of_several(context, current)
 
 
 def _share(context: Context, current: Reading) -> Reading | None:
     """As in "what share of them did we win", "… of everything we sold that quarter is that"."""
     previous, said = context.previous, slots(current)
+    if previous.groups and not said and not current.measures and not previous.sup:
+        out = previous.copy()
+        out.share, out.percent = "mix", current.percent
+        return out  # "as a percentage"
     if context.last.spec is None or previous.sup or previous.groups:
         return None
     points_at_set = any(p.kind == "set" for p in current.pronouns) and not current.thing
@@ -28,7 +33,22 @@ def _share(context: Context, current: Reading) -> Reading | None:
         return _as_share(previous, said)
     if current.thing or (current.states and not current.records):
         return _part_of_more(context, current)
-    return None
+    return None if said or current.columns else _share_of_total(context, current)
+
+
+def _share_of_total(context: Context, current: Reading) -> Reading | None:
+    """As in "what share is that": of what the last question narrowed; else of the same without its one condition."""
+    previous = context.previous
+    if current.measures and current.measures != previous.measures:
+        return None
+    for whole in [context.history[-2][0]] if len(context.history) > 1 else []:
+        part = narrowing(whole, previous)
+        if part:
+            return _as_share(whole, part)
+    told: list[Slot] = [slot for slot in slots(previous) if isinstance(slot, FieldTest | RecordTest)]
+    if len(told) != 1 or previous.mine:
+        return None
+    return _as_share(without(previous, told), told)
 
 
 def _as_share(whole: Reading, part: list[Slot]) -> Reading:
@@ -74,6 +94,10 @@ def _gap(context: Context, current: Reading) -> Reading | None:
         out = previous.copy()
         out.gap, out.groups = True, []
         return out
+    elif current.shift is not None and (moved := shifted(previous.periods, current.shift)):
+        pair, base = [*previous.periods, *moved], without(previous, previous.periods)
+    elif len(context.series()) < 2 and (sides := alternatives(base := previous.copy())):
+        return _contrasted(base, current, Contrast(*sides))  # "林静怡 or 孙悦?" … "by how much"
     else:
         found = context.series()[-2:]
         if len(found) < 2:
@@ -82,7 +106,17 @@ def _gap(context: Context, current: Reading) -> Reading | None:
     periods = [slot for slot in pair if isinstance(slot, Period)]
     if len(periods) == len(pair):
         pair = [*sorted(periods, key=lambda p: str(p.span.since), reverse=True)]
-    base.contrast = Contrast(side_of(pair[:1]), side_of(pair[1:]))
+    return _contrasted(base, current, Contrast(side_of(pair[:1]), side_of(pair[1:])))
+
+
+def _contrasted(base: Reading, current: Reading, contrast: Contrast) -> Reading:
+    """The measure of `base` for both sides."""
+    base.contrast = contrast
+    if not base.measures:
+        base.asks = ["count"]
+    if base.target is not None and base.target.dotted != "deal" and base.measures:
+        base.target, base.asks = None, []
+    base.side_by_side, base.groups, base.shift = False, [], None
     base.loose, base.notes, base.not_held = list(current.loose), list(current.notes), list(current.not_held)
     base.change, base.gap, base.sup = None, False, None
     return base
@@ -96,43 +130,3 @@ def _near(period: Period, other: Period) -> Period:
     years = other.span.since.year - since.year - ((since.month, since.day) >= (other.span.since.month, 1))
     first, last = add_months(since, 12 * years), add_months(until, 12 * years)
     return replace(period, span=replace(period.span, since=first, until=last))
-
-
-def _among(context: Context, current: Reading) -> Reading | None:
-    """As in "which of the three has the most", after three questions about one each; "the two of them together"."""
-    found = context.series()[-(current.shown or 0) :]
-    if len(found) != current.shown or (context.last.entity and len(context.last.ids) > 1):
-        return None
-    first, out = found[0], without(context.previous, found)
-    fields = [slot for slot in found if isinstance(slot, FieldTest)]
-    if len(fields) == len(found):
-        values = tuple(dict.fromkeys(value for slot in fields for value in slot.values))
-        out.fields.append(replace(fields[0], values=values))
-    else:
-        for slot in found:
-            _list_of(out, slot).append(slot)
-    if current.sup is None:
-        return _together(out, current)
-    noun = first.entity if isinstance(first, RecordTest) and not first.reference else None
-    noun = first.dotted if isinstance(first, FieldTest) else noun
-    if noun is None:
-        return None
-    out.sup = replace(current.sup, noun="rep" if noun == "user" else noun, limit=None)
-    out.target = Target("rep" if noun == "user" else noun, "which", is_plural=False)
-    out.asks = ["which"]
-    out.measures = list(current.measures) or out.measures
-    return out
-
-
-_LISTS: dict[type, str] = {FieldTest: "fields", RecordTest: "records", StateTest: "states", Period: "periods"}
-
-
-def _list_of(reading: Reading, slot: Slot) -> list[Slot]:
-    found: list[Slot] = getattr(reading, _LISTS[type(slot)])
-    return found
-
-
-def _together(out: Reading, current: Reading) -> Reading:
-    out.measures = list(current.measures) or out.measures
-    out.side_by_side = False
-    return out

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from copilot.offline.compose.reading import FieldTest, Pronoun, Reading, RecordTest
 from copilot.offline.follow_up.context import Context
+from copilot.offline.follow_up.scope import shifted
 from copilot.offline.vocabulary import Name
 
+PLACES = ("there", "那里", "那边", "那儿")
 Pointed = RecordTest | FieldTest
 
 
@@ -19,6 +21,9 @@ def resolve(context: Context, pronoun: Pronoun) -> Pointed | None:
     if pronoun.entity is None and not (context.last.spec or context.last.options):
         return None  # the last question had no answer: "that one" is not what came before it
     names = context.record(pronoun.entity)
+    if not names and pronoun.text in PLACES:
+        places = [t for t in context.previous.fields if t.op == "in" and not t.negated]
+        return places[0] if len(places) == 1 else None  # "how was Q3 there", of a region
     return RecordTest(names[0].entity, names, text=pronoun.text) if names else None
 
 
@@ -62,7 +67,11 @@ def about(context: Context, current: Reading, pointed: Sequence[Pointed]) -> Rea
     if current.follow == "else":
         out.records += [replace(r, negated=True) for r in previous.records if r.entity == "user" and not r.reference]
     if not (current.states and all(set(s.kinds) == {"open"} for s in current.states)):  # open is so today
-        out.periods = out.periods or list(previous.periods)
+        looks_up = out.columns and not (out.measures or out.states or out.sup)
+        out.periods = out.periods or ([] if looks_up else list(previous.periods))
+    if current.shift is not None:
+        moved = shifted(previous.periods, current.shift)
+        out.periods, out.shift, out.unclear = moved or [], None, out.unclear or moved is None
     out.unclear |= out.share is not None and not out.records  # a part of what whole is not said
     if not out.measures and not out.columns and not out.asks:
         out.measures = list(previous.measures)
@@ -80,7 +89,8 @@ def _field_of(context: Context, current: Reading, test: RecordTest, out: Reading
     out.columns = [c for c in out.columns if c != dotted]
     out.measures = list(context.previous.measures)
     if isinstance(value, Name):
-        out.records.append(RecordTest(value.entity, (value,), reference=dotted))
+        out.records.append(RecordTest(value.entity, (value,)))
+        out.unclear |= dotted == "user.manager"  # the manager's own, or the team's
     else:
         out.fields.append(FieldTest(dotted, "in", (value,)))
     return True

@@ -14,7 +14,8 @@ from crm_core.query.spec import QuerySpec
 
 ANYWHERE = frozenset(
     {"target", "asks", "facts", "fields", "records", "states", "started", "periods", "mine", "notes", "order",
-     "ours", "follow", "pronouns", "share_at", "part_from", "pivot", "thing", "shown", "each", "total", "percent"}
+     "ours", "follow", "pronouns", "share_at", "part_from", "pivot", "thing", "shown", "each", "total", "percent",
+     "drop", "mean"}
 )  # fmt: skip
 
 
@@ -73,7 +74,7 @@ SHAPES: tuple[Shape, ...] = (
           lambda b: b.compares_values() and not b.reading.groups and not b.reading.total and not b.asks_for_others()
           and (bool(b.reading.measures) or _counts_deals(b.reading)), ranked.side_by_side),
     Shape("periods_side_by_side", _s("measures", "side_by_side"),
-          lambda b: b.compares_periods() and not b.reading.groups and not b.reading.sup
+          lambda b: b.compares_periods() and not b.reading.groups and not b.reading.sup and not b.reading.total
           and (bool(b.reading.measures) or "count" in b.reading.asks or _counts_deals(b.reading)),
           ranked.periods_side_by_side),
     Shape("top_per_group", _s("measures", "groups", "sup"),

@@ -1,0 +1,49 @@
+"""Whether a follow-up kept all that its words say: what got lost on the way would be a wrong answer."""
+
+from collections.abc import Iterable
+
+from copilot.offline.compose.reading import Contrast, FieldTest, Reading, RecordTest, StateTest
+from copilot.offline.follow_up.context import slots
+
+
+def loses(current: Reading, out: Reading) -> bool:
+    """Whether something that `current` says has no place in `out`, the reading that it became."""
+    told = list(slots(out))
+    for side in (*_sides(out.contrast), *((out.part,) if out.part else ())):
+        told += [*side.fields, *side.records, *side.states, *side.periods]
+    fields = [(f.dotted, value) for f in told if isinstance(f, FieldTest) for value in (*f.values, None)]
+    names = {name for r in told if isinstance(r, RecordTest) for name in r.names}
+    kinds = {kind for s in told if isinstance(s, StateTest) for kind in s.kinds}
+    return (
+        any(
+            (t.dotted, value) not in fields
+            for t in current.fields
+            if t.op == "in"
+            for value in t.values
+            if not t.negated
+        )
+        or any(not set(r.names) <= names for r in current.records if not r.negated)
+        or (not out.measures and any(not set(s.kinds) <= kinds for s in current.states))
+        or _loses_what_is_asked(current, out)
+    )
+
+
+def _sides(contrast: Contrast | None) -> Iterable[object]:
+    return () if contrast is None else (contrast.left, contrast.right)
+
+
+def _loses_what_is_asked(current: Reading, out: Reading) -> bool:
+    """Measures, groups, rankings, columns, comparisons."""
+    related = out.contrast is not None or out.gap
+    return (
+        len(out.measures) < len(current.measures)
+        or len(out.groups) < len(current.groups)
+        or (current.side_by_side and not (out.side_by_side or out.change or related))
+        or (bool(current.change) and not (out.change or related))
+        or (current.gap and not related)
+        or (bool(current.share) and not out.share)
+        or len(out.having) < len(current.having)
+        or len(out.also) < len(current.also)
+        or (current.mean and not out.measures)
+        or (current.distinct and not out.distinct)
+    )

@@ -1,0 +1,146 @@
+"""Follow-ups about several answers, or rows, together: added up, side by side, on average, the higher of the two."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from copilot.offline.compose.composer import entity_of
+from copilot.offline.compose.reading import FieldTest, GroupNode, Period, Reading, RecordTest, StateTest, Target
+from copilot.offline.follow_up.context import Context, Slot, slots, without
+from copilot.offline.follow_up.shown import keep_shown
+from crm_core.query.metrics import METRICS
+
+_PARTIES = ("user", "account", "product")
+_KINDS = {"deals_won": "won", "bookings": "won", "deals_lost": "lost"}
+
+
+def of_several(context: Context, current: Reading) -> Reading | None:
+    """The reading that speaks of all the last answers, or of all rows of the last one; None where it does neither."""
+    current = _of_shown_times(context, current)
+    if not _speaks_of_several(context, current):
+        return None
+    series = context.series()
+    found = series[-current.shown :] if current.shown else series
+    has_rows = len(context.last.ids) > 1 or bool(context.previous.groups)
+    if len(found) > 1 and len(found) == (current.shown or len(found)) and not has_rows:
+        return _merged(context, current, found)
+    return _of_rows(context, current) if has_rows or context.previous.side_by_side else None
+
+
+def _of_shown_times(context: Context, current: Reading) -> Reading:
+    """As in 这两个月, after questions about two months: these, and not the last two."""
+    found = context.series()[-(current.shown or 0) :]
+    restated = current.shown and len(current.periods) == 1 and len(found) == current.shown
+    if not restated or not all(isinstance(slot, Period) for slot in found):
+        return current
+    out = current.copy()
+    out.periods = []
+    return out
+
+
+def _speaks_of_several(context: Context, current: Reading) -> bool:
+    said = [s for s in slots(current) if not isinstance(s, StateTest)]
+    kinds = {kind for state in current.states for kind in state.kinds}
+    told = {kind for state in context.previous.states for kind in state.kinds}
+    told |= {_KINDS[str(m.metric)] for m in context.previous.measures if m.metric in _KINDS}
+    if said or not kinds <= told:
+        return False
+    if current.columns or current.groups or current.having or current.drop or current.shift:
+        return False
+    if current.shown:
+        return True
+    points = any(p.kind == "set" for p in current.pronouns)
+    alone = not current.measures and current.target is None and not current.sup
+    return (current.mean and points) or (alone and (current.total or current.side_by_side))
+
+
+def _merged(context: Context, current: Reading, found: Sequence[Slot]) -> Reading | None:
+    """As in "which of the three has the most", after three questions about one each; "the two of them together"."""
+    out = without(context.previous, found)
+    noun = _put(out, found)
+    out.loose, out.notes, out.not_held = list(current.loose), list(current.notes), list(current.not_held)
+    if current.measures and not current.mean:
+        out.measures = list(current.measures)
+    out.total, out.side_by_side = current.total, current.side_by_side
+    if current.mean:
+        return _averaged(out, noun)
+    if current.sup is not None:
+        return _highest(out, current, noun)
+    out.unclear |= current.side_by_side and noun is None
+    out.unclear |= not (current.total or current.side_by_side or current.measures)
+    return out
+
+
+def _put(out: Reading, found: Sequence[Slot]) -> str | None:
+    """Put all the tests into the reading; what they are tests of, where groups can be made of it."""
+    first = found[0]
+    if isinstance(first, FieldTest):
+        values = tuple(dict.fromkeys(value for slot in found if isinstance(slot, FieldTest) for value in slot.values))
+        out.fields.append(replace(first, values=values))
+        return first.dotted if first.op == "in" and not first.negated else None
+    if isinstance(first, StateTest):
+        kinds = tuple(dict.fromkeys(kind for slot in found if isinstance(slot, StateTest) for kind in slot.kinds))
+        out.states.append(StateTest(kinds))
+        return None
+    if isinstance(first, Period):
+        periods = [slot for slot in found if isinstance(slot, Period)]
+        out.periods += periods
+        units = {period.span.unit for period in periods}
+        return (
+            f"bucket:{first.span.unit}" if len(units) == 1 and units <= {"month", "quarter", "year", "week"} else None
+        )
+    records = [slot for slot in found if isinstance(slot, RecordTest)]
+    out.records += records
+    alike = len({(r.entity, r.reference) for r in records}) == 1 and not any(r.below or r.negated for r in records)
+    return (first.reference or ("rep" if first.entity == "user" else first.entity)) if alike else None
+
+
+def _group(noun: str) -> GroupNode:
+    bucket = noun.removeprefix("bucket:")
+    return GroupNode(bucket=bucket) if bucket != noun else GroupNode(noun)
+
+
+def _is_additive(reading: Reading) -> bool:
+    return all(m.fn in ("count", "sum") or bool(m.metric and METRICS[m.metric].additive) for m in reading.measures)
+
+
+def _averaged(out: Reading, noun: str | None) -> Reading:
+    """The mean of the figures, where the measure is one that can be divided."""
+    out.unclear |= noun is None or not _is_additive(out)
+    if noun is not None:
+        out.groups, out.average_per, out.total, out.side_by_side = [_group(noun)], True, False, False
+        out.target, out.sup = None, None
+    return out
+
+
+def _highest(out: Reading, current: Reading, noun: str | None) -> Reading | None:
+    """As in "which of the three has the most", "which is higher"."""
+    if noun is None or current.sup is None:
+        return None
+    sort = current.sup.sort
+    out.sup = replace(current.sup, noun=noun, limit=None)
+    if out.measures and sort.endswith(("count", "size")):
+        out.sup = replace(out.sup, sort=sort.replace("count", "high").replace("size", "high"))
+    out.target = None if ":" in noun else Target(noun, "which", is_plural=False)
+    out.asks, out.side_by_side = ["which"], False
+    return out
+
+
+def _of_rows(context: Context, current: Reading) -> Reading | None:
+    """As in "add those up", "the average of those", after an answer with several rows and a measure."""
+    before = context.previous
+    if not before.measures or not (current.total or current.mean) or (current.measures and not current.mean):
+        return None
+    noun = before.groups[0] if len(before.groups) == 1 else None
+    ranked = before.sup.noun if before.sup else None
+    out = before.copy()
+    keep_shown(context, out)
+    out.loose, out.notes, out.not_held = list(current.loose), list(current.notes), list(current.not_held)
+    out.unclear |= not _is_additive(out) or (current.shown or len(context.last.ids)) != len(context.last.ids)
+    out.target, out.asks, out.order, out.side_by_side = None, [], None, False
+    if current.mean:
+        ranked = ranked or (before.target.dotted if before.target else None)
+        out.groups = [noun] if noun else [GroupNode(ranked)] if ranked and entity_of(ranked) in _PARTIES else []
+        out.average_per, out.unclear = True, out.unclear or not out.groups
+    else:
+        out.groups, out.total = [], True
+    return out

@@ -44,6 +44,8 @@ def _loses_what_is_asked(current: Reading, out: Reading) -> bool:
         or (bool(current.share) and not out.share)
         or len(out.having) < len(current.having)
         or len(out.also) < len(current.also)
+        or (current.against is not None and out.against is None)
+        or (current.place and not out.place)
         or (current.mean and not out.measures)
         or (current.distinct and not out.distinct)
     )

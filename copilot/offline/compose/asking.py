@@ -27,7 +27,11 @@ def counts(c: Composer) -> None:
             continue
         if noun_at is None and sense.value == "count":
             noun, noun_at = find_noun(c, at - 1)
-        if noun_at is not None and noun and not noun.startswith("bucket:"):
+        if item.tag.text.endswith("家") and (noun is None or noun == "deal"):
+            c.reading.asks.append("count")
+            c.reading.target = c.reading.target or Target("account", "count")  # 几家: of companies
+            c.own(at)
+        elif noun_at is not None and noun and not noun.startswith("bucket:"):
             c.reading.asks.append("count")
             if noun == "deal" and [m.metric for m in c.reading.measures] == ["pipeline"]:
                 c.reading.measures, c.reading.states = [], [StateTest(("open",))]  # the pipeline, as their number

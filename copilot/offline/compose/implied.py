@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from copilot.offline.compose.composer import Composer
-from copilot.offline.compose.reading import Target
+from copilot.offline.compose.reading import Pronoun, Target
 
 
 def supposed(c: Composer, after: int) -> None:
@@ -26,6 +26,8 @@ def implied_records(c: Composer) -> None:
     if free and r.fields and set(r.asks) & {"exists", "which", "list", "who"}:
         noun = r.fields[0].entity
         r.target = Target("rep" if noun == "user" else noun, "list")
+        if "which" in r.asks:
+            r.pronouns.append(Pronoun("set", None, False, "which"))  # of those spoken of, where any were
 
 
 def implied_deals(c: Composer) -> None:

@@ -19,7 +19,12 @@ def orderings(c: Composer) -> None:
             c.reading.order = "high_first" if str(sense.value).startswith("max") else "low_first"
             c.own(at, *(k for k in (at + 1, at + 2) if c.has(k, T.SUP) or c.has(k, T.NUMBER)))
             continue  # "rank them …, the best one on top"
-        if after and not after.owned and after.tag.text.lower() in ("first", "1st", "to") and at > 0:
+        if (
+            after
+            and not after.owned
+            and after.tag.text.lower() in ("first", "1st", "to")
+            and (at > 0 or len(c.items) == 2)
+        ):
             sort = str(sense.value)
             if sort in ("old", "new"):
                 c.reading.order = f"{sort}_first"

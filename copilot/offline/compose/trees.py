@@ -80,6 +80,9 @@ def above(c: Composer) -> None:
             c.reading.records.append(RecordTest(names[0].entity, names, at=c.items[at - 1].tag.start))
             c.reading.columns.append(asked[0])
             c.own(at - 1, at)
+        elif "user.manager" in c.fields_at(at) and c.has(at - 1, T.PRONOUN, "single") and c.item(at + 1) is None:
+            c.reading.columns.append("user.manager")  # "and his manager?"
+            c.own(at)
 
 
 def _listed(c: Composer, entity: str) -> Target | None:
@@ -100,6 +103,8 @@ def teams(c: Composer) -> None:
         elif c.has(at - 1, T.MINE):
             c.reading.mine = "team"
             c.own(at, at - 1)
+        elif _is_team_of_above(c, at):
+            continue
         elif "user.manager" in c.fields_at(at - 1):
             c.own(at)  # "each manager's team"
         elif _is_pointed_at(c, at):
@@ -147,6 +152,8 @@ def _manages(c: Composer, at: int, text: str) -> None:
     elif after:
         c.reading.columns.append("user.manager")
         c.own(at, at - 1)
+    elif _is_team_of_above(c, at):
+        return
     elif "user.manager" in c.fields_at(at - 1):
         c.own(at)
     elif text.lower().endswith("of") and c.has(at - 1, T.ASK, "who", "what") and _is_pointer(c, at + 1):
@@ -156,6 +163,15 @@ def _manages(c: Composer, at: int, text: str) -> None:
     elif text.startswith("团队") and c.has(at - 1, T.PRONOUN, "single"):
         c.reading.pronouns.append(Pronoun("single", "team", False, text))  # 他的团队有几个人
         c.own(at, at - 1)
+
+
+def _is_team_of_above(c: Composer, at: int) -> bool:
+    """As in "his manager's team": the team that he is of; its words are taken."""
+    if "user.manager" not in c.fields_at(at - 1) or not c.has(at - 2, T.PRONOUN, "single"):
+        return False
+    c.reading.pronouns.append(Pronoun("single", "team", False, c.items[at].tag.text))
+    c.own(at - 2, at - 1, at)
+    return True
 
 
 def _names_the_one_above(c: Composer, text: str) -> bool:

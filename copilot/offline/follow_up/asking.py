@@ -17,6 +17,8 @@ def ask_anew(out: Reading, current: Reading) -> None:
         out.order = current.order or out.order
         return
     if current.measures:
+        records = out.sup is not None and not out.measures and not current.sup and out.sup.noun == "deal"
+        out.unclear |= records and not out.sup.sort.endswith("count")  # type: ignore[union-attr]  # of the one, or of all?
         out.measures = list(current.measures)
         if out.target is not None and out.target.ask == "count" and not current.target:
             out.target, out.asks = None, []  # "what's the total value", after a count

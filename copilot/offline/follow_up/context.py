@@ -50,6 +50,16 @@ class Context:
                 return named[0].names
         return several if entity is not None else ()
 
+    def thing(self) -> tuple[Name, ...]:
+        """The record last shown or named that is no person; () where nothing says which."""
+        for reading, turn in reversed(self.history):
+            if turn.entity not in (None, "user") and turn.ids:
+                return (Name(str(turn.entity), turn.ids[0], turn.labels[0]),) if len(turn.ids) == 1 else ()
+            named = [t for t in reading.records if not (t.negated or t.reference) and t.entity != "user"]
+            if named:
+                return named[0].names if len(named) == 1 and len(named[0].names) == 1 else ()
+        return ()
+
     def row(self, number: int) -> RecordTest | FieldTest | None:
         """The record or value in that row of what was shown last, counted from 1; -1 for the last row."""
         for reading, turn in reversed(self.history):

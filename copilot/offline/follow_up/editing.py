@@ -17,34 +17,22 @@ from copilot.offline.compose.reading import (
 from copilot.offline.follow_up.asking import ask_anew
 from copilot.offline.follow_up.context import Context, grouped_by, slots
 from copilot.offline.follow_up.keeping import loses
+from copilot.offline.follow_up.leaning import (
+    asks_among,
+    asks_no_more,
+    is_whole,
+    names_amount,
+    of_shown_time,
+    reranks,
+)
 from copilot.offline.follow_up.relating import relate
 from copilot.offline.follow_up.resolving import PLACES, Pointed, about, resolve
 from copilot.offline.follow_up.scope import rescope, shifted
 from copilot.offline.follow_up.shown import ask_of_shown, is_lost, keep_shown
-from copilot.offline.plan import PastTurn
 
 _PARTIES = {"user", "account", "product", "contact", "deal", "lead"}
 _BOOKINGS = MeasureNode(metric="bookings")
 _AMOUNT = MeasureNode(fn="sum", dotted="deal.amount")
-
-
-def is_follow_up(current: Reading, last: PastTurn) -> bool:
-    """Whether the message leans on what was said: a pointer, a connective, a fragment, or no scope of its own."""
-    scoped = bool(current.records or current.fields or current.periods or current.mine or current.meant)
-    named = bool(current.records or current.fields or current.facts or current.meant)
-    leans = current.follow or current.drop or current.shift or current.rest or current.each
-    if leans or any(not p.is_weak or not named for p in current.pronouns):
-        return True
-    if last.options and not current.measures and not current.asks:
-        return True
-    return not is_whole(current) or (not scoped and not current.ours)
-
-
-def is_whole(current: Reading) -> bool:
-    """Whether it is a question by itself, and not a part to put into the last one."""
-    asked = [ask for ask in current.asks if ask not in ("list", "exists", "what", "rank")]
-    noun = current.target is not None and current.target.ask not in (None, "list", "rank")
-    return bool(noun or asked or current.columns) or (bool(current.measures) and bool(current.sup or current.groups))
 
 
 def edit(context: Context, current: Reading) -> Reading:
@@ -60,12 +48,10 @@ def edit(context: Context, current: Reading) -> Reading:
 
 
 def _edited(context: Context, current: Reading) -> Reading:
-    if current.follow == "back":
-        context = _returned(context, current)
-    current = _as_single(context, current)
-    points = any(p.kind == "set" and not p.is_weak for p in current.pronouns)
-    if context.last.spec is None and context.previous.not_held and len(context.history) > 1 and not points:
-        context = replace(context, history=context.history[:-1])  # "what's the weather?" was another matter
+    context, current = _spoken_of(context, current), _as_single(context, current)
+    anew = current.ours and not (current.follow or current.pronouns) and slots(context.previous)
+    if of_shown_time(context, current) or (anew and is_whole(current) and asks_among(current, context.last)):
+        return replace(current.copy(), unclear=True)  # a month that only the answer names; all of ours, or of those
     if context.last.spec is None and not context.last.options:
         return _after_nothing(context, current)  # what had no answer is nothing to lean on
     related = relate(context, current)
@@ -75,20 +61,26 @@ def _edited(context: Context, current: Reading) -> Reading:
     if row is not None:
         return about(context, _without_rank(current), [row])
     pointed, points_at_nothing = _pointed(context, current)
-    if pointed and _lists_only(current):
-        out = _fragment(context, _with_records(current, pointed))  # "list hers": of what was counted
-        out.target = Target("deal", "list") if context.previous.states or context.previous.measures else out.target
-        return out
     if pointed:
-        return about(context, current, pointed)
+        return (_same_of if asks_no_more(current) else about)(context, current, pointed)
     if points_at_nothing:
         return replace(current.copy(), unclear=True)  # it points at something that nobody mentioned
     whole = is_whole(current) and current.follow not in ("replace", "correct", "instead")
-    whole = whole and not _reranks(context, current) and not _names_amount(context, current)
+    whole = whole and not reranks(context, current) and not names_amount(context, current)
     out = _inherit(context, current) if whole else _fragment(context, current)
     if current.each and not out.groups:
         _each(context, out)
     return out
+
+
+def _spoken_of(context: Context, current: Reading) -> Context:
+    """The conversation up to what the message takes up again; "what's the weather?" was another matter."""
+    if current.follow == "back":
+        return _returned(context, current)
+    points = any(p.kind == "set" and not p.is_weak for p in current.pronouns)
+    if context.last.spec is None and context.previous.not_held and len(context.history) > 1 and not points:
+        return replace(context, history=context.history[:-1])
+    return context
 
 
 def _each(context: Context, out: Reading) -> None:
@@ -105,9 +97,15 @@ def _each(context: Context, out: Reading) -> None:
         out.target, out.asks = None, []
 
 
-def _lists_only(current: Reading) -> bool:
-    said = current.measures or current.columns or current.target or current.groups or current.sup or slots(current)
-    return current.asks == ["list"] and not said
+def _same_of(context: Context, current: Reading, pointed: Sequence[Pointed]) -> Reading:
+    """As in "and his team?", "list hers": the last question of somebody else, or the deals that it counted."""
+    before = context.previous
+    out = _fragment(context, _with_records(current, pointed))
+    if current.asks:
+        out.target = Target("deal", "list") if before.states or before.measures else out.target
+    kinds = {test.entity for test in pointed if isinstance(test, RecordTest)}
+    out.records = [r for r in out.records if r.entity not in kinds or r in pointed]
+    return out
 
 
 def _with_records(current: Reading, pointed: Sequence[Pointed]) -> Reading:
@@ -122,7 +120,7 @@ def _with_records(current: Reading, pointed: Sequence[Pointed]) -> Reading:
 def _after_nothing(context: Context, current: Reading) -> Reading:
     """What had no answer is nothing to lean on: only a question that says all by itself can be answered."""
     leans = current.pronouns or current.shift or current.rest or current.drop or current.follow
-    scoped = current.measures or current.records or current.fields or current.periods or current.ours
+    scoped = current.records or current.fields or current.periods
     if is_whole(current) and scoped and not leans:
         return current
     return replace(current.copy(), unclear=True, loose=[*context.previous.loose, *current.loose])
@@ -132,6 +130,8 @@ def _fragment(context: Context, current: Reading) -> Reading:
     out = context.previous.copy()
     unread = [] if context.last.spec or context.last.options else context.previous.loose
     out.loose, out.notes, out.not_held = [*unread, *current.loose], list(current.notes), list(current.not_held)
+    if current.sup or current.groups or current.measures or current.target:
+        out.gap, out.contrast, out.change = False, None, None  # another question than what set two apart
     if any(p.kind == "set" for p in current.pronouns):
         picked = bool(out.sup or out.having)
         keep_shown(context, out)
@@ -177,26 +177,6 @@ def _row(context: Context, current: Reading) -> Pointed | None:
     asked = current.columns or "count" in current.asks or (current.target and current.target.ask in ("where", "when"))
     measured = current.measures and current.target is None
     return context.row(sup.nth) if asked or measured else None
-
-
-def _reranks(context: Context, current: Reading) -> bool:
-    """As in "who came second", "and the bottom two": the same ranking, read from another place."""
-    before, sup = context.previous, current.sup
-    if sup is None or sup.by or current.measures or current.groups or current.columns or current.having:
-        return False
-    told = [before.sup.noun if before.sup else None, before.target.dotted if before.target else None]
-    ranked = {noun if "." in noun else entity_of(noun) for noun in (*told, *(g.dotted for g in before.groups)) if noun}
-    nouns = [noun for noun in (sup.noun, current.target.dotted if current.target else None) if noun]
-    same = all((noun if "." in noun else entity_of(noun)) in ranked for noun in nouns)
-    counted = before.sup is not None and before.sup.sort.endswith("count")
-    return bool(counted or (before.measures and (before.sup or before.groups))) and (same or not ranked)
-
-
-def _names_amount(context: Context, current: Reading) -> bool:
-    """As in "now by value", after a number of deals."""
-    counted = context.previous.measures or context.previous.asks == ["count"]
-    asked = current.columns == ["deal.amount"] and current.target is None and not slots(current)
-    return bool(asked and counted)
 
 
 def _without_rank(current: Reading) -> Reading:
@@ -261,8 +241,8 @@ def _inherit(context: Context, current: Reading) -> Reading:
     others = before.states and not current.states and not any("won" in s.kinds for s in before.states)
     if points and others and out.measures == [_BOOKINGS]:
         out.measures, out.states = [_AMOUNT], list(before.states)  # "what are they worth", of open ones
-    counted = all(m.fn == "count" for m in out.measures)
-    if not out.states and counted:
+    plain = all(m.metric is None for m in out.measures)  # a metric says itself of which deals it is
+    if not out.states and plain:
         out.states = before.states
         kinds = {"deals_won": "won", "deals_lost": "lost"}
         told = [kinds[str(m.metric)] for m in before.measures if m.metric in kinds]

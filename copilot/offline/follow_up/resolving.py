@@ -8,6 +8,7 @@ from copilot.offline.follow_up.context import Context
 from copilot.offline.follow_up.scope import shifted
 from copilot.offline.vocabulary import Name
 
+THINGS = ("it", "its", "it's", "它", "它的")  # never said of people
 PLACES = ("there", "那里", "那边", "那儿")
 Pointed = RecordTest | FieldTest
 
@@ -21,6 +22,8 @@ def resolve(context: Context, pronoun: Pronoun) -> Pointed | None:
     if pronoun.entity is None and not (context.last.spec or context.last.options):
         return None  # the last question had no answer: "that one" is not what came before it
     names = context.record(pronoun.entity)
+    if pronoun.entity is None and pronoun.text in THINGS and names and names[0].entity == "user":
+        names = context.thing()
     if not names and pronoun.text in PLACES:
         places = [t for t in context.previous.fields if t.op == "in" and not t.negated]
         return places[0] if len(places) == 1 else None  # "how was Q3 there", of a region
@@ -48,7 +51,8 @@ def _team(context: Context) -> RecordTest | None:
     if context.last.told is not None:  # "who does she report to": the answer is the manager
         return RecordTest("user", people, reference="user.manager")
     manager = context.look_up(people[0], "manager")
-    boss = manager if isinstance(manager, Name) and "user.manager" in context.previous.columns else people[0]
+    leads = context.look_up(people[0], "role") == "manager"
+    boss = manager if isinstance(manager, Name) and not leads else people[0]  # a rep's team are the colleagues
     return RecordTest("user", (boss,), reference="user.manager")
 
 

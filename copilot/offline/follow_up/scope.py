@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, Shift
+from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, Shift, Side
 from copilot.offline.dates.calendar import add_months, step
-from copilot.offline.follow_up.context import Context, Slot, slots, without
+from copilot.offline.follow_up.context import Context, Slot, side_of, slots, without
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _COMPANY = "company"
@@ -14,12 +14,25 @@ _COMPANY = "company"
 
 def rescope(context: Context, out: Reading, current: Reading) -> None:
     """Put the conditions of `current` into `out`, a copy of the reading before it."""
+    if out.part is not None and slots(current):
+        _other_part(out, current)
+        return
     _let_go(out, current)
     _turn_round(context, out, current)
     _filter(context, out, current)
     if current.shift is not None:
         moved = shifted(out.periods, current.shift)
         out.periods, out.unclear = moved or out.periods, out.unclear or moved is None
+
+
+def _other_part(out: Reading, current: Reading) -> None:
+    """As in "and technology?", after a share that a follow-up asked for: the share of another part."""
+    part = out.part
+    kinds = Side(tuple(current.fields), tuple(current.records), tuple(current.states), tuple(current.periods)).kinds
+    if part is not None and part.kinds == kinds and len(slots(current)) == 1:
+        out.part = side_of(slots(current))
+    else:
+        out.unclear = True
 
 
 def _let_go(out: Reading, current: Reading) -> None:

@@ -1,7 +1,7 @@
 """Shapes that answer with records or their fields."""
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import Clause
+from copilot.offline.compose.reading import Clause, SupNode
 from copilot.offline.routes import find_route
 from copilot.offline.shapes.builder import COUNT, Builder, Unclear
 from copilot.offline.shapes.totals import with_people
@@ -27,7 +27,7 @@ def list_records(b: Builder) -> QuerySpec:
         where = both(f for f in (b.where(base), b.named_group(group)) if f is not None)
         return QuerySpec(entity=base, where=where, columns=[group.field], distinct=True)
     base = b.target_entity or b.fact()
-    order = _record_order(b, base) if b.reading.sup else []
+    order = _record_order(b, base, b.reading.sup) if b.reading.sup else _told_order(b, base)
     limit = b.limit() if b.reading.sup else None
     return QuerySpec(
         entity=base,
@@ -63,15 +63,23 @@ def _columns(b: Builder, base: str) -> list[str]:
     return list(dict.fromkeys([title, *wanted]))
 
 
-def _record_order(b: Builder, base: str) -> list[Order]:
-    sup = b.reading.sup
-    assert sup is not None
+_SORTS = {"new_first": "new", "old_first": "old", "high_first": "max_size", "low_first": "min_size"}
+
+
+def _told_order(b: Builder, base: str) -> list[Order]:
+    """As in "newest first": all of them, in this order."""
+    return _record_order(b, base, SupNode(_SORTS[b.reading.order])) if b.reading.order in _SORTS else []
+
+
+def _record_order(b: Builder, base: str, sup: SupNode) -> list[Order]:
     entity = b.vocabulary.schema.entities[base]
     if sup.by:
         route = find_route(b.vocabulary, base, sup.by.split(".")[0])
         if route is None or route.child:
             raise Unreachable(sup.by)
-        return [Order(by=route.dotted(sup.by.split(".")[1]), descending=sup.descending)]
+        ages = b.vocabulary.field(sup.by).unit == "days"  # the oldest has the most days
+        down = sup.sort == "old" if ages and sup.sort in ("old", "new") else sup.descending
+        return [Order(by=route.dotted(sup.by.split(".")[1]), descending=down)]
     numeric = next((m.dotted for m in b.reading.measures if m.dotted and m.dotted.startswith(f"{base}.")), None)
     columns = [d for d in b.reading.columns if d.startswith(f"{base}.") and b.vocabulary.field(d).is_numeric]
     if numeric or columns:

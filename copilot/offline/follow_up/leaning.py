@@ -1,0 +1,65 @@
+"""How a message leans on what was said: whether at all, and on which part of it."""
+
+from copilot.offline.compose.composer import entity_of
+from copilot.offline.compose.reading import Reading
+from copilot.offline.follow_up.context import Context, slots
+from copilot.offline.plan import PastTurn
+
+
+def is_follow_up(current: Reading, last: PastTurn) -> bool:
+    """Whether the message leans on what was said: a pointer, a connective, a fragment, or no scope of its own."""
+    scoped = bool(current.records or current.fields or current.periods or current.mine or current.meant)
+    named = bool(current.records or current.fields or current.facts or current.meant)
+    leans = current.follow or current.drop or current.shift or current.rest or current.each
+    if leans or any(not p.is_weak or not named for p in current.pronouns):
+        return True
+    if last.options and not current.measures and not current.asks:
+        return True
+    return not is_whole(current) or (not scoped and not current.ours) or asks_among(current, last)
+
+
+def asks_among(current: Reading, last: PastTurn) -> bool:
+    """As in "who won the most this year", after a list of people: one of them."""
+    alone = not (current.records or current.fields or current.mine or current.meant)
+    asked = entity_of(current.target.dotted) if current.target is not None else None
+    shown = last.spec.entity if last.spec is not None and last.shape in ("list", "look_up", "count") else None
+    return alone and asked == shown and asked in ("user", "account", "contact")
+
+
+def is_whole(current: Reading) -> bool:
+    """Whether it is a question by itself, and not a part to put into the last one."""
+    asked = [ask for ask in current.asks if ask not in ("list", "exists", "what", "rank")]
+    noun = current.target is not None and current.target.ask not in (None, "list", "rank")
+    return bool(noun or asked or current.columns) or (bool(current.measures) and bool(current.sup or current.groups))
+
+
+def reranks(context: Context, current: Reading) -> bool:
+    """As in "who came second", "and the bottom two": the same ranking, read from another place."""
+    before, sup = context.previous, current.sup
+    if sup is None or sup.by or current.measures or current.groups or current.columns or current.having:
+        return False
+    told = [before.sup.noun if before.sup else None, before.target.dotted if before.target else None]
+    ranked = {noun if "." in noun else entity_of(noun) for noun in (*told, *(g.dotted for g in before.groups)) if noun}
+    nouns = [noun for noun in (sup.noun, current.target.dotted if current.target else None) if noun]
+    same = all((noun if "." in noun else entity_of(noun)) in ranked for noun in nouns)
+    counted = before.sup is not None and before.sup.sort.endswith("count")
+    return bool(counted or (before.measures and (before.sup or before.groups))) and (same or not ranked)
+
+
+def names_amount(context: Context, current: Reading) -> bool:
+    """As in "now by value", after a number of deals."""
+    counted = context.previous.measures or context.previous.asks == ["count"]
+    asked = current.columns == ["deal.amount"] and current.target is None and not slots(current)
+    return bool(asked and counted)
+
+
+def asks_no_more(current: Reading) -> bool:
+    said = current.measures or current.columns or current.target or current.groups or current.sup or slots(current)
+    return set(current.asks) <= {"list"} and not (said or current.share or current.change or current.gap)
+
+
+def of_shown_time(context: Context, current: Reading) -> bool:
+    """Whether it speaks of a time that a ranking of times found."""
+    sup, units = context.previous.sup, ("day", "week", "month", "quarter", "year")
+    ranked = sup is not None and str(sup.noun).startswith("bucket:")
+    return ranked and any(p.kind == "same" and p.text.split(" ")[-1] in units for p in current.pronouns)

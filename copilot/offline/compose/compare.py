@@ -110,7 +110,8 @@ def _tie(c: Composer, bound: Bound) -> None:
     if number.is_money or bound.value >= 1000:
         _money(c, bound)
     elif number.unit is None and (c.has(right, T.PRONOUN) or c.item(right) is None):
-        c.reading.having.append(_having(bound, scale=0.01 if number.is_percent else 1))  # "the ones with more than 27 of them"
+        scale = 0.01 if number.is_percent else 1  # "the ones with more than 27 of them", "over 60 %"
+        c.reading.having.append(_having(bound, scale=scale))
         c.own(*bound.used)
 
 

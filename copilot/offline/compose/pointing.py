@@ -54,7 +54,8 @@ def pointed_nouns(c: Composer) -> None:
         after = c.item(at + 1)
         if not c.has(at, T.PRONOUN, "single") or after is None or after.after_break or after.before:
             continue
-        if not _POINTS_AT_NOUN.intersection(item.tag.text) or after.tag.get(T.RECORD, T.VALUE, T.METRIC, T.STATE):
+        is_noun = after.tag.type in (T.ENTITY, T.FIELD) and not after.tag.get(T.RECORD, T.VALUE)
+        if not _POINTS_AT_NOUN.intersection(item.tag.text) or not is_noun:
             continue
         nouns = [entity_of(str(s.value)) for s in after.all(T.ENTITY)]
         nouns += c.fields_at(at + 1, lambda f: not f.is_numeric and not f.is_date)

@@ -16,7 +16,7 @@ from copilot.offline.compose.reading import (
 )
 from copilot.offline.follow_up.asking import ask_anew
 from copilot.offline.follow_up.context import Context, grouped_by, slots
-from copilot.offline.follow_up.keeping import loses
+from copilot.offline.follow_up.keeping import changes, loses
 from copilot.offline.follow_up.leaning import (
     asks_among,
     asks_no_more,
@@ -43,7 +43,7 @@ def edit(context: Context, current: Reading) -> Reading:
     record last spoken of; "those" keeps the set that was shown.
     """
     out = _edited(context, current)
-    out.unclear |= loses(current, out)
+    out.unclear |= loses(current, out) or not (is_whole(current) or slots(current) or changes(context.previous, out))
     return out
 
 

@@ -49,3 +49,12 @@ def _loses_what_is_asked(current: Reading, out: Reading) -> bool:
         or (current.mean and not out.measures)
         or (current.distinct and not out.distinct)
     )
+
+
+def changes(previous: Reading, out: Reading) -> bool:
+    """Whether the edit made another question of it: a fragment that changes nothing was not understood."""
+    kept = ("fields", "records", "states", "periods", "measures", "groups", "sup", "having", "columns", "share", "part",
+            "contrast", "gap", "change", "order", "side_by_side", "total", "average_per", "distinct", "mine", "against",
+            "place", "also", "without", "meant", "started", "target", "asks", "loose", "not_held", "doubts",
+            "unclear")  # fmt: skip
+    return any(getattr(previous, name) != getattr(out, name) for name in kept)

@@ -15,6 +15,7 @@ import prompts
 from copilot.context import Lang
 from copilot.language import language_of
 from copilot.offline.compose import compose
+from copilot.offline.compose.implied import telegraphic
 from copilot.offline.compose.reading import Pronoun, Reading, Target
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
 from copilot.offline.frames import question_part, question_parts
@@ -24,6 +25,7 @@ from copilot.offline.names import NameFinder
 from copilot.offline.plan import Cannot, Clarify, Explanation, PastTurn, Plan, Queries, Query, Say
 from copilot.offline.prepare import Prepared, prepare
 from copilot.offline.shapes import Builder
+from copilot.offline.sounds import respell
 from copilot.offline.tagging import Tagger
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.teaching import answer_teaching, taught_in
@@ -182,6 +184,10 @@ class _Reader:
         """One message on its own."""
         prepared = prepare(text, self._vocabulary)
         tags = self._tagger.cover(prepared.tokens, today=self._today)
+        tokens, repairs = respell(prepared.tokens, tags, *self._vocabulary.by_sound)
+        if repairs:
+            prepared = Prepared(tuple(tokens), (*prepared.repairs, *repairs))
+            tags = self._tagger.cover(prepared.tokens, today=self._today)
         tags, aside = question_part(tags, self._vocabulary.lexicon)
         reading = compose(tags, self._vocabulary, today=self._today)
         reading.notes.extend(f"({text})" for text in aside)
@@ -214,7 +220,11 @@ def _picked(text: str, last: PastTurn | None) -> str:
 
 
 def _first(reading: Reading) -> Reading:
-    """At the start there is nothing to point at: 那个客户 is then the homophone 哪个客户, "which account"."""
+    """A first message asks for all that it is about, and there is nothing to point at.
+
+    那个客户 is then the homophone 哪个客户, "which account".
+    """
+    telegraphic(reading)
     asked = next((p for p in reading.pronouns if p.text.startswith("那") and p.entity not in (None, "team")), None)
     if asked is not None and reading.target is None:
         reading.target = Target(str(asked.entity), "which", is_plural=False)

@@ -21,11 +21,20 @@ class Prepared:
 def prepare(text: str, vocabulary: Vocabulary) -> Prepared:
     """Tokenize, write out abbreviations and repair the spelling of words that nothing knows."""
     typed = tokenize(text)[:MAX_TOKENS]
-    if any(token.script == "cjk" and token.text not in vocabulary.words for token in typed):
-        typed = tokenize(simplify(text))[:MAX_TOKENS]  # a character nobody knows may be a traditional one
+    if any(token.script == "cjk" for token in typed):
+        simple = tokenize(simplify(text))[:MAX_TOKENS]
+        if not _names_something(typed, simple, vocabulary):
+            typed = simple  # traditional characters as simplified ones, unless a name is stored in them
     tokens, heard = _write_out(_part(typed, vocabulary), vocabulary)
-    tokens, repairs = _respell(tokens, Speller(vocabulary))
+    is_chinese = any(token.script == "cjk" for token in tokens)
+    tokens, repairs = _respell(tokens, Speller(vocabulary, leave=vocabulary.by_sound[1] if is_chinese else ()))
     return Prepared(tuple(tokens), (*heard, *repairs))
+
+
+def _names_something(typed: Sequence[Token], simple: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Whether a character that another would take the place of stands in a stored name."""
+    changed = [token.text for token, other in zip(typed, simple, strict=False) if token.text != other.text]
+    return len(typed) != len(simple) or any(char in vocabulary.parts for char in changed)
 
 
 def _part(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:

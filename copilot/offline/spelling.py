@@ -4,6 +4,7 @@ A word that people do use is never one of these, however near it comes to a know
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from rapidfuzz import process
@@ -31,15 +32,18 @@ MOST_PIECES = 4
 
 @dataclass(frozen=True)
 class Speller:
-    """Repairs single words with one vocabulary."""
+    """Repairs single words with one vocabulary, except those of `leave` (which are pinyin)."""
 
     vocabulary: Vocabulary
+    leave: Collection[str] = ()
     _met: dict[tuple[str, bool], tuple[str, ...] | None] = field(default_factory=dict)
 
     def repair(self, token: Token) -> tuple[str, ...] | None:
         """The known words that `token` stands for, or None where it is known, in use, a name or anything else."""
         word = token.text
         if token.script != "latin" or len(word) < 2 or word in self.vocabulary.words or word in CALENDAR:
+            return None
+        if word in self.leave:
             return None
         typed = (token.raw, token.start > 0)
         if typed not in self._met:

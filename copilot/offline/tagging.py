@@ -17,6 +17,7 @@ _BEFORE_A_COUNTRY = frozenset(("", "in", "of", "for", "from", "to", "by", "many"
 _CAPITALS = frozenset({"US", "IT"})  # in capitals among small letters: the country, the trade
 LONGER_IS_BETTER = 0.35
 _BEFORE_NUMBERS = {("头",): True, ("在", "哪"): False}  # whether a numeral must follow, or must not
+_COUNTERS = frozenset("个台套件单笔只条款")
 _ARTICLES = frozenset({"the", "a", "an"})
 _JOINING = frozenset({"and", "or", "but"})
 FIXED_PHRASE = 1.3
@@ -99,6 +100,8 @@ class Tagger:
             for end in range(start + 1, min(start + longest, len(tokens)) + 1):
                 if texts[start:end] in _BEFORE_NUMBERS and _is_numeral(texts, end) != _BEFORE_NUMBERS[texts[start:end]]:
                     continue  # 头三名 but not 里头; 在哪 but not 在哪三家
+                if _is_cut_short(texts, start, end):
+                    continue  # 卖了多少|个 counts
                 senses = phrases.get(texts[start:end])
                 if senses and end > start + 1:
                     senses = [s for s in senses if not self._takes_operator(texts, start, end, s, numbers)]
@@ -135,6 +138,14 @@ class Tagger:
         for code, names in (self.find_codes(list(likely)) if likely else {}).items():
             at = likely[code]
             yield _tag(tokens, at, at + 1, [Sense(T.RECORD, tuple(names))])
+
+
+def _is_cut_short(texts: Sequence[str], start: int, end: int) -> bool:
+    """Whether "how much" loses the counter that makes it "how many"."""
+    after = texts[end : end + 2]
+    return end - start > 2 and texts[end - 2 : end] == ("多", "少") and bool(after) and (
+        after[0] in _COUNTERS and after[1:] not in (("月",), ("季",))
+    )  # fmt: skip
 
 
 def _is_numeral(texts: Sequence[str], at: int) -> bool:

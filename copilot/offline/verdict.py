@@ -202,7 +202,7 @@ class _Words:
         ]
         used += [g.dotted for g in reading.groups if g.dotted]
         used += [reading.target.dotted] if reading.target else []
-        used += [reading.sup.noun, reading.sup.by or ""] if reading.sup and reading.sup.noun else []
+        used += [reading.sup.noun or "", reading.sup.by or ""] if reading.sup else []
         used += [p.dotted or builder.dated_by() or "" for p in reading.periods]
         used += ["deal.started_on"] if reading.sup and reading.sup.sort == "old" and not reading.measures else []
         for dotted in used:

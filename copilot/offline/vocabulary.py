@@ -9,6 +9,7 @@ from functools import cached_property
 from copilot.offline.leaders import leaders
 from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
 from copilot.offline.own_columns import ending_stages, inflected, own_readings
+from copilot.offline.sounds import by_sound
 from copilot.offline.tags import Sense, T
 from copilot.offline.word_lists import WordLists, word_lists
 from crm_core.access import Actor
@@ -85,6 +86,11 @@ class Vocabulary:
     def spelled(self) -> WordLists:
         """What a misspelt word may have been meant for."""
         return word_lists(self.words, self.phrases)
+
+    @cached_property
+    def by_sound(self) -> tuple[dict[str, set[Words]], dict[str, set[Words]]]:
+        """Chinese phrases by how they sound, and by their pinyin."""
+        return by_sound(self.phrases)
 
     def field(self, dotted: str) -> Field:
         """The field called "entity.field"."""

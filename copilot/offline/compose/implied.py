@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from copilot.offline.compose.composer import Composer
-from copilot.offline.compose.reading import Pronoun, Target
+from copilot.offline.compose.reading import Pronoun, Reading, Target
 
 
 def supposed(c: Composer, after: int) -> None:
@@ -32,6 +32,33 @@ def implied_records(c: Composer) -> None:
 
 def implied_deals(c: Composer) -> None:
     """As in "which of my open GTX Pros have no account": states and owners are said of deals."""
+    staged = [r.entity for r in c.reading.records]
+    if "count" in c.reading.asks and set(staged) == {"stage"} and not (c.reading.target or c.reading.measures):
+        c.reading.target = Target("deal", "count")  # 方案报价阶段多少个
+        c.reading.facts.append("deal")
     asked = {"which", "list", "exists"} & set(c.reading.asks)
     if c.reading.target is None and not c.reading.measures and not c.reading.columns and asked and c.reading.states:
         c.reading.target = Target("deal", "which")
+
+
+_IS = frozenset({"is", "are", "was", "是", "is the"})
+
+
+def implied_facts(c: Composer) -> None:
+    """As in "is Ganjaflex in Japan": the record's own value answers, whatever it is."""
+    r = c.reading
+    more = r.target or r.measures or r.columns or r.states or r.groups or r.sup or r.periods or r.having or r.mine
+    if more or len(r.records) != 1 or not r.fields or set(r.asks) - {"exists"} or not c.items[0].before & _IS:
+        return
+    named = r.records[0]
+    if not (named.negated or named.reference) and all(f.entity == named.entity and not f.negated for f in r.fields):
+        r.columns = [f.dotted for f in r.fields]
+        r.fields = []
+
+
+def telegraphic(r: Reading) -> None:
+    """As in "won last 30 days": with nothing said before, deals are listed."""
+    asked = (r.target, r.measures, r.columns, r.groups, r.sup, r.having, r.asks, r.pronouns, r.share, r.contrast)
+    related = (r.side_by_side, r.gap, r.change, r.follow, r.without, r.also, r.loose)
+    if r.states and (r.periods or r.fields) and not any(asked) and not any(related):
+        r.target = Target("deal", "list", is_plural=True)

@@ -2,17 +2,19 @@
 
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.neighbours import find_noun
-from copilot.offline.compose.reading import GroupNode, MeasureNode
+from copilot.offline.compose.reading import GroupNode, MeasureNode, Target
 from copilot.offline.tags import T
 from crm_core.models import Role
 
 _SIGNS = frozenset("$€£¥")
 _COUNTED = {"won": "deals_won", "lost": "deals_lost"}
+_SPLITS = frozenset({"breakdown", "split"})
 _MEASURED = (T.METRIC, T.VERB_METRIC)
 
 
 def signs(c: Composer) -> None:
     """All of them."""
+    _revenue_of_sellers(c)
     _money(c)
     _outcomes(c)
     _extremes(c)
@@ -20,14 +22,39 @@ def signs(c: Composer) -> None:
     _minus(c)
 
 
+def _revenue_of_sellers(c: Composer) -> None:
+    """As in "reps w/ >300k rev": what they sold, and not how large their customers are, of whom nothing is said."""
+    told = {str(s.value) for i in c.items for s in i.tag.senses if s.type in (T.ENTITY, T.FIELD)}
+    named = {s.value[0].entity for i in c.items for s in i.tag.senses if s.type is T.RECORD and s.value}
+    valued = {str(s.value[0]) for i in c.items for s in i.tag.senses if s.type is T.VALUE}
+    sellers = {"rep", "user", "manager", "product"} & told
+    if not sellers or "account" in told | named or any(v.startswith("account.") for v in valued):
+        return
+    for at, item, _ in list(c.each(T.METRIC)):
+        numbered = any(c.sense(k, T.NUMBER) for k in (at - 2, at - 1, at + 1, at + 2))
+        kept = [s for s in item.tag.senses if s.type is not T.FIELD or not str(s.value).startswith("account.")]
+        if numbered and item.tag.type is T.METRIC:
+            item.tag = item.tag.only(*kept)
+
+
 def _money(c: Composer) -> None:
     """As in "$ won": what was sold, where nothing else is measured. "$ lost" has no such measure and stays open."""
     sign = next((at for at, item, _ in c.each(T.MONEY_WORD) if item.tag.text in _SIGNS), None)
     states = {s.value for item in c.items for s in item.all(T.STATE)}
-    measured = c.mentions(T.ASK, "how_many", "count") or any(c.sense(k, *_MEASURED) for k in range(len(c.items)))
-    if sign is None or measured or not states <= {"won"} or any(c.numeric_at(k) for k in range(len(c.items))):
+    counted = c.mentions(T.ASK, "how_many", "count")
+    measured = counted or any(c.sense(k, *_MEASURED) for k in range(len(c.items)) if not c.sense(k - 1, T.BY))
+    if sign is None or measured or any(c.numeric_at(k) for k in range(len(c.items))):
+        return
+    if not states <= {"won"}:
+        c.reading.unclear = True
         return
     if c.has(sign - 1, T.BY) or c.has(sign - 1, T.SUP):
+        return
+    mean = next((k for k in (sign - 1, sign + 1) if c.has(k, T.AGG, "avg")), None)
+    if mean is not None:
+        c.reading.measures.append(MeasureNode(metric="average_deal_size"))
+        each = next((at for at, _, _ in c.each(T.BY) if c.has(at + 1, T.ENTITY, FACT) or c.has(at + 1, T.METRIC)), None)
+        c.own(sign, mean, *([each, each + 1] if each is not None else []))  # "avg $ per win"
         return
     c.reading.measures.append(MeasureNode(metric="bookings"))
     c.own(sign, *(k for k in (sign - 1, sign + 1) if c.has(k, T.AGG, "sum")))
@@ -102,3 +129,48 @@ def mix_of_values(c: Composer) -> None:
     several = [test.dotted for test in c.reading.fields if test.op == "in" and len(test.values) > 1]
     if c.reading.share == "mix" and not c.reading.groups and len(several) == 1:
         c.reading.groups.append(GroupNode(dotted=several[0]))
+
+
+def courtesies(c: Composer) -> None:
+    """As in "…, cheers": thanks at the end, also where a company is called so; without the comma it may be either."""
+    if len(c.items) < 3:
+        return
+    last = c.items[-1]
+    if last.get(T.RECORD) and last.tag.get(T.SMALLTALK) and last.tag.text.islower() and not last.preps:
+        c.reading.unclear |= not last.after_break
+        last.owned = True
+
+
+def breakdowns(c: Composer) -> None:
+    """As in "deal stage breakdown": by the noun before it."""
+    for at, item, _ in list(c.each(T.ASK)):
+        noun, noun_at = find_noun(c, at - 1)
+        if item.tag.text.lower() not in _SPLITS:
+            continue
+        if noun_at == at - 1 and noun is not None and at > 1 and not c.has(at + 1, T.BY):
+            c.reading.groups.append(GroupNode(dotted=noun))
+            c.own(noun_at)
+        c.own(at)
+
+
+def total_number(c: Composer) -> None:
+    """As in "total deals", "total open opps": how many there are."""
+    for at, _, _ in list(c.each(T.AGG)):
+        following = c.item(at + 1)
+        noun_at = at + 1 + bool(following and following.tag.type is T.STATE)
+        noun = c.sense(noun_at, T.ENTITY)
+        last = c.item(noun_at + 1) is None or not (c.numeric_at(noun_at + 1) or c.sense(noun_at + 1, *_MEASURED))
+        if c.has(at, T.AGG, "sum") and noun is not None and last and not c.reading.measures and not c.reading.groups:
+            c.reading.asks.append("count")
+            c.reading.target = Target(str(noun.value), "count", is_plural=True)
+            c.reading.facts += [FACT] if noun.value == FACT else []
+            c.own(at, noun_at)
+
+
+def digits_for_words(c: Composer) -> None:
+    """As in "wins 4 darcel": for; a number that nothing else took, before a name."""
+    for at, _, sense in list(c.each(T.NUMBER)):
+        bare = c.items[at].tag.text == "4" and sense.value.unit is None
+        after = c.item(at + 1)
+        if bare and at and after is not None and after.tag.get(T.RECORD, T.VALUE) and after.owned:
+            c.own(at)

@@ -290,7 +290,7 @@ class Builder:
         """Whether nothing but one record is named."""
         r = self.reading
         alone = not (r.fields or r.states or r.periods or r.mine or r.started)
-        return alone and len(r.records) == 1 and not r.records[0].negated
+        return alone and len(r.records) == 1 and not r.records[0].negated and "count" not in r.asks
 
     def describes_deals(self) -> bool:
         """Whether deals are told by their amount or state with no noun for them: "won over 5k", 5万以上的赢单."""

@@ -122,7 +122,8 @@ def _group_of_test(b: Builder, base: str) -> str:
         if len(test.values) > 1 and test.op == "in":
             return b.group(test.dotted, base).field
     named = next((r for r in b.reading.records if b.names_several(r.entity)), None)
-    if named is None:
+    seen = {r.reference for r in b.reading.records if named is not None and r.entity == named.entity}
+    if named is None or len(seen) > 1:  # one's own deals beside another's team's
         raise Unclear("what should be compared with what?", ())
     return b.group(named.reference or named.entity, base).field  # two people, or two people's teams
 

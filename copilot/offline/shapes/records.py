@@ -83,7 +83,9 @@ def _record_order(b: Builder, base: str, sup: SupNode) -> list[Order]:
     numeric = next((m.dotted for m in b.reading.measures if m.dotted and m.dotted.startswith(f"{base}.")), None)
     columns = [d for d in b.reading.columns if d.startswith(f"{base}.") and b.vocabulary.field(d).is_numeric]
     if numeric or columns:
-        return [Order(by=(numeric or columns[0]).split(".")[1], descending=sup.descending)]
+        dotted = str(numeric or columns[0])
+        aged = b.vocabulary.field(dotted).unit == "days" and sup.sort in ("old", "new")
+        return [Order(by=dotted.split(".")[1], descending=sup.sort == "old" if aged else sup.descending)]
     if sup.sort in ("old", "new"):
         closed = any(set(s.kinds) <= {"won", "lost"} for s in b.reading.states)
         role = Role.CLOSED if closed and sup.sort == "new" else Role.OPENED

@@ -13,6 +13,9 @@ from tests.copilot.offline.conftest import Desk
      ("won deals > 20k", "won deals over $20,000"), ("caleb d wins", "Caleb Durand wins"),
      ("m. castellan wins", "Mira Castellan wins"), ("caleb s wins", "caleb's wins"),
      ("accts in US", "accounts in the United States"), ("us accts", "accounts in the United States"),
+     ("total open deals", "how many open deals"), ("wins 4 caleb", "Caleb's wins"),
+     ("avg $ per win 2024", "average deal size 2024"),
+     ("bookings industry breakdown", "bookings by industry"),
      ("bookings in 2024 minus bookings in 2023", "difference between bookings in 2024 and 2023")],
 )  # fmt: skip
 def test_the_short_form_asks_the_same(sales: Desk, short: str, full: str) -> None:
@@ -47,3 +50,25 @@ def test_dollars_lost_have_no_measure(sales: Desk) -> None:
 
 def test_us_is_also_who_asks(sales: Desk) -> None:
     assert "United States" not in str(sales.plan("customers who bought from us in 2024"))
+
+
+def test_what_sellers_sold_is_not_how_large_their_customers_are(sales: Desk) -> None:
+    assert "account.revenue" not in str(sales.spec("reps w/ >300k rev"))
+
+
+def test_those_without_a_loss_have_lost_nothing(sales: Desk) -> None:
+    assert "lost" in str(sales.spec("reps with no deals lost in 2024"))
+
+
+def test_a_fact_in_question_is_told(sales: Desk) -> None:
+    assert sales.rows("is Ferncliff in Japan") == sales.rows("Ferncliff country")
+
+
+def test_a_state_and_a_time_alone_list_deals(sales: Desk) -> None:
+    spec = sales.spec("won Germany 2024")
+
+    assert (spec.entity, spec.measures) == ("deal", [])
+
+
+def test_a_leader_and_a_seller_side_by_side_ask(sales: Desk) -> None:
+    assert sales.asks("Helene Brandt vs Mira Castellan bookings")

@@ -200,11 +200,13 @@ class _Reader:
         for turn in (turn for turn in list(dialogue)[-MAX_TURNS_READ:] if taught_in(turn.text) is None):
             current = self.read(_picked(turn.text, history[-1][1] if history else None))
             if _small_talk(current) is None:
-                history.append((self._join(history, current.reading), turn))
-        return self._join(history, read.reading)
+                history.append((self._join(history, current), turn))
+        return self._join(history, read)
 
-    def _join(self, history: Sequence[tuple[Reading, PastTurn]], current: Reading) -> Reading:
+    def _join(self, history: Sequence[tuple[Reading, PastTurn]], read: Read) -> Reading:
+        current = read.reading
         if not history:
+            telegraphic(current, read.tags)
             return _first(current)
         if not is_follow_up(current, history[-1][1]):
             return current
@@ -220,11 +222,7 @@ def _picked(text: str, last: PastTurn | None) -> str:
 
 
 def _first(reading: Reading) -> Reading:
-    """A first message asks for all that it is about, and there is nothing to point at.
-
-    那个客户 is then the homophone 哪个客户, "which account".
-    """
-    telegraphic(reading)
+    """At the start there is nothing to point at: 那个客户 is then the homophone 哪个客户, "which account"."""
     asked = next((p for p in reading.pronouns if p.text.startswith("那") and p.entity not in (None, "team")), None)
     if asked is not None and reading.target is None:
         reading.target = Target(str(asked.entity), "which", is_plural=False)

@@ -53,7 +53,7 @@ class Speller:
     def _repair(self, token: Token, word: str) -> tuple[str, ...] | None:
         if parts := self._number_apart(word):
             return parts
-        if not word.isalpha() or _is_a_name(token):
+        if not word.isalpha() or _is_a_name(token) or (word[-1] == "s" and word[:-1] in self.vocabulary.parts):
             return None
         if len(word) < 4:
             full = None if token.raw.isupper() or _zipf(word) >= EVERYDAY_ZIPF else self._with_vowels(word)
@@ -138,9 +138,9 @@ class Speller:
         allowed = 1 if len(word) < 7 else 2
         lengths = range(max(3, len(word) - allowed), len(word) + allowed + 1)
         candidates = [known for length in lengths for known in self.vocabulary.spelled.by_length.get(length, ())]
-        near = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=allowed, limit=4)
         if is_swapped:
-            near = [match for match in near if sorted(match[0]) == sorted(word)]
+            candidates = [known for known in candidates if sorted(known) == sorted(word)]
+        near = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=allowed, limit=4)
         near = [match for match in near if self._may_become(match[0], match[1])]
         if not near:
             return None

@@ -119,7 +119,7 @@ class Tagger:
             return False
         before, after = texts[at - 1] if at else "", texts[at + 1] if at + 1 < len(texts) else ""
         noun = any(s.type is T.ENTITY and s.value == "account" for s in self.vocabulary.phrases.get((after,), ()))
-        return (noun and before in _BEFORE_A_COUNTRY) or before == "in"
+        return (noun and before in _BEFORE_A_COUNTRY) or before in ("in", "outside")
 
     def _takes_operator(self, texts: Words, start: int, end: int, sense: Sense, numbers: Container[int]) -> bool:
         """Whether a phrase hides the operator of the number behind it: "won over | 5k", "or older | than 300"."""
@@ -183,7 +183,7 @@ def _text(tokens: Sequence[Token]) -> str:
     for token in tokens:
         glue = "" if not out or token.script == "cjk" or token.text.startswith("'") else " "
         out += glue + token.raw
-    return out
+    return out.strip() or " ".join(token.text for token in tokens)  # of an abbreviation only the first word is typed
 
 
 def _merge(tags: Sequence[Tag]) -> Tag:

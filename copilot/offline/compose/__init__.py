@@ -94,6 +94,7 @@ RULES = (
     things.lasting_longest,
     things.lasting,
     shorthand.digits_for_words,
+    shorthand.half_read,
     trees.led,
     choices.alternatives,
     leaning.leaning,

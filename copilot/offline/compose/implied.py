@@ -1,9 +1,11 @@
 """Rules for what is asked for without being named."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot.offline.compose.composer import Composer
 from copilot.offline.compose.reading import Pronoun, Reading, Target
+from copilot.offline.tags import SILENT, T, Tag
 
 
 def supposed(c: Composer, after: int) -> None:
@@ -56,9 +58,13 @@ def implied_facts(c: Composer) -> None:
         r.fields = []
 
 
-def telegraphic(r: Reading) -> None:
-    """As in "won last 30 days": with nothing said before, deals are listed."""
+_PLAIN = frozenset({T.STATE, T.DATE, T.RECORD, T.VALUE, T.OP, T.POST_OP, T.NUMBER, T.FIELD, T.AND, T.OR, T.NEG, T.MINE})
+
+
+def telegraphic(r: Reading, tags: Sequence[Tag]) -> None:
+    """As in "won last 30 days": with nothing said before, deals are listed; not where anything more is said."""
+    filters = all(tag.type in _PLAIN or tag.type in SILENT for tag in tags)
     asked = (r.target, r.measures, r.columns, r.groups, r.sup, r.having, r.asks, r.pronouns, r.share, r.contrast)
     related = (r.side_by_side, r.gap, r.change, r.follow, r.without, r.also, r.loose)
-    if r.states and (r.periods or r.fields) and not any(asked) and not any(related):
+    if filters and r.states and (r.periods or r.fields) and not any(asked) and not any(related):
         r.target = Target("deal", "list", is_plural=True)

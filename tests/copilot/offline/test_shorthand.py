@@ -72,3 +72,11 @@ def test_a_state_and_a_time_alone_list_deals(sales: Desk) -> None:
 
 def test_a_leader_and_a_seller_side_by_side_ask(sales: Desk) -> None:
     assert sales.asks("Helene Brandt vs Mira Castellan bookings")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cumulative bookings by month", "% of wins from Germany", "average bookings of accounts", "first win of 2024"],
+)
+def test_what_would_be_half_read_asks(sales: Desk, text: str) -> None:
+    assert sales.asks(text)

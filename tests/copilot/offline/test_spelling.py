@@ -64,3 +64,12 @@ def test_one_stays_a_number_where_it_makes_sense(sales: Desk, text: str) -> None
 )  # fmt: skip
 def test_indian_amounts_are_amounts(sales: Desk, typed: str, plain: str) -> None:
     assert sales.spec(typed) == sales.spec(plain)
+
+
+@pytest.mark.parametrize("text", ["tessas last 3 wins", "miras wins"])
+def test_a_name_with_an_s_is_no_typing_error(sales: Desk, text: str) -> None:
+    assert read(sales, text) == text
+
+
+def test_every_word_that_was_heard_can_be_read(sales: Desk) -> None:
+    assert sales.number("how many deals we one in may 2025") == sales.number("how many deals did we win in may 2025")

@@ -183,16 +183,20 @@ class _Reader:
     def read(self, text: str) -> Read:
         """One message on its own."""
         prepared = prepare(text, self._vocabulary)
-        tags = self._tagger.cover(prepared.tokens, today=self._today)
+        tags, aside = self._cover(prepared)
         tokens, repairs = respell(prepared.tokens, tags, *self._vocabulary.by_sound)
         if repairs:
             prepared = Prepared(tuple(tokens), (*prepared.repairs, *repairs))
-            tags = self._tagger.cover(prepared.tokens, today=self._today)
-        tags, aside = question_part(tags, self._vocabulary.lexicon)
+            tags, aside = self._cover(prepared)
         reading = compose(tags, self._vocabulary, today=self._today)
         reading.notes.extend(f"({text})" for text in aside)
         lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
         return Read(prepared, tuple(tags), reading, lang)
+
+    def _cover(self, prepared: Prepared) -> tuple[list[Tag], list[str]]:
+        """The tags of the question, and the frames around it."""
+        tags = self._tagger.cover(prepared.tokens, today=self._today)
+        return question_part(tags, self._vocabulary.lexicon)
 
     def in_context(self, read: Read, dialogue: Sequence[PastTurn]) -> Reading:
         """The reading as an edit of the conversation so far, where it leans on it."""

@@ -4,6 +4,7 @@ A header says more than people do: of "Monthly rental (USD)" they say "the renta
 A short name stands for a field only where no other field could be called so and nothing else goes by that word.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -35,14 +36,14 @@ def own_readings(
         absent: kinds of records of which there are none.
     """
     labels = _own_labels(schema)
+    none = frozenset(absent)
+    phrases = {w: [s for s in senses if s.type is not T.ENTITY or s.value not in none] for w, senses in phrases.items()}
     found = dict(_whole_names(schema, labels, phrases))
     known = {**phrases, **found}
     found |= dict(_short_names(schema, labels, known, frozenset(taken)))
-    none = frozenset(absent)
     for dotted, names in labels.items():
         for words in (form for name in names for form in (*_initials(name), *_verbs(schema, dotted, name))):
-            senses = [s for s in known.get(words, ()) if s.type is not T.ENTITY or s.value not in none]
-            if all(s.type in _NAMING or s.type in _QUIET for s in senses):
+            if all(s.type in _NAMING or s.type in _QUIET for s in known.get(words, ())):
                 found[words] = [Sense(T.FIELD, dotted, "short")]
                 found |= {longer: [] for longer in known if len(longer) == 2 and _is_total_of(longer, words[0], known)}
     return found
@@ -69,6 +70,8 @@ def _own_labels(schema: Schema) -> dict[str, list[Words]]:
 def _forms(kind: Kind, word: str) -> Iterator[Words]:
     """A name, and of yes and no also without the question in it: 是否含税 is 含税."""
     yield key(word)
+    if (spelled := re.sub(r" (no|nr|num)$", " number", word.lower())) != word.lower():
+        yield key(spelled)
     bare = word.lower()
     for asks in _ASKS if kind is Kind.BOOLEAN else ():
         if bare.startswith(asks) and len(bare) > len(asks) + 1:
@@ -103,10 +106,12 @@ def _short_names(
             for part in _parts(key(word), phrases):
                 said[part].add(f"{each.entity}.{each.name}")
     for dotted, own in labels.items():
-        for words in {form for name in own for part in _parts(name, phrases) for form in (part, _number(part))}:
-            known = [s for s in phrases.get(words, ()) if s.type not in _QUIET]
-            if not known and said[words] | said[_number(words)] <= {dotted} and not names & set(words):
-                yield words, [Sense(T.FIELD, dotted, "short")]
+        is_date = schema.entities[dotted.split(".")[0]].fields[dotted.split(".")[1]].is_date
+        for words in {form for name in own for part in _parts(name, phrases) for form in _inflect(part, is_date)}:
+            known = [s for s in phrases.get(words, ()) if s.type not in _QUIET and not _is_bookkeeping(s)]
+            happened = is_date and all(s.type is T.VALUE for s in known)
+            if (not known or happened) and said[words] | said[_number(words)] <= {dotted} and not names & set(words):
+                yield words, [*known, Sense(T.FIELD, dotted, "short" if len(words) == 1 else "partial")]
 
 
 def _parts(words: Words, phrases: Phrases) -> Iterator[Words]:
@@ -117,6 +122,19 @@ def _parts(words: Words, phrases: Phrases) -> Iterator[Words]:
             ends = (part[0], part[-1])
             if len(part) < len(words) and all(_is_content(word, phrases) for word in ends):
                 yield part
+
+
+def _is_bookkeeping(sense: Sense) -> bool:
+    """Whether it is when the store itself made or changed a record, and not what the company's files say."""
+    return sense.type is T.FIELD and str(sense.value).endswith((".updated_at", ".created_at"))
+
+
+def _inflect(part: Words, is_date: bool) -> Iterator[Words]:
+    """The words in either number; of a date also what happened on it: "hired" on the hire date."""
+    yield part
+    yield _number(part)
+    if is_date and len(part) == 1 and not part[0].endswith("ed"):
+        yield from ((f"{part[0].removesuffix('e')}ed",), (f"{part[0]}{part[0][-1]}ed",))
 
 
 def _is_content(word: str, phrases: Phrases) -> bool:
@@ -162,7 +180,7 @@ def _verbs(schema: Schema, dotted: str, words: Words) -> Iterator[Words]:
 def inflected(values: Mapping[Words, Sequence[Sense]], phrases: Phrases) -> Iterator[tuple[Words, list[Sense]]]:
     """Stored values in the other number: "villas" for Villa; nothing of a word that stands for something already."""
     for words, senses in values.items():
-        if not words or not words[-1].isalpha() or not words[-1].isascii() or len(words[-1]) <= _LEAST_LETTERS:
+        if not words or not words[-1].isalpha() or not words[-1].isascii() or len(words[-1]) < _LEAST_LETTERS:
             continue
         other = _number(words)
         known = [s for s in phrases.get(other, ()) if s.type is not T.NOT_HELD]

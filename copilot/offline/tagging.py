@@ -16,6 +16,7 @@ _LOOK = frozenset("看查一算问说列讲等数统")
 _BEFORE_A_COUNTRY = frozenset(("", "in", "of", "for", "from", "to", "by", "many", "our", "all", "non", "top", "and"))
 _CAPITALS = frozenset({"US", "IT"})  # in capitals among small letters: the country, the trade
 LONGER_IS_BETTER = 0.35
+STORED_IS_BETTER = 0.7  # a stored value of several words is hardly there by chance
 _BEFORE_NUMBERS = {("头",): True, ("在", "哪"): False}  # whether a numeral must follow, or must not
 _COUNTERS = frozenset("个台套件单笔只条款")
 _ARTICLES = frozenset({"the", "a", "an"})
@@ -70,6 +71,7 @@ class Tagger:
         yield from self._phrases(tokens, {number.start for number in numbers})
         yield from self.names.find(tokens)
         yield from self._codes(tokens)
+        yield from self._letters(tokens)
         for number in numbers:
             yield _tag(tokens, number.start, number.end, [Sense(T.NUMBER, number)])
         for span in find_dates(tokens, today):
@@ -133,6 +135,18 @@ class Tagger:
     def _is_operator(self, words: Words) -> bool:
         return any(s.type is T.OP for s in self.vocabulary.phrases.get(words, ()))
 
+    def _letters(self, tokens: Sequence[Token]) -> Iterator[Tag]:
+        """A stored value of one letter, in capitals and beside a word of its field: "credit grade A", "an A rating"."""
+        for at, token in enumerate(tokens):
+            senses = self.vocabulary.letters.get(token.raw, ())
+            near = [tokens[k].text for k in range(max(0, at - 2), min(len(tokens), at + 3)) if k != at]
+            fits = [s for s in senses if set(near) & self._words_of(s.value[0])]
+            if fits and (at or len(tokens) > 1):
+                yield _tag(tokens, at, at + 1, fits)
+
+    def _words_of(self, dotted: str) -> set[str]:
+        return {word for name in self.vocabulary.field(dotted).words for word in name.split()}
+
     def _codes(self, tokens: Sequence[Token]) -> Iterator[Tag]:
         likely = {token.raw: at for at, token in enumerate(tokens) if _looks_like_a_code(token)}
         for code, names in (self.find_codes(list(likely)) if likely else {}).items():
@@ -165,6 +179,8 @@ def _tag(tokens: Sequence[Token], start: int, end: int, senses: Iterable[Sense])
     words = list(senses)
     words.sort(key=lambda s: -_weight(s))
     weight = _weight(words[0]) * size + LONGER_IS_BETTER * (end - start - 1)
+    if words[0].type is T.VALUE:
+        weight += STORED_IS_BETTER * (end - start - 1)
     if end > start + 1 and tokens[start].text in _ARTICLES and words[0].type is T.SUP:
         weight -= _weight(words[0]) - WEIGHTS[T.FILLER] + LONGER_IS_BETTER  # "the | most recent" and not "the most | …"
     text = _text(tokens[start:end])

@@ -70,7 +70,7 @@ WEIGHTS: dict[T, float] = {  # of one word; the more it tells of the data, the m
     T.SMALLTALK: 0.9, T.MONEY_WORD: 1.0, T.PERCENT_WORD: 1.0, T.AND: 0.9, T.OR: 0.9, T.PREP: 0.85, T.FILLER: 0.8,
     T.PUNCT: 0.5, T.UNKNOWN: -3.0,
 }  # fmt: skip
-HOW_FACTOR: dict[How, float] = {"exact": 1.0, "partial": 0.95, "prefix": 0.7, "fuzzy": 0.72, "short": 0.75}
+HOW_FACTOR: dict[How, float] = {"exact": 1.0, "partial": 0.95, "prefix": 0.7, "fuzzy": 0.72, "short": 0.6}
 
 
 @dataclass(frozen=True)

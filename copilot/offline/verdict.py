@@ -12,6 +12,7 @@ from copilot.offline.near import Candidate, near_words
 from copilot.offline.plan import Cannot, Clarify, Plan, Query
 from copilot.offline.shapes import ANYWHERE, NARROWED, SHAPES, Ambiguous, Builder, Shape, Unclear, Unreachable
 from copilot.offline.tags import T, Tag
+from copilot.offline.unfilled import find_unfilled
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.where import are_apart
 from crm_core.errors import Invalid
@@ -45,7 +46,8 @@ def decide(
     if refusal is not None:
         return Verdict(refusal, reading, tags)
     shape = None
-    unclear = reading.unclear or _is_ahead(builder, today) or _wants_a_rate(builder) or _counts_what(builder)
+    unclear = reading.unclear or _is_ahead(builder, today) or _wants_a_rate(builder)
+    unclear = unclear or _counts_what(builder) or _asks_when_of_nothing(builder)
     if not (unclear or words.contradicts(reading)):
         shape = next((s for s in SHAPES if _covers(s, reading) and s.fits(builder)), None)
     if shape is None or not _tells_periods_apart(shape, reading):
@@ -60,7 +62,7 @@ def decide(
 def _build(shape: Shape, builder: Builder, words: "_Words") -> QuerySpec | Plan:
     """The spec in this shape, or what stands in its way."""
     try:
-        return words.empty_fields(builder) or shape.build(builder)
+        return words.empty_fields(builder) or words.rests_on_nothing(shape.build(builder))
     except Unclear as error:
         return words.unclear(error)
     except Ambiguous as error:
@@ -107,7 +109,16 @@ def _counts_what(builder: Builder) -> bool:
     """Whether a company's own field stands beside a count without saying what about it: "how many did we invoice"."""
     reading = builder.reading
     own = any("." in dotted and builder.vocabulary.field(dotted).is_custom for dotted in reading.columns)
-    return own and "count" in reading.asks and not reading.measures and not reading.sup
+    of_one = [r.entity for r in reading.records] == [dotted.split(".")[0] for dotted in reading.columns]
+    return own and not of_one and "count" in reading.asks and not reading.measures and not reading.sup
+
+
+def _asks_when_of_nothing(builder: Builder) -> bool:
+    """Whether a day is asked for of a record, and no date of it was found to be meant."""
+    reading, field = builder.reading, builder.vocabulary.field
+    dates = any("." in dotted and field(dotted).is_date for dotted in reading.columns)
+    told = dates or reading.measures or reading.groups or reading.sup
+    return "when" in reading.asks and bool(reading.records) and not told
 
 
 def asks_about_one(reading: Reading, shape: str | None) -> bool:
@@ -167,6 +178,8 @@ class _Words:
     def contradicts(self, reading: Reading) -> bool:
         """States that cannot hold together, or that a metric already fixes in another way."""
         kinds = [set(state.kinds) for state in reading.states if not state.negated]
+        stages = [r.names for r in reading.records if r.entity == "stage" and not r.negated]
+        kinds += [{self._vocabulary.stages.get(name.label, "open") for name in names} for names in stages]
         if any(not a & b for a in kinds for b in kinds):
             return True
         fixed = {"bookings": {"won"}, "deals_won": {"won"}, "deals_lost": {"lost"}, "pipeline": {"open"},
@@ -212,6 +225,13 @@ class _Words:
             if not vocabulary.holds_records(entity):
                 return Cannot(self.say("no_records", what=self.plural(entity)))
         return None
+
+    def rests_on_nothing(self, spec: QuerySpec) -> QuerySpec | Plan:
+        """The spec, unless it tests or ranks by a field that no record has filled in."""
+        dotted = find_unfilled(spec, self._vocabulary)
+        if dotted is None:
+            return spec
+        return Cannot(self.say("empty_field", what=self.label(dotted)), self._near(self.label(dotted)))
 
     def unclear(self, error: Unclear) -> Plan:
         question = {

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from copilot.offline.ended import is_undated, stage_kinds
 from copilot.offline.leaders import leaders
 from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
 from copilot.offline.own_columns import ending_stages, inflected, own_readings
 from copilot.offline.sounds import by_sound
 from copilot.offline.tags import Sense, T
+from copilot.offline.translated import translated
 from copilot.offline.word_lists import WordLists, word_lists
 from crm_core.access import Actor
 from crm_core.db import Store
@@ -55,11 +57,17 @@ class Vocabulary:
         words: every single word above; spelling is repaired towards these.
         lexicon: labels and rewrites.
         leaders: names of people who have no deals of their own and to whom others report.
+        stages: name of a stage → open, won or lost.
+        letters: a stored value of one letter ("grade A") → its readings.
+        undated: the outcomes (won, lost) of which there are deals and none with the day it closed.
     """
 
     schema: Schema
     filled: frozenset[str]
     lexicon: Lexicon
+    stages: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, list[Sense]] = field(default_factory=lambda: defaultdict(list))
+    undated: frozenset[str] = frozenset()
     phrases: dict[Words, list[Sense]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
     words: frozenset[str] = frozenset()
@@ -113,7 +121,9 @@ def build_vocabulary(store: Store, *, actor: Actor, today: date) -> Vocabulary:
     _prefer_own_words(vocabulary)
     _add_names(vocabulary, store, actor, today)
     _add_values(vocabulary, store, actor, today)
-    _add(vocabulary, ending_stages(_stage_kinds(store, actor, today)))
+    vocabulary.stages.update(stage_kinds(store, actor, today))
+    vocabulary.undated = frozenset(kind for kind in ("won", "lost") if is_undated(store, kind, actor, today))
+    _add(vocabulary, ending_stages(vocabulary.stages))
     absent = [entity for entity in schema.entities if not vocabulary.holds_records(entity)]
     own = own_readings(schema, vocabulary.phrases, taken=vocabulary.parts, absent=absent)
     vocabulary.phrases.update(own)
@@ -123,12 +133,6 @@ def build_vocabulary(store: Store, *, actor: Actor, today: date) -> Vocabulary:
     vocabulary.longest = max(map(len, vocabulary.phrases))
     vocabulary.words = frozenset(word for words in vocabulary.phrases for word in words) | set(vocabulary.parts)
     return vocabulary
-
-
-def _stage_kinds(store: Store, actor: Actor, today: date) -> dict[str, str]:
-    """Name → open, won or lost."""
-    rows = run_query(store, QuerySpec(entity="stage", columns=["name", "kind"]), actor=actor, today=today).rows
-    return {str(row.values[0]): str(row.values[1]) for row in rows}
 
 
 def _add(vocabulary: Vocabulary, entries: Iterable[tuple[Words, Iterable[Sense]]]) -> None:
@@ -171,6 +175,8 @@ def _registry_words(schema: Schema) -> Iterator[tuple[Words, list[Sense]]]:
         counted = each.is_numeric or each.is_date or each.kind is Kind.BOOLEAN
         for word in each.words if each.ask else ():
             yield from [(key(word), [sense])] if counted else _forms(word, sense)
+    for word in schema.entities["deal"].fields["amount"].words:  # "contract value won", "won contract value"
+        yield from [(key(phrase), [Sense(T.METRIC, "bookings")]) for phrase in (f"{word} won", f"won {word}")]
     for metric in schema.metrics.values():
         for word in metric.words:
             yield from _forms(word, Sense(T.METRIC, metric.name))
@@ -197,7 +203,9 @@ def _add_values(vocabulary: Vocabulary, store: Store, actor: Actor, today: date)
         rows = run_query(store, spec, actor=actor, today=today).rows
         for row in rows if not short or len(rows) <= FEW_VALUES else ():
             value = row.values[0]
-            if (
+            if value is not None and len(str(value)) == 1 and str(value).isupper():
+                vocabulary.letters[str(value)].append(Sense(T.VALUE, (dotted, str(value))))
+            elif (
                 value not in (None, "")
                 and not _is_function_word(vocabulary, str(value))
                 and dotted not in ("stage.kind", "interaction.kind", "user.role")
@@ -207,7 +215,7 @@ def _add_values(vocabulary: Vocabulary, store: Store, actor: Actor, today: date)
     for words, senses in vocabulary.phrases.items():
         stages = [s for s in senses if s.type is T.RECORD and s.value[0].entity == "stage"]
         by_text[words].extend(stages)
-    _add(vocabulary, _translated(vocabulary.lexicon, by_text))
+    _add(vocabulary, translated(vocabulary.lexicon, by_text))
     place = vocabulary.schema.entities["account"].by_role(Role.PLACE)
     if place is not None and f"account.{place.name}" in vocabulary.filled:
         _add(vocabulary, _elsewhere(vocabulary, f"account.{place.name}"))
@@ -230,25 +238,6 @@ def _is_function_word(vocabulary: Vocabulary, value: str) -> bool:
     """A stored value such as "in" or "no" that ordinary language cannot do without."""
     senses = vocabulary.phrases.get(key(value), ())
     return any(s.type in (T.PREP, T.FILLER, T.NEG, T.AND, T.OR) for s in senses)
-
-
-def _translated(lexicon: Lexicon, by_text: dict[Words, list[Sense]]) -> Iterator[tuple[Words, list[Sense]]]:
-    """Synonyms of a canonical value reach every stored spelling of it, near misses of the spelling included."""
-    from rapidfuzz import fuzz, process
-
-    texts = {" ".join(words): senses for words, senses in by_text.items() if senses}
-    forms: dict[str, set[Words]] = defaultdict(set)
-    for words, canonicals in lexicon.translations.items():
-        for canonical in canonicals:
-            forms[canonical.lower()] |= {words, key(canonical)}
-    for canonical, synonyms in forms.items():
-        spelled = [canonical, *(" ".join(words) for words in synonyms)]
-        hits = {form for form in spelled if form in texts}
-        if not hits and (near := process.extractOne(canonical, list(texts), scorer=fuzz.ratio, score_cutoff=88)):
-            hits = {near[0]}
-        for hit in hits:
-            for words in synonyms:
-                yield words, texts[hit]
 
 
 def _add_names(vocabulary: Vocabulary, store: Store, actor: Actor, today: date) -> None:
@@ -287,11 +276,22 @@ def _drop_what_is_not_there(vocabulary: Vocabulary) -> None:
         if any(s.type is T.STATE for s in senses):  # "Won" is the state that the stage of this name stands for
             senses[:] = [s for s in senses if s.type is not T.RECORD or s.value[0].entity != "stage"]
         if any(s.type is T.ENTITY for s in senses):  # "orders" are records; what they come to has words of its own
-            senses[:] = [s for s in senses if (s.type, s.value) != (T.METRIC, "order_revenue")]
+            named = (T.METRIC, T.VERB_METRIC) if vocabulary.holds_records("order") else (T.METRIC,)
+            senses[:] = [s for s in senses if s.type not in named or s.value != "order_revenue"]
         if not vocabulary.holds_records("order"):  # without orders, what was bought are won deals
             senses[:] = [Sense(s.type, "bookings") if s.value == "order_revenue" else s for s in senses]
+        elif not vocabulary.holds_records("deal"):  # without deals, what was sold are orders
+            senses[:] = [Sense(s.type, "order_revenue") if s.value == "bookings" else s for s in senses]
         if len(words) == 1:  # "changed" is a verb before it is a stage's date
             senses[:] = [s for s in senses if s.type is not T.FIELD or not s.value.startswith("stage_change.")]
+        if vocabulary.holds("deal.started_on"):  # when the store made a record says nothing of what files brought in
+            senses[:] = [Sense(T.FIELD, "deal.started_on") if s.value == "deal.created_at" else s for s in senses]
         held = [s for s in senses if s.type is not T.FIELD or vocabulary.holds(s.value)]
-        if held and len(held) < len(senses):
+        if len(held) < len(senses) and (held or _names_what_is_held(vocabulary, words)):
             vocabulary.phrases[words] = held
+
+
+def _names_what_is_held(vocabulary: Vocabulary, words: Words) -> bool:
+    """Whether a set phrase for what is not there ends in the name of a field that is: "how many | seats"."""
+    rest = vocabulary.phrases.get(words[1:], ()) or vocabulary.phrases.get(words[-1:], ())
+    return len(words) > 1 and any(s.type is T.FIELD and vocabulary.holds(s.value) for s in rest)

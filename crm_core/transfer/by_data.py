@@ -14,6 +14,7 @@ from crm_core.schema import DATES, Entity
 from crm_core.transfer.dates import find_order, parse_date
 from crm_core.transfer.kinds import custom_kind
 from crm_core.transfer.mapping import CLOSE_DATE, LOST_ON, OUTCOME
+from crm_core.transfer.outcomes import outcomes
 from crm_core.transfer.persons import names_persons
 from crm_core.transfer.pipeline import stage_kind
 from crm_core.transfer.profile import FileProfile, Profile
@@ -137,7 +138,9 @@ class _Finder:
         stage = self._telling()
         orders = {column.index: find_order(column.distinct)[0] for column in columns}
         filled = {column.index: _Filled() for column in columns}
-        kinds = {value: stage_kind(value) for value in self.profile.columns[stage].distinct}
+        told = outcomes(self.profile, {target: index for index, target in self.targets.items()})
+        named = self.profile.columns[stage].distinct
+        kinds = {value: told.get(value.strip()) or stage_kind(value) for value in named}
         rows: Counter[StageKind] = Counter()
         for row in self.profile.source.rows():
             kind = kinds.get(row.cells[stage]) if row.problem is None else None

@@ -35,7 +35,8 @@ _NEEDS: dict[str, tuple[frozenset[str], ...]] = {  # at least one of each set, o
                       frozenset({"valid_on"})),
 }  # fmt: skip
 LISTS = frozenset({"account", "product", "user"})  # each name stands once in their own file
-_ENOUGH = 2.0  # two good columns; one where the file's name says what it holds
+ENOUGH = 2.0  # two good columns; one where the file's name says what it holds
+FOREIGN = 2  # signs that a file holds records that Farley does not keep
 _SOME = 0.3  # of a column's values must be of the field's kind; the others go to the error file
 
 
@@ -72,11 +73,11 @@ def guess_file(profile: FileProfile, vocabulary: Vocabulary, schema: Schema) -> 
     )
     best = guesses[0]
     what, signs = vocabulary.foreign(Path(source.name).stem, source.headers)
-    if signs >= 2 and hints.get(best.entity, 0.0) < 1.0:
+    if signs >= FOREIGN and hints.get(best.entity, 0.0) < 1.0:
         raise Invalid(_refusal(source.name, f"looks like {what}, which Farley does not keep", best, profile))
-    if best.score < (0.9 if hints.get(best.entity, 0.0) >= 1.0 else _ENOUGH):
+    if best.score < (0.9 if hints.get(best.entity, 0.0) >= 1.0 else ENOUGH):
         raise Invalid(_refusal(source.name, "holds no kind of record that Farley knows", best, profile))
-    rival = next((g for g in guesses[1:] if best.score - g.score < 0.3 and g.score >= _ENOUGH), None)
+    rival = next((g for g in guesses[1:] if best.score - g.score < 0.3 and g.score >= ENOUGH), None)
     note = f"{source.name} is taken as {best.entity} records; it could hold {rival.entity} records" if rival else None
     return Guess(best.entity, best.targets, best.score, note, is_doubtful=rival is not None)
 
@@ -88,6 +89,24 @@ def guess_linked(
     found = find_targets(profile, entity, vocabulary, fixed)
     targets = {index: target for index, (target, _) in found.items()}
     return Guess(entity.name, targets, sum(score for _, score in found.values()), note)
+
+
+def guess_naming(profile: FileProfile, entity: Entity, vocabulary: Vocabulary, titles: dict[str, set[str]]) -> Guess:
+    """The mapping of a file that may hold `entity`, with the records of other files that it names as evidence.
+
+    Args:
+        profile: the file.
+        entity: what it may hold.
+        vocabulary: words of headers.
+        titles: entity → titles of its records in this import, as `same_title` makes them.
+    """
+    found = find_targets(profile, entity, vocabulary)
+    targets = {index: target for index, (target, _) in found.items()}
+    named = add_by_values(profile, entity, targets, titles)
+    lacks = [need for need in _NEEDS[entity.name] if not need & set(named.values())]
+    repeats = any(profile.columns[i].uniqueness < 1.0 for i, target in named.items() if target not in targets.values())
+    score = sum(score for _, score in found.values()) + (len(named) - len(targets) if repeats else 0)
+    return Guess(entity.name, named, 0.0 if lacks else score)
 
 
 def find_targets(

@@ -16,7 +16,7 @@ from crm_core.transfer.units import without_unit
 if TYPE_CHECKING:
     from crm_core.transfer.plan import FilePlan
 
-MOST_WORDS = 3
+MOST_WORDS = 4
 _LONGEST = 30
 
 
@@ -52,7 +52,9 @@ def _records(
     """What the company calls the records of this file, where no kind of record is called so."""
     words = {word for e in schema.entities.values() for word in (*e.words, *known.get(e.name, ()))}
     words |= {word for section in ("entities", "files") for listed in headers()[section].values() for word in listed}
-    metrics = {word for metric in schema.metrics.values() for word in metric.words}
+    held = {entity.name + "." + target for target in plan.targets().values()}
+    told = [m for m in schema.metrics.values() if f"{m.entity}.{m.measure.field}" in held or m.entity != entity.name]
+    metrics = {word for metric in told for word in metric.words}  # "bookings" are deals where no amount is told of them
     for noun in called(plan.profile, entity, plan.targets()):
         if noun not in words and not {noun, pluralize(noun)} & metrics:
             yield noun, entity.name

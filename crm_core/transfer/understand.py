@@ -8,12 +8,15 @@ from crm_core.errors import Invalid
 from crm_core.schema import Schema
 from crm_core.transfer.across import Link, find_free_link, find_link
 from crm_core.transfer.by_data import add_by_data
-from crm_core.transfer.guess import Guess, add_by_values, guess_file, guess_linked
+from crm_core.transfer.guess import ENOUGH, FOREIGN, LISTS, Guess, add_by_values, guess_file, guess_linked, guess_naming
 from crm_core.transfer.mapping import ImportMap
+from crm_core.transfer.persons import names_persons
 from crm_core.transfer.pipeline import looks_like_stages
 from crm_core.transfer.profile import FileProfile
 from crm_core.transfer.text import same_title
 from crm_core.transfer.vocabulary import Vocabulary
+
+_NAMING = ("deal", "order")  # kinds of records that name others
 
 
 def guess_files(
@@ -37,7 +40,7 @@ def guess_files(
     """
     files = _Files(profiles, mapping, explicit, schema, vocabulary)
     files.by_headers()
-    while files.by_one_another() or files.by_what_is_free():
+    while files.by_one_another() or files.by_what_they_name() or files.by_what_is_free():
         pass
     files.refuse()
     files.by_values()
@@ -86,13 +89,34 @@ class _Files:
         for profile in self.profiles:
             name = profile.source.name
             links = find_free_link(profile, self.profiles, self.guesses, self.schema) if name in self._unknown else []
-            guesses = {link.entity: self._linked(profile, link) for link in links}
-            best = sorted(guesses.values(), key=lambda guess: -guess.score)
-            if best and (len(best) == 1 or best[0].score > best[1].score):
-                self.guesses[name] = best[0]
+            guesses = [self._linked(profile, link) for link in {link.entity: link for link in links}.values()]
+            if guesses:
+                self.guesses[name] = max(guesses, key=lambda guess: self._rank(profile, guess))
                 self._unknown.pop(name)
                 return True
         return False
+
+    def by_what_they_name(self) -> bool:
+        """Explain one more file as deals or orders by the records of other files that its columns name."""
+        titles = self._titles()
+        for profile in self.profiles:
+            name = profile.source.name
+            is_foreign = self.vocabulary.foreign(Path(name).stem, profile.source.headers)[1] >= FOREIGN
+            if name in self._unknown and not is_foreign:
+                fits = [guess_naming(profile, self.schema.entities[e], self.vocabulary, titles) for e in _NAMING]
+                best = max(fits, key=lambda guess: guess.score)
+                if best.score >= ENOUGH:
+                    self.guesses[name] = best
+                    self._unknown.pop(name)
+                    return True
+        return False
+
+    def _rank(self, profile: FileProfile, guess: Guess) -> tuple[float, ...]:
+        """How well a list of something fits: by its headers and its file's name, then people by name, then accounts."""
+        hint = self.vocabulary.file_hint(Path(profile.source.name).stem).get(guess.entity, 0.0)
+        names = next((profile.columns[i] for i, target in guess.targets.items() if target == "name"), None)
+        people = guess.entity == "user" and names is not None and names_persons(names.distinct)
+        return (guess.score + hint, people, guess.entity == "account")
 
     def _linked(self, profile: FileProfile, link: Link) -> Guess:
         entity = self.schema.entities[link.entity]
@@ -137,6 +161,14 @@ class _Files:
             keys = [i for i, target in guess.targets.items() if target in ("name", "external_id")]
             known = titles.setdefault(guess.entity, set())
             known |= {same_title(value) for i in keys for value in profile.columns[i].distinct}
+        held = {guess.entity for guess in self.guesses.values()}
+        for profile in self.profiles:  # people without a file of their own are known by where they are named
+            guess = self.guesses.get(profile.source.name)
+            for index, target in guess.targets.items() if guess else ():
+                field = self.schema.entities[guess.entity].fields.get(target) if guess else None
+                if field is not None and field.target in LISTS - held:
+                    named = titles.setdefault(str(field.target), set())
+                    named |= {same_title(value) for value in profile.columns[index].distinct}
         return titles
 
 

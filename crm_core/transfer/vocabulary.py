@@ -114,13 +114,12 @@ class Vocabulary:
         ]
 
     def _own(self, entity: str, words: str, stem: str) -> dict[str, float]:
-        """Id and name of the records that the file is called after: "proposal id" in Proposals.csv."""
+        """What a field of the records is called after which the file is: "proposal id", "proposal status"."""
         noun = " ".join(singular(word) for word in header_words(stem).split())
         if not noun or not words.startswith(f"{noun} "):
             return {}
-        named = self._by_entity[entity].get(f"{entity} {words.removeprefix(f'{noun} ')}", {})
-        title = self._schema.entities[entity].by_role(Role.TITLE)
-        return {t: score for t, score in named.items() if t == "external_id" or (title and t == title.name)}
+        rest = words.removeprefix(f"{noun} ")
+        return self._by_entity[entity].get(f"{entity} {rest}") or self._by_entity[entity].get(rest, {})
 
     def _money(self, entity: str, words: str) -> dict[str, float]:
         """Amounts whose header ends in a unit: `turnover_musd`."""

@@ -6,7 +6,15 @@ from dataclasses import replace
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.implied import supposed
 from copilot.offline.compose.neighbours import asked_fact, find_noun, named_fact
-from copilot.offline.compose.reading import Ask, FieldTest, GroupNode, MeantTest, RecordTest, StateTest, Target
+from copilot.offline.compose.reading import (
+    Ask,
+    FieldTest,
+    GroupNode,
+    MeantTest,
+    RecordTest,
+    StateTest,
+    Target,
+)
 from copilot.offline.tags import T
 from crm_core.models import Kind, Role
 
@@ -45,7 +53,7 @@ def counts(c: Composer) -> None:
 _WITH = ("with", "for", "w/")
 _SINGULAR = frozenset({"has", "is", "was", "does"})
 _PARTIES = ("account", "contact", "lead", "rep", "manager")
-_BUYING = ("buy", "bought", "purchase", "spend", "spent", "买", "购")
+_BUYING = ("buy", "bought", "order", "purchase", "spend", "spent", "买", "购")
 
 
 def targets(c: Composer) -> None:

@@ -16,6 +16,7 @@ from crm_core.models import Kind, Role
 from crm_core.schema import Field
 
 FACT = "deal"
+_BY_VALUE = ("contact", "lead", "interaction", "task")
 
 
 class Composer:
@@ -94,9 +95,14 @@ class Composer:
     def about(self) -> list[str]:
         """The entities that the request names so far, the most telling first; deals when it names none."""
         named = [s.value for item in self.items for s in item.tag.senses if s.type is T.ENTITY]
-        entities = [_entity_of(value) for value in named]
+        entities = [_entity_of(value) for value in named] or self._spoken_of()
         facts = [e for e in entities if self.vocabulary.schema.entities[e].is_fact]
         return list(dict.fromkeys([*facts, *entities, FACT]))
+
+    def _spoken_of(self) -> list[str]:
+        """People, calls and tasks that no noun names, by a value that only they have: "the decision makers at Acme"."""
+        held = [{s.value[0].split(".")[0] for s in item.tag.all(T.VALUE)} for item in self.items]
+        return [entity for kinds in held if len(kinds) == 1 for entity in kinds if entity in _BY_VALUE]
 
     def is_reference_of(self, entity: str, target: str) -> str | None:
         """The reference of `entity` that points to `target` ("account" of a deal), if there is one."""
@@ -117,6 +123,10 @@ class Composer:
         field = self.vocabulary.field(dotted)
         own = field.is_custom and field.kind is Kind.MONEY and self.vocabulary.schema.entities[field.entity].is_fact
         return field.role is Role.AMOUNT or own
+
+    def is_group_of_facts(self, field: Field) -> bool:
+        """Whether facts are told apart by the field: "which depot", "which channel"."""
+        return field.kind is Kind.CHOICE and field.role is not Role.CODE
 
     def is_choice(self, dotted: str) -> bool:
         """Whether records can sensibly be grouped by the field."""

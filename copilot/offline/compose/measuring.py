@@ -58,7 +58,8 @@ def _is_noun(c: Composer, at: int, metric: str) -> bool:
     """Whether "won deals" are meant as records: not where their number is ranked, grouped or counted."""
     if metric not in ("deals_won", "deals_lost") or not _names_deals(c, at):
         return False
-    if c.items[at].preps & {"for", "of", "among", "on"} and any(m.metric != metric for m in c.reading.measures):
+    before = any(c.numeric_at(k) for k in range(at)) or any(m.metric != metric for m in c.reading.measures)
+    if c.items[at].preps & {"for", "of", "among", "on"} and before:
         return True  # "the average ticket per product for won deals"
     counted = c.has(at - 1, T.BY) or c.mentions(T.ASK, "count", "how_many") or c.reading.groups
     ranked = c.reading.sup is not None and c.reading.sup.sort.endswith(("count", "high", "rank"))
@@ -246,10 +247,13 @@ def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
     """An aggregate without a field: of the deal's amount, of durations ("average days"), of counts."""
     won = any("won" in s.kinds for s in c.reading.states)
     if fn == "sum":
+        fact = named_fact(c)
         c.reading.total = True
         if "额" in c.items[at].tag.text and not c.reading.measures:
             add_measure(c, MeasureNode(fn="sum", dotted="deal.amount"))  # 总额多少
             c.own(*(k for k, _, _ in list(c.each(T.ASK)) if c.has(k, T.ASK, "how_many")))
+        elif fact and not c.reading.measures and "amount" in c.vocabulary.schema.entities[fact].fields:
+            c.reading.columns.append(f"{fact}.amount")  # "date, customer and total of order X"
         elif not c.reading.measures and won and not c.mentions(T.ASK, "how_many"):
             add_measure(c, MeasureNode(metric="bookings"))
         c.own(at)

@@ -128,7 +128,8 @@ def _ranks_party(c: Composer) -> bool:
     """Whether people, companies or products are ranked, and no single deals."""
     nouns = {entity_of(str(s.value)) for item in c.items for s in item.tag.all(T.ENTITY)}
     asks = any(c.has(k, T.ASK, "who") for k in range(len(c.items)))
-    return FACT not in nouns and bool(asks or nouns & {"user", "account", "product"})
+    values = any(c.has(k, T.ASK, "which") and c.fields_at(k + 1, c.is_group_of_facts) for k in range(len(c.items)))
+    return FACT not in nouns and bool(asks or values or nouns & {"user", "account", "product"})
 
 
 def _limits(c: Composer) -> None:

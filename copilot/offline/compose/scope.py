@@ -23,7 +23,7 @@ STATES = {"open": ("open",), "won": ("won",), "lost": ("lost",), "closed": ("won
 def values(c: Composer) -> None:
     """Names and categorical values as filters; values of one field beside each other are alternatives."""
     for at, item, _ in list(c.each(T.VALUE, T.RECORD)):
-        if item.owned or _is_state_of_a_deal(c, item):
+        if item.owned or _is_state_of_a_deal(c, item) or _names_a_field(c, at):
             continue
         if item.get(T.RECORD) and (item.tag.type is T.RECORD or not item.get(T.VALUE)) and not _is_value(c, at):
             _record(c, at)
@@ -35,6 +35,18 @@ def _is_value(c: Composer, at: int) -> bool:
     """As in "the GTX series": the noun beside it says that it is a value of that field."""
     held = {s.value[0] for s in c.items[at].all(T.VALUE)}
     return any(held & set(c.fields_at(k)) for k in (at - 1, at + 1))
+
+
+def _names_a_field(c: Composer, at: int) -> bool:
+    """As in "the competitor is Zentro", "the most pipeline": a value only where the word stands for nothing else."""
+    item, after = c.items[at], c.item(at + 1)
+    if not item.get(T.VALUE) or item.get(T.RECORD):
+        return False
+    fields = set(c.fields_at(at))
+    if c.mentions(T.ASK, "when") and c.dates_at(at):
+        return True  # "when was it shipped", where shipped is a status too
+    of_field = after is not None and fields & {s.value[0] for s in after.all(T.VALUE)}
+    return bool(of_field) or (item.get(T.METRIC) is not None and not _is_value(c, at))
 
 
 def _is_state_of_a_deal(c: Composer, item: Item) -> bool:
@@ -138,6 +150,10 @@ def states(c: Composer) -> None:
         if (item.get(T.OWNS) and explicit) or item.tag.type is T.METRIC:
             continue  # 手上: "open" only where no other word says a state
         asks = any(c.item(k) is not None and "did" in c.items[k].before for k in (at, at - 1))
+        if asks and item.tag.text.lower() == "open" and not item.before and not c.has(at + 1, T.ENTITY):
+            c.reading.started = True  # "how many did we open in May"
+            c.own(at)
+            continue
         if (
             asks
             and sense.value != "started"
@@ -255,10 +271,14 @@ def _state_role(c: Composer, at: int) -> str | None:
     """The state word nearest to a date decides which date of the deal is meant."""
     best: tuple[int, str] | None = None
     for k, item in enumerate(c.items):
-        sense = item.tag.get(T.STATE)
-        if sense is None or item.tag.type is not T.STATE:
+        sense, stage = item.tag.get(T.STATE), item.tag.get(T.RECORD)
+        if stage is not None and stage.value[0].entity == "stage":
+            stood = c.vocabulary.stages.get(stage.value[0].label, "")  # "walked away in May"
+        elif sense is None or item.tag.type is not T.STATE:
             continue
-        role = {"won": Role.CLOSED, "lost": Role.CLOSED, "closed": Role.CLOSED, "started": Role.OPENED}.get(sense.value)
+        else:
+            stood = sense.value
+        role = {"won": Role.CLOSED, "lost": Role.CLOSED, "closed": Role.CLOSED, "started": Role.OPENED}.get(stood)
         if role and (best is None or abs(k - at) < best[0]):
             best = (abs(k - at), role)
     return best[1] if best else None

@@ -7,6 +7,7 @@ from copilot.offline.compose.measuring import add_measure
 from copilot.offline.compose.reading import MeasureNode, Target
 from copilot.offline.tags import T
 from copilot.offline.where import are_apart
+from crm_core.models import Kind
 
 _EACH = ("each", "每个", "各自", "分别")
 
@@ -104,3 +105,13 @@ def light_verbs(c: Composer) -> None:
     said = {word for item in c.items for word in (*item.before, item.tag.text.lower())} & _LIGHT
     if asked and free and said and r.periods and (r.records or r.fields or r.ours or r.mine):
         add_measure(c, MeasureNode(metric="bookings"))
+
+
+def added_up(c: Composer) -> None:
+    """As in "how many seats do we have in Germany": the numbers in a company's own column are added up."""
+    named = {r.entity for r in c.reading.records}
+    for at, _, _ in list(c.each(T.ASK)):
+        fields = c.fields_at(at + 1, lambda f: f.is_custom and f.kind is Kind.INTEGER)
+        if c.has(at, T.ASK, "how_many") and fields and not c.reading.measures and fields[0].split(".")[0] not in named:
+            add_measure(c, MeasureNode(fn="sum", dotted=c.nearest(fields, to=c.about)))
+            c.own(at, at + 1)

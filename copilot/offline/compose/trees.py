@@ -47,6 +47,22 @@ def reports(c: Composer) -> None:
             c.own(at, at - 1)
 
 
+def keepers(c: Composer) -> None:
+    """As in "who looks after X", "who is the rep for X": whose account it is, where the store says so."""
+    if not c.vocabulary.holds("account.owner") or c.mentions(T.STATE) or c.mentions(T.METRIC):
+        return
+    for at, item, _ in list(c.each(T.OWNS)):
+        owns = any(s.value in ("deal.owner", "account.owner") for s in item.all(T.OWNS))
+        if owns and c.has(at - 1, T.ASK, "who") and names_at(c, at + 1, "account"):
+            c.reading.columns.append("account.owner")
+            c.own(at - 1, at)
+    for at, item, sense in list(c.each(T.ENTITY)):
+        said = sense.value == "rep" and c.has(at - 1, T.ASK, "who") and not item.is_plural
+        if said and names_at(c, at + 1, "account") and len(c.items) == at + 2:
+            c.reading.columns.append("account.owner")
+            c.own(at - 1, at)
+
+
 _IS = frozenset({"is", "are", "being", "是", "为", "叫"})
 
 

@@ -121,3 +121,65 @@ def test_a_field_beside_a_count_is_never_dropped(planned):
 
 def test_the_city_of_a_client_comes_before_that_of_its_owner(planned):
     assert where(planned("clients in Leeds")) == {"city": "Leeds"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["who looks after Selby Legal", "who is the recruiter for Selby Legal", "who owns Selby Legal"],
+)
+def test_whose_account_it_is_stands_in_the_store(planned, text):
+    assert planned(text).spec.columns == ["name", "owner"]
+
+
+def test_what_we_open_is_begun_and_need_not_be_open(planned):
+    assert set(where(planned("how many placements did we open in May 2025"))) == {"started_on"}
+
+
+def test_what_was_created_is_what_the_files_say(planned):
+    assert set(where(planned("placements created in May 2025"))) == {"started_on"}
+
+
+def test_a_stage_that_is_open_and_lost_asks(planned):
+    assert isinstance(planned("how many placements were lost at interviewing"), Clarify)
+
+
+@pytest.mark.parametrize("text", ["which sector has the most clients", "which sector has the fewest clients"])
+def test_records_are_counted_by_a_field_of_their_own(planned, text):
+    spec = planned(text).spec
+
+    assert (spec.entity, [g.field for g in spec.group_by]) == ("account", ["industry"])
+
+
+def test_the_companies_of_a_person_are_not_taken_for_companies(planned):
+    assert isinstance(planned("which recruiter has the most clients"), Clarify)
+
+
+def test_a_letter_is_a_value_beside_its_field_alone(tmp_path_factory):
+    clients = [{"Client Name": name, "Credit Grade": "ABC"[i % 3], "City": "York"} for i, name in enumerate(FIRMS)]
+    store, _ = build(World("grades", {"Clients": clients}), tmp_path_factory.mktemp("grades"))
+    planner = Planner(store)
+
+    graded = planner.plan("clients with credit grade A", dialogue=(), actor=ADMIN, today=TODAY)
+    article = planner.plan("is there a client in York", dialogue=(), actor=ADMIN, today=TODAY)
+
+    assert where(graded) == {"credit_grade": "A"}
+    assert "credit_grade" not in where(article)
+
+
+def test_lost_deals_without_a_day_are_not_counted_as_none(tmp_path_factory):
+    rows = [
+        {"Deal Name": f"D{i}", "Stage": ("Won", "Lost")[i % 2], "Closed On": "" if i % 2 else f"2025-05-{i + 10}"}
+        for i in range(12)
+    ]
+    store, _ = build(World("undated", {"deals": rows}), tmp_path_factory.mktemp("undated"))
+    planner = Planner(store)
+
+    lost = planner.plan("how many deals did we lose in May 2025", dialogue=(), actor=ADMIN, today=TODAY)
+    won = planner.plan("how many deals did we win in May 2025", dialogue=(), actor=ADMIN, today=TODAY)
+
+    assert isinstance(lost, Cannot)
+    assert isinstance(won, Query)
+
+
+def test_ranking_by_an_empty_field_finds_nothing_out(planned):
+    assert isinstance(planned("the biggest placements"), Cannot | Clarify)

@@ -156,3 +156,25 @@ def test_the_field_s_own_name_goes_before_its_synonyms(sqlite_store, write):
 )  # fmt: skip
 def test_names_of_persons_are_told_from_others(values, are_names):
     assert names_persons(values) is are_names
+
+
+def test_a_file_that_names_the_records_of_others_is_read_as_deals(sqlite_store, write):
+    agents = write("agents.csv", "agentName,branchOffice\nAna Ames,Cork\nBo Brook,Galway\nCy Clay,Cork\n")
+    partners = write("partners.csv", "partnerCode,partnerName,country\nT1,Tara Tours,IE\nT2,Boyne Golf,IE\n")
+    bookings = write(
+        "bookings.csv",
+        "bookingRef,partnerName,agentName,bookingStatus,paxCount\n"
+        + "".join(
+            f"B{i},{['Tara Tours', 'Boyne Golf'][i % 2]},{PEOPLE[i % 3]},{['Confirmed', 'Quoted'][i % 2]},{i + 2}\n"
+            for i in range(8)
+        ),
+    )
+
+    found, plan = planned(sqlite_store, agents, partners, bookings)
+
+    assert found["bookings.csv"] == (
+        "deal",
+        {"bookingRef": "external_id", "partnerName": "account", "agentName": "owner", "bookingStatus": "stage",
+         "paxCount": "pax_count"},
+    )  # fmt: skip
+    assert ("booking", "deal") in plan.words

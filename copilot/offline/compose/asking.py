@@ -66,7 +66,7 @@ def targets(c: Composer) -> None:
         c.reading.asks.append(ask)
         if ask == "why":
             c.reading.unclear = True  # reasons: no shape of ours
-        elif ask == "who" and _names_whom(c, at):
+        elif ask == "who" and (_names_whom(c, at) or _is_said_of(c, at)):
             pass
         elif ask in _SIMPLE:
             _SIMPLE[ask](c)
@@ -87,6 +87,17 @@ def _names_whom(c: Composer, at: int) -> bool:
         return False
     c.reading.target = Target(noun, "list", is_plural=True)
     c.own(noun_at)
+    return True
+
+
+def _is_said_of(c: Composer, at: int) -> bool:
+    """As in "customers who have never lost a deal": the noun before "who" is what is asked for; True if so."""
+    noun = c.sense(at - 1, T.ENTITY)
+    plain = c.reading.target is None and not c.reading.sup and not c.reading.measures and not c.items[at].after_break
+    if noun is None or noun.value not in ("account", "contact") or not plain:
+        return False
+    c.reading.target = Target(str(noun.value), "who", c.items[at - 1].is_plural)
+    c.own(at - 1)
     return True
 
 
@@ -235,12 +246,29 @@ def columns(c: Composer) -> None:
             c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty", at=item.tag.start))
             c.own(at)  # "what share of our accounts has a parent"
             continue
-        if item.before & {"a", "an", "any"} and item.before & {"with", "has", "have", "having"}:
+        before = {word for words in item.before for word in words.split()}
+        if before & {"a", "an", "any"} and before & {"with", "has", "have", "having"}:
             c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty"))
             c.own(at)  # "accounts with a parent company"
             continue
         c.reading.columns.append(c.nearest(held, to=_subject(c)))
         c.own(at)
+
+
+def tested(c: Composer) -> None:
+    """As in "months with over 400 wins", "sectors with bookings above 1m": the groups that pass a test."""
+    r = c.reading
+    if not r.having or r.target or r.groups or r.sup:
+        return
+    ask: Ask = "count" if "count" in r.asks else "list"
+    for at, item, _ in list(c.each(T.FIELD, T.UNIT, T.BUCKET)):
+        unit = c.sense(at, T.UNIT, T.BUCKET)
+        named = [] if item.is_soft else c.fields_at(at, lambda f: not f.is_numeric and not f.is_date)
+        fields = [d for d in named if c.is_choice(d)]
+        if (unit or fields) and not item.get(T.ENTITY) and "of" not in item.before:
+            r.target = Target(f"bucket:{unit.value}" if unit else c.nearest(fields, to=c.about), ask, item.is_plural)
+            c.own(at)
+            return
 
 
 def _restates(c: Composer, dotted: list[str]) -> bool:

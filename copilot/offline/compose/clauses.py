@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from copilot.offline.compose.composer import Composer, entity_of
-from copilot.offline.compose.reading import Clause, Reading, StateTest
+from copilot.offline.compose.reading import Clause, Reading, RecordTest, StateTest
 from copilot.offline.dates import DateSpan
 from copilot.offline.dates.calendar import step
 from copilot.offline.tags import SILENT, Sense, T, Tag
@@ -38,12 +38,13 @@ def compose_clauses(tags: Sequence[Tag], compose: Compose) -> Reading | None:
     if measured - {"bookings", "deals_won"} or any(r.sup or r.groups or "how_much" in r.asks for r in readings):
         return None
     out = Reading(target=asking.target, asks=list(asking.asks))
-    for is_denied, reading in zip(denied, readings, strict=True):
+    for part, is_denied, reading in zip(parts, denied, readings, strict=True):
         out.loose += reading.loose
         out.not_held += reading.not_held
         out.notes += reading.notes
         out.unclear |= reading.unclear or bool(reading.also or (reading.without and not is_denied))
         out.unclear |= is_denied and bool(reading.meant or reading.having)
+        out.unclear |= _has_no_time_of_its_own(part, reading, readings[0])
         out.also.append(Clause(is_denied, _of_deals(reading, readings[0])))
     return out
 
@@ -77,7 +78,7 @@ def each_of(c: Composer) -> None:
     elif both and len(reading.states) == 1 and len(reading.states[0].kinds) == 2 and not kinds:
         _spread(reading, [{"states": [StateTest((kind,))]} for kind in reading.states[0].kinds])
         c.own(*both)
-    elif both and len(kinds) == 2:
+    elif len(kinds) == 2 and (both or _and_between(c, kinds)):
         rest = [r for r in reading.records if r not in kinds]
         _spread(reading, [{"records": [*rest, kind]} for kind in kinds])
         c.own(*both)
@@ -89,6 +90,14 @@ def _joined(c: Composer, reading: Reading) -> bool:
     between = [i for i in c.items if first.span.end <= i.tag.start < last.span.start]
     named = any(item.tag.type is T.METRIC or item.tag.get(T.VERSUS) for item in c.items)
     return bool(between) and all(i.tag.get(T.AND) for i in between) and not named and not reading.side_by_side
+
+
+def _and_between(c: Composer, tests: Sequence[RecordTest]) -> bool:
+    """As in "accounts that bought X and Y", "X as well as Y": nothing but "and" between the two."""
+    first, last = sorted(tests, key=lambda t: t.at)
+    between = [item.tag for item in c.items if first.at < item.tag.start < last.at]
+    plain = not any(item.tag.type is T.METRIC for item in c.items)
+    return plain and len(between) == 1 and between[0].get(T.AND, T.FOLLOW) is not None and not between[0].get(T.OR)
 
 
 def _says_every(tag: Tag) -> bool:
@@ -192,6 +201,12 @@ def _is_about_deals(reading: Reading) -> bool:
     return bool(reading.states or products or metrics & {"bookings", "deals_won"} or "deal" in reading.facts)
 
 
+def _has_no_time_of_its_own(part: Sequence[Tag], reading: Reading, first: Reading) -> bool:
+    """As in "lost deals in December and won none": in that time, or ever? "Never" says it."""
+    none = any(_denies(tag) and tag.senses[0].value == "none" for tag in part)
+    return none and bool(first.periods) and not reading.periods
+
+
 def _tests_deals(reading: Reading) -> bool:
     """Whether a further clause says anything that a deal can be tested for: "but not in Q2"."""
     tests = reading.periods or reading.records or any(t.entity not in PARTIES for t in reading.fields)
@@ -204,6 +219,8 @@ def _of_deals(reading: Reading, first: Reading) -> Reading:
     bought = any(m.metric in ("bookings", "deals_won") for r in (out, first) for m in r.measures)
     if not out.states and (bought or first.states or any(r.entity == "product" for r in out.records)):
         out.states = list(first.states) or [StateTest(("won",))]
+    if reading.periods and not (reading.states or reading.measures or reading.records or reading.fields):
+        out.records, out.fields = list(first.records), list(first.fields)  # "bought X in Q2 but not in Q3"
     if any(p.kind == "same" for p in out.pronouns):
         out.periods = out.periods or list(first.periods)
     out.target, out.asks, out.measures, out.facts, out.pronouns, out.columns = None, [], [], [], [], []

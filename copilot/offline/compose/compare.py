@@ -7,19 +7,21 @@ from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.reading import FieldTest, HavingNode, MeasureNode, StateTest
 from copilot.offline.tags import T
 from crm_core.models import Kind, Role
+from crm_core.schema import Field
 
 DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 _COUNTERS = frozenset({"次", "回", "笔", "单", "趟"})
-_AN_AMOUNT = 1000
 FLIP = {"gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "eq"}
 
 
 def field_comparisons(c: Composer) -> None:
     """As in "below list price": the amount of the fact against another money field."""
     for at, _, sense in c.each(T.OP):
+        if sense.value in FLIP and c.has(at + 1, T.NUMBER):
+            _part_of_price(c, at, str(sense.value))
         if sense.value not in FLIP or c.has(at + 1, T.NUMBER):
             continue
-        fields = c.fields_at(at + 1, lambda f: f.kind is Kind.MONEY and f.role is not Role.AMOUNT)
+        fields = c.fields_at(at + 1, _is_price)
         if fields:
             percent = c.sense(at - 1, T.NUMBER)
             if percent is not None and percent.value.is_percent and sense.value in ("gt", "lt"):
@@ -28,6 +30,19 @@ def field_comparisons(c: Composer) -> None:
             other = c.nearest(fields, to=c.about)
             c.reading.fields.append(FieldTest("deal.amount", sense.value, other=other, at=c.items[at].tag.start))
             c.own(at, at + 1)
+
+
+def _is_price(field: Field) -> bool:
+    return field.kind is Kind.MONEY and field.role is not Role.AMOUNT
+
+
+def _part_of_price(c: Composer, at: int, op: str) -> None:
+    """As in "for less than half of list price"."""
+    number = c.sense(at + 1, T.NUMBER)
+    if number is not None and number.value.is_percent and c.fields_at(at + 2, _is_price):
+        ratio = float(number.value.value) / 100
+        c.reading.fields.append(FieldTest("deal.price_ratio", op, (ratio,), at=c.items[at].tag.start))
+        c.own(at, at + 1, at + 2)
 
 
 def _off_price(c: Composer, at: int, side: str, percent: float) -> None:
@@ -58,6 +73,12 @@ def comparisons(c: Composer) -> None:
 
 def _goes_on(c: Composer, one: Bound, other: Bound) -> bool:
     """As in "at least 1000 and at most 2000", "above 5k or below 100": nothing but a connective between two bounds."""
+    own = [
+        c.numeric_at(one.left) or c.sense(one.left, T.METRIC),
+        c.numeric_at(other.right) or c.sense(other.right, T.METRIC),
+    ]
+    if all(own):
+        return False  # "revenue of at least 2bn and no more than 2000 staff"
     joined = c.has(one.right, T.AND) or c.has(one.right, T.OR) or c.has(one.right, T.FOLLOW, "add")
     return one.number.unit == other.number.unit and other.left == one.right - (not joined)
 
@@ -103,16 +124,28 @@ def _tie(c: Composer, bound: Bound) -> None:
             again = [j for j in (right, left) if j != k and dotted in c.numeric_at(j)]  # 员工超过一万人
             _field(c, dotted, bound, k, *again)
             return
-    if any(_metric(c, k, bound) for k in (right, left)):
+    if _different(c, bound) or any(_metric(c, k, bound) for k in (right, left)):
         return
     if not any(c.has(k, T.NUMBER) and is_amount(c, k) for k in bound.used) and _number_of(c, bound):
         return
-    if number.is_money or bound.value >= 1000:
+    deals = any(counts_deals(c, k) for k in (left, right)) and not _grouped(c)
+    if number.is_money or bound.value >= 1000 or deals:
         _money(c, bound)
     elif number.unit is None and (c.has(right, T.PRONOUN) or c.item(right) is None):
         scale = 0.01 if number.is_percent else 1  # "the ones with more than 27 of them", "over 60 %"
         c.reading.having.append(_having(bound, scale=scale))
         c.own(*bound.used)
+
+
+def _different(c: Composer, bound: Bound) -> bool:
+    """As in "sold to more than 60 different accounts": how many others each has to do with."""
+    noun = c.sense(bound.right + 1, T.ENTITY)
+    reference = c.is_reference_of("deal", entity_of(str(noun.value))) if noun else None
+    if not c.has(bound.right, T.AGG, "distinct") or reference is None:
+        return False
+    c.reading.having.append(_having(bound, MeasureNode(fn="count", dotted=f"deal.{reference}")))
+    c.own(*bound.used, bound.right, bound.right + 1)
+    return True
 
 
 def _having(
@@ -128,18 +161,17 @@ def _metric(c: Composer, k: int, bound: Bound) -> bool:
     number = bound.number
     if metric is None or (number.is_money and metric.kind is not Kind.MONEY):
         return False
-    if counts_deals(c, k) and any(c.has(j, T.NUMBER) and is_amount(c, j) for j in bound.used):
+    amount = any(c.has(j, T.NUMBER) and is_amount(c, j) for j in bound.used)
+    if amount and counts_deals(c, k):
         return False  # "wins over 10k": their amounts, and not how many they are
+    if metric.name == "bookings" and c.has(k, T.METRIC) and not _grouped(c) and _asks_for_deals(c):
+        _field(c, "deal.amount", bound, k)  # 成交额不低于1万的单子
+        return True
     if metric.kind is Kind.MONEY and not number.is_money and bound.value < 1000:
         _times(c, _having(bound), [*bound.used, k])
         return True
-    if (
-        metric.name in ("deals_won", "deals_lost")
-        and k < min(bound.used)
-        and bound.value >= _AN_AMOUNT
-        and not _grouped(c)
-    ):
-        return False  # "won deals > 20k": no number of deals
+    if counts_deals(c, k) and k < min(bound.used) and not _grouped(c) and not c.mentions(T.UNIT, T.BUCKET):
+        return False  # "won deals smaller than 60": no number of deals
     scale = 0.01 if number.is_percent or (metric.name.endswith("rate") and bound.value > 1) else 1
     upper = bound.upper * scale if bound.upper is not None else None
     subject = MeasureNode(metric=metric.name)
@@ -162,7 +194,8 @@ def _times(c: Composer, bound: HavingNode, used: list[int]) -> None:
 def _number_of(c: Composer, bound: Bound) -> bool:
     """As in "more than 200 deals", "ten or more open deals": a test on how many there are."""
     at = bound.right
-    at += c.has(at, T.STATE)
+    while c.sense(at, T.STATE, T.RECORD, T.VALUE) is not None and not c.sense(at, T.ENTITY):
+        at += 1
     noun = c.sense(at, T.ENTITY)
     entity = entity_of(str(noun.value)) if noun else ""
     if not entity or not c.vocabulary.schema.entities[entity].is_fact:
@@ -190,6 +223,11 @@ def _money(c: Composer, bound: Bound) -> None:
     else:
         c.reading.having.append(_having(bound, is_money=True))
         c.own(*bound.used)
+
+
+def _asks_for_deals(c: Composer) -> bool:
+    nouns = [s.value for item in c.items if not item.is_soft for s in item.tag.all(T.ENTITY)]
+    return "deal" in nouns and not c.mentions(T.UNIT, T.BUCKET, T.BY)
 
 
 def _grouped(c: Composer) -> bool:

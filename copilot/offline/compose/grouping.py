@@ -29,7 +29,7 @@ def redundant_units(c: Composer) -> None:
             c.reading.percent = not c.mentions(T.CHANGE)
             c.own(at)
     for at, item, sense in c.each(T.NEG):
-        beside = any(c.sense(k, T.VERB_METRIC, T.STATE) for k in (at - 1, at + 1))
+        beside = any(c.sense(k, T.VERB_METRIC, T.STATE, T.METRIC) for k in (at - 1, at + 1))
         if sense.value == "only" and item.tag.type is T.NEG and not beside:
             c.own(at)
             bought = c.mentions(T.VERB_METRIC) and any(entity_of(e) == "account" for e in c.about[:1])

@@ -52,9 +52,12 @@ def missing(c: Composer) -> None:
                 break
         else:
             fields = c.fields_at(nxt)
-            if fields and sense.value == "none":
+            if fields and (sense.value == "none" or c.items[at].tag.text.lower() in _NEITHER):
                 c.reading.fields.append(FieldTest(c.nearest(fields, to=c.about), "empty", at=c.items[at].tag.start))
                 c.own(at, nxt)
+
+
+_NEITHER = ("neither", "nor")
 
 
 def _is_one(c: Composer, at: int) -> bool:
@@ -173,7 +176,7 @@ def exclusions(c: Composer) -> None:
         c.reading.unclear |= sense.value == "not" and _is_no_filter(c, at, reach)
         for k in reach:
             _exclude(c, k)
-        c.own(at, *reach)
+        c.own(*range(at, reach[0]) if reach[0] > at else (), at, *reach)
         if any(t.dotted in c.fields_at(at - 1) for t in c.reading.fields):
             c.own(at - 1)  # "headquartered outside the US"
 
@@ -191,17 +194,28 @@ def rest(c: Composer) -> None:
 
 def _reach(c: Composer, at: int) -> list[int]:
     """What a negation covers: the value after it, and more of them joined by "and", "or" or a comma."""
-    k, reach = at + 1, []
+    placed = c.sense(at + 1, T.FIELD) is not None and c.sense(at + 2, T.VALUE) is not None
+    k: int = at + 1 + placed  # "not based in the East"
+    reach: list[int] = []
     if c.item(k) is not None and c.items[k].after_break:
         return []  # 别的不管，未结商机有多少
     while c.item(k) is not None and (c.sense(k, T.VALUE, T.RECORD, T.STATE) or _joins(c, k)):
-        if k > at + 1 and not (_joins(c, k) or _joins(c, k - 1) or c.items[k].after_break):
+        if k > at + 1 and not (_joins(c, k) or _joins(c, k - 1) or (c.items[k].after_break and _alike(c, k - 1, k))):
             break
         reach.append(k)
         k += 1
     while reach and _joins(c, reach[-1]):
         reach.pop()
     return reach
+
+
+def _alike(c: Composer, left: int, right: int) -> bool:
+    """Whether two are values of one field or records of one kind, as in a list."""
+    kinds: list[set[str]] = []
+    for k in (left, right):
+        values, named = c.items[k].tag.all(T.VALUE), c.items[k].tag.all(T.RECORD)
+        kinds.append({s.value[0] for s in values} | {name.entity for s in named for name in s.value})
+    return bool(kinds[0] & kinds[1])
 
 
 def _reach_back(c: Composer, at: int) -> list[int]:

@@ -120,6 +120,11 @@ def _did(c: Composer, verb: int) -> None:
         c.own(verb)
 
 
+def _others(states: list[StateTest]) -> list[StateTest]:
+    kinds = {kind for state in states for kind in state.kinds}
+    return [StateTest(tuple(kind for kind in ("open", "won", "lost") if kind not in kinds))]
+
+
 def only(c: Composer) -> None:
     """As in "customers that only bought X", "bought nothing but X": some deals are such, and none are others."""
     r = c.reading
@@ -130,6 +135,10 @@ def only(c: Composer) -> None:
         if r.target is None or entity_of(r.target.dotted) not in PARTIES or r.sup or r.groups:
             continue
         records = [t for t in r.records if t.entity == "product" and not t.negated]
+        if r.states and not (records or r.periods or r.measures or r.having):
+            r.also = [Clause(False, Reading(states=r.states)), Clause(True, Reading(states=_others(r.states)))]
+            r.states = []  # "which accounts only have lost deals"
+            continue
         if bool(records) == bool(r.periods) or len(records) + len(r.periods) > 1 or r.also or r.without or r.having:
             r.unclear = True
             continue

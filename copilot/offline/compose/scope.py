@@ -223,16 +223,16 @@ def periods(c: Composer) -> None:
         if span.until == c.today == span.since and item.preps & {"到", "to", "until", "till"} and c.reading.fields:
             c.own(at)  # "open for over 90 days up to today"
             continue
+        if _is_left_out(c, at, item):
+            c.reading.periods.append(Period(span, dotted, _state_role(c, at), negated=True))
+            c.own(at - 1, at)
+            continue
         role = _state_role(c, at)
         if c.has(at - 1, T.OP) and c.items[at - 1].tag.text.lower() in ("over", "within"):
             c.own(at - 1)  # "over the last three months"
-        if (c.mentions(T.CHANGE) or c.mentions(T.VERSUS)) and span.relation == "between":
-            for part in _two_ends(c, item.tag.text):
-                c.reading.periods.append(Period(part, dotted, role))
-        else:
-            left_out = c.has(at - 1, T.NEG, "exclude") and not item.after_break
-            c.reading.periods.append(Period(span, dotted, role, negated=left_out))
-            c.own(*([at - 1] if left_out else []))
+        apart = (c.mentions(T.CHANGE) or c.mentions(T.VERSUS)) and span.relation == "between"
+        parts = _two_ends(c, item.tag.text) if apart else [span]
+        c.reading.periods += [Period(part, dotted, role) for part in parts]
         c.own(at)
 
 
@@ -245,6 +245,20 @@ def months_or_names(c: Composer) -> None:
             labels = tuple(name.label for name in names.value)
             c.reading.doubts.append(Doubt(item.tag.text, (), (*labels, sense.value.text)))
             c.own(at)
+
+
+def _is_left_out(c: Composer, at: int, item: Item) -> bool:
+    """As in "outside Q4", "not in Q4"."""
+    if sum(i.tag.type is T.DATE for i in c.items) > 1:
+        return False  # "in Q4 but not in Q3": two conditions
+    placed = c.has(at - 1, T.NEG, "not") and bool(item.preps & {"in", "during", "on"})
+    return placed or (c.has(at - 1, T.NEG, "exclude") and not _is_rest(c, at - 1))
+
+
+def _is_rest(c: Composer, at: int) -> bool:
+    """As in "the rest of Q4", "another week": no exception."""
+    text = c.items[at].tag.text.lower()
+    return any(" ".join(words) in text for words in c.vocabulary.lexicon.frames["rest"])
 
 
 def _two_ends(c: Composer, text: str) -> list[DateSpan]:

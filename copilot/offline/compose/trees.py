@@ -78,7 +78,16 @@ def referred(c: Composer) -> None:
                 c.reading.records.append(RecordTest(names[0].entity, names, reference=dotted, at=item.tag.start))
                 c.reading.target = c.reading.target or _listed(c, dotted.split(".")[0])
                 c.own(at, at + 1)
+                _alternatives(c, at + 2, dotted)
                 break
+
+
+def _alternatives(c: Composer, at: int, dotted: str) -> None:
+    """As in "whose parent is X or Y"."""
+    while c.has(at, T.OR) and (names := names_at(c, at + 1, dotted.split(".")[0])):
+        c.reading.records.append(RecordTest(names[0].entity, names, reference=dotted, at=c.items[at + 1].tag.start))
+        c.own(at, at + 1)
+        at += 2
 
 
 def above(c: Composer) -> None:

@@ -64,7 +64,7 @@ def _without_definitions(tags: Sequence[Tag]) -> tuple[list[Tag], list[str]]:
     if opened is None or closed is None or closed < opened:
         return list(tags), []
     inside = tags[opened + 1 : closed]
-    if not any(tag.text.lower() in _DEFINES for tag in inside):
+    if not any(tag.text.lower() in _DEFINES for tag in inside) or any(tag.type is T.NUMBER for tag in inside):
         return list(tags), []
     return [*tags[:opened], *tags[closed + 1 :]], [said(inside)]
 

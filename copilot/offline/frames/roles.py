@@ -48,7 +48,7 @@ class Roles:
         """What the clause is there for."""
         content = [tag for tag in clause if tag.type not in SILENT]
         bounds = any(tag.type is T.NUMBER or is_of_data(tag) for tag in content)
-        telling = [tag for tag in content if tag.type in TELLING or (bounds and tag.type in _BOUNDING)]
+        telling = [tag for tag in content if tag.type in TELLING or (bounds and tag.get(*_BOUNDING))]
         told = bool(self._phrases.begins(clause, "subject"))
         if self._is_belief(clause, reporter):
             return "belief"

@@ -91,6 +91,9 @@ class Builder:
         """One measure. An amount is averaged over won deals, for others hold none that count."""
         if node.metric:
             return Measure(metric=node.metric, name=node.metric)
+        if node.fn == "count" and node.dotted and "." in node.dotted:
+            field = node.dotted.split(".")[1]
+            return Measure(fn="count", field=field, name=f"{COUNT}_{field}")
         if node.fn == "count":
             return Measure(fn="count", name=COUNT)
         field = str(node.dotted).split(".")[1]
@@ -149,6 +152,8 @@ class Builder:
             if len(dates) != 1:
                 raise Ambiguous(dates)
             dotted = dates[0]
+        if dotted.split(".")[0] != base:
+            raise Unreachable(dotted)
         return dotted.split(".")[1]
 
     def _role(self, entity: str, role: Role) -> str | None:
@@ -205,7 +210,8 @@ class Builder:
         if node.subject is None:
             return first
         counts = first.fn == "count" or first.metric in ("deals_won", "deals_lost")
-        return first if node.subject.fn == "count" and counts else node.subject
+        plain = node.subject.fn == "count" and "." not in str(node.subject.dotted)
+        return first if plain and counts else node.subject
 
     def measured_with_having(self) -> str:
         """The entity measured, where a test may be the only measure."""
@@ -253,7 +259,8 @@ class Builder:
 
     def asks_for_others(self) -> bool:
         """Whether who or which is asked of another kind than the records that are named: "who bought X or Y"."""
-        noun = self.reading.target.dotted if self.reading.target and self.asks_for_party() else ""
+        target = self.reading.target
+        noun = target.dotted if target and target.ask in ("who", "which", "list", "count") else ""
         named = {r.entity for r in self.reading.records if self.names_several(r.entity)}
         return bool(named) and entity_of(noun) in PARTIES and entity_of(noun) not in named
 

@@ -161,4 +161,5 @@ def _part_test(b: Builder) -> StateTest | RecordTest | FieldTest | None:
     close = [t for t in before if t.at >= b.reading.share_at[0] - 3]
     after = [t for t in tests if t.at > b.reading.share_at[0]]
     pool = after if after and not (close and len(before) == 1) else before
-    return max(pool, key=lambda t: t.at) if pool else None
+    compared = [t for t in pool if isinstance(t, FieldTest) and t.op not in ("in", "empty", "not_empty")]
+    return max(compared or pool, key=lambda t: t.at) if pool else None

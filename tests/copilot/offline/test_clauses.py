@@ -169,3 +169,30 @@ def test_nothing_won_is_not_nothing_in_that_region(sales: Desk) -> None:
     north = labels(sales, "reps in the North")
 
     assert labels(sales, "reps who won nothing in the North") <= north
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_two_products_joined_by_and_are_both_bought(sales: Desk, one: str, other: str) -> None:
+    expected = buyers(sales, f"for {one}") & buyers(sales, f"for {other}")
+
+    assert labels(sales, f"accounts that bought {one} and {other}") == expected
+    assert labels(sales, f"which accounts bought {one} or {other}") == buyers(sales, f"for {one}") | buyers(
+        sales, f"for {other}"
+    )
+
+
+def test_only_lost_deals_is_no_other_deal(sales: Desk) -> None:
+    lost = labels(sales, "accounts with a lost deal") - labels(sales, "accounts with an open deal")
+
+    assert labels(sales, "which accounts only have lost deals") == lost - buyers(sales, "")
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_later_time_is_of_the_same_product(sales: Desk, product: str) -> None:
+    expected = buyers(sales, f"for {product} in 2023") - buyers(sales, f"for {product} in 2024")
+
+    assert labels(sales, f"accounts that bought {product} in 2023 but not in 2024") == expected
+
+
+def test_none_without_a_time_of_its_own_is_asked_about(sales: Desk) -> None:
+    assert sales.asks("accounts that lost deals in 2024 and won none")

@@ -20,6 +20,7 @@ from copilot.offline.follow_up.keeping import changes, loses
 from copilot.offline.follow_up.leaning import (
     asks_among,
     asks_no_more,
+    drops_subject,
     is_whole,
     names_amount,
     of_shown_time,
@@ -54,6 +55,8 @@ def _edited(context: Context, current: Reading) -> Reading:
         return replace(current.copy(), unclear=True)  # a month that only the answer names; all of ours, or of those
     if context.last.spec is None and not context.last.options:
         return _after_nothing(context, current)  # what had no answer is nothing to lean on
+    if drops_subject(context, current):
+        current = _with_subject(current)
     related = relate(context, current)
     if related is not None:
         return related
@@ -81,6 +84,14 @@ def _spoken_of(context: Context, current: Reading) -> Context:
     if context.last.spec is None and context.previous.not_held and len(context.history) > 1 and not points:
         return replace(context, history=context.history[:-1])
     return context
+
+
+def _with_subject(current: Reading) -> Reading:
+    """The message as said of the record shown; a number may be its own or of all, and is asked about."""
+    out = current.copy()
+    out.pronouns = [Pronoun("single", None, False, "it")]
+    out.unclear |= "count" in out.asks or bool(out.measures)
+    return out
 
 
 def _each(context: Context, out: Reading) -> None:

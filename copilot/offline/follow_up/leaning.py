@@ -1,7 +1,7 @@
 """How a message leans on what was said: whether at all, and on which part of it."""
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import Reading
+from copilot.offline.compose.reading import Reading, StateTest
 from copilot.offline.follow_up.context import Context, slots
 from copilot.offline.plan import PastTurn
 
@@ -63,3 +63,11 @@ def of_shown_time(context: Context, current: Reading) -> bool:
     sup, units = context.previous.sup, ("day", "week", "month", "quarter", "year")
     ranked = sup is not None and str(sup.noun).startswith("bucket:")
     return ranked and any(p.kind == "same" and p.text.split(" ")[-1] in units for p in current.pronouns)
+
+
+def drops_subject(context: Context, current: Reading) -> bool:
+    """As in 什么阶段, "which stage?", after the one record that a ranking found: it may be that record's."""
+    found = context.previous.sup is not None and (len(context.last.ids) == 1 or len(context.last.labels) == 1)
+    said = current.pronouns or current.follow or current.sup or current.groups or current.having or current.ours
+    scoped = [slot for slot in slots(current) if not isinstance(slot, StateTest)]
+    return bool(found and is_whole(current) and not (said or scoped or current.mine or current.share))

@@ -88,8 +88,8 @@ def _field_of(context: Context, current: Reading, test: RecordTest, out: Reading
     if dotted is None or current.asks or not context.previous.measures or len(test.names) != 1:
         return False
     value = context.look_up(test.names[0], dotted.split(".")[1])
-    if value is None:
-        return False
+    if value is None or (isinstance(value, str) and value[:1].isdigit()):
+        return False  # a figure or a date is told, and groups nothing
     out.columns = [c for c in out.columns if c != dotted]
     out.measures = list(context.previous.measures)
     if isinstance(value, Name):

@@ -92,3 +92,16 @@ def test_columns_asked_for_beside_a_list_leave_the_list_as_it_was(sales: Desk) -
     assert isinstance(plan, Query), plan
     assert plan.spec.where == first.where
     assert {"account", "product"} <= set(plan.spec.columns)
+
+
+def test_a_question_without_a_subject_is_about_the_one_that_was_found(sales: Desk) -> None:
+    first = ("what was the biggest deal we won in 2024",)
+    it, bare = (last(sales, (*first, asked)) for asked in ("which account was it for?", "which account?"))
+
+    assert isinstance(it, Query), it
+    assert isinstance(bare, Query), bare
+    assert sales.run(it.spec).rows[0].values == sales.run(bare.spec).rows[0].values
+
+
+def test_a_number_without_a_subject_is_asked_about(sales: Desk) -> None:
+    assert not isinstance(last(sales, ("which rep won the most deals in 2024", "how many deals were lost?")), Query)

@@ -44,6 +44,7 @@ def _loses_what_is_asked(current: Reading, out: Reading) -> bool:
         or (bool(current.share) and not out.share)
         or len(out.having) < len(current.having)
         or len(out.also) < len(current.also)
+        or len(out.either) < len(current.either)
         or (current.against is not None and out.against is None)
         or (current.place and not out.place)
         or (current.mean and not out.measures)
@@ -55,6 +56,6 @@ def changes(previous: Reading, out: Reading) -> bool:
     """Whether the edit made another question of it: a fragment that changes nothing was not understood."""
     kept = ("fields", "records", "states", "periods", "measures", "groups", "sup", "having", "columns", "share", "part",
             "contrast", "gap", "change", "order", "side_by_side", "total", "average_per", "distinct", "mine", "against",
-            "place", "also", "without", "meant", "started", "target", "asks", "loose", "not_held", "doubts",
+            "place", "also", "either", "without", "meant", "started", "target", "asks", "loose", "not_held", "doubts",
             "unclear")  # fmt: skip
     return any(getattr(previous, name) != getattr(out, name) for name in kept)

@@ -109,6 +109,8 @@ def _short_names(
         is_date = schema.entities[dotted.split(".")[0]].fields[dotted.split(".")[1]].is_date
         for words in {form for name in own for part in _parts(name, phrases) for form in _inflect(part, is_date)}:
             known = [s for s in phrases.get(words, ()) if s.type not in _QUIET and not _is_bookkeeping(s)]
+            if any(s.value == "user.role" for s in known):
+                yield words, []  # "roles" are what the column is about, and no rights in this store
             happened = is_date and all(s.type is T.VALUE for s in known)
             if (not known or happened) and said[words] | said[_number(words)] <= {dotted} and not names & set(words):
                 yield words, [*known, Sense(T.FIELD, dotted, "short" if len(words) == 1 else "partial")]

@@ -61,6 +61,8 @@ def _group_word(c: Composer, at: int, item: Item) -> None:
     noun, noun_at = find_noun(c, at + 1)
     if noun_at is not None and _is_listed(c, at, str(noun)):
         c.own(at)  # "list every deal over 20k"
+    elif noun_at is not None and noun in c.vocabulary.schema.entities and _is_each_record(c, at, str(noun)):
+        c.own(at, noun_at)
     elif noun_at is not None and noun_at == at + 1 and _means_all(c, at, str(noun)):
         c.own(at, noun_at)  # "the ARR of every company", "median headcount across companies"
     elif noun_at is not None and (noun_at == at + 1 or c.has(at + 1, T.STATE)):
@@ -83,6 +85,14 @@ def _is_listed(c: Composer, at: int, noun: str) -> bool:
     asked = at == 0 or c.items[at - 1].tag.type is T.ASK
     fact = "." not in noun and ":" not in noun and c.vocabulary.schema.entities[entity_of(noun)].is_fact
     return asked and fact and c.items[at].tag.text.lower() in _EACH
+
+
+def _is_each_record(c: Composer, at: int, noun: str) -> bool:
+    """As in "the average margin per deal": over the records themselves, and no groups of them."""
+    if not c.vocabulary.schema.entities[noun].is_fact:
+        return False
+    own = c.fields_at(at - 1, lambda f: f.entity == noun and f.is_custom and f.is_numeric)
+    return bool(own) and any(c.has(k, T.AGG, "avg") for k in range(at))
 
 
 def _closings(c: Composer) -> None:

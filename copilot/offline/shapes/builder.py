@@ -20,8 +20,7 @@ class Unclear(Exception):
 
     def __init__(self, question: str, options: tuple[str, ...] = ()) -> None:
         super().__init__(question)
-        self.question = question
-        self.options = options
+        self.question, self.options = question, options
 
 
 class Builder:
@@ -268,7 +267,8 @@ class Builder:
         """Whether it is said which records the superlative ranks; "the most" counts, it ranks no single record."""
         sup, target = self.reading.sup, self.reading.target
         assert sup is not None
-        said = bool(sup.noun or target or self.reading.facts or sup.by)
+        told = target or "." not in (sup.noun or "")  # not "the top destination by headcount"
+        said = bool(sup.by or (told and (sup.noun or target or self.reading.facts)))
         return said and (sup.sort not in ("max_count", "min_count") or bool(sup.by or self.reading.columns))
 
     def tests_each_bucket(self) -> bool:

@@ -183,3 +183,12 @@ def test_lost_deals_without_a_day_are_not_counted_as_none(tmp_path_factory):
 
 def test_ranking_by_an_empty_field_finds_nothing_out(planned):
     assert isinstance(planned("the biggest placements"), Cannot | Clarify)
+
+
+def test_every_record_is_listed_and_the_mean_over_records_is_one_number(planned):
+    assert planned("list every won placement").shape == "list"
+    assert planned("average placement fee per placement").shape == "scalar"
+
+
+def test_values_ranked_by_what_is_no_sum_ask(planned):
+    assert isinstance(planned("top sector by net promoter score"), Clarify | Cannot)

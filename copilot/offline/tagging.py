@@ -120,8 +120,11 @@ class Tagger:
         if texts[at] != "us":
             return False
         before, after = texts[at - 1] if at else "", texts[at + 1] if at + 1 < len(texts) else ""
-        noun = any(s.type is T.ENTITY and s.value == "account" for s in self.vocabulary.phrases.get((after,), ()))
-        return (noun and before in _BEFORE_A_COUNTRY) or before in ("in", "outside")
+        nouns = [
+            any(s.type is T.ENTITY and s.value == "account" for s in self.vocabulary.phrases.get((word,), ()))
+            for word in (before, after)
+        ]
+        return nouns[0] or (nouns[1] and before in _BEFORE_A_COUNTRY) or before in ("in", "outside")
 
     def _takes_operator(self, texts: Words, start: int, end: int, sense: Sense, numbers: Container[int]) -> bool:
         """Whether a phrase hides the operator of the number behind it: "won over | 5k", "or older | than 300"."""

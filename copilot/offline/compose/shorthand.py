@@ -51,10 +51,12 @@ def _money(c: Composer) -> None:
     if c.has(sign - 1, T.BY) or c.has(sign - 1, T.SUP):
         return
     mean = next((k for k in (sign - 1, sign + 1) if c.has(k, T.AGG, "avg")), None)
-    if mean is not None:
-        c.reading.measures.append(MeasureNode(metric="average_deal_size"))
-        each = next((at for at, _, _ in c.each(T.BY) if c.has(at + 1, T.ENTITY, FACT) or c.has(at + 1, T.METRIC)), None)
-        c.own(sign, mean, *([each, each + 1] if each is not None else []))  # "avg $ per win"
+    each = next((at for at, _, _ in c.each(T.BY) if c.has(at + 1, T.ENTITY, FACT) or c.has(at + 1, T.METRIC)), None)
+    slashed = c.has(sign + 1, T.ENTITY, FACT) and "/" in c.items[sign + 1].before
+    if mean is not None or each is not None or slashed:
+        c.reading.measures.append(MeasureNode(metric="average_deal_size"))  # "avg $ per win", "$/deal"
+        c.own(sign, *([mean] if mean is not None else []), *([each, each + 1] if each is not None else []))
+        c.own(*([sign + 1] if slashed else []))
         return
     c.reading.measures.append(MeasureNode(metric="bookings"))
     c.own(sign, *(k for k in (sign - 1, sign + 1) if c.has(k, T.AGG, "sum")))

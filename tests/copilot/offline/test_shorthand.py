@@ -15,6 +15,8 @@ from tests.copilot.offline.conftest import Desk
      ("accts in US", "accounts in the United States"), ("us accts", "accounts in the United States"),
      ("total open deals", "how many open deals"), ("wins 4 caleb", "Caleb's wins"),
      ("avg $ per win 2024", "average deal size 2024"),
+     ("$/deal 2024", "average deal size 2024"),
+     ("accts us count", "how many accounts in the United States"),
      ("bookings industry breakdown", "bookings by industry"),
      ("bookings in 2024 minus bookings in 2023", "difference between bookings in 2024 and 2023")],
 )  # fmt: skip

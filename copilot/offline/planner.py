@@ -5,7 +5,7 @@ edit of the last reading) → shapes (a spec) → verdict. A word that nothing o
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -17,11 +17,13 @@ from copilot.language import language_of
 from copilot.offline.compose import compose
 from copilot.offline.compose.implied import telegraphic
 from copilot.offline.compose.reading import Pronoun, Reading, Target
+from copilot.offline.coordinated import two_rankings
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
 from copilot.offline.frames import question_part, question_parts
 from copilot.offline.lexicon import key
 from copilot.offline.meaning import MeaningReader
 from copilot.offline.names import NameFinder
+from copilot.offline.nested import Found, find_ranking, in_place
 from copilot.offline.plan import Cannot, Clarify, Explanation, PastTurn, Plan, Queries, Query, Say
 from copilot.offline.prepare import Prepared, prepare
 from copilot.offline.shapes import Builder
@@ -39,6 +41,7 @@ from crm_core.query.spec import Condition, QuerySpec
 CODED = ("deal", "account", "order", "lead", "contact", "task")
 MAX_TURNS_READ = 8
 MAX_QUESTIONS = 3
+MOST_RANKED = 10
 _QUESTIONS = frozenset({"how_many", "how_much", "how_long", "who", "whose", "which", "what", "when", "where", "count"})
 
 
@@ -50,6 +53,7 @@ class Read:
     tags: tuple[Tag, ...]
     reading: Reading
     lang: str
+    instead: Plan | None = None  # what a ranking inside it asks back
 
 
 class Planner:
@@ -90,14 +94,14 @@ class Planner:
         vocabulary, names = self._words(actor, today)
         tagger = Tagger(vocabulary, names, lambda codes: self._codes(codes, actor, today))
         look_up = partial(self._value, vocabulary, actor, today)
-        reader = _Reader(vocabulary, tagger, today, look_up)
+        reader = _Reader(vocabulary, tagger, today, look_up, None if is_part else partial(self._ranked, actor, today))
         text = _picked(text, dialogue[-1] if dialogue else None)
         taught = None if is_part else taught_in(text)
         if taught is not None:
             lang = language_of(text)
             return Verdict(answer_teaching(self.meanings(today, lang=lang), *taught, lang=lang), Reading(), ())
         read = reader.read(text)
-        early = _small_talk(read)
+        early = _small_talk(read) or read.instead
         if early is not None:
             return Verdict(early, read.reading, read.tags)
         if not is_part and sum(text.count(mark) for mark in "?？") > 1:  # one question each, with a scope of its own
@@ -114,17 +118,31 @@ class Planner:
 
     def _in_parts(self, read: Read, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Verdict | None:
         """Several questions in one message, each in the light of the one before it; None unless each has an answer."""
-        parts = question_parts(read.tags)
+        rankings = two_rankings(read.tags)
+        parts = rankings or question_parts(read.tags)
         if not 1 < len(parts) <= MAX_QUESTIONS:
             return None
         past, plans = list(dialogue), []
         for part in parts:
-            verdict = self._verdict(part, past, actor, today, is_part=True)
+            verdict = self._verdict(part, list(dialogue) if rankings else past, actor, today, is_part=True)
             if not isinstance(verdict.plan, Query):
-                return None
+                return verdict if isinstance(verdict.plan, Clarify) and verdict.plan.options else None
             plans.append(verdict.plan)
             past.append(PastTurn(part, spec=verdict.plan.spec, shape=verdict.plan.shape))
         return Verdict(Queries(tuple(plans)), read.reading, read.tags, "several")
+
+    def _ranked(self, actor: Actor, today: date, text: str) -> Found | Plan:
+        """Whom a ranking finds, or what it asks back."""
+        plan = self._verdict(text, (), actor, today, is_part=True).plan
+        if not isinstance(plan, Query):
+            return plan
+        found = run_query(
+            self._store,
+            plan.spec.model_copy(update={"limit": plan.spec.limit or MOST_RANKED}),
+            actor=actor,
+            today=today,
+        )
+        return Found.of(found)
 
     def _one_of_several(self, verdict: Verdict, lang: str, actor: Actor, today: date) -> Verdict:
         """A question about one record that fits several asks which of them."""
@@ -174,8 +192,12 @@ class Planner:
 class _Reader:
     """Reads messages with one vocabulary on one day."""
 
-    def __init__(self, vocabulary: Vocabulary, tagger: Tagger, today: date, look_up: LookUp) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, tagger: Tagger, today: date, look_up: LookUp,
+        ranked: Callable[[str], Found | Plan] | None,
+    ) -> None:  # fmt: skip
         self._look_up = look_up
+        self._ranked = ranked
         self._vocabulary = vocabulary
         self._tagger = tagger
         self._today = today
@@ -188,10 +210,23 @@ class _Reader:
         if repairs:
             prepared = Prepared(tuple(tokens), (*prepared.repairs, *repairs))
             tags, aside = self._cover(prepared)
+        tags, note, instead = self._resolved(tags)
         reading = compose(tags, self._vocabulary, today=self._today)
-        reading.notes.extend(f"({text})" for text in aside)
+        reading.notes.extend([*note, *(f"({text})" for text in aside)])
         lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
-        return Read(prepared, tuple(tags), reading, lang)
+        return Read(prepared, tuple(tags), reading, lang, instead)
+
+    def _resolved(self, tags: list[Tag]) -> tuple[list[Tag], list[str], Plan | None]:
+        """The tags with those whom a ranking inside finds in its place, and a note of whom it found."""
+        inner = find_ranking(tags) if self._ranked is not None else None
+        if inner is None or self._ranked is None:
+            return tags, [], None
+        found = self._ranked(inner.text)
+        if not isinstance(found, Found):
+            return tags, [], found
+        if not found.names or inner.is_doubtful:
+            return tags, [], Clarify(prompts.load_yaml("planner")["zh" if inner.is_chinese else "en"]["no_shape"])
+        return in_place(tags, inner, found), [f"{inner.text} → {found.told}"], None
 
     def _cover(self, prepared: Prepared) -> tuple[list[Tag], list[str]]:
         """The tags of the question, and the frames around it."""

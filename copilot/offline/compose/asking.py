@@ -1,9 +1,10 @@
-"""Rules for what is asked for: counts, targets, columns, and the nouns that are left."""
+"""Rules for what is asked for: targets, columns, and the nouns that are left."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.composer import FACT, Composer, entity_of
+from copilot.offline.compose.counting import count_by
 from copilot.offline.compose.implied import supposed
 from copilot.offline.compose.neighbours import asked_fact, find_noun, named_fact
 from copilot.offline.compose.reading import (
@@ -11,44 +12,12 @@ from copilot.offline.compose.reading import (
     FieldTest,
     GroupNode,
     MeantTest,
+    MeasureNode,
     RecordTest,
-    StateTest,
     Target,
 )
 from copilot.offline.tags import T
 from crm_core.models import Kind, Role
-
-
-def counts(c: Composer) -> None:
-    """How many deals, number of wins, deal count."""
-    for at, item, sense in list(c.each(T.ASK)):
-        if item.owned or sense.value not in ("how_many", "count"):
-            continue
-        if "count" in c.reading.asks and c.sense(at + 1, T.STATE, T.ENTITY, T.METRIC, T.MINE):
-            c.reading.unclear = True  # "how many have they given us and how many did we lose": two questions
-        if c.reading.measures and c.reading.measures[0].metric in ("deals_won", "deals_lost"):
-            c.own(at)
-            continue
-        noun, noun_at = find_noun(c, at + 1)
-        if noun_at is None and any(c.vocabulary.field(d).role is Role.CODE for d in c.fields_at(at - 1)):
-            c.own(at)  # 单号多少: which one
-            continue
-        if noun_at is None and sense.value == "count":
-            noun, noun_at = find_noun(c, at - 1)
-        if item.tag.text.endswith("家") and (noun is None or noun == "deal"):
-            c.reading.asks.append("count")
-            c.reading.target = c.reading.target or Target("account", "count")  # 几家: of companies
-            c.own(at)
-        elif noun_at is not None and noun and not noun.startswith("bucket:"):
-            c.reading.asks.append("count")
-            if noun == "deal" and [m.metric for m in c.reading.measures] == ["pipeline"]:
-                c.reading.measures, c.reading.states = [], [StateTest(("open",))]  # the pipeline, as their number
-            c.reading.target = c.reading.target or Target(noun, "count")
-            c.own(at, noun_at)
-        else:
-            c.reading.asks.append("count")
-            c.own(at)
-
 
 _WITH = ("with", "for", "w/")
 _SINGULAR = frozenset({"has", "is", "was", "does"})
@@ -123,6 +92,18 @@ def _who(c: Composer) -> None:
         c.reading.target = Target("account" if buys else "rep", "who", is_plural=False)
 
 
+def _whose(c: Composer) -> None:
+    """As in "whose win rate is the best", "whose deals take longest": the rep that a ranking finds."""
+    reading, sup = c.reading, c.reading.sup
+    if sup is None or reading.target is not None:
+        return
+    if sup.noun in (None, FACT) and sup.sort.endswith("long") and not reading.measures:
+        reading.sup, reading.states = replace(sup, noun=None), []
+        reading.measures.append(MeasureNode(metric="sales_cycle_days"))
+    if reading.measures:
+        _who(c)
+
+
 def _asked_party(c: Composer) -> str | None:
     """As in "who are our customers in Germany": the noun says of what kind they are."""
     r = c.reading
@@ -154,10 +135,11 @@ def _what(c: Composer, at: int, ask: Ask) -> None:
     elif noun == "bucket:day":
         ask_when(c)
     elif noun.startswith("bucket:"):
-        if c.reading.sup is not None and c.reading.sup.noun is None:
-            c.reading.sup = replace(c.reading.sup, noun=noun)  # "which month had the most wins"
+        if c.reading.sup is not None and c.reading.sup.noun in (None, FACT):
+            c.reading.sup = replace(c.reading.sup, noun=noun, is_plural=plural)  # "which month had the most wins"
         else:
             c.reading.groups.append(GroupNode(bucket=noun.removeprefix("bucket:")))
+        count_by(c)
     elif c.reading.target is None and (ask != "what" or "." not in noun):
         c.reading.target = Target(noun, ask, plural)
     else:
@@ -182,7 +164,9 @@ def _relative(c: Composer, at: int) -> None:
 def _is_one_of(c: Composer, at: int, noun_at: int) -> bool:
     """As in "which of the managers has …": the verb says that one is meant."""
     after = c.item(noun_at + 1)
-    return c.items[at].tag.text.lower().startswith("which of") and after is not None and bool(after.before & _SINGULAR)
+    verb = after.tag.text.lower().split(" ")[0] if after and after.tag.get(T.VERB_METRIC) else ""
+    one = after is not None and (bool(after.before & _SINGULAR) or (verb.endswith("s") and not verb.endswith("ss")))
+    return c.items[at].tag.text.lower().startswith("which of") and one
 
 
 def _may_ask_who(c: Composer) -> bool:
@@ -290,15 +274,6 @@ def _subject(c: Composer) -> list[str]:
     return [*target, *named, *c.about]
 
 
-def compared(c: Composer) -> None:
-    """As in "reps with more revenue than Anna": the noun says what each is that is compared."""
-    for at, item, sense in list(c.each(T.ENTITY)):
-        entity = entity_of(str(sense.value))
-        if c.reading.target is None and (c.reading.against or c.reading.pivot) and not _is_compared(c, entity):
-            c.reading.target = Target(str(sense.value), "list", item.is_plural)
-            c.own(at)
-
-
 def nouns(c: Composer) -> None:
     """Entity nouns that are left: what is asked for, a column, or a neighbour's own noun. Others stay unexplained."""
     for at, item, sense in list(c.each(T.ENTITY)):
@@ -327,11 +302,6 @@ def nouns(c: Composer) -> None:
             c.own(at)  # "the average revenue of Anna's customers"
 
 
-def _is_compared(c: Composer, entity: str) -> bool:
-    """Whether two of the kind are named, so that they are what is compared."""
-    return sum(r.entity == entity and not r.reference for r in c.reading.records) > 1
-
-
 def _is_tested(c: Composer, entity: str) -> bool:
     """Whether a value or a name of this kind of record stands in the request: then it says the noun already."""
     tests: list[RecordTest | FieldTest | MeantTest] = [*c.reading.records, *c.reading.fields, *c.reading.meant]
@@ -346,4 +316,4 @@ def _is_wanted_column(c: Composer, at: int, entity: str) -> bool:
     return asked or (listed and not any(t.entity == entity for t in c.reading.records))
 
 
-_SIMPLE: dict[str, Callable[[Composer], None]] = {"who": _who, "where": _where, "when": ask_when}
+_SIMPLE: dict[str, Callable[[Composer], None]] = {"who": _who, "whose": _whose, "where": _where, "when": ask_when}

@@ -119,6 +119,7 @@ def _tie(c: Composer, bound: Bound) -> None:
         return
     for k in (right, left):
         fields = [f for f in c.numeric_at(k) if c.items[k].tag.type is not T.METRIC or not f.endswith(".won_amount")]
+        fields = [f for f in fields if not number.is_percent or _is_rate(c, f)]
         if fields and not c.items[max(k, min(bound.used))].after_break:
             dotted = c.nearest(fields, to=c.about)
             again = [j for j in (right, left) if j != k and dotted in c.numeric_at(j)]  # 员工超过一万人
@@ -152,6 +153,11 @@ def _having(
     bound: Bound, subject: MeasureNode | None = None, *, is_money: bool = False, scale: float = 1
 ) -> HavingNode:
     return HavingNode(bound.op, bound.value * scale, subject, is_money, bound.upper)
+
+
+def _is_rate(c: Composer, dotted: str) -> bool:
+    field = c.vocabulary.field(dotted)
+    return field.kind is Kind.PERCENT or field.is_ratio
 
 
 def _metric(c: Composer, k: int, bound: Bound) -> bool:

@@ -10,6 +10,7 @@ from copilot.offline.where import are_apart
 from crm_core.query.metrics import METRICS
 from crm_core.query.spec import Condition
 
+_OF_TIME = ("fast", "slow", "quick", "快", "慢")
 _END = 1_000_000  # no request has so many tokens
 _TOLD_APART = (frozenset({"records"}), frozenset({"fields"}), frozenset({"periods"}))
 
@@ -38,18 +39,22 @@ def pivots(c: Composer) -> None:
 def _measure(c: Composer, at: int) -> None:
     """What is more or less: the number of what the next noun names, else what the verb before it says."""
     text = c.items[at].tag.text.lower()
-    if "many" in text:
+    if text.startswith("how many"):
         c.reading.asks.append("count")
     verb = next((k for k in (at - 1, at + 1) if c.sense(k, T.VERB_METRIC)), None)
     if verb is not None and not any(c.has(k, T.ENTITY) for k in (at + 1, verb + 1)):
         c.reading.measures.append(MeasureNode(metric=str(c.sense(verb, T.VERB_METRIC).value)))  # type: ignore[union-attr]
         c.own(verb)
+    if text.startswith(_OF_TIME) and not c.reading.measures and not c.mentions(T.METRIC):
+        c.reading.measures.append(MeasureNode(metric="sales_cycle_days"))  # "who closes faster than Anna"
 
 
 def _passes(c: Composer, at: int) -> bool:
     """As in "above Konex", "ahead of Anna", 超过: the word says both "more" and "than"."""
     sense = c.sense(at, T.OP)
-    return sense is not None and sense.value in SIGNS and c.sense(at + 1, T.RECORD, T.VALUE) is not None
+    after = c.item(at + 1)
+    named = after is not None and (after.get(T.RECORD, T.VALUE) is not None or after.tag.type is T.RECORD)
+    return sense is not None and sense.value in SIGNS and named
 
 
 def _than(c: Composer, at: int) -> int | None:
@@ -62,7 +67,7 @@ def _is_followed(c: Composer, than: int) -> bool:
     if after is None or after.get(T.NUMBER) or c.numeric_at(than + 1):
         return False
     kinds = (T.DATE, T.STATE, T.RECORD, T.VALUE, T.METRIC, T.NEG)
-    return any(item.get(*kinds) for item in c.items[than + 1 : than + 4])
+    return any(item.get(*kinds) or item.tag.type is T.RECORD for item in c.items[than + 1 : than + 4])
 
 
 def sides(c: Composer) -> None:

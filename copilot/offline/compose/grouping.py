@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import find_noun
 from copilot.offline.compose.reading import GroupNode, MeasureNode
@@ -65,6 +65,8 @@ def _group_word(c: Composer, at: int, item: Item) -> None:
         c.own(at, noun_at)
     elif noun_at is not None and noun_at == at + 1 and _means_all(c, at, str(noun)):
         c.own(at, noun_at)  # "the ARR of every company", "median headcount across companies"
+    elif noun == FACT and noun_at == at + 1 and c.sense(at + 2, T.METRIC):
+        c.own(at, noun_at)  # "by contract | value won"
     elif noun_at is not None and (noun_at == at + 1 or c.has(at + 1, T.STATE)):
         _group(c, noun)
         c.own(at, noun_at)

@@ -14,6 +14,8 @@ def supposed(c: Composer, after: int) -> None:
     """As in 是不是Vicki赢得最多: whoever is supposed is no filter; the ranking tells."""
     r = c.reading
     tests = [t for t in r.records if t.at >= after and not t.negated and not t.reference]
+    if r.sup is not None and not tests and len(r.records) == 1:
+        return  # Vicki是不是第一: her place is told
     if r.sup is None or len(tests) != 1 or r.sup.limit or r.groups:
         r.unclear = True
         return

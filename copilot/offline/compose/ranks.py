@@ -1,10 +1,11 @@
 """Rules for superlatives and orderings: top 5, oldest, number two, best first."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.neighbours import find_noun
-from copilot.offline.compose.reading import MeasureNode, StateTest, SupNode
+from copilot.offline.compose.reading import FieldTest, MeasureNode, StateTest, SupNode, Target
 from copilot.offline.lexicon import key
 from copilot.offline.numbers import Number
 from copilot.offline.tags import T
@@ -39,6 +40,48 @@ _PLACES = {"first": "max_rank", "top": "max_rank", "last": "min_rank", "bottom":
 _IN_TIME = ("first", "earliest", "last", "latest", "most recent", "最早", "最近", "第一")
 
 
+def two_places(c: Composer) -> None:
+    """As in "the gap between the first and the second", "the best and the worst": two places of one ranking."""
+    marks = list(_marks(c)) if c.mentions(T.GAP) else []
+    if len(marks) != 2:
+        return
+    kinds = {kind for kind, _ in marks}
+    used = [k for _, places in marks for k in places]
+    nouns = [find_noun(c, max(places) + 1) for _, places in marks]
+    noun = next((found for found, _ in reversed(nouns) if found), None)
+    if kinds in ({1, 2}, {1, -1}):
+        c.reading.gap, c.reading.spread = True, kinds == {1, -1}
+        c.reading.sup = SupNode("max_rank", noun=noun)
+    else:
+        c.reading.unclear = True  # "between the second and the fifth"
+    c.own(*used, *[at for found, at in nouns if at is not None and found == noun])
+    c.own(*(k for k, _, _ in list(c.each(T.AND)) if k - 1 in used or k + 1 in used))
+
+
+def _marks(c: Composer) -> Iterator[tuple[int, list[int]]]:
+    """The places that are named, from the top (1, 2 …) or the bottom (-1 …), and where."""
+    at = 0
+    while at < len(c.items):
+        sup, number = c.sense(at, T.SUP), c.sense(at, T.NUMBER)
+        after = c.sense(at + 1, T.NUMBER)
+        if number and number.value.is_ordinal and c.has(at + 1, T.SUP) and not c.items[at + 1].after_break:
+            place = int(number.value.value)  # "the second largest"
+            yield place if str(c.sense(at + 1, T.SUP).value).startswith("max") else -place, [at, at + 1]  # type: ignore[union-attr]
+            at += 1
+        elif number and number.value.is_ordinal:
+            yield int(number.value.value), [at]
+        elif sup and not c.items[at].tag.get(T.COMPARATIVE):
+            last = str(sup.value).startswith("min") or sup.value == "new"
+            yield -1 if last else 1, [at]
+        elif after and c.items[at].tag.text.lower() in _NUMBER and not after.value.is_ordinal:
+            yield int(after.value.value), [at, at + 1]
+            at += 1
+        at += 1
+
+
+_NUMBER = ("number", "no", "no.", "place", "rank")
+
+
 def superlatives(c: Composer) -> None:
     """Top 5 reps, the oldest deal, best month, the three weakest accounts, number two."""
     for at, item, sense in list(c.each(T.SUP)):
@@ -63,9 +106,13 @@ def _superlative(c: Composer, at: int, sort: str) -> SupNode:
     """The superlative at `at` with its number, the field it is about and the noun it stands with."""
     text = c.items[at].tag.text.lower()
     limit, owned = _how_many(c, at)
-    if text in _PLACES and c.has(at - 1, T.STAND):
+    if text in _PLACES and c.has(at - 1, T.STAND) and not c.sense(at - 1, T.ASK) and limit is None:
         c.own(at, at - 1)  # "who came first in Q3"
         return SupNode(_PLACES[text], None)
+    doing = c.sense(at + 1, T.VERB_METRIC)
+    if doing and c.items[at + 1].tag.text.endswith("ing") and find_noun(c, at + 2)[1] == at + 2:
+        c.reading.measures.append(MeasureNode(metric=str(doing.value)))  # "the worst converting reps"
+        owned.append(at + 1)
     wins = _won_or_lost(c, at + 1 if at + 1 not in owned else at + 2)
     if wins is not None and not sort.endswith("count"):
         c.own(*owned, wins)
@@ -73,6 +120,8 @@ def _superlative(c: Composer, at: int, sort: str) -> SupNode:
     by, by_at = _size_of(c, at)
     owned += [by_at] if by_at is not None else []
     noun, noun_at = find_noun(c, next(k for k in range(at + 1, at + 5) if k not in owned))
+    if noun is None:
+        noun, noun_at = _after_measure(c, at)
     owned += [noun_at] if noun_at is not None else []
     if text.endswith(("often", "frequently", "常", "频繁")):
         c.reading.measures.append(MeasureNode(fn="count", dotted=FACT))
@@ -80,6 +129,15 @@ def _superlative(c: Composer, at: int, sort: str) -> SupNode:
         by = by or "deal.closed_on"  # "the first deal we won"
     c.own(*owned)
     return SupNode(sort, limit, noun, noun_at is not None and c.items[noun_at].is_plural, by=by)
+
+
+def _after_measure(c: Composer, at: int) -> tuple[str | None, int | None]:
+    """As in "the highest revenue month", "the lowest win rate region"."""
+    after = c.item(at + 2)
+    if not c.sense(at + 1, T.METRIC) or after is None or after.preps or after.after_break:
+        return None, None
+    noun, noun_at = find_noun(c, at + 2)
+    return (noun, noun_at) if noun_at == at + 2 and noun != FACT else (None, None)
 
 
 def _how_many(c: Composer, at: int) -> tuple[int | None, list[int]]:
@@ -91,12 +149,21 @@ def _how_many(c: Composer, at: int) -> tuple[int | None, list[int]]:
             limit = int(number.value.value)
             c.reading.unclear |= not 0 < limit <= MAX_LIMIT
             return limit, [at, k]
+    for k in range(at):
+        number = c.sense(k, T.NUMBER)
+        named = find_noun(c, k + 1) == (None, None)
+        if number and not _is_amount(number.value) and not named and find_noun(c, k + 1)[1] == k + 1:
+            plural = c.items[k + 1].is_plural or not c.items[k + 1].tag.text.isascii()
+            if plural and not c.has(k - 1, T.OP) and not c.has(k - 1, T.ASK, "count"):
+                return int(number.value.value), [at, k]  # "the ten customers that spent least"
     return None, [at]
 
 
 def _won_or_lost(c: Composer, at: int) -> int | None:
     """As in "the five biggest wins": the deals themselves, and not how many there are."""
     item = c.item(at)
+    if item is not None and item.preps & _ON:
+        return None  # "who is leading on wins": their number
     metric = c.sense(at, T.METRIC)
     if metric is None and item is not None and c.has(at, T.STATE):  # "the biggest win": its plural is the metric
         several = c.vocabulary.phrases.get(key(pluralize(item.tag.text.lower())), ())
@@ -105,6 +172,9 @@ def _won_or_lost(c: Composer, at: int) -> int | None:
         return None
     c.reading.states.append(StateTest(("won",) if metric.value == "deals_won" else ("lost",)))
     return at
+
+
+_ON = frozenset({"on", "by", "for", "in", "in terms of"})
 
 
 def _is_amount(number: Number) -> bool:
@@ -124,12 +194,16 @@ def _size_of(c: Composer, at: int) -> tuple[str | None, int | None]:
     return None, None
 
 
+def _asks_for_values(c: Composer, at: int) -> bool:
+    """As in "which depot", "what segment": values of a field that groups are made by."""
+    return c.has(at, T.ASK, "which", "what") and bool(c.fields_at(at + 1, lambda f: not f.is_numeric and not f.is_date))
+
+
 def _ranks_party(c: Composer) -> bool:
     """Whether people, companies or products are ranked, and no single deals."""
     nouns = {entity_of(str(s.value)) for item in c.items for s in item.tag.all(T.ENTITY)}
-    asks = any(c.has(k, T.ASK, "who") for k in range(len(c.items)))
-    values = any(c.has(k, T.ASK, "which") and c.fields_at(k + 1, c.is_group_of_facts) for k in range(len(c.items)))
-    return FACT not in nouns and bool(asks or values or nouns & {"user", "account", "product"})
+    asks = any(c.has(k, T.ASK, "who") or _asks_for_values(c, k) for k in range(len(c.items)))
+    return FACT not in nouns and bool(asks or nouns & {"user", "account", "product"})
 
 
 def _limits(c: Composer) -> None:
@@ -160,6 +234,41 @@ def _ranges(c: Composer) -> None:
 
 
 _UP_TO = frozenset({"to", "through", "thru", "-", "till", "until", "–", "到", "至", "~"})
+
+
+def counted(c: Composer) -> None:
+    """As in "which rep has the most customers", "the smallest sector by number of accounts": so many different ones."""
+    reading, sup = c.reading, c.reading.sup
+    if sup is None or reading.measures or sup.by:
+        return
+    target = reading.target.dotted if reading.target else None
+    if target and sup.sort.endswith("_count") and sup.noun in PARTIES and target != sup.noun:
+        of, ranked = str(sup.noun), target
+    elif target in PARTIES and reading.target and reading.target.ask == "count" and sup.noun and sup.noun != target:
+        of, ranked = str(target), sup.noun
+    else:
+        return
+    entity = entity_of(of)
+    own = ranked.split(".")[0] == entity and "." in ranked
+    reading.measures.append(MeasureNode(fn="count" if own else "distinct", dotted=entity))
+    reading.target = Target(ranked, "which", is_plural=bool(reading.target and reading.target.is_plural))
+    reading.sup = replace(sup, noun=None, is_plural=False)
+    reading.asks = [ask for ask in reading.asks if ask != "count"]
+    if own and of in ("rep", "manager"):
+        reading.fields.append(FieldTest("user.role", "in", (of,)))
+
+
+PARTIES = ("rep", "manager", "user", "account", "product", "contact")
+
+
+def by_group(c: Composer) -> None:
+    """As in "the highest win rate by product", "shortest cycle by rep, top 5": the groups are what is ranked."""
+    reading, sup = c.reading, c.reading.sup
+    if sup is None or sup.noun or sup.by or len(reading.groups) != 1 or reading.target or not reading.measures:
+        return
+    (group,) = reading.groups
+    reading.sup = replace(sup, noun=group.dotted or f"bucket:{group.bucket}")
+    reading.groups = []
 
 
 def _ordinals(c: Composer) -> None:

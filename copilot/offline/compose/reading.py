@@ -259,6 +259,7 @@ class Reading:
     part_from: int = -1  # token from which on a share names its part: "what share of deals were | won"
     change: str | None = None
     gap: bool = False
+    spread: bool = False  # the gap from the first to the last
     side_by_side: bool = False
     pivot: tuple[str, int, int] | None = None  # of "more … than": its sign, and the tokens that tell the other side
     contrast: Contrast | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from copilot.offline.compose.composer import FACT, Composer, entity_of
+from copilot.offline.compose.neighbours import find_noun
 from copilot.offline.compose.reading import Against, MeasureNode, Side, Target
 from copilot.offline.tags import T
 
@@ -62,6 +63,24 @@ def _field_beside(c: Composer, at: int, used: list[int]) -> str | None:
     return None
 
 
+def compared(c: Composer) -> None:
+    """As in "reps with more revenue than Anna", "the rep with the most wins": the noun says what each is."""
+    reading = c.reading
+    for at, item, _ in list(c.each(T.ENTITY, T.FIELD)):
+        noun, noun_at = find_noun(c, at)
+        entity = entity_of(str(noun).split(".")[0])
+        ranked = reading.sup is not None and reading.sup.noun in (None, FACT) and noun != FACT and reading.measures
+        wanted = ranked or reading.against or reading.pivot or (reading.place and "." in str(noun))
+        if noun and noun_at == at and reading.target is None and wanted and not _is_compared(c, entity):
+            c.reading.target = Target(noun, "list", item.is_plural)
+            c.own(at)
+
+
+def _is_compared(c: Composer, entity: str) -> bool:
+    """Whether two of the kind are named, so that they are what is compared."""
+    return sum(r.entity == entity and not r.reference for r in c.reading.records) > 1
+
+
 def passed(c: Composer) -> None:
     """As in 谁的赢单率比Boris高: the one between 比 and 高, where nobody is named before."""
     asked = c.mentions(T.ASK, "who", "which", "how_many", "list")
@@ -70,7 +89,8 @@ def passed(c: Composer) -> None:
         if named or not asked or not c.sense(at + 1, T.RECORD, T.VALUE) or not item.tag.text.startswith(("比", "较")):
             continue
         for k in range(at + 2, min(at + 2 + _REACH, len(c.items))):
-            sign = next((s.value for s in c.items[k].all(T.COMPARATIVE) if s.value in SIGNS), None)
+            senses = (*c.items[k].all(T.COMPARATIVE), *c.items[k].all(T.POST_OP))
+            sign = next((s.value for s in senses if s.value in SIGNS), None)
             if sign is not None:
                 c.reading.pivot = (str(sign), item.tag.end, c.items[k].tag.start)
                 c.own(at, k)
@@ -109,7 +129,7 @@ def places(c: Composer) -> None:
         owns = "'s" in item.before and c.mentions(T.ASK, "what")
         if c.has(at, T.ASK, "place") or ((asked or owns) and c.has(at, T.STAND)):
             c.reading.place = True
-            c.own(at, *asked, *(k for k in (at - 1, at + 1) if c.has(k, T.STAND)))
+            c.own(at, *asked, *(k for k in range(len(c.items)) if c.has(k, T.STAND)))
             return
 
 
@@ -132,7 +152,8 @@ def placed(c: Composer) -> None:
     alike = [r for r in alike if r.entity in ("user", "account", "product", "contact")]
     alike = [r for r in alike if noun is None or entity_of(noun) == r.entity]
     values = [t for t in reading.fields if t.op == "in" and not t.negated and t.dotted == noun]
-    asked = {"who", "which", "list", "when"} & set(reading.asks)
+    asked = bool({"who", "which", "list", "when"} & set(reading.asks))
     one = len(alike) == 1 and len(alike[0].names) == 1 and not values
-    if (one or (len(values) == 1 and len(values[0].values) == 1 and not alike)) and (noun or not asked):
-        reading.place = True
+    if one or (len(values) == 1 and len(values[0].values) == 1 and not alike):
+        reading.place = not asked
+        reading.unclear |= asked  # "who was second to Anna": no ranking of Anna alone

@@ -49,6 +49,8 @@ def _comparatives(c: Composer, *, several: bool) -> None:
             c.reading.target = None if c.reading.target and c.reading.target.ask == "who" else c.reading.target
         if named and (c.reading.measures or FACT in c.reading.facts):
             c.reading.side_by_side = True
+            units = {period.span.unit for period in c.reading.periods}
+            c.reading.groups = [g for g in c.reading.groups if g.bucket is None or {g.bucket} != units]
             c.own(at)
 
 

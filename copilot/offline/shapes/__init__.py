@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from copilot.offline.compose.reading import Reading
 from copilot.offline.shapes import contrasts, ranked, records, standing, totals
-from copilot.offline.shapes.builder import Builder, Unclear
+from copilot.offline.shapes.builder import Builder
+from copilot.offline.shapes.unclear import Unclear
 from copilot.offline.where import Ambiguous, Unreachable
 from crm_core.query.spec import QuerySpec
 
@@ -63,7 +64,7 @@ SHAPES: tuple[Shape, ...] = (
           and (bool(b.reading.measures) or "count" in b.reading.asks), contrasts.sides),
     Shape("change", _s("measures", "change", "groups", "share", "side_by_side"),
           lambda b: bool(b.reading.change) and bool(b.reading.measures), totals.change),
-    Shape("gap", _s("measures", "gap", "sup"), lambda b: b.reading.gap, ranked.gap),
+    Shape("gap", _s("measures", "gap", "spread", "sup"), lambda b: b.reading.gap, ranked.gap),
     Shape("top_share", _s("measures", "share", "sup", "having"),
           lambda b: b.reading.share is not None and b.reading.sup is not None and b.is_grouped_ask
           and not b.asks_for_party(), totals.top_share),
@@ -87,6 +88,9 @@ SHAPES: tuple[Shape, ...] = (
           lambda b: b.reading.sup is not None and not b.reading.groups and b.ranks_records()
           and not any(m.metric for m in b.reading.measures),
           records.list_records),
+    Shape("top_records_per", _s("sup", "columns", "groups"),
+          lambda b: b.reading.sup is not None and len(b.reading.groups) == 1 and not b.is_grouped_ask
+          and b.ranks_records(), records.top_per),
     Shape("grouped", _s("measures", "groups", "having"),
           lambda b: bool(b.reading.groups) and not b.tests_each_bucket(), ranked.grouped),
     Shape("count_of_groups", _s("measures", "having"),
@@ -101,7 +105,8 @@ SHAPES: tuple[Shape, ...] = (
           lambda b: "count" in b.reading.asks and not b.reading.measures and b.says_what(), totals.count),
     Shape("scalar", _s("measures", "average_per", "side_by_side"),
           lambda b: bool(b.reading.measures) and not b.counts_something_else()
-          and (not b.reading.side_by_side or len(b.reading.measures) > 1), totals.scalar),
+          and (not b.reading.side_by_side or len(b.reading.measures) > 1) and "rank" not in b.reading.asks,
+          totals.scalar),
     Shape("look_up", _s("columns"),
           lambda b: bool(b.reading.columns) and len(b.reading.records) == 1 and not b.reading.records[0].negated,
           records.look_up),
@@ -113,7 +118,7 @@ SHAPES: tuple[Shape, ...] = (
 
 NARROWED = frozenset(
     {"place", "ahead", "change",
-     "periods_side_by_side", "top_per_group", "average_per", "top_groups", "top_records", "grouped",
+     "periods_side_by_side", "top_per_group", "top_records_per", "average_per", "top_groups", "top_records", "grouped",
      "count_of_groups", "having", "ranking", "count", "scalar", "list", "deals"}
 )  # fmt: skip
 """The shapes in which a company's own word for some records, or an "or", may narrow what is asked about."""

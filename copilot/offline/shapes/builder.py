@@ -15,14 +15,6 @@ DEFAULT_TOP = 5
 COUNT = "count"
 
 
-class Unclear(Exception):
-    """The reading fits a shape but lacks something only the person can say."""
-
-    def __init__(self, question: str, options: tuple[str, ...] = ()) -> None:
-        super().__init__(question)
-        self.question, self.options = question, options
-
-
 class Builder:
     """What the shapes share: the reading, the base entity, its filter, measures and groups."""
 
@@ -35,10 +27,16 @@ class Builder:
     def target_entity(self) -> str | None:
         """The entity asked for, if it is one."""
         target, sup = self.reading.target, self.reading.sup
+        if sup and sup.noun and not sup.sort.endswith("count") and self._is_fact(sup.noun):
+            return entity_of(sup.noun)  # "which rep has the oldest open deal"
         if target and "." not in target.dotted:
             return entity_of(target.dotted)
         noun = (sup.noun or (sup.by.split(".")[0] if sup.by else None)) if sup and not target else None
         return entity_of(noun) if noun and "." not in noun and ":" not in noun else None
+
+    def _is_fact(self, noun: str) -> bool:
+        entity = self.vocabulary.schema.entities.get(entity_of(noun))
+        return entity is not None and entity.is_fact
 
     @property
     def is_grouped_ask(self) -> bool:
@@ -80,7 +78,7 @@ class Builder:
         node = self.measure_nodes()[0]
         if node.metric:
             return self.vocabulary.schema.metrics[node.metric].entity
-        return str(node.dotted).split(".")[0]
+        return self.fact() if node.fn == "distinct" else str(node.dotted).split(".")[0]
 
     def measures(self) -> list[Measure]:
         """The measures as the spec has them, each named."""
@@ -95,6 +93,8 @@ class Builder:
             return Measure(fn="count", field=field, name=f"{COUNT}_{field}")
         if node.fn == "count":
             return Measure(fn="count", name=COUNT)
+        if node.fn == "distinct":
+            return Measure(fn="count", field=self.group(str(node.dotted), self.fact()).field, name=COUNT)
         field = str(node.dotted).split(".")[1]
         staged = bool(self.reading.states) or any(r.entity == "stage" for r in self.reading.records)
         realised = WON if node.dotted in ("deal.amount", "deal.duration_days") and not staged else None

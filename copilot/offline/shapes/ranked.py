@@ -1,7 +1,8 @@
 """Shapes that answer with groups: ranked, tested, side by side, or folded into one number."""
 
 from copilot.offline.compose.reading import MeasureNode
-from copilot.offline.shapes.builder import Builder, Unclear
+from copilot.offline.shapes.builder import Builder
+from copilot.offline.shapes.unclear import Unclear
 from copilot.offline.where import both
 from crm_core.query.metrics import Metric
 from crm_core.query.spec import Group, Order, QuerySpec, TopPer
@@ -98,8 +99,8 @@ def gap(b: Builder) -> QuerySpec:
         group_by=[group],
         measures=measures[:1],
         order_by=[Order(by=str(measures[0].name), descending=True)],
-        limit=2,
-        summary="gap",
+        limit=None if b.reading.spread else 2,
+        summary="spread" if b.reading.spread else "gap",
     )
 
 

@@ -3,12 +3,13 @@
 from copilot.offline.compose.composer import entity_of
 from copilot.offline.compose.reading import Clause, SupNode
 from copilot.offline.routes import find_route
-from copilot.offline.shapes.builder import COUNT, Builder, Unclear
+from copilot.offline.shapes.builder import COUNT, Builder
 from copilot.offline.shapes.totals import with_people
+from copilot.offline.shapes.unclear import Unclear
 from copilot.offline.where import Unreachable, both
 from crm_core.models import Role
 from crm_core.query import defaults
-from crm_core.query.spec import Children, Condition, Filter, Group, Measure, Order, QuerySpec
+from crm_core.query.spec import Children, Condition, Filter, Group, Measure, Order, QuerySpec, TopPer
 
 
 def list_records(b: Builder) -> QuerySpec:
@@ -40,12 +41,43 @@ def list_records(b: Builder) -> QuerySpec:
     )
 
 
+def top_per(b: Builder) -> QuerySpec:
+    """The first records of each group: "the three largest deals of each rep"."""
+    spec = list_records(b)
+    node = b.reading.groups[0]
+    group = b.group(node.dotted or f"bucket:{node.bucket}", spec.entity)
+    if group.bucket is not None or not spec.order_by:
+        raise Unclear("by which measure?", ())
+    columns = spec.columns or defaults.columns(b.vocabulary.schema.entities[spec.entity])
+    return spec.model_copy(
+        update={
+            "limit": None,
+            "with_ties": False,
+            "top_per": TopPer(field=group.field, limit=b.limit() or 1),
+            "columns": list(dict.fromkeys([group.field, *columns])),
+            "where": both(f for f in (spec.where, b.named_group(group)) if f is not None),
+        }
+    )
+
+
 def _with_order(b: Builder, base: str, order: list[Order]) -> list[str]:
     """The columns asked for; where none are, the usual ones and what the records are ranked by."""
+    party = _party_column(b, base) if order and not b.reading.columns else []
+    if party:
+        return list(dict.fromkeys([*party, *(one.by for one in order)]))
     wanted = _columns(b, base)
     usual = defaults.columns(b.vocabulary.schema.entities[base])
     missing = [one.by for one in order if one.by not in usual]
     return [*usual, *missing] if not wanted and missing else wanted
+
+
+def _party_column(b: Builder, base: str) -> list[str]:
+    """As in "which rep has the oldest open deal": the rep, beside the deal."""
+    target, sup = b.reading.target, b.reading.sup
+    if target is None or sup is None or target.dotted == base or not b.asks_for_groups():
+        return []
+    title = b.vocabulary.schema.entities[base].title[0]
+    return [title, b.group(target.dotted, base).field]
 
 
 def _columns(b: Builder, base: str) -> list[str]:

@@ -2,9 +2,10 @@
 
 from copilot.offline.compose.composer import entity_of
 from copilot.offline.compose.reading import Against, FieldTest, MeasureNode, RecordTest, Side
-from copilot.offline.shapes.builder import PARTIES, Builder, Unclear
+from copilot.offline.shapes.builder import PARTIES, Builder
 from copilot.offline.shapes.ranked import ranks_down
 from copilot.offline.shapes.totals import where_of, with_people
+from copilot.offline.shapes.unclear import Unclear
 from copilot.offline.where import both
 from crm_core.models import Role
 from crm_core.query.metrics import WON
@@ -31,7 +32,7 @@ def ahead(b: Builder) -> QuerySpec:
     nearest = against.sign.startswith("next_")
     sign = against.sign.removeprefix("next_")
     answer = _of_the_other(b, base, against, group, where, measure)
-    counted = b.reading.target is not None and b.reading.target.ask == "count"
+    counted = _counts(b)
     up = sign in ("gt", "ge")
     return QuerySpec(
         entity=base,
@@ -43,6 +44,14 @@ def ahead(b: Builder) -> QuerySpec:
         limit=1 if nearest else None,
         with_ties=nearest,
         summary="count" if counted else None,
+    )
+
+
+def _counts(b: Builder) -> bool:
+    """Whether their number is asked for, and not who they are."""
+    asks, target = b.reading.asks, b.reading.target
+    return (target is not None and target.ask == "count") or (
+        "count" in asks and not {"which", "who", "list"} & set(asks)
     )
 
 
@@ -96,7 +105,7 @@ def beyond(b: Builder) -> QuerySpec:
     )
     test = Condition(field=name, op=against.sign, answer=answer)
     parts = both(f for f in (where, realised, test) if f is not None)
-    if target is not None and target.ask == "count":
+    if _counts(b):
         return QuerySpec(entity=base, where=parts, measures=[Measure(fn="count", name="count")])
     title = b.vocabulary.schema.entities[base].title[0]
     return QuerySpec(
@@ -159,7 +168,8 @@ def _named(b: Builder) -> tuple[RecordTest | FieldTest | None, str, str]:
     if b.reading.mine == "me" and b.actor.name:
         found.append((None, "user", b.actor.name))
     alike = [one for one in found if one[1] in kinds]
-    chosen = alike if noun else found
-    if len(chosen) != 1 or (noun is None and len(found) > 1):
+    people = [one for one in found if not isinstance(one[0], FieldTest)]  # "where does Anna rank in the East"
+    chosen = alike if noun else people or found
+    if len(chosen) != 1:
         raise Unclear("what should be compared with what?", ())
     return chosen[0]

@@ -1,8 +1,9 @@
 """Shapes that answer with a number: totals, counts, shares, changes."""
 
 from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, Side, StateTest
-from copilot.offline.shapes.builder import COUNT, Builder, Unclear
+from copilot.offline.shapes.builder import COUNT, Builder
 from copilot.offline.shapes.ranked import top_groups
+from copilot.offline.shapes.unclear import Unclear
 from copilot.offline.where import WhereBuilder, both
 from crm_core.query.spec import Compare, Condition, Filter, Measure, Order, QuerySpec
 from crm_core.query.spec import Period as SpecPeriod

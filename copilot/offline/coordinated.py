@@ -9,7 +9,7 @@ from copilot.offline.tags import SILENT, T, Tag
 
 _TOGETHER = (T.GAP, T.VERSUS, T.SHARE, T.CHANGE, T.COMPARATIVE)  # these relate the two, and do not tell each
 _MEASURED = (T.METRIC, T.MONEY_WORD, T.VERB_METRIC, T.STATE)
-_ARTICLES = frozenset({"the", "our", "my", "a", "also", "who", "has", "which"})
+_ARTICLES = frozenset({"the", "our", "my", "a", "also", "who", "has", "had", "have", "which", "one"})
 
 
 def two_rankings(tags: Sequence[Tag]) -> list[str]:

@@ -11,6 +11,7 @@ from copilot.offline.compose.composer import entity_of
 from copilot.offline.tags import SILENT, Sense, T, Tag
 from copilot.offline.vocabulary import Name
 from crm_core.query.result import QueryResult
+from crm_core.schema import Schema
 
 _PARTIES = ("user", "account", "product", "contact")
 _MEASURED = (T.METRIC, T.MONEY_WORD, T.VERB_METRIC)
@@ -42,25 +43,32 @@ class Found:
     """Whom or what a ranking gives."""
 
     names: tuple[Name, ...]
+    value: tuple[str, str] | None = None  # "entity.field" and the value of it, where that is what was ranked
 
     @classmethod
-    def of(cls, result: QueryResult) -> "Found":
-        """The records of the first column, or the records listed; none where it gives something else."""
+    def of(cls, result: QueryResult, schema: Schema) -> "Found":
+        """The records of the first column, those listed, or the one value; none where it gives something else."""
         if all(row.record_id is not None for row in result.rows):
             return cls(tuple(Name(result.entity, row.record_id or 0, str(row.values[0])) for row in result.rows))
-        entity = result.columns[0].entity
+        entity, groups = result.columns[0].entity, result.spec.group_by
+        if entity is None and len(result.rows) == len(groups) == 1 and groups[0].bucket is None:
+            field = schema.path(result.spec.entity, groups[0].field).field
+            return cls((), (f"{field.entity}.{field.name}", str(result.rows[0].values[0])))
         named = [row for row in result.rows if 0 in row.ids]
         return cls(tuple(Name(entity, row.ids[0], str(row.values[0])) for row in named) if entity else ())
 
     @property
     def told(self) -> str:
         """Their names."""
-        return ", ".join(name.label for name in self.names)
+        return self.value[1] if self.value else ", ".join(name.label for name in self.names)
 
 
 def in_place(tags: Sequence[Tag], inner: Inner, found: Found) -> list[Tag]:
     """The tags with the ones that were found instead of the ranking."""
     first, last = tags[inner.start], tags[inner.end - 1]
+    if found.value:
+        told = Tag(first.start, last.end, found.value[1], (Sense(T.VALUE, found.value),), first.weight)
+        return [*tags[: inner.start], told, *tags[inner.end :]]
     named = [Tag(first.start, last.end, name.label, (Sense(T.RECORD, (name,)),), first.weight) for name in found.names]
     return [*tags[: inner.start], *named, *tags[inner.end :]]
 
@@ -88,7 +96,8 @@ def _is_doubtful(tags: Sequence[Tag], inner: Inner) -> bool:
 def _with_its_measure(tags: Sequence[Tag], at: int) -> Inner | None:
     """As in "our best rep by win rate"."""
     noun = _skip(tags, at + 1, _TOLD_OF)
-    if not _is_party(tags, noun) or not tags[at].text.isascii():
+    named = _is_party(tags, noun) or (noun < len(tags) and tags[noun].type is T.FIELD and not tags[noun].get(T.METRIC))
+    if not named or not tags[at].text.isascii():
         return None
     end = _skip(tags, noun + 1, SILENT)
     if end >= len(tags) or tags[end].type is not T.BY:
@@ -97,9 +106,14 @@ def _with_its_measure(tags: Sequence[Tag], at: int) -> Inner | None:
     if not _is_measure(tags, measure):
         return None
     since = at - 1 if at and tags[at - 1].type is T.NUMBER else at
-    while since and tags[since - 1].text.lower() in _DETERMINERS:
-        since -= 1
-    return Inner(since, _measure_end(tags, measure))
+    return Inner(_determined(tags, since), _measure_end(tags, measure))
+
+
+def _determined(tags: Sequence[Tag], at: int) -> int:
+    """With the article before it."""
+    while at and tags[at - 1].text.lower() in _DETERMINERS:
+        at -= 1
+    return at
 
 
 def _is_on(tags: Sequence[Tag], at: int) -> bool:
@@ -119,9 +133,9 @@ def _noun_first(tags: Sequence[Tag], at: int) -> Inner | None:
         return None  # "which rep with the most wins …" asks for the rep
     measure = _skip(tags, at + 1, SILENT | {T.AGG, T.STATE})
     if _is_measure(tags, measure):
-        return Inner(noun, _measure_end(tags, measure))
+        return Inner(_determined(tags, noun), _measure_end(tags, measure))
     told = any(tag.type in (T.STATE, T.VERB_METRIC) for tag in linked)
-    return Inner(noun, at + 1) if told else None
+    return Inner(_determined(tags, noun), _limited(tags, at + 1)) if told else None
 
 
 _LINKS = ("with", "who", "that", "having", "who has", "that has", "who had", "which")
@@ -191,6 +205,11 @@ def _measure_end(tags: Sequence[Tag], at: int) -> int:
     deals = any(s.value == "deal" for s in tags[at].all(T.ENTITY))
     if deals and end < len(tags) and tags[end].type is T.STATE:
         end += 1
+    return _limited(tags, end)
+
+
+def _limited(tags: Sequence[Tag], end: int) -> int:
+    """Past what limits a ranking, where the question ends with it."""
     after = _skip(tags, end, {T.PREP})
     limits = after < len(tags) and tags[after].type in (T.DATE, T.VALUE, T.RECORD)
     return after + 1 if limits and _skip(tags, after + 1, SILENT) == len(tags) else end

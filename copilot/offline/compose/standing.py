@@ -69,7 +69,9 @@ def compared(c: Composer) -> None:
     for at, item, _ in list(c.each(T.ENTITY, T.FIELD)):
         noun, noun_at = find_noun(c, at)
         entity = entity_of(str(noun).split(".")[0])
-        ranked = reading.sup is not None and reading.sup.noun in (None, FACT) and noun != FACT and reading.measures
+        sup = reading.sup
+        told = reading.measures or (sup is not None and sup.sort.endswith("count") and reading.states)
+        ranked = sup is not None and sup.noun in (None, FACT) and noun != FACT and told
         wanted = ranked or reading.against or reading.pivot or (reading.place and "." in str(noun))
         if noun and noun_at == at and reading.target is None and wanted and not _is_compared(c, entity):
             c.reading.target = Target(noun, "list", item.is_plural)
@@ -126,7 +128,7 @@ def places(c: Composer) -> None:
     """As in "where does Anna rank on wins", 排第几, "is Konex in the top ten": the place of the one that is named."""
     for at, item, _ in list(c.each(T.ASK, T.STAND)):
         asked = list(_asking(c, at))
-        owns = "'s" in item.before and c.mentions(T.ASK, "what")
+        owns = "'s" in item.before  # "Anna's rank by wins"
         if c.has(at, T.ASK, "place") or ((asked or owns) and c.has(at, T.STAND)):
             c.reading.place = True
             c.own(at, *asked, *(k for k in range(len(c.items)) if c.has(k, T.STAND)))

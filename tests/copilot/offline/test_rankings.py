@@ -103,3 +103,16 @@ def test_who_has_the_oldest_open_deal_is_told_with_the_deal(sales):
 
 def test_top_with_its_number_glued_on(sales):
     assert sales.spec("TOP3 reps by bookings") == sales.spec("top 3 reps by bookings")
+
+
+def test_a_region_that_a_ranking_finds_is_a_condition(sales):
+    named = first(sales, "the best region by bookings")
+
+    assert sales.spec("how many wins did the best region by bookings have") == sales.spec(
+        f"how many wins did {named} have"
+    )
+
+
+def test_the_manager_of_one_is_who_is_above(sales):
+    assert sales.rows("who is the manager of Mira Castellan") == sales.rows("who is Mira Castellan's manager")
+    assert sales.number("bookings of the team of Helene Brandt") > 0

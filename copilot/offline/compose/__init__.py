@@ -95,7 +95,6 @@ RULES = (
     asking.columns,
     asking.nouns,
     implied.called_by_value,
-    implied.counted_parties,
     implied.implied_deals,
     implied.implied_records,
     implied.implied_facts,

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from copilot.offline.compose.composer import Composer, entity_of
-from copilot.offline.compose.reading import MeasureNode, Pronoun, Reading, Target
+from copilot.offline.compose.composer import Composer
+from copilot.offline.compose.reading import Pronoun, Reading, Target
 from copilot.offline.tags import SILENT, T, Tag
-
-_PARTIES = ("account", "user", "product", "contact")
 
 
 def supposed(c: Composer, after: int) -> None:
@@ -47,24 +45,6 @@ def called_by_value(c: Composer) -> None:
         if typed.endswith("s") and test.op == "in" and typed not in {str(v).lower() for v in test.values}:
             r.target = Target(test.entity, "count" if "count" in r.asks else "list")
             return
-
-
-def counted_parties(c: Composer) -> None:
-    """As in "which sector has the most accounts": they are counted, by the field of theirs that is asked for.
-
-    The companies of a rep, the reps of a manager are no shape of ours.
-    """
-    r = c.reading
-    if r.sup is None or r.target is None or r.measures or r.groups or not r.sup.sort.endswith("_count"):
-        return
-    asked, counted = r.target.dotted, entity_of(r.sup.noun or "")
-    if counted not in _PARTIES:
-        return
-    if "." in asked and asked.split(".")[0] == counted:
-        r.measures.append(MeasureNode(fn="count", dotted=counted))
-        r.sup = replace(r.sup, noun=asked, is_plural=r.target.is_plural)
-    else:
-        r.unclear |= entity_of(asked) in _PARTIES and asked != r.sup.noun
 
 
 def implied_deals(c: Composer) -> None:

@@ -249,10 +249,10 @@ def months_or_names(c: Composer) -> None:
 
 def _is_left_out(c: Composer, at: int, item: Item) -> bool:
     """As in "outside Q4", "not in Q4"."""
-    if sum(i.tag.type is T.DATE for i in c.items) > 1:
-        return False  # "in Q4 but not in Q3": two conditions
-    placed = c.has(at - 1, T.NEG, "not") and bool(item.preps & {"in", "during", "on"})
-    return placed or (c.has(at - 1, T.NEG, "exclude") and not _is_rest(c, at - 1))
+    if c.has(at - 1, T.NEG, "exclude") and not item.after_break and not _is_rest(c, at - 1):
+        return True
+    alone = sum(i.tag.type is T.DATE for i in c.items) == 1  # "in Q4 but not in Q3" is two conditions
+    return alone and c.has(at - 1, T.NEG, "not") and bool(item.preps & {"in", "during", "on"})
 
 
 def _is_rest(c: Composer, at: int) -> bool:

@@ -34,8 +34,4 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "'each' of several named people is swallowed: one total": (
         "test_a_reading_that_was_once_wrong_is_not_wrong[How many deals did Mira and Jonas each win in 2024?]",
     ),
-    "recall: this ranking is refused": (
-        "test_a_shorter_ranking_is_the_beginning_of_a_longer_one[{n} products with the most wins]",
-    ),
-    "wrong answers over the 3 % floor: see the list it prints": ("test_hardly_any_answer_is_wrong[a shop]",),
 }

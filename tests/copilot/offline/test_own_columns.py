@@ -150,8 +150,10 @@ def test_records_are_counted_by_a_field_of_their_own(planned, text):
     assert (spec.entity, [g.field for g in spec.group_by]) == ("account", ["industry"])
 
 
-def test_the_companies_of_a_person_are_not_taken_for_companies(planned):
-    assert isinstance(planned("which recruiter has the most clients"), Clarify)
+def test_the_companies_of_a_person_are_counted_once_each(planned):
+    spec = planned("which recruiter has the most clients").spec
+
+    assert [(m.fn, m.field) for m in spec.measures] == [("count", "account")]
 
 
 def test_a_letter_is_a_value_beside_its_field_alone(tmp_path_factory):

@@ -19,6 +19,7 @@ from copilot.offline.compose.implied import telegraphic
 from copilot.offline.compose.reading import Pronoun, Reading, Target
 from copilot.offline.coordinated import two_rankings
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
+from copilot.offline.follow_up.stepping import settle
 from copilot.offline.frames import question_part, question_parts
 from copilot.offline.lexicon import key
 from copilot.offline.meaning import MeaningReader
@@ -243,11 +244,12 @@ class _Reader:
         return self._join(history, read)
 
     def _join(self, history: Sequence[tuple[Reading, PastTurn]], read: Read) -> Reading:
-        current = read.reading
+        leans = read.reading.step is not None
+        current = settle(read.reading, history[-1][0] if history else None, today=self._today)
         if not history:
             telegraphic(current, read.tags)
             return _first(current)
-        if not is_follow_up(current, history[-1][1]):
+        if not leans and not is_follow_up(current, history[-1][1]):
             return current
         return edit(Context(history, self._look_up), current)
 
@@ -267,6 +269,8 @@ def _first(reading: Reading) -> Reading:
         reading.target = Target(str(asked.entity), "which", is_plural=False)
     elif any(_is_lost(p, reading) for p in reading.pronouns):
         reading.unclear = True
+    same = any(p.kind == "same" and p.is_unit for p in reading.pronouns)  # "in the same month they started"
+    reading.unclear |= same and not reading.periods
     return reading
 
 

@@ -100,6 +100,8 @@ class Tagger:
         is_mixed = any(token.raw.islower() for token in tokens)
         for start in range(len(tokens)):
             for end in range(start + 1, min(start + longest, len(tokens)) + 1):
+                if texts[start] == "a" and texts[start - 1 : start] == ("half",):
+                    continue  # "half | a year" groups nothing
                 if texts[start:end] in _BEFORE_NUMBERS and _is_numeral(texts, end) != _BEFORE_NUMBERS[texts[start:end]]:
                     continue  # 头三名 but not 里头; 在哪 but not 在哪三家
                 if _is_cut_short(texts, start, end):

@@ -78,7 +78,8 @@ def _build(shape: Shape, builder: Builder, words: "_Words") -> QuerySpec | Plan:
 def _tells_periods_apart(shape: Shape, reading: Reading) -> bool:
     """Several periods without a common day are added up only where that is said: else each is told by itself."""
     apart = are_apart(reading.periods) and not reading.total
-    return not apart or shape.name in _OF_PERIODS or _buckets(reading)
+    listed = shape.name == "list" and len({p.dotted for p in reading.periods} - {None}) == 1
+    return not apart or listed or shape.name in _OF_PERIODS or _buckets(reading)
 
 
 def _buckets(reading: Reading) -> bool:

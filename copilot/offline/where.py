@@ -238,6 +238,9 @@ def seen_from(where: Filter, steps: Sequence[str]) -> Filter:
 def are_apart(periods: Sequence[Period]) -> bool:
     """Whether several periods have no day in common: then they are alternatives, never joined by "and"."""
     plain = sorted((p for p in periods if not p.negated), key=lambda p: str(p.span.since))
+    dates = {p.dotted or p.role for p in plain}
+    if len(dates) > 1 and None not in dates:
+        return False  # "opened in Q2 and won in Q3"
     ends = [(p.span.until, q.span.since) for p, q in pairwise(plain)]
     return bool(ends) and all(u is not None and s is not None and u < s for u, s in ends)
 

@@ -26,7 +26,7 @@ Op = Literal[
     "not_empty",
     "under",
 ]
-Bucket = Literal["day", "week", "month", "quarter", "year"]
+Bucket = Literal["day", "week", "month", "quarter", "half", "year", "weekday"]
 Function = Literal["count", "sum", "avg", "min", "max", "median"]
 
 
@@ -124,6 +124,7 @@ class Measure(Part):
         share: as a fraction of the total over all groups.
         running: as a running total over the groups in their order.
         rank: as its place among all the groups, 1 for the highest or the lowest; equal ones share a place.
+        growth: as its change since the period before: (this - last) / last, of a rate this - last.
         name: the column's name in the result and for `order_by` and `having`.
     """
 
@@ -136,14 +137,16 @@ class Measure(Part):
     share: bool = False
     running: bool = False
     rank: Literal["highest", "lowest"] | None = None
+    growth: bool = False
     name: str | None = None
 
 
 class Group(Part):
-    """A field to group by; dates need a bucket."""
+    """A field to group by; dates need a bucket. `cuts` puts a number into bands: [31, 61] are under 31, 31-60, 61+."""
 
     field: str
     bucket: Bucket | None = None
+    cuts: list[float] = []
 
 
 class Order(Part):

@@ -135,8 +135,12 @@ def _what(c: Composer, at: int, ask: Ask) -> None:
     elif noun == "bucket:day":
         ask_when(c)
     elif noun.startswith("bucket:"):
-        if c.reading.sup is not None and c.reading.sup.noun in (None, FACT):
-            c.reading.sup = replace(c.reading.sup, noun=noun, is_plural=plural)  # "which month had the most wins"
+        sup = c.reading.sup
+        counts = sup is not None and sup.sort.endswith(("count", "rank", "good"))
+        counted = counts and sup is not None and sup.noun in c.vocabulary.schema.entities
+        if sup is not None and (sup.noun is None or counted):
+            c.reading.facts += [str(sup.noun)] if counted else []
+            c.reading.sup = replace(sup, noun=noun, is_plural=plural)  # "which month had the most wins"
         else:
             c.reading.groups.append(GroupNode(bucket=noun.removeprefix("bucket:")))
         count_by(c)

@@ -71,6 +71,8 @@ def _operated(c: Composer, at: int, number: Number) -> Bound | None:
         return _bound(str(after.value), number, at, at + 1)
     if before and before.value != "between":
         return _bound(str(before.value), number, at, at - 1)
+    if before and number.unit:
+        return _bound("le", number, at, at - 1)  # "within 30 days"
     if number.or_more:
         return _bound("ge", number, at)
     if late and late.value != "between":

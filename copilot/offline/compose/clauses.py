@@ -10,9 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 from copilot.offline.compose.composer import Composer, entity_of
-from copilot.offline.compose.reading import Clause, Reading, RecordTest, StateTest
+from copilot.offline.compose.reading import Clause, Period, Reading, RecordTest, StateTest
 from copilot.offline.dates import DateSpan
 from copilot.offline.dates.calendar import step
+from copilot.offline.dates.steps import year_to
 from copilot.offline.tags import SILENT, Sense, T, Tag
 from copilot.offline.where import are_apart
 
@@ -67,11 +68,15 @@ def each_of(c: Composer) -> None:
     kinds = [r for r in reading.records if not r.negated and r.entity == "product"]
     bucket = reading.groups[-1].bucket if reading.groups else None
     every = any(item.owned and _says_every(item.tag) for item in c.items)
-    if bucket and every and len(reading.periods) == 1 and (reading.states or reading.measures):
-        spans = list(_steps(reading.periods[0].span, bucket))
+    counted = _all_of(c)
+    if counted is not None and not bucket:
+        bucket, every = counted, True
+    if bucket and every and len(reading.periods) < 2 and (reading.states or reading.measures):
+        period = reading.periods[0] if reading.periods else Period(year_to(c.today))
+        spans = list(_steps(replace(period.span, until=period.span.until or c.today), bucket))
         if 1 < len(spans) <= MAX_CLAUSES:
             reading.groups, reading.having = [], []
-            _spread(reading, [{"periods": [replace(reading.periods[0], span=span)]} for span in spans])
+            _spread(reading, [{"periods": [replace(period, span=span)]} for span in spans])
     elif len(reading.periods) == 2 and are_apart(reading.periods) and (both or _joined(c, reading)):
         _spread(reading, [{"periods": [period]} for period in reading.periods])
         c.own(*both)
@@ -98,6 +103,22 @@ def _and_between(c: Composer, tests: Sequence[RecordTest]) -> bool:
     between = [item.tag for item in c.items if first.at < item.tag.start < last.at]
     plain = not any(item.tag.type is T.METRIC for item in c.items)
     return plain and len(between) == 1 and between[0].get(T.AND, T.FOLLOW) is not None and not between[0].get(T.OR)
+
+
+_PER_YEAR = {"quarter": 4, "month": 12, "half": 2}
+
+
+def _all_of(c: Composer) -> str | None:
+    """As in "in all four quarters", 四个季度都: the unit of which the year has that many."""
+    for at, _, sense in list(c.each(T.NUMBER)):
+        both = c.has(at + 1, T.COMPARATIVE, "both")
+        whole = both or c.has(at - 1, T.AGG, "sum") or "all" in c.items[at].before
+        owned = c.item(at - 1)
+        whole = whole or (owned is not None and owned.tag.text.lower() in ("all", "in all"))
+        if whole and sense.value.value == _PER_YEAR.get(str(sense.value.unit)):
+            c.own(at, *([at + 1] if both else []))
+            return str(sense.value.unit)
+    return None
 
 
 def _says_every(tag: Tag) -> bool:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from copilot.offline.compose.bounds import Bound, counts_deals, is_amount, read_bound
 from copilot.offline.compose.composer import Composer, entity_of
-from copilot.offline.compose.reading import FieldTest, HavingNode, MeasureNode, StateTest
-from copilot.offline.tags import T
+from copilot.offline.compose.reading import FieldTest, HavingNode, MeasureNode, StateTest, Target
+from copilot.offline.tags import Sense, T
 from crm_core.models import Kind, Role
 from crm_core.schema import Field
 
@@ -104,6 +104,20 @@ def _tie_all(c: Composer, chain: list[Bound]) -> None:
             c.own(*bound.used)
 
 
+def lengths(c: Composer) -> None:
+    """As in "days between the start date and the close date": how long it took."""
+    for at, _, _ in list(c.each(T.OP)):
+        if not c.has(at, T.OP, "between") or not c.has(at + 2, T.AND):
+            continue
+        roles = {c.vocabulary.field(d).role for k in (at + 1, at + 3) for d in c.dates_at(k) if d.startswith("deal.")}
+        if {Role.OPENED, Role.CLOSED} <= roles:
+            asked = [k for k in (at - 1, at - 2) if c.has(k, T.UNIT, "day") or c.has(k, T.ASK, "count", "how_many")]
+            fn = next((str(s.value) for k in range(at) if (s := c.sense(k, T.AGG)) is not None), "avg")
+            aggregates = [k for k in range(at) if c.sense(k, T.AGG)]
+            c.reading.measures.append(MeasureNode(fn=fn, dotted="deal.duration_days"))
+            c.own(*range(at, at + 4), *asked, *aggregates)
+
+
 def stray(c: Composer) -> None:
     """As in "how many exactly", "about how much": of nothing, they say nothing."""
     for at, _, sense in list(c.each(T.OP)):
@@ -115,7 +129,7 @@ def stray(c: Composer) -> None:
 def _tie(c: Composer, bound: Bound) -> None:
     number, left, right = bound.number, bound.left, bound.right
     if number.unit in DAYS:
-        _duration(c, bound.op, bound.value * DAYS[str(number.unit)], list(bound.used))
+        _duration(c, bound, DAYS[str(number.unit)])
         return
     for k in (right, left):
         fields = [f for f in c.numeric_at(k) if c.items[k].tag.type is not T.METRIC or not f.endswith(".won_amount")]
@@ -173,6 +187,10 @@ def _metric(c: Composer, k: int, bound: Bound) -> bool:
     if metric.name == "bookings" and c.has(k, T.METRIC) and not _grouped(c) and _asks_for_deals(c):
         _field(c, "deal.amount", bound, k)  # 成交额不低于1万的单子
         return True
+    if metric.unit == "days" and c.mentions(T.ENTITY, "deal") and not _names_party(c):
+        c.reading.states.append(StateTest(("won",)))  # "deals that took over 60 days to win"
+        _field(c, "deal.duration_days", bound, k)
+        return True
     if metric.kind is Kind.MONEY and not number.is_money and bound.value < 1000:
         _times(c, _having(bound), [*bound.used, k])
         return True
@@ -184,6 +202,12 @@ def _metric(c: Composer, k: int, bound: Bound) -> bool:
     c.reading.having.append(HavingNode(bound.op, bound.value * scale, subject, number.is_money, upper))
     c.own(*bound.used, k)
     return True
+
+
+def _names_party(c: Composer) -> bool:
+    """Whether people, companies or products are spoken of."""
+    nouns = {entity_of(str(s.value)) for item in c.items for s in item.tag.all(T.ENTITY)}
+    return bool(nouns & {"user", "account", "product"})
 
 
 def _times(c: Composer, bound: HavingNode, used: list[int]) -> None:
@@ -243,21 +267,48 @@ def _grouped(c: Composer) -> bool:
     return other or bool({"user", "account", "product"}.intersection(nouns))
 
 
-def _duration(c: Composer, op: str, days: float, used: list[int]) -> None:
+def _duration(c: Composer, bound: Bound, unit: int) -> None:
     """As in "for more than 90 days", "older than a year": age of what is open, length of what is closed."""
     closed = any(s.value in ("won", "lost", "closed") for i in c.items for s in i.tag.all(T.STATE) if not i.owned)
+    closed = closed or c.mentions(T.METRIC, "deals_won", "deals_lost")
     entity = next((e for e in c.about if f"{e}.age_days" in _derived(c)), "deal")
-    name = "duration_days" if closed and entity == "deal" else "age_days"
-    for k in (min(used) - 1, max(used) + 1):
+    name, used = "duration_days" if closed and entity == "deal" else "age_days", list(bound.used)
+    for k in (bound.left, bound.right):
         fields = c.numeric_at(k)
+        metric = c.sense(k, T.METRIC)
+        if metric is not None and c.vocabulary.schema.metrics[metric.value].unit == "days":
+            entity, name, used = "deal", "duration_days", [*used, k]  # "a sales cycle under two weeks"
+            c.reading.states += [] if closed else [StateTest(("won",))]
+            break
+        if "account.open_deal_count" in c.fields_at(k):
+            _of_open(c, k)
+            used = [*used, k]
+            break
         if fields and c.vocabulary.field(fields[0]).unit == "days":
             entity, name = fields[0].split(".")
             used = [*used, k]
             break
-    c.reading.fields.append(FieldTest(f"{entity}.{name}", op, (int(days),), at=c.items[min(used)].tag.start))
+    if any(_says_open(c, word) for k in used for word in c.items[k].tag.text.lower().split(" ")):
+        c.reading.states.append(StateTest(("open",)))  # "been open for"
+    values = tuple(int(value * unit) for value in (bound.value, bound.upper) if value is not None)
+    c.reading.fields.append(FieldTest(f"{entity}.{name}", bound.op, values, at=c.items[min(used)].tag.start))
     if name == "age_days" and entity == "deal":
         c.reading.started = True
     c.own(*used)
+
+
+def _of_open(c: Composer, at: int) -> None:
+    """As in "deals open | longer than 120 days", "the number of open deals over 200 days old"."""
+    text = tuple(c.items[at].tag.text.lower().split(" "))
+    heads = [s for n in (1, 2) for s in c.vocabulary.phrases.get(text[:n], ()) if s.type is T.ASK]
+    counts = any(s.value in ("count", "how_many") for s in heads)
+    c.reading.facts.append("deal")
+    c.reading.asks += ["count"] if counts else []
+    c.reading.target = c.reading.target or Target("deal", "count" if counts else "list")
+
+
+def _says_open(c: Composer, word: str) -> bool:
+    return Sense(T.STATE, "open") in c.vocabulary.phrases.get((word,), ())
 
 
 def _derived(c: Composer) -> set[str]:

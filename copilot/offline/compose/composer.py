@@ -77,8 +77,15 @@ class Composer:
         return self.fields_at(at, lambda f: f.is_numeric)
 
     def dates_at(self, at: int) -> list[str]:
-        """The date fields that the item may name."""
-        return self.fields_at(at, lambda f: f.is_date)
+        """The date fields that the item may name. What was created was opened, where that date is known."""
+        found = self.fields_at(at, lambda f: f.is_date)
+        return list(dict.fromkeys(self._opened(dotted) for dotted in found))
+
+    def _opened(self, dotted: str) -> str:
+        entity, name = dotted.split(".")
+        opened = self.vocabulary.schema.entities[entity].by_role(Role.OPENED)
+        is_opened = name == "created_at" and opened is not None and self.vocabulary.holds(f"{entity}.{opened.name}")
+        return f"{entity}.{opened.name}" if is_opened and opened else dotted
 
     def nearest(self, candidates: Sequence[str], *, to: Sequence[str]) -> str:
         """Of several fields of one name, the one that is easiest to reach from what the request is about."""

@@ -1,10 +1,12 @@
 """Rules for words that state a whole condition by themselves: overdue, no activity for 30 days, closing this month."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from copilot.offline.compose.compare import DAYS
-from copilot.offline.compose.composer import Composer
+from copilot.offline.compose.composer import FACT, Composer
+from copilot.offline.compose.items import Item
+from copilot.offline.compose.neighbours import opens
 from copilot.offline.compose.reading import FieldTest, Period, StateTest, Target
 from copilot.offline.dates import DateSpan, find_dates
 from copilot.offline.tags import T
@@ -77,10 +79,61 @@ def closing(c: Composer) -> None:
             c.own(at)
 
 
+_AT_END = ("末", "底", "时", "当天", "那天")
+_AT_START = ("start of", "beginning of")
+_STILL = frozenset({"still", "now", "今", "现在", "仍", "还"})
+_WERE = frozenset({"were", "was", "had", "did"})
+
+
+def as_of(c: Composer) -> None:
+    """As in "open as of 30 June", "at the end of Q3": started by then, and not closed by then."""
+    opened, closed = "deal.started_on", "deal.closed_on"
+    if c.mentions(T.STATE, "started") or not (c.vocabulary.holds(opened) and c.vocabulary.holds(closed)):
+        return
+    states = [at for at, item, _ in c.each(T.STATE) if _is_open(c, at, item)]
+    counted = [at for at, _, _ in c.each(T.FIELD) if c.has(at, T.FIELD, "account.open_deal_count")]
+    counted = counted if not c.mentions(T.ENTITY, "account") else []  # "the number of open deals on 1 October"
+    for at, item, sense in list(c.each(T.DATE)):
+        day = _moment(item, sense.value)
+        if day is not None and day < c.today and c.mentions(T.METRIC, "pipeline", "weighted_pipeline"):
+            c.reading.unclear = True  # what it was worth at that time is not kept
+        if not (states or counted) or sense.value.until is None or sense.value.until >= c.today:
+            continue
+        if day is None:  # "how many were open in May": at some time in it, or started in it?
+            c.reading.unclear |= bool(states) and any(i.before & _WERE for i in c.items[: at + 1])
+            continue
+        c.reading.fields.append(FieldTest(opened, "le", (day.isoformat(),)))
+        c.reading.fields.append(FieldTest(closed, "le", (day.isoformat(),), negated=True))
+        c.reading.facts.append(FACT)
+        if counted and not states:
+            c.reading.asks.append("count")
+            c.reading.target = Target(FACT, "count")
+        c.own(at, *states, *counted)
+
+
+def _is_open(c: Composer, at: int, item: Item) -> bool:
+    return c.has(at, T.STATE, "open") and not item.before & _STILL and not opens(c, at)
+
+
+def _moment(item: Item, span: DateSpan) -> date | None:
+    """The day that is meant by a day, or by the end or the start of a period; None for "since" and "in"."""
+    text = item.tag.text.lower()
+    if span.relation == "until":
+        return span.until
+    if span.relation != "in":
+        return None
+    if any(word in text for word in _AT_START):
+        return span.since
+    on = span.unit == "day" and (bool(item.preps & {"on", "at"}) or text.startswith(("on ", "at ")))
+    return span.until if on or "end" in text.split(" ") or text.endswith(_AT_END) else None
+
+
 def of_the_year(c: Composer) -> None:
     """As in "the biggest wins of the year": the one that today is in."""
     for at, item, sense in list(c.each(T.UNIT)):
-        if {"of", "the"} <= item.before and not c.mentions(T.DATE):
+        over = "the" in item.before and c.has(at - 1, T.OP) and c.items[at - 1].tag.text.lower() == "over"
+        if ({"of", "the"} <= item.before or over) and not c.mentions(T.DATE):
+            c.own(*([at - 1] if over else []))
             c.reading.periods.append(Period(find_dates(tokenize(f"this {sense.value}"), c.today)[0]))
             c.own(at)
 

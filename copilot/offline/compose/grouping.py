@@ -1,7 +1,8 @@
-"""Rules for groups, shares, changes and gaps."""
+"""Rules for groups and shares."""
 
 from dataclasses import replace
 
+from copilot.offline.compose.changes import PACES
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import find_noun
@@ -33,7 +34,26 @@ def redundant_units(c: Composer) -> None:
         if sense.value == "only" and item.tag.type is T.NEG and not beside:
             c.own(at)
             bought = c.mentions(T.VERB_METRIC) and any(entity_of(e) == "account" for e in c.about[:1])
-            c.reading.unclear |= bought and c.sense(at + 1, T.DATE) is not None  # 只在今年买过: and at no other time
+            dated = any(c.sense(k, T.DATE) for k in (at + 1, at + 2))
+            c.reading.unclear |= bought and dated  # 只在今年买过: and at no other time
+
+
+def _dated(c: Composer, at: int) -> None:
+    """As in "by start month", "by the quarter in which it was created": of which date the periods are."""
+    k = at + 1
+    while (c.has(k, T.ASK, "which", "when", "what") or c.has(k, T.ENTITY)) and c.sense(
+        k + 1, T.STATE, T.FIELD, T.ENTITY
+    ):
+        k += 1
+    item = c.item(k)
+    if item is None or item.after_break or c.sense(k + 1, T.ENTITY, T.DATE):
+        return
+    dates = c.dates_at(k)
+    if not dates and c.has(k, T.STATE, "started"):
+        dates = ["deal.started_on"]
+    if dates:
+        c.reading.dated = c.nearest(dates, to=c.about)
+        c.own(*range(at + 1, k + 1))
 
 
 _EACH = ("each", "every", "every single", "each and every", "每", "每个", "每一", "每笔", "每单")
@@ -47,39 +67,65 @@ def groups(c: Composer) -> None:
             _group_word(c, at, item)
     _closings(c)
     for at, item, sense in c.each(T.BUCKET):
+        if _is_pace(c, at):
+            continue
         ranked = c.reading.sup is not None and c.reading.sup.noun is not None
-        if c.reading.sup is not None and not ranked and item.tag.text.startswith("哪"):
+        if (
+            c.reading.sup is not None
+            and not ranked
+            and (item.tag.text.startswith("哪") or item.tag.text.endswith("几"))
+        ):
             c.reading.sup = replace(c.reading.sup, noun=f"bucket:{sense.value}")  # 哪个月业绩最差
             c.own(at)
         elif not item.get(T.ASK) and not ranked:
             c.reading.groups.append(GroupNode(bucket=sense.value))
+            c.reading.average_per |= item.get(T.AGG) is not None  # 月均
             c.own(at)
+            _dated(c, at)
+            _further_groups(c, at)
+
+
+def _is_pace(c: Composer, at: int) -> bool:
+    """As in "month over month growth": how its change is told; by itself, "month over month" only groups."""
+    pace = c.sense(at, T.CHANGE)
+    others = sum(c.sense(k, T.CHANGE, T.VERSUS) is not None for k in range(len(c.items))) - 1
+    return pace is not None and pace.value in PACES and (others > 0 or bool(c.reading.periods))
 
 
 def _group_word(c: Composer, at: int, item: Item) -> None:
     """By, per, each: what it groups by, or what else it says."""
     noun, noun_at = find_noun(c, at + 1)
-    if noun_at is not None and _is_listed(c, at, str(noun)):
-        c.own(at)  # "list every deal over 20k"
-    elif noun_at is not None and noun in c.vocabulary.schema.entities and _is_each_record(c, at, str(noun)):
-        c.own(at, noun_at)
-    elif noun_at is not None and noun_at == at + 1 and _means_all(c, at, str(noun)):
-        c.own(at, noun_at)  # "the ARR of every company", "median headcount across companies"
-    elif noun == FACT and noun_at == at + 1 and c.sense(at + 2, T.METRIC):
-        c.own(at, noun_at)  # "by contract | value won"
+    unit = c.sense(at + 2, T.UNIT)
+    if noun_at is not None and _is_no_group(c, at, str(noun), noun_at):
+        c.own(at, *([] if _is_listed(c, at, str(noun)) else [noun_at]))
+    elif unit is not None and c.dates_at(at + 1):
+        c.reading.dated = c.nearest(c.dates_at(at + 1), to=c.about)
+        c.reading.groups.append(GroupNode(bucket=str(unit.value)))
+        c.own(at, at + 1, at + 2)  # "by expected close month"
     elif noun_at is not None and (noun_at == at + 1 or c.has(at + 1, T.STATE)):
         _group(c, noun)
+        c.reading.average_per |= c.items[noun_at].get(T.AGG) is not None  # 每 + 季度平均
         c.own(at, noun_at)
+        if c.reading.groups and c.reading.groups[-1].bucket:
+            _dated(c, at if noun_at > at + 1 else noun_at)
         _further_groups(c, noun_at)
     elif item.tag.text in _AFTER_ITS_NOUN and find_noun(c, at - 1)[1] == at - 1:
         _group(c, find_noun(c, at - 1)[0])
         c.own(at - 1, at)  # 三个大区各赢了几单
     elif item.tag.text.lower() == "by" and (named := c.item(at + 1)) and named.tag.get(T.RECORD):
         c.own(at)  # "deals won by Tessa", "by Tessa's team"
-    elif c.sense(at + 1, T.METRIC, T.ASK, T.SHARE, T.STATE, T.PERCENT_WORD) or c.numeric_at(at + 1):
+    elif c.sense(at + 1, T.METRIC, T.RUNNING, T.ASK, T.SHARE, T.STATE, T.PERCENT_WORD) or c.numeric_at(at + 1):
         c.own(at)  # "ranked by win rate": the measure itself is taken by its own rule
     if c.has(at - 1, T.CHANGE, "down") and item.owned:  # "break … down by"
         c.own(at - 1)
+
+
+def _is_no_group(c: Composer, at: int, noun: str, noun_at: int) -> bool:
+    """As in "list every deal over 20k", "margin per deal", "the ARR of every company", "by contract | value won"."""
+    if _is_listed(c, at, noun) or (noun in c.vocabulary.schema.entities and _is_each_record(c, at, noun)):
+        return True
+    beside = noun_at == at + 1
+    return beside and (_means_all(c, at, noun) or (noun == FACT and c.sense(at + 2, T.METRIC) is not None))
 
 
 def _is_listed(c: Composer, at: int, noun: str) -> bool:
@@ -157,22 +203,3 @@ def shares(c: Composer) -> None:
             c.own(at - 1)
         if c.has(at + 1, T.NUMBER):
             break
-    _changes(c)
-
-
-def _changes(c: Composer) -> None:
-    """Growth and decline, two that are set against each other, the gap."""
-    for at, _, sense in c.each(T.CHANGE):
-        if c.has(at + 1, T.BY):
-            c.own(at)
-        elif c.has(at, T.STATE, "lost") and not c.mentions(T.METRIC):
-            continue  # "the deals we dropped"
-        elif len(c.reading.periods) >= 1:
-            c.reading.change = sense.value
-            c.own(at)
-    for at, _, _ in c.each(T.VERSUS):
-        c.reading.side_by_side = True
-        c.own(at)
-    for at, _, _ in c.each(T.GAP):
-        c.reading.gap = True
-        c.own(at)

@@ -24,6 +24,8 @@ _POINTING = ("这", "那", "these", "those", "the")
 def shifts(c: Composer) -> None:
     """As in "the month before", "two quarters earlier", "same period last year", 再往前一个季度."""
     for at, item, sense in list(c.each(T.SHIFT)):
+        if item.tag.get(T.STEP) or (item.tag.get(T.CHANGE) and c.mentions(T.DATE)):
+            continue  # told from a time of its own sentence, or by a rule of its own
         if sense.value == "year_earlier":
             c.reading.shift = Shift(-12, "month")
             change = c.sense(at, T.CHANGE)

@@ -290,7 +290,8 @@ def _mean(c: Composer, fn: str) -> bool:
     elif sup and sup.sort in ("max_long", "min_long"):
         add_measure(c, MeasureNode(metric="sales_cycle_days"))
     elif c.mentions(T.ASK, "how_long") or c.mentions(T.UNIT, "day"):
-        add_measure(c, MeasureNode(fn=fn, dotted="deal.duration_days"))
+        is_open = any(set(s.kinds) == {"open"} for s in c.reading.states)
+        add_measure(c, MeasureNode(fn=fn, dotted="deal.age_days" if is_open else "deal.duration_days"))
         c.own(*(k for k, _, _ in list(c.each(T.ASK)) if c.has(k, T.ASK, "how_long")))
     else:
         add_measure(c, MeasureNode(fn=fn, dotted="deal.amount"))

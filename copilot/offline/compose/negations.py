@@ -158,8 +158,8 @@ _BEHIND = ("外", "以外", "之外", "除外")  # these leave out what stands b
 def exclusions(c: Composer) -> None:
     """As in "excluding the US", "not in retail", "accounts outside Germany": a negated value, record or state."""
     for at, _, sense in list(c.each(T.NEG)):
-        if sense.value not in ("exclude", "not", "none"):
-            continue
+        if sense.value not in ("exclude", "not", "none") or (at > 0 and c.sense(at, T.STATE)):
+            continue  # "which month did we lose the most"
         if c.items[at].tag.text in _BEHIND and at > 0 and c.items[at - 1].owned:
             c.own(at)  # 除Anna外: told already
             continue

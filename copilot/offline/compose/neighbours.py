@@ -25,6 +25,13 @@ def find_noun(c: Composer, at: int) -> tuple[str | None, int | None]:
     return None, None
 
 
+def opens(c: Composer, at: int) -> bool:
+    """As in "how many did we open in May": begun, and not still open."""
+    item = c.items[at]
+    asks = any(c.item(k) is not None and "did" in c.items[k].before for k in (at, at - 1))
+    return asks and item.tag.text.lower() == "open" and not item.before and not c.has(at + 1, T.ENTITY)
+
+
 def named_fact(c: Composer) -> str | None:
     """The kind of fact that is named by its id or title: then its own fields are asked for."""
     found = [r.entity for r in c.reading.records if not r.negated and not r.reference]

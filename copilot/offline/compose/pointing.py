@@ -92,7 +92,7 @@ def _units(c: Composer) -> None:
             c.reading.periods.append(Period(find_dates(tokenize(f"this {sense.value}"), c.today)[0]))
             c.own(at)
         elif item.before & {"that", "same"} or c.has(at - 1, T.PRONOUN):
-            c.reading.pronouns.append(Pronoun("same", None, False, item.tag.text))
+            c.reading.pronouns.append(Pronoun("same", None, False, item.tag.text, is_unit=True))
             c.own(at)
 
 

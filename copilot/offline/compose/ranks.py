@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from copilot.offline.compose.compare import DAYS
 from copilot.offline.compose.composer import FACT, Composer, entity_of
-from copilot.offline.compose.neighbours import find_noun
+from copilot.offline.compose.neighbours import find_noun, named_fact
 from copilot.offline.compose.reading import FieldTest, MeasureNode, StateTest, SupNode, Target
 from copilot.offline.lexicon import key
 from copilot.offline.numbers import Number
 from copilot.offline.tags import T
+from crm_core.models import Role
 from crm_core.schema import pluralize
 
 
@@ -82,6 +84,25 @@ def _marks(c: Composer) -> Iterator[tuple[int, list[int]]]:
 _NUMBER = ("number", "no", "no.", "place", "rank")
 
 
+_TIMES = ("time", "次")
+
+
+def _is_first_of_several(c: Composer, at: int) -> bool:
+    """As in "when did we first win with Konex", of no single deal."""
+    return c.mentions(T.ASK, "when") and named_fact(c) is None and not c.has(at, T.STATE, "started")
+
+
+def _occasion(c: Composer, at: int, sort: str) -> SupNode:
+    """As in "the last time we won": the deal by which that happened, where its date is asked for."""
+    by = _closing(c)
+    asked = c.mentions(T.ASK, "when") or any(i.tag.get(T.BUCKET) and i.tag.get(T.ASK) for i in c.items)
+    c.reading.unclear |= by is None or (not asked and (c.mentions(T.ASK, "which") or c.mentions(T.ASK, "who")))
+    c.own(at)
+    if asked and not c.mentions(T.ASK, "when"):
+        c.reading.columns.append(str(by))
+    return SupNode(sort, 1, FACT, by=by)
+
+
 def superlatives(c: Composer) -> None:
     """Top 5 reps, the oldest deal, best month, the three weakest accounts, number two."""
     for at, item, sense in list(c.each(T.SUP)):
@@ -95,7 +116,9 @@ def superlatives(c: Composer) -> None:
             continue
         if item.tag.text == "头" and not c.has(at + 1, T.NUMBER):
             continue  # 手里头
-        if item.tag.text.lower() == "first" and c.has(at + 1, T.STATE):
+        if item.tag.text.lower() == "first" and c.has(at + 1, T.STATE) and _is_first_of_several(c, at + 1):
+            c.reading.sup = _occasion(c, at, "old")
+        elif item.tag.text.lower() == "first" and c.has(at + 1, T.STATE):
             c.own(at)  # "when did we first engage"
         else:
             c.reading.sup = _superlative(c, at, str(sense.value))
@@ -117,16 +140,25 @@ def _superlative(c: Composer, at: int, sort: str) -> SupNode:
     if wins is not None and not sort.endswith("count"):
         c.own(*owned, wins)
         return SupNode(sort, limit, FACT, c.items[wins].is_plural)
+    if text.endswith(_TIMES):
+        return _occasion(c, at, sort)
     by, by_at = _size_of(c, at)
     owned += [by_at] if by_at is not None else []
     noun, noun_at = find_noun(c, next(k for k in range(at + 1, at + 5) if k not in owned))
     if noun is None:
         noun, noun_at = _after_measure(c, at)
     owned += [noun_at] if noun_at is not None else []
+    if noun is None and by is None and sort in ("old", "new") and _is_first_of_several(c, at + 1):
+        return _occasion(c, at, sort)  # 第一单是哪天赢的
+    ranked = None if text in _IN_TIME else _periods(c, at)
+    if ranked is not None:
+        c.own(*owned, ranked[2])
+        c.reading.facts += [noun] if noun in c.vocabulary.schema.entities else []
+        return SupNode(sort, limit or ranked[1], f"bucket:{ranked[0]}", limit is not None or ranked[1] is not None)
     if text.endswith(("often", "frequently", "常", "频繁")):
         c.reading.measures.append(MeasureNode(fn="count", dotted=FACT))
-    if text in _IN_TIME and c.mentions(T.STATE, "won", "lost"):
-        by = by or "deal.closed_on"  # "the first deal we won"
+    if text in _IN_TIME:
+        by = by or _closing(c)
     c.own(*owned)
     return SupNode(sort, limit, noun, noun_at is not None and c.items[noun_at].is_plural, by=by)
 
@@ -138,6 +170,31 @@ def _after_measure(c: Composer, at: int) -> tuple[str | None, int | None]:
         return None, None
     noun, noun_at = find_noun(c, at + 2)
     return (noun, noun_at) if noun_at == at + 2 and noun != FACT else (None, None)
+
+
+def _periods(c: Composer, at: int) -> tuple[str, int | None, int] | None:
+    """As in "top 3 months", 哪三个月赢单最多, "the week with the most wins": (unit, how many, place)."""
+    asked = [k + 1 for k in range(at) if c.has(k, T.ASK, "which")]
+    for k in (at + 1, at - 1, *asked):
+        number = c.sense(k, T.NUMBER)
+        if number and number.value.unit in DAYS and number.value.value == int(number.value.value):
+            return str(number.value.unit), int(number.value.value), k
+    unit = c.sense(at - 1, T.UNIT)
+    if unit is not None and "with" in c.items[at].before:
+        return str(unit.value), None, at - 1
+    return None
+
+
+def _closing(c: Composer) -> str | None:
+    """As in "the first deal we won", "the latest one closed in Q3", "when did Konex last buy": by when it closed."""
+    closed = any(p.dotted == "deal.closed_on" or p.role == Role.CLOSED for p in c.reading.periods)
+    closed = closed or c.mentions(T.STATE, "won", "lost", "closed")
+    bought = [k for k, _, sense in c.each(T.VERB_METRIC) if sense.value == "bookings"]
+    if bought and not closed and c.mentions(T.ASK, "when"):
+        c.reading.states.append(StateTest(("won",)))
+        c.own(*bought)
+        return "deal.closed_on"
+    return "deal.closed_on" if closed else None
 
 
 def _how_many(c: Composer, at: int) -> tuple[int | None, list[int]]:
@@ -184,6 +241,10 @@ def _is_amount(number: Number) -> bool:
 
 def _size_of(c: Composer, at: int) -> tuple[str | None, int | None]:
     """The numeric field right beside a superlative: "most employees", 员工最少."""
+    metric = c.sense(at + 1, T.METRIC)
+    if metric is not None and _is_length(c, str(metric.value)):
+        c.reading.states.append(StateTest(("won",)))
+        return "deal.duration_days", at + 1  # "the shortest sales cycle of any deal"
     for k in (at + 1, at - 1):
         fields = c.numeric_at(k)
         near = k > at or (c.items[k].tag.end >= c.items[at].tag.start - 1)
@@ -197,6 +258,13 @@ def _size_of(c: Composer, at: int) -> tuple[str | None, int | None]:
 def _asks_for_values(c: Composer, at: int) -> bool:
     """As in "which depot", "what segment": values of a field that groups are made by."""
     return c.has(at, T.ASK, "which", "what") and bool(c.fields_at(at + 1, lambda f: not f.is_numeric and not f.is_date))
+
+
+def _is_length(c: Composer, metric: str) -> bool:
+    """Whether it is how long single deals took."""
+    nouns = {entity_of(str(s.value)) for item in c.items for s in item.tag.all(T.ENTITY)}
+    alone = not any(item.tag.get(T.BY, T.BUCKET, T.UNIT) for item in c.items)
+    return c.vocabulary.schema.metrics[metric].unit == "days" and nouns == {FACT} and alone
 
 
 def _ranks_party(c: Composer) -> bool:

@@ -75,6 +75,7 @@ class Period:
     dotted: str | None = None  # "entity.field"
     role: str | None = None  # opened | closed, from a state word
     negated: bool = False
+    step: str | None = None  # "the previous quarter": beside another quarter, the one before that
 
 
 @dataclass(frozen=True)
@@ -185,12 +186,14 @@ class Pronoun:
         entity: what it can only be ("that rep" → user, "that region" → user.region), if the words say so; "team"
             for a team.
         is_weak: it may as well point back into its own sentence ("it", "them").
+        is_unit: it is a period that was spoken of: "that quarter".
     """
 
     kind: str
     entity: str | None
     is_weak: bool
     text: str = ""
+    is_unit: bool = False
 
 
 @dataclass(frozen=True)
@@ -258,6 +261,10 @@ class Reading:
     share_at: tuple[int, int] = (-1, -1)  # tokens of the share word
     part_from: int = -1  # token from which on a share names its part: "what share of deals were | won"
     change: str | None = None
+    growth: bool = False  # the change from each period to the next
+    running: bool = False  # a running total over the periods
+    step: str | None = None  # a period told by one that was spoken of: "the month before that"
+    dated: str | None = None  # "entity.field" that the periods grouped by are of
     gap: bool = False
     spread: bool = False  # the gap from the first to the last
     side_by_side: bool = False

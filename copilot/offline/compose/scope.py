@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.items import Item
-from copilot.offline.compose.neighbours import nouns_at
+from copilot.offline.compose.neighbours import nouns_at, opens
 from copilot.offline.compose.reading import Doubt, FieldTest, Period, RecordTest, StateTest
 from copilot.offline.dates import DateSpan, find_dates
+from copilot.offline.dates.steps import take_step
 from copilot.offline.routes import find_route
 from copilot.offline.tags import T
 from copilot.offline.tokens import tokenize
@@ -150,7 +151,7 @@ def states(c: Composer) -> None:
         if (item.get(T.OWNS) and explicit) or item.tag.type is T.METRIC:
             continue  # 手上: "open" only where no other word says a state
         asks = any(c.item(k) is not None and "did" in c.items[k].before for k in (at, at - 1))
-        if asks and item.tag.text.lower() == "open" and not item.before and not c.has(at + 1, T.ENTITY):
+        if opens(c, at):
             c.reading.started = True  # "how many did we open in May"
             c.own(at)
             continue
@@ -168,10 +169,20 @@ def states(c: Composer) -> None:
         else:
             chains.append((item.tag.start, list(STATES[sense.value]), at))
         c.own(at)
+    _test_states(c, chains)
+
+
+def _test_states(c: Composer, chains: list[tuple[int, list[str], int]]) -> None:
+    """The tests of states: the chains are where each begins, its kinds, and its last item."""
     listed = len(chains) > 2 or any(item.tag.get(T.OR) for item in c.items)
     if len(chains) > 1 and listed and {kind for _, kinds, _ in chains for kind in kinds} == {"open", "won", "lost"}:
         chains = []  # "won, lost or still open": whatever became of them
+    told = any(
+        item.tag.get(T.METRIC) and c.has(k, T.METRIC, "deals_won", "deals_lost") for k, item in enumerate(c.items)
+    )
     for start, kinds, _ in chains:
+        if told and set(kinds) == {"won", "lost"}:
+            continue  # "wins that closed within 30 days"
         test = StateTest(tuple(dict.fromkeys(kinds)), at=start)
         if not any(set(test.kinds) == set(s.kinds) and not s.negated for s in c.reading.states):
             c.reading.states.append(test)
@@ -206,18 +217,7 @@ def periods(c: Composer) -> None:
     """Dates, with the date field beside them if one stands there."""
     for at, item, sense in c.each(T.DATE):
         span = sense.value
-        dotted = None
-        for k in (at - 1, at + 1):
-            fields = c.dates_at(k)
-            years = c.fields_at(k, lambda f: f.kind is Kind.YEAR)
-            if years:
-                _year_test(c, span, years)
-                c.own(at, k)
-                break
-            if fields and not item.after_break:
-                dotted = c.nearest(fields, to=c.about)
-                c.own(k)
-                break
+        dotted = _field_beside(c, at, span)
         if item.owned:
             continue
         if span.until == c.today == span.since and item.preps & {"到", "to", "until", "till"} and c.reading.fields:
@@ -227,13 +227,57 @@ def periods(c: Composer) -> None:
             c.reading.periods.append(Period(span, dotted, _state_role(c, at), negated=True))
             c.own(at - 1, at)
             continue
+        dotted = dotted or _of_the_last(c, at)
         role = _state_role(c, at)
         if c.has(at - 1, T.OP) and c.items[at - 1].tag.text.lower() in ("over", "within"):
             c.own(at - 1)  # "over the last three months"
-        apart = (c.mentions(T.CHANGE) or c.mentions(T.VERSUS)) and span.relation == "between"
-        parts = _two_ends(c, item.tag.text) if apart else [span]
-        c.reading.periods += [Period(part, dotted, role) for part in parts]
+        if (c.mentions(T.CHANGE) or c.mentions(T.VERSUS)) and span.relation == "between" and not c.mentions(T.STEP):
+            for part in _two_ends(c, item.tag.text):
+                c.reading.periods.append(Period(part, dotted, role))
+        else:
+            step = c.sense(at, T.STEP)
+            c.reading.periods.append(Period(span, dotted, role, step=str(step.value) if step else None))
         c.own(at)
+    _beside_each_other(c)
+
+
+def _field_beside(c: Composer, at: int, span: DateSpan) -> str | None:
+    """The date field that stands beside a date; a field of years is tested at once."""
+    for k in (at - 1, at + 1):
+        fields = c.dates_at(k)
+        years = c.fields_at(k, lambda f: f.kind is Kind.YEAR)
+        if years:
+            _year_test(c, span, years)
+            c.own(at, k)
+            return None
+        ahead = k > at and c.sense(k + 1, T.DATE) is not None  # "begun in Q1, closed in Q2": of the next one
+        if fields and not c.items[at].after_break and not ahead:
+            c.own(k)
+            return c.nearest(fields, to=c.about)
+    return None
+
+
+def _of_the_last(c: Composer, at: int) -> str | None:
+    """As in "closed in Q2 or Q3": the field of the date before."""
+    joined = _is_date(c, at - 2) and c.items[at - 1].tag.get(T.AND, T.OR)
+    return c.reading.periods[-1].dotted if joined and c.reading.periods else None
+
+
+def _is_date(c: Composer, at: int) -> bool:
+    item = c.item(at)
+    return item is not None and item.tag.get(T.DATE) is not None
+
+
+def _beside_each_other(c: Composer) -> None:
+    """As in "Q2 and the previous quarter": the one before that, and not before today."""
+    plain = [p for p in c.reading.periods if p.step is None]
+    if len(plain) != 1:
+        return
+    for i, period in enumerate(c.reading.periods):
+        if period.step and period.span.unit in (plain[0].span.unit, "range"):
+            span = take_step(plain[0].span, period.step)
+            c.reading.periods[i] = replace(period, span=span or period.span, step=None)
+            c.reading.change = "any" if c.mentions(T.VERSUS) else None
 
 
 def months_or_names(c: Composer) -> None:
@@ -286,7 +330,10 @@ def _state_role(c: Composer, at: int) -> str | None:
     best: tuple[int, str] | None = None
     for k, item in enumerate(c.items):
         sense, stage = item.tag.get(T.STATE), item.tag.get(T.RECORD)
-        if stage is not None and stage.value[0].entity == "stage":
+        metric = item.get(T.METRIC)
+        if metric is not None and metric.value in ("deals_won", "deals_lost"):
+            stood = "closed"
+        elif stage is not None and stage.value[0].entity == "stage":
             stood = c.vocabulary.stages.get(stage.value[0].label, "")  # "walked away in May"
         elif sense is None or item.tag.type is not T.STATE:
             continue

@@ -178,16 +178,12 @@ def digits_for_words(c: Composer) -> None:
             c.own(at)
 
 
-_RUNNING = ("cumulative", "running", "累计", "累积")
-
-
 def half_read(c: Composer) -> None:
-    """What looks like a plain question and is another: running totals, a share of the wins, revenue "of accounts"."""
+    """What looks like a plain question and is another: a share of the wins, revenue "of accounts"."""
     for at, item in enumerate(c.items):
         text, after = item.tag.text.lower(), c.item(at + 1)
-        runs = text.startswith(_RUNNING) and any(group.bucket for group in c.reading.groups)
         part = text.endswith("of wins") and after is not None and "from" in after.preps
-        c.reading.unclear |= runs or part
+        c.reading.unclear |= part
     means = [m.metric for m in c.reading.measures] == ["average_deal_size"]
     nouns = [i for i in c.items if i.tag.get(T.ENTITY) and "of" in i.preps]
     c.reading.unclear |= means and any(s.value == "account" for i in nouns for s in i.tag.all(T.ENTITY))

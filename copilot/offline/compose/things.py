@@ -34,7 +34,7 @@ def things(c: Composer) -> None:
 
 def _comparatives(c: Composer, *, several: bool) -> None:
     """As in "better", "both", of two values that are named: they are told side by side."""
-    asks_party = any(item.tag.get(T.ASK) and item.tag.type is T.ASK for item in c.items[:1]) and c.mentions(T.ENTITY)
+    asks_party = any(item.tag.type is T.ASK for item in c.items[:2]) and c.mentions(T.ENTITY)  # "customers who …"
     for at, _, _ in list(c.each(T.COMPARATIVE)):
         both = c.has(at, T.COMPARATIVE, "both")
         if both and asks_party and several:
@@ -51,6 +51,8 @@ def _comparatives(c: Composer, *, several: bool) -> None:
             c.reading.side_by_side = True
             units = {period.span.unit for period in c.reading.periods}
             c.reading.groups = [g for g in c.reading.groups if g.bucket is None or {g.bucket} != units]
+            if are_apart(c.reading.periods) and any(item.tag.text == "比" for item in c.items):
+                c.reading.change = "any"  # 下半年比上半年多做了多少: how much more
             c.own(at)
 
 
@@ -83,6 +85,8 @@ def lasting(c: Composer) -> None:
         c.reading.measures = [
             replace(m, dotted="deal.duration_days") if m.dotted == "deal.age_days" else m for m in c.reading.measures
         ]
+        if c.reading.sup is not None and c.reading.sup.by == "deal.age_days":
+            c.reading.sup = replace(c.reading.sup, by="deal.duration_days")
 
 
 def lasting_longest(c: Composer) -> None:

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
-from copilot.offline.dates.calendar import NamedUnit, Period, season, year
+from copilot.offline.dates.calendar import NamedUnit, Period, season, week_of, year
 from copilot.offline.dates.reader import Hit, Reader, full_year, yearly
 from copilot.offline.dates.words import COUNTED, SEASONS, Phrases
 
@@ -16,6 +17,7 @@ _ORDINAL_BLOCKS: Phrases[NamedUnit] = Phrases(
     {"quarter": "quarter", "qtr": "quarter", "fiscal quarter": "quarter", "half": "half", "季度": "quarter",
      "季": "quarter", "财季": "quarter"}
 )  # fmt: skip
+_WEEKS = Phrases(dict.fromkeys(("week", "calendar week", "week number", "week no", "iso week", "wk", "第"), 0))
 _DECADES = {
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
     "nineties": 90,
@@ -132,13 +134,16 @@ def decade(reader: Reader, at: int) -> Hit | None:
     word = reader.word(at)
     if word in ("nineteen", "twenty") and reader.word(at + 1) in _DECADES:
         return _ten_years((1900 if word == "nineteen" else 2000) + _DECADES[reader.word(at + 1)]), at + 2
-    match = re.fullmatch(r"((?:19|20)?[0-9]0)'?s", word)
+    match = re.fullmatch(r"((?:19|20)?[0-9]0)(?:'?s)?", word)
+    end = at + 2 if match and reader.word(at + 1) == "'s" and reader.word(at - 1) == "the" else at + 1
+    if match and end == at + 1 and not word.endswith("s"):
+        return None
     number = int(match[1]) if match else _DECADES.get(word)
     if number is None or (match is None and reader.word(at - 1) != "the"):
         return None
     if number < 100:
         number += 2000 if number <= reader.calendar.today.year % 100 else 1900
-    return _ten_years(number), at + 1
+    return _ten_years(number), end
 
 
 def _ten_years(first: int) -> Period:
@@ -157,6 +162,21 @@ def year_word(reader: Reader, at: int) -> Hit | None:
     if match := re.fullmatch(r"cy'?([0-9]{2}|[0-9]{4})", reader.word(at)):
         return year(full_year(int(match[1]))), at + 1
     return None
+
+
+def iso_week(reader: Reader, at: int) -> Hit | None:
+    """Week 50, calendar week 50 of 2017, CW50, 第50周."""
+    joined = re.fullmatch(r"(?:w|cw|kw|wk)([0-9]{1,2})", reader.word(at))
+    lead = _WEEKS.match(reader.words, at)
+    counted = (int(joined[1]), at + 1) if joined else reader.count(lead[1]) if lead else None
+    if counted is None or not 1 <= counted[0] <= 53:
+        return None
+    number, end = counted
+    if reader.word(at) == "第":
+        if reader.word(end) not in ("周", "星") or number < 6:
+            return None  # 第一周 is a month's
+        end += 1 if reader.word(end) == "周" else 2
+    return yearly(reader, end, lambda year_number: week_of(date.fromisocalendar(year_number, number, 1)))
 
 
 def season_name(reader: Reader, at: int) -> Hit | None:

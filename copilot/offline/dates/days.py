@@ -39,12 +39,18 @@ def slashed_date(reader: Reader, at: int) -> Hit | None:
     first, second = int(match[1]), int(match[2])
     if second > 1000:
         return month(second, first), at + 1
-    month_number, day = (second, first) if first > 12 else (first, second)
+    month_number, day = (second, first) if first > 12 or _is_day_first(reader) else (first, second)
     if match[3]:
         return one_day(date(full_year(int(match[3])), month_number, day)), at + 1
     if "-" in match[0] or reader.word(at + 1) in ("of", "的"):
         return None
     return reader.calendar.assume(lambda number: one_day(date(number, month_number, day))), at + 1
+
+
+def _is_day_first(reader: Reader) -> bool:
+    """As in "from 1/10/2017 to 15/10/2017": another date of the request can be read in no other way."""
+    found = [match for word in reader.words if (match := _SLASHED.match(word)) and match[3]]
+    return any(int(match[1]) > 12 for match in found) and all(int(match[2]) <= 12 for match in found)
 
 
 def month_name(reader: Reader, at: int) -> Hit | None:
@@ -90,7 +96,8 @@ def day_then_month(reader: Reader, at: int) -> Hit | None:
     is_bare = bool(_PLAIN_NUMBER.match(reader.word(at)))
     if number is None or (is_bare and reader.word(at - 1) in _NOT_A_RANK):
         return None
-    if number == 5 and is_bare and not reader.is_stop(month_at + 1) and not reader.said_year(month_at + 1):
+    is_led = reader.is_stop(month_at + 1) or reader.said_year(month_at + 1) or reader.word(at - 1) in _BEFORE_MAY
+    if number == 5 and is_bare and not is_led:
         return None
     return yearly(reader, month_at + 1, lambda year_number: one_day(date(year_number, number, day[0])))
 

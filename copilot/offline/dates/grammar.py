@@ -17,7 +17,7 @@ from copilot.offline.dates.words import (
     Phrases,
 )
 
-_ONLY_NOW = frozenset(("now", "present", "现", "目", "如", "当"))
+_ONLY_NOW = frozenset(("now", "present", "date", "现", "目", "如", "当"))
 _BEYOND: Phrases[Relation] = Phrases(
     {"more than": "before", "over": "before", "longer than": "before", "at least": "until", "less than": "after",
      "under": "after"}

@@ -9,6 +9,7 @@ from copilot.offline.dates.blocks import (
     code,
     decade,
     final_block,
+    iso_week,
     ordinal_block,
     quarter_then_number,
     season_name,
@@ -24,6 +25,7 @@ from copilot.offline.dates.days import (
     month_name,
     slashed_date,
 )
+from copilot.offline.dates.feasts import feast, first_words
 from copilot.offline.dates.reader import Hit, Reader
 from copilot.offline.dates.words import AMBIGUOUS_WEEKDAYS, CN_WEEKDAYS, MONTHS, SEASONS, WEEKDAYS
 
@@ -75,7 +77,7 @@ def weekday_number(reader: Reader, at: int) -> tuple[int, int] | None:
 
 
 Rule = Callable[[Reader, int], Hit | None]
-_CODE_RULES: tuple[Rule, ...] = (code, year_word)
+_CODE_RULES: tuple[Rule, ...] = (code, year_word, iso_week)
 _CN_NUMBER_RULES: tuple[Rule, ...] = (chinese_month, ordinal_block, bare_year, day_of_this_month, listed_number)
 _DIGIT_RULES: tuple[Rule, ...] = (
     decade, iso_date, slashed_date, bare_year, day_then_month, chinese_month, ordinal_block, code, day_of_this_month,
@@ -89,18 +91,24 @@ _WORD_RULES: dict[str, tuple[Rule, ...]] = {
     **dict.fromkeys(("nineteen", "twenty", *_DECADES), (decade,)),
     **dict.fromkeys("春夏秋冬", (season_name,)),
     **dict.fromkeys("一二三四五六七八九十", _CN_NUMBER_RULES),
-    **dict.fromkeys(("first", "second", "third", "fourth", "第"), (ordinal_block, day_then_month)),
+    **dict.fromkeys(("first", "second", "third", "fourth"), (ordinal_block, day_then_month)),
+    "第": (ordinal_block, day_then_month, iso_week),
+    **dict.fromkeys(("week", "iso", "wk"), (iso_week,)),
     **dict.fromkeys(("fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), (day_then_month,)),
     **dict.fromkeys(("final", "last"), (final_block,)),
     **dict.fromkeys("上下前后", (chinese_half,)),
-    **dict.fromkeys(("fy", "fiscal", "financial", "calendar", "year", "cy"), (year_word,)),
+    **dict.fromkeys(("fy", "fiscal", "financial", "calendar", "year", "cy"), (year_word, iso_week)),
     "quarter": (quarter_then_number,),
     "q": (code,),
     "'": (bare_year,),
 }
 
 
+_FEAST_WORDS = first_words()
+
+
 def _rules_for(word: str) -> tuple[Rule, ...]:
+    feasts: tuple[Rule, ...] = (feast,) if word in _FEAST_WORDS else ()
     if word[0].isascii() and word[0].isdigit():
         return _DIGIT_RULES
-    return _WORD_RULES.get(word, _CODE_RULES if word[-1].isdigit() else ())
+    return feasts + _WORD_RULES.get(word, _CODE_RULES if word[-1].isdigit() else ())

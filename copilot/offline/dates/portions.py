@@ -1,6 +1,8 @@
 """Parts of a period: early March, the end of next quarter, first week of June, 去年底, 今年前三个月."""
 
-from copilot.offline.dates.calendar import NamedUnit, Period, StepUnit, one_day, week_of
+from datetime import timedelta
+
+from copilot.offline.dates.calendar import NamedUnit, Period, StepUnit, add_months, one_day, step, week_of, year
 from copilot.offline.dates.cuts import Edge, cut_block, cut_edge, cut_half, derive, nth_weekday
 from copilot.offline.dates.names import read_name, weekday_number
 from copilot.offline.dates.reader import Hit, Reader
@@ -28,8 +30,22 @@ _STANDING: Phrases[tuple[NamedUnit, Edge]] = Phrases(
      "年底": ("year", "end"), "年末": ("year", "end"), "上旬": ("month", "early"), "中旬": ("month", "mid"),
      "下旬": ("month", "late")}
 )  # fmt: skip
-_HALVES = Phrases({"first half of": 1, "second half of": 2, "1st half of": 1, "2nd half of": 2, "last half of": 2})
+_HALVES = Phrases(
+    {
+        "first half of": 1,
+        "second half of": 2,
+        "1st half of": 1,
+        "2nd half of": 2,
+        "last half of": 2,
+        "front half of": 1,
+        "back half of": 2,
+        "latter half of": 2,
+        "later half of": 2,
+    }
+)
 _CN_HALVES = Phrases({"上半月": 1, "上半个月": 1, "下半月": 2, "下半个月": 2})
+_SIDES = {"before": "before", "preceding": "before", "after": "after", "following": "after", "ending": "ending",
+          "ended": "ending", "to": "ending"}  # fmt: skip
 _DEEPEST = 6  # "the end of the first week of March" is three deep
 _PERIOD_UNITS = ("week", "month", "quarter", "half", "year")
 
@@ -76,6 +92,9 @@ def standing_edge(reader: Reader, at: int) -> Hit | None:
     if found is None:
         return None
     unit, edge = found[0]
+    said = reader.said_year(found[1]) if unit == "year" else None
+    if said is not None:
+        return cut_edge(year(said[0]), edge), said[1]
     return cut_edge(reader.calendar.current(unit), edge), found[1]
 
 
@@ -162,6 +181,40 @@ def week_of_day(reader: Reader, at: int) -> Hit | None:
     return derive(day[0], lambda period: week_of(period.since)), day[1]
 
 
+def first_quarters(reader: Reader, at: int) -> Hit | None:
+    """前三季度: from the first quarter of the year to the third one."""
+    counted = reader.count(at + 1) if reader.word(at) == "前" else None
+    if counted is None or counted[0] not in (2, 3) or reader.words[counted[1] : counted[1] + 2] != ("季", "度"):
+        return None
+    last = reader.calendar.block(reader.calendar.fiscal_year_of(reader.calendar.today), "quarter", counted[0])
+    return Period(add_months(last.since, 3 - 3 * counted[0]), last.until, "range"), counted[1] + 2
+
+
+def beside_a_day(reader: Reader, at: int) -> Hit | None:
+    """The two weeks before Christmas, the fortnight ending 15 December, the ten days after 1 March."""
+    start = reader.skip(at, "the")
+    length = reader.duration(start)
+    unit = UNITS.match(reader.words, start) if length is None else None
+    if length is None and unit is not None and unit[0] in ("day", "week", "month") and start > at:
+        length = (1, unit[0], unit[1])
+    side = _SIDES.get(reader.word(length[2])) if length else None
+    if length and reader.word(length[2]) == "to" and start == at and reader.word(at - 1) != "the":
+        return None  # "it took 90 days to August"
+    day = read_core(reader, reader.skip(reader.skip(length[2] + 1, "on"), "the")) if length and side else None
+    if length is None or day is None or day[0].unit not in ("day", "range", "month")[: 3 if side == "ending" else 2]:
+        return None
+    count, step_unit = length[0], length[1]
+    return derive(day[0], lambda period: _beside(period, count, step_unit, str(side))), day[1]
+
+
+def _beside(period: Period, count: int, unit: StepUnit, side: str) -> Period:
+    one = timedelta(days=1)
+    if side == "after":
+        return Period(period.until + one, step(period.until, count, unit), "range")
+    until = period.until if side == "ending" else period.since - one
+    return Period(step(until + one, -count, unit), until, "range")
+
+
 def weekday_of(reader: Reader, at: int) -> Hit | None:
     """First Monday of June, last Friday of the month."""
     is_last = reader.word(at) == "last"
@@ -219,4 +272,5 @@ def _chinese_rank(reader: Reader, period: Period, at: int) -> Hit | None:
 
 _RULES = (
     read_name, read_relative, standing_edge, edge_of, half_of, counted_part, day_of, week_of_day, weekday_of,
+    beside_a_day, first_quarters,
 )  # fmt: skip

@@ -74,12 +74,16 @@ class Reader:
         """A length of time in days, weeks, months, quarters or years: (count, unit, index after it)."""
         if half := self._half_duration(at):
             return half
+        if self.word(at) == "fortnight":
+            return 2, "week", at + 1
         counted = self.count(at)
         if counted is None and self.word(at) in ("a", "an"):
             counted = (1, at + 1)
         if counted is None:
             return None
         count, end = counted
+        if self.word(end) in ("fortnight", "fortnights"):
+            return 2 * count, "week", end + 1
         if self.words[end : end + 3] == ("个", "半", "月"):
             return count * 30 + 15, "day", end + 3
         found = read_duration_unit(self.parts, end, is_loose=is_loose)

@@ -78,13 +78,19 @@ def shifted_unit(reader: Reader, at: int) -> Hit | None:
     return replace(period, is_future_form=offset > 0), unit[1]
 
 
+_SAID_AFTER: dict[tuple[str, ...], int] = {
+    ("before", "last"): -2, ("after", "next"): 2, ("just", "ended"): -1, ("just", "gone"): -1, ("just", "past"): -1,
+    ("just", "closed"): -1, ("just", "finished"): -1,
+}  # fmt: skip
+
+
 def unit_before_last(reader: Reader, at: int) -> Hit | None:
-    """The month before last, the week after next."""
+    """The month before last, the week after next, the quarter just ended."""
     unit = UNITS.match(reader.words, at)
     if unit is None:
         return None
     said = reader.words[unit[1] : unit[1] + 2]
-    offset = -2 if said == ("before", "last") else 2 if said == ("after", "next") else None
+    offset = _SAID_AFTER.get(said)
     if offset is None:
         return None
     return replace(reader.calendar.current(unit[0], offset), is_future_form=offset > 0), unit[1] + 2

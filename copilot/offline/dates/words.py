@@ -29,6 +29,10 @@ class Phrases(Generic[T]):
                 return value, at + len(phrase)
         return None
 
+    def first_words(self) -> set[str]:
+        """The words that a phrase begins with."""
+        return set(self._by_first)
+
     def words(self) -> set[str]:
         return {word for choices in self._by_first.values() for phrase, _ in choices for word in phrase}
 
@@ -64,7 +68,9 @@ NOW = Phrases(_spread({"now, today, date, present, 现在, 今天, 目前, 今, 
 DAY_PARTS = Phrases(_spread({"morning, afternoon, evening, night, eod, cob, 上午, 下午, 晚上, 早上, 中午": 0}))
 SHIFTS = Phrases(_spread({
     "this, current, present, the current, 本, 这, 这个, 这一, 这一个, 当, 本个, 当前": 0,
-    "last, previous, prior, preceding, prev, 上, 上个, 上一, 上一个": -1, "上上, 上上个": -2, "上上上, 上上上个": -3,
+    "last, previous, prior, preceding, prev, last full, last complete, last completed, last whole, most recent full, "
+    "most recent complete, 上, 上个, 上一, 上一个, 上个完整, 上一个完整, 最近一个完整": -1,
+    "上上, 上上个": -2, "上上上, 上上上个": -3,
     "next, coming, upcoming, following, this coming, the coming, 下, 下个, 下一, 下一个": 1, "下下, 下下个": 2,
 }))  # fmt: skip
 UNITS: Phrases[NamedUnit] = Phrases(_spread({
@@ -123,7 +129,7 @@ UNTIL_NOW = Phrases(
 )
 PAST_VERBS = frozenset(["won", "lost", "had", "made", "sold", "got", "did", "was", "were", "been", "spoke", "met"])
 CLOSING = Phrases({"为止": 0, "止": 0})
-INSIDE = Phrases(_spread({"期间, 之间, 之内, 以内": 0}))
+INSIDE = Phrases(_spread({"期间, 之间, 之内, 以内, 那天, 当天, 那一天, 当日, 这天, 这一天": 0}))
 COUNTED = frozenset([
     "employees", "people", "staff", "users", "seats", "units", "deals", "accounts", "dollars", "usd",
     "euros", "percent", "%", "k", "m", "million", "thousand", "days", "weeks", "months", "years", "hours",

@@ -151,7 +151,8 @@ def _fragment(context: Context, current: Reading) -> Reading:
     out.doubts = list(current.doubts)
     rescope(context, out, current)
     ask_anew(out, current)
-    for name in ("also", "either", "without", "average_per", "distinct", "gap", "contrast", "against", "place"):
+    kept = ("also", "either", "without", "average_per", "distinct", "gap", "contrast", "against", "place")
+    for name in (*kept, "running", "growth"):
         if getattr(current, name):
             setattr(out, name, getattr(current, name))  # what the old question has no place for is refused by its shape
     points = any(p.kind == "set" for p in current.pronouns)

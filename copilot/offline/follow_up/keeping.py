@@ -56,6 +56,6 @@ def changes(previous: Reading, out: Reading) -> bool:
     """Whether the edit made another question of it: a fragment that changes nothing was not understood."""
     kept = ("fields", "records", "states", "periods", "measures", "groups", "sup", "having", "columns", "share", "part",
             "contrast", "gap", "change", "order", "side_by_side", "total", "average_per", "distinct", "mine", "against",
-            "place", "also", "either", "without", "meant", "started", "target", "asks", "loose", "not_held", "doubts",
-            "unclear")  # fmt: skip
+            "place", "also", "either", "running", "growth", "without", "meant", "started", "target", "asks", "loose",
+            "not_held", "doubts", "unclear")  # fmt: skip
     return any(getattr(previous, name) != getattr(out, name) for name in kept)

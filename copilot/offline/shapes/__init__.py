@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from copilot.offline.compose.reading import Reading
-from copilot.offline.shapes import contrasts, ranked, records, standing, totals
+from copilot.offline.shapes import contrasts, ranked, records, series, standing, totals
 from copilot.offline.shapes.builder import Builder
 from copilot.offline.shapes.unclear import Unclear
 from copilot.offline.where import Ambiguous, Unreachable
@@ -15,8 +15,8 @@ from crm_core.query.spec import QuerySpec
 
 ANYWHERE = frozenset(
     {"target", "asks", "facts", "fields", "records", "states", "started", "periods", "mine", "notes", "order",
-     "ours", "follow", "pronouns", "share_at", "part_from", "pivot", "thing", "shown", "each", "total", "percent",
-     "drop", "mean"}
+     "ours", "follow", "pronouns", "share_at", "dated", "part_from", "pivot", "thing", "shown", "each", "total",
+     "percent", "drop", "mean"}
 )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ SHAPES: tuple[Shape, ...] = (
           lambda b: b.reading.contrast is not None and not b.asks_for_groups()
           and (bool(b.reading.measures) or "count" in b.reading.asks), contrasts.sides),
     Shape("change", _s("measures", "change", "groups", "share", "side_by_side"),
-          lambda b: bool(b.reading.change) and bool(b.reading.measures), totals.change),
+          lambda b: bool(b.reading.change), totals.change),
     Shape("gap", _s("measures", "gap", "spread", "sup"), lambda b: b.reading.gap, ranked.gap),
     Shape("top_share", _s("measures", "share", "sup", "having"),
           lambda b: b.reading.share is not None and b.reading.sup is not None and b.is_grouped_ask
@@ -82,8 +82,9 @@ SHAPES: tuple[Shape, ...] = (
           lambda b: b.reading.sup is not None and len(b.reading.groups) == 1 and b.is_grouped_ask, ranked.top_per),
     Shape("average_per", _s("measures", "groups", "average_per"),
           lambda b: b.reading.average_per and bool(b.reading.groups), ranked.average_per),
-    Shape("top_groups", _s("measures", "having", "sup", "average_per", "share"),
-          lambda b: b.reading.sup is not None and b.is_grouped_ask and b.ranks_groups(), ranked.top_groups),
+    Shape("top_groups", _s("measures", "having", "sup", "average_per", "share", "running"),
+          lambda b: b.reading.sup is not None and b.is_grouped_ask and b.ranks_groups()
+          and not (b.reading.running and series.tells_periods(b)), ranked.top_groups),
     Shape("top_records", _s("sup", "columns", "measures"),
           lambda b: b.reading.sup is not None and not b.reading.groups and b.ranks_records()
           and not any(m.metric for m in b.reading.measures),
@@ -91,19 +92,22 @@ SHAPES: tuple[Shape, ...] = (
     Shape("top_records_per", _s("sup", "columns", "groups"),
           lambda b: b.reading.sup is not None and len(b.reading.groups) == 1 and not b.is_grouped_ask
           and b.ranks_records(), records.top_per),
-    Shape("grouped", _s("measures", "groups", "having"),
-          lambda b: bool(b.reading.groups) and not b.tests_each_bucket(), ranked.grouped),
-    Shape("count_of_groups", _s("measures", "having"),
+    Shape("series", _s("measures", "groups", "growth", "running"),
+          lambda b: b.reading.growth or (b.reading.running and series.tells_periods(b)), series.series),
+    Shape("grouped", _s("measures", "groups", "having", "running"),
+          lambda b: bool(b.reading.groups) and not b.tests_each_bucket()
+          and not (b.reading.running and series.tells_periods(b)), ranked.grouped),
+    Shape("count_of_groups", _s("measures", "having", "running"),
           lambda b: bool(b.reading.having) and b.is_grouped_ask and "count" in b.reading.asks,
           ranked.count_of_groups),
-    Shape("having", _s("measures", "having"),
+    Shape("having", _s("measures", "having", "running"),
           lambda b: bool(b.reading.having) and b.is_grouped_ask, ranked.grouped),
-    Shape("ranking", _s("measures"),
+    Shape("ranking", _s("measures", "running"),
           lambda b: bool(b.reading.measures) and b.is_grouped_ask and b.reading.target is not None
           and b.reading.target.ask in ("rank", "which", "who", "list"), ranked.grouped),
-    Shape("count", _s("columns", "distinct"),
+    Shape("count", _s("columns", "distinct", "running"),
           lambda b: "count" in b.reading.asks and not b.reading.measures and b.says_what(), totals.count),
-    Shape("scalar", _s("measures", "average_per", "side_by_side"),
+    Shape("scalar", _s("measures", "average_per", "side_by_side", "running"),
           lambda b: bool(b.reading.measures) and not b.counts_something_else()
           and (not b.reading.side_by_side or len(b.reading.measures) > 1) and "rank" not in b.reading.asks,
           totals.scalar),

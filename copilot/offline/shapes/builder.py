@@ -3,10 +3,10 @@
 from copilot.offline.compose.composer import entity_of
 from copilot.offline.compose.reading import HavingNode, MeasureNode, Reading, SupNode
 from copilot.offline.routes import find_route
+from copilot.offline.shapes.dating import bucket_field
 from copilot.offline.vocabulary import Vocabulary
-from copilot.offline.where import Ambiguous, Unreachable, WhereBuilder, are_apart
+from copilot.offline.where import Unreachable, WhereBuilder, are_apart
 from crm_core.access import Actor
-from crm_core.models import Role
 from crm_core.query.metrics import WON
 from crm_core.query.spec import Bucket, Condition, Filter, Group, Having, Measure
 
@@ -133,7 +133,7 @@ class Builder:
         """Group `base` by an entity, a field or a bucket of the measure's date."""
         if noun.startswith("bucket:"):
             bucket: Bucket = noun.removeprefix("bucket:")  # type: ignore[assignment]
-            return Group(field=self._bucket_field(base), bucket=bucket)
+            return Group(field=bucket_field(self.reading, self.vocabulary, base, own=self.dated_by()), bucket=bucket)
         entity = entity_of(noun.split(".")[0])
         route = find_route(self.vocabulary, base, entity)
         if route is None or route.child:
@@ -143,22 +143,6 @@ class Builder:
         if noun == "manager":
             return Group(field=route.dotted("manager"))
         return Group(field=".".join(route.through) or self.vocabulary.schema.entities[entity].title[0])
-
-    def _bucket_field(self, base: str) -> str:
-        dotted = next((p.dotted for p in self.reading.periods if p.dotted), None) or self.dated_by()
-        if dotted is None:
-            dates = [f for r in (Role.HAPPENED, Role.CLOSED, Role.OPENED) if (f := self._role(base, r))]
-            if len(dates) != 1:
-                raise Ambiguous(dates)
-            dotted = dates[0]
-        if dotted.split(".")[0] != base:
-            raise Unreachable(dotted)
-        return dotted.split(".")[1]
-
-    def _role(self, entity: str, role: Role) -> str | None:
-        field = self.vocabulary.schema.entities[entity].by_role(role)
-        dotted = f"{entity}.{field.name}" if field else ""
-        return dotted if field and self.vocabulary.holds(dotted) else None
 
     def groups(self, base: str) -> list[Group]:
         """The groups asked for."""
@@ -229,7 +213,9 @@ class Builder:
         """Whether several periods of one length stand side by side."""
         units = {p.span.unit for p in self.reading.periods}
         return (
-            are_apart(self.reading.periods) and len(units) == 1 and units <= {"day", "week", "month", "quarter", "year"}
+            are_apart(self.reading.periods)
+            and len(units) == 1
+            and units <= {"day", "week", "month", "quarter", "half", "year"}
         )
 
     def ranks_groups(self) -> bool:
@@ -287,7 +273,8 @@ class Builder:
 
     def says_what(self) -> bool:
         """Whether it is said what is counted: "how many is that" says nothing by itself."""
-        return bool(self.reading.target or self.reading.facts or self.reading.states)
+        r = self.reading
+        return bool(r.target or r.facts or r.states)
 
     def counts_something_else(self) -> bool:
         """Whether records are counted beside a measure: "how many accounts did we win business from"."""

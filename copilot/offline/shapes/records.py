@@ -109,15 +109,12 @@ def _record_order(b: Builder, base: str, sup: SupNode) -> list[Order]:
         route = find_route(b.vocabulary, base, sup.by.split(".")[0])
         if route is None or route.child:
             raise Unreachable(sup.by)
-        ages = b.vocabulary.field(sup.by).unit == "days"  # the oldest has the most days
-        down = sup.sort == "old" if ages and sup.sort in ("old", "new") else sup.descending
-        return [Order(by=route.dotted(sup.by.split(".")[1]), descending=down)]
+        return [Order(by=route.dotted(sup.by.split(".")[1]), descending=sup.descending is not _is_age(b, sup.by))]
     numeric = next((m.dotted for m in b.reading.measures if m.dotted and m.dotted.startswith(f"{base}.")), None)
     columns = [d for d in b.reading.columns if d.startswith(f"{base}.") and b.vocabulary.field(d).is_numeric]
     if numeric or columns:
-        dotted = str(numeric or columns[0])
-        aged = b.vocabulary.field(dotted).unit == "days" and sup.sort in ("old", "new")
-        return [Order(by=dotted.split(".")[1], descending=sup.sort == "old" if aged else sup.descending)]
+        by = numeric or columns[0]
+        return [Order(by=by.split(".")[1], descending=sup.descending is not _is_age(b, by))]
     if sup.sort in ("old", "new"):
         closed = any(set(s.kinds) <= {"won", "lost"} for s in b.reading.states)
         role = Role.CLOSED if closed and sup.sort == "new" else Role.OPENED
@@ -130,6 +127,12 @@ def _record_order(b: Builder, base: str, sup: SupNode) -> list[Order]:
     if amount is None:
         raise Unclear("by which measure?", ())
     return [Order(by=amount.name, descending=sup.descending)]
+
+
+def _is_age(b: Builder, dotted: str) -> bool:
+    """Whether the oldest has the highest value, as in days; of years it has the lowest."""
+    sup = b.reading.sup
+    return sup is not None and sup.sort in ("old", "new") and b.vocabulary.field(dotted).unit == "days"
 
 
 def look_up(b: Builder) -> QuerySpec:

@@ -43,6 +43,8 @@ def change(b: Builder) -> QuerySpec:
     periods = sorted(b.reading.periods, key=lambda p: str(p.span.since))[:2]
     if len(periods) < 2:
         raise Unclear("compared with which period?", ())
+    if not b.reading.measures and "count" not in b.reading.asks:
+        raise Unclear("by which measure?", ("bookings", "deals_won", "win_rate"))
     rest = replace_periods(b, [])
     field = (periods[0].dotted or b.dated_by() or "deal.closed_on").split(".")[1]
     return QuerySpec(

@@ -1,5 +1,6 @@
 """The few expressions that SQLite and PostgreSQL write differently. Everything else is plain SQLAlchemy."""
 
+import calendar
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Integer,
     Numeric,
     String,
+    case,
     cast,
     func,
     type_coerce,
@@ -50,6 +52,13 @@ def bucket_key(day: ColumnElement[Any], bucket: Bucket, dialect: str) -> ColumnE
     """What dates are grouped by: cheap to work out for each row, and in order of time."""
     if bucket == "day":
         return day
+    if bucket == "weekday":  # Monday is 1
+        if dialect != SQLITE:
+            return cast(func.to_char(day, "ID"), Integer)
+        return (cast(func.strftime("%w", type_coerce(day, String)), Integer) + 6) % 7 + 1
+    if bucket == "half":
+        text = type_coerce(day, String) if dialect == SQLITE else func.to_char(day, "YYYY-MM")
+        return func.substr(text, 1, 4) + "-H" + cast((cast(func.substr(text, 6, 2), Integer) + 5) // 6, String)
     if dialect != SQLITE:
         return func.date_trunc(bucket, cast(day, DateTime))
     text = type_coerce(day, String)
@@ -61,7 +70,11 @@ def bucket_key(day: ColumnElement[Any], bucket: Bucket, dialect: str) -> ColumnE
 
 
 def bucket_label(key: ColumnElement[Any], bucket: Bucket, dialect: str) -> ColumnElement[str]:
-    """The key as it is shown: 2017-03, 2017-Q1, 2017, 2017-W09 or an ISO day."""
+    """The key as it is shown: 2017-03, 2017-Q1, 2017-H1, 2017, 2017-W09, Monday or an ISO day."""
+    if bucket == "weekday":
+        return case(dict(enumerate(calendar.day_name, start=1)), value=key)
+    if bucket == "half":
+        return type_coerce(key, String)
     if dialect != SQLITE:
         return func.to_char(cast(key, DateTime), _FORMATS[bucket])
     if bucket != "week":
@@ -69,6 +82,20 @@ def bucket_label(key: ColumnElement[Any], bucket: Bucket, dialect: str) -> Colum
     week = (cast(func.strftime("%j", key), Integer) - 1) // 7 + 1
     year = type_coerce(func.strftime("%Y", key), String)
     return year + type_coerce(func.printf("-W%02d", week), String)
+
+
+def bucket_index(key: ColumnElement[Any], bucket: Bucket, dialect: str) -> ColumnElement[int]:
+    """Which of all such periods it is: neighbours in time differ by one."""
+    if bucket in ("day", "week"):
+        epoch = type_coerce(date(1970, 1, 1), Date)
+        days = days_between(epoch, key, dialect)
+        return days // 7 if bucket == "week" else days
+    label = bucket_label(key, bucket, dialect)
+    year = cast(func.substr(label, 1, 4), Integer)
+    if bucket == "year":
+        return year
+    per_year = {"half": 2, "quarter": 4, "month": 12}[bucket]
+    return year * per_year + cast(func.substr(label, 6 if bucket == "month" else 7), Integer)
 
 
 def median(value: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:

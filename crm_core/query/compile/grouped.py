@@ -27,7 +27,7 @@ def compile_groups(context: Context, spec: QuerySpec) -> Compiled:
     keys = keys_of(scope, groups, need_buckets=not spec.distinct)
     told, changes = told_of(context, spec)
     window = _window(scope, spec, keys, told, changes)
-    stage = add_windows(_grouped(scope, spec, keys, told, changes), told, window.terms)
+    stage = add_windows(_grouped(scope, spec, keys, told, changes), told, window.terms, keys)
     _having(context, spec, keys, told, changes, stage)
     if spec.distinct and spec.limit is not None:
         stage.add("total", func.count().over())

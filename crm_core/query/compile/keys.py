@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_
+from sqlalchemy import ColumnElement, FromClause, and_, case
 
 from crm_core.errors import Invalid
 from crm_core.models import Kind
-from crm_core.query.compile import dialect, fields
+from crm_core.query.compile import dialect, fields, values
 from crm_core.query.compile.context import Scope
 from crm_core.query.compile.outputs import Output, field_column
 from crm_core.query.compile.stage import Term
 from crm_core.query.spec import Bucket, Group
 from crm_core.schema import NUMERIC, Path
 
-_BUCKETS = "day, week, month, quarter or year"
+_BUCKETS = "day, week, month, quarter, half, year or weekday"
+_MOST_CUTS = 100
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Key:
     path: Path
     bucket: Bucket | None
     name: str
+    cuts: tuple[float, ...] = ()
 
     @property
     def key(self) -> str:
@@ -54,21 +57,36 @@ class Key:
 
     def is_in_order(self, scope: Scope) -> bool:
         """Whether its values have an order of their own that people expect: time, position, years."""
-        return self.bucket is not None or self.path.field.kind is Kind.YEAR or self.is_placed(scope)
+        return bool(self.bucket or self.cuts) or self.path.field.kind is Kind.YEAR or self.is_placed(scope)
 
     def value(self, scope: Scope) -> ColumnElement[Any]:
         """What is grouped by, for each row."""
         value = fields.value_at(scope, self.path)
+        if self.cuts:
+            return self._band(scope, value)
         if self.bucket is None:
             return value
         day = fields.as_day(scope, self.path.field, value)
         return dialect.bucket_key(day, self.bucket, scope.context.dialect)
 
+    def _band(self, scope: Scope, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The number of the band that a value falls into, from 0."""
+        bounds = [values.coerce(self.path.field, cut, scope.context.money.currency) for cut in self.cuts]
+        below = [(value < bound, at) for at, bound in enumerate(bounds)]
+        return case(*below, (value.is_not(None), len(bounds)))
+
+    def band_label(self, key: ColumnElement[Any]) -> ColumnElement[str]:
+        """What a band is called: "≤ 30", "31 – 60", "≥ 61"; of amounts "< 1000", "1000 – 5000", "≥ 5000"."""
+        whole = self.path.field.kind is Kind.INTEGER
+        first = f"≤ {self.cuts[0] - 1:g}" if whole else f"< {self.cuts[0]:g}"
+        between = [f"{low:g} – {high - whole:g}" for low, high in pairwise(self.cuts)]
+        return case(dict(enumerate([first, *between, f"≥ {self.cuts[-1]:g}"])), value=key)
+
     def terms(self, scope: Scope, *, descending: bool = False) -> list[Term]:
         """How to sort by it."""
         if self.is_placed(scope):
             return [Term(self.place, descending), *self._by_label(descending)]
-        if self.bucket or self.path.field.kind in NUMERIC | {Kind.DATE, Kind.DATETIME, Kind.BOOLEAN}:
+        if self.bucket or self.cuts or self.path.field.kind in NUMERIC | {Kind.DATE, Kind.DATETIME, Kind.BOOLEAN}:
             return [Term(self.key, descending)]
         return self._by_label(descending)
 
@@ -78,6 +96,8 @@ class Key:
     def output(self, currency: str) -> Output:
         """The result's column."""
         column = replace(field_column(self.path, name=self.name, currency=currency), bucket=self.bucket)
+        if self.cuts:
+            column = replace(column, kind=Kind.TEXT, is_ratio=False, currency=None, unit=None)
         return Output(column, self.shown, self.key if self.is_reference else None)
 
 
@@ -94,10 +114,20 @@ def keys_of(scope: Scope, groups: Sequence[Group], *, need_buckets: bool = True)
             raise Invalid(f"{group.field} is no date, so it cannot be put into a {group.bucket}.")
         if group.bucket is None and path.field.is_date and need_buckets:
             raise Invalid(f"To group by the date {group.field}, give a bucket: {_BUCKETS}.")
+        _check_cuts(group, path)
         taken = any(key.name == path.dotted for key in keys)
         name = f"{path.dotted}_{group.bucket or at}" if taken else path.dotted
-        keys.append(Key(at, path, group.bucket, name))
+        keys.append(Key(at, path, group.bucket, name, tuple(group.cuts)))
     return keys
+
+
+def _check_cuts(group: Group, path: Path) -> None:
+    if not group.cuts:
+        return
+    if path.field.kind not in NUMERIC:
+        raise Invalid(f"{group.field} is no number, so it cannot be cut into bands.")
+    if len(group.cuts) > _MOST_CUTS or any(low >= high for low, high in pairwise(group.cuts)):
+        raise Invalid(f"The cuts of {group.field} must rise, and be at most {_MOST_CUTS}.")
 
 
 def labels(scope: Scope, keys: Sequence[Key], groups: FromClause) -> tuple[FromClause, dict[str, ColumnElement[Any]]]:
@@ -109,6 +139,8 @@ def labels(scope: Scope, keys: Sequence[Key], groups: FromClause) -> tuple[FromC
         columns[key.key] = columns[key.shown] = value
         if key.bucket is not None:
             columns[key.shown] = dialect.bucket_label(value, key.bucket, scope.context.dialect)
+        if key.cuts:
+            columns[key.shown] = key.band_label(value)
         if key.path.field.target is None:
             continue
         target = scope.context.scope(key.path.field.target)

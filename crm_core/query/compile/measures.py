@@ -56,6 +56,7 @@ class Plan:
     share: bool = False
     running: bool = False
     rank: Literal["highest", "lowest"] | None = None
+    growth: bool = False
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -93,6 +94,14 @@ def plan(schema: Schema, entity: str, measure: Measure) -> Plan:
     Raises:
         Invalid: it names both a metric and a function, or neither, or a field that the function cannot take.
     """
+    plain = _plan(schema, entity, measure)
+    if not measure.growth:
+        return plain
+    plain.check_number("compared with the period before")
+    return replace(plain, label=f"change of {plain.label}", kind=Kind.DECIMAL, unit=None, growth=True)
+
+
+def _plan(schema: Schema, entity: str, measure: Measure) -> Plan:
     if measure.metric is not None:
         return _metric(schema, entity, measure)
     if measure.fn is None:

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Float, and_, case, cast, func, type_coerce
 
+from crm_core.errors import Invalid
 from crm_core.models import Kind
-from crm_core.query.compile import measures, pushdown
+from crm_core.query.compile import dialect, measures, pushdown
 from crm_core.query.compile.context import Context, Scope
+from crm_core.query.compile.keys import Key
 from crm_core.query.compile.measures import Plan
 from crm_core.query.compile.outputs import Output
 from crm_core.query.compile.stage import Stage, Term
@@ -40,7 +42,7 @@ class Told:
         plan = self.plan
         label = f"{plan.label} {self.span}" if self.span else plan.label
         money = currency if plan.kind is Kind.MONEY else None
-        return Output(Column(self.name, label, plan.kind, plan.is_ratio, money, plan.unit), self.key)
+        return Output(Column(self.name, label, plan.kind, plan.is_ratio or plan.growth, money, plan.unit), self.key)
 
 
 @dataclass(frozen=True)
@@ -152,15 +154,30 @@ def aggregates(scope: Scope, told: Sequence[Told], rests: Sequence[Sequence[Filt
     return columns
 
 
-def add_windows(stage: Stage, told: Sequence[Told], terms: Sequence[Term]) -> Stage:
-    """Turn measures into shares of all groups, running totals and places, where asked for."""
-    if not any(one.plan.share or one.plan.running or one.plan.rank for one in told):
+def add_windows(stage: Stage, told: Sequence[Told], terms: Sequence[Term], keys: Sequence[Key]) -> Stage:
+    """Turn measures into shares of all groups, running totals, places and changes since the period before."""
+    if not any(one.plan.share or one.plan.running or one.plan.rank or one.plan.growth for one in told):
         return stage
     inner = stage.wrap()
     columns = dict(inner.columns)
     for one in told:
-        columns[one.key] = _windowed(inner, one, terms)
+        columns[one.key] = _grown(inner, one, keys) if one.plan.growth else _windowed(inner, one, terms)
     return Stage.of(columns, stage.flavour, inner.statement.get_final_froms()[0]).wrap()
+
+
+def _grown(stage: Stage, one: Told, keys: Sequence[Key]) -> ColumnElement[Any]:
+    """The change since the period before; nothing where that one is not there."""
+    periods = [key for key in keys if key.bucket not in (None, "weekday")]
+    if len(periods) != 1:
+        raise Invalid(f"The growth of {one.name} needs one group of periods: a date in a day, week, month, ...")
+    period = periods[0]
+    assert period.bucket is not None
+    at = dialect.bucket_index(stage.columns[period.key], period.bucket, stage.flavour)
+    others = [stage.columns[key.key] for key in keys if key is not period]
+    value = cast(stage.columns[one.key], Float)
+    before, place = (func.lag(each).over(partition_by=others or None, order_by=at) for each in (value, at))
+    change = value - before if one.plan.is_ratio else (value - before) / func.nullif(before, 0.0)
+    return case((at - place == 1, change))
 
 
 def _windowed(stage: Stage, one: Told, terms: Sequence[Term]) -> ColumnElement[Any]:

@@ -86,6 +86,8 @@ def _groups(speaker: Speaker, spec: QuerySpec) -> Iterator[str]:
         name = speaker.dotted(spec.entity, group.field)
         if group.bucket is not None:
             name = speaker.say.parts["bucket"].format(b=speaker.say.buckets[group.bucket], f=name)
+        if group.cuts:
+            name = speaker.say.parts["bands"].format(f=name, c=speaker.say.enumerate.join(map(number, group.cuts)))
         yield name
 
 

@@ -195,6 +195,8 @@ def tell_measure(speaker: Speaker, entity: str, measure: Measure) -> str:
         told = parts["share"].format(m=told)
     if measure.rank:
         told = parts["rank" if measure.rank == "highest" else "rank_low"].format(m=told)
+    if measure.growth:
+        told = parts["growth"].format(m=told)
     return parts["running"].format(m=told) if measure.running else told
 
 

@@ -26,13 +26,16 @@ SENSES = {
     "ask": "how_many how_much how_long how_often who whose which what where when why list rank place exists count "
     "request",
     "share": "share mix",
-    "change": "up down any",
+    "change": "up down any trend previous week month quarter year",
     "gap": "ahead between",
     "versus": "versus",
     "by": "by",
     "neg": "not exclude none never only",
     "order": "high_first low_first old_first new_first alphabetical",
-    "bucket": "day week month quarter year",
+    "bucket": "day week month quarter half year weekday",
+    "running": "words",
+    "step": "before after day_before day_after week_before week_after month_before month_after quarter_before"
+    " quarter_after half_before half_after year_before year_after year_ago",
     "mine": "mine ours",
     "pronoun": "set single same",
     "follow": "replace add correct instead back",

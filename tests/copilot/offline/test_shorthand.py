@@ -78,7 +78,7 @@ def test_a_leader_and_a_seller_side_by_side_ask(sales: Desk) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["cumulative bookings by month", "% of wins from Germany", "average bookings of accounts", "first win of 2024"],
+    ["% of wins from Germany", "average bookings of accounts", "first win of 2024"],
 )
 def test_what_would_be_half_read_asks(sales: Desk, text: str) -> None:
     assert sales.asks(text)

@@ -170,7 +170,7 @@ def measures(draw: st.DrawFn, entity: str, depth: int = 1) -> dict[str, Any]:
     if depth and draw(st.integers(0, 5)) == 0:
         measure["over"] = draw(measures(entity, 0))
     if depth and draw(st.integers(0, 5)) == 0:
-        measure[draw(st.sampled_from(["share", "running"]))] = True
+        measure[draw(st.sampled_from(["share", "running", "growth"]))] = True
     return measure
 
 
@@ -181,8 +181,9 @@ def groups(draw: st.DrawFn, entity: str) -> dict[str, Any]:
         is_date = SCHEMA.path(entity, dotted).field.is_date
     except Invalid:
         is_date = False
-    bucket = draw(st.sampled_from(["day", "week", "month", "quarter", "year"])) if is_date else None
-    return {"field": dotted, "bucket": bucket}
+    bucket = draw(st.sampled_from(["day", "week", "month", "quarter", "half", "year", "weekday"])) if is_date else None
+    cuts = draw(st.sampled_from([[], [], [30, 100.5]])) if not is_date else []
+    return {"field": dotted, "bucket": bucket, "cuts": cuts}
 
 
 @st.composite

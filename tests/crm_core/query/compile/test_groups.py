@@ -107,6 +107,22 @@ SHAPES = {
         {"group_by": [{"field": "closed_on", "bucket": "day"}], "where": {"field": "closed_on", "op": "not_empty"}},
         [("2017-01-31", 1), ("2017-04-10", 1), ("2017-04-20", 1), ("2017-04-30", 1)],
     ),
+    "by half year": (
+        {"group_by": [{"field": "closed_on", "bucket": "half"}], "where": {"field": "closed_on", "op": "not_empty"}},
+        [("2017-H1", 4)],
+    ),
+    "by day of the week": (
+        {"group_by": [{"field": "started_on", "bucket": "weekday"}]},
+        [("Monday", 1), ("Tuesday", 1), ("Thursday", 1), ("Saturday", 1), ("Sunday", 2)],
+    ),
+    "in bands of days": (
+        {"group_by": [{"field": "duration_days", "cuts": [11, 31]}], "where": WON},
+        [("≤ 10", 1), ("11 – 30", 1), ("≥ 31", 1)],
+    ),
+    "in bands of money": (
+        {"group_by": [{"field": "amount", "cuts": [100, 250]}]},
+        [("< 100", 2), ("100 – 250", 2), ("≥ 250", 1), (None, 1)],
+    ),
     "moments by day": ({"group_by": [{"field": "created_at", "bucket": "day"}]}, [("2016-10-01", 6)]),
     "by a number": (
         {"group_by": [{"field": "account.founded_year"}]},
@@ -188,6 +204,15 @@ SHAPES = {
             "having": [{"measure": "part", "op": "gt", "value": 0.5}], "limit": 5,
         },
         [("Bob", pytest.approx(2 / 3))],
+    ),
+    "a change since the month before, which holds nothing": (
+        {"measures": [{**SUM, "growth": True}], "group_by": [{"field": "closed_on", "bucket": "month"}], "where": WON},
+        [("2017-01", None), ("2017-04", None)],
+    ),
+    "a change since the quarter before": (
+        {"measures": [SUM, {**SUM, "growth": True}],
+         "group_by": [{"field": "closed_on", "bucket": "quarter"}], "where": WON},
+        [("2017-Q1", D("100.00"), None), ("2017-Q2", D("350.00"), 2.5)],
     ),
     "a running total": (
         {"measures": [{**SUM, "running": True}], "group_by": [{"field": "closed_on", "bucket": "month"}], "where": WON},

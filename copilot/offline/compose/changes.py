@@ -1,0 +1,151 @@
+"""Rules for what time does to a measure: change between two periods or from each to the next, trend, running total."""
+
+from dataclasses import replace
+
+from copilot.offline.compose.composer import Composer
+from copilot.offline.compose.reading import GroupNode, Period
+from copilot.offline.dates.steps import take_step
+from copilot.offline.tags import T, Tag
+
+PACES = frozenset({"day", "week", "month", "quarter", "year", "previous"})  # "month over month", 环比
+_FINER = {"year": "month", "half": "month", "quarter": "month", "month": "week", "week": "day"}
+
+
+def steps(c: Composer) -> None:
+    """As in "Q3 and the quarter before": a period told by another one. Alone, it leans on what was said before."""
+    for at, item, sense in list(c.each(T.STEP)):
+        span = _stepped(c, str(sense.value))
+        before = c.item(at - 1)
+        if span is not None and before is not None and before.tag.get(T.DATE) and before.tag.end == item.tag.start:
+            c.reading.periods = [span]  # 圣诞节前一周
+        elif span is None:
+            c.reading.step = str(sense.value)
+        else:
+            c.reading.periods.append(span)
+            c.reading.change = "any" if c.mentions(T.VERSUS) else None
+        c.own(at)
+
+
+def _stepped(c: Composer, way: str) -> Period | None:
+    if len(c.reading.periods) != 1:
+        return None
+    anchor = c.reading.periods[0]
+    span = take_step(anchor.span, way)
+    return replace(anchor, span=span) if span else None
+
+
+def changes(c: Composer) -> None:
+    """Growth and decline, the pace at which they are told, trends; two that are set against each other; the gap."""
+    for at, _, sense in list(c.each(T.CHANGE)):
+        if sense.value in PACES:
+            _pace(c, at, str(sense.value))
+    for at, _, sense in list(c.each(T.CHANGE)):
+        if _is_change(c, at, str(sense.value)):
+            c.own(at)
+    for at, _, _ in c.each(T.VERSUS):
+        c.reading.side_by_side = True
+        c.own(at)
+    if c.reading.side_by_side and len(c.reading.periods) == 2 and c.reading.groups and not _bucket(c):
+        c.reading.change = c.reading.change or "any"  # "wins by rep, Q3 against Q4"
+    _against_now(c)
+    for at, _, _ in c.each(T.GAP):
+        c.reading.gap = True
+        c.own(at)
+
+
+def running(c: Composer) -> None:
+    """As in "cumulative bookings by month"."""
+    for at, item, _ in c.each(T.RUNNING):
+        if item.get(T.OWNS) and not _bucket(c):
+            continue  # "who is running the Konex deal"
+        c.reading.running = True
+        c.own(at)
+
+
+def _is_change(c: Composer, at: int, direction: str) -> bool:
+    """Whether a word for growth or decline asks for one; then it is noted of what."""
+    if c.has(at + 1, T.BY):
+        return True
+    if c.has(at, T.STATE, "lost") and not c.mentions(T.METRIC):
+        return False  # "the deals we dropped"
+    if direction == "trend":
+        _trend(c)
+    elif c.reading.growth or c.reading.change:
+        return True
+    elif _bucket(c) and len(c.reading.periods) < 2:
+        c.reading.growth = True  # "growth by month"
+    elif c.reading.periods or c.reading.step:
+        c.reading.change = direction
+    else:
+        return False
+    return True
+
+
+def _bucket(c: Composer) -> str | None:
+    return next((group.bucket for group in c.reading.groups if group.bucket), None)
+
+
+def _pace(c: Composer, at: int, pace: str) -> None:
+    """As in "month over month": the change of one period since the one before it, or from each to the next."""
+    periods, bucket = c.reading.periods, _bucket(c)
+    way = "year_ago" if pace == "year" else "before"
+    if len(periods) > 1:
+        c.reading.change = "any"
+    elif len(periods) == 1 and not bucket and pace in ("year", "previous", periods[0].span.unit):
+        c.reading.change = "any"
+        span = _stepped(c, way)
+        c.reading.unclear |= span is None
+        periods += [span] if span else []
+    elif pace == "previous" and not periods and not bucket:
+        c.reading.step, c.reading.change = "before", "any"
+    elif pace == "previous" or (pace == "year" and bucket not in (None, "year")):
+        c.reading.growth = pace == "previous" and bucket is not None
+        c.reading.unclear |= not c.reading.growth
+    elif pace == "year" and not periods and not bucket:
+        c.reading.step, c.reading.growth = way, True
+    else:
+        c.reading.groups += [] if bucket else [GroupNode(bucket=pace)]
+        c.reading.growth = True
+    c.own(at)
+
+
+def _trend(c: Composer) -> None:
+    """As in "the trend of the win rate": period by period."""
+    if _bucket(c) or len(c.reading.periods) > 1:
+        return
+    spans = [period.span for period in c.reading.periods]
+    c.reading.groups.append(GroupNode(bucket=_FINER.get(spans[0].unit, "month") if spans else "month"))
+
+
+_SINCE = ("from", "than", "versus", "vs", "on", "to", "over")
+
+
+def _sets_against(tag: Tag) -> bool:
+    """As in "versus", "up from", and not "the growth of"."""
+    return bool(tag.get(T.VERSUS) or (tag.get(T.CHANGE) and tag.text.lower().split(" ")[-1] in _SINCE))
+
+
+def _is_led(c: Composer, at: int) -> bool:
+    """As in "up | on last quarter"."""
+    said = c.items[at + 1]
+    led = said.tag.text.lower().split(" ")[0] in _SINCE or bool(said.preps.intersection(_SINCE))
+    return led and c.items[at].tag.get(T.CHANGE) is not None
+
+
+def _against_now(c: Composer) -> None:
+    """As in "more than last quarter", "up or down versus 2016": this quarter, this year stands against it."""
+    compared = c.reading.change or c.reading.side_by_side
+    if c.reading.step and compared:
+        c.reading.change = c.reading.change or "any"
+    if not compared or len(c.reading.periods) != 1 or c.reading.step or c.reading.groups:
+        return
+    item = next(item for item in c.items if item.owned and item.tag.get(T.DATE))
+    before = c.items.index(item) - 1
+    last = c.reading.periods[0]
+    after = take_step(last.span, "after")
+    against = before >= 0 and (_sets_against(c.items[before].tag) or _is_led(c, before))
+    if not against or after is None:
+        return
+    if last.span.unit != "day" and after.since is not None and after.since <= c.today <= (after.until or c.today):
+        c.reading.periods.append(replace(last, span=after))
+        c.reading.change = c.reading.change or "any"

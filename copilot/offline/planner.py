@@ -278,12 +278,24 @@ def _is_lost(pointer: Pronoun, reading: Reading) -> bool:
     """Whether what it points at is not in the reading: "his team", "that month", "that guy"."""
     if pointer.kind == "same":
         return not reading.periods
+    if _points_back(pointer):
+        return _says_nothing_else(reading)
     return pointer.entity == "team" or (_needs_mention(pointer) and not reading.records)
 
 
 def _needs_mention(pointer: Pronoun) -> bool:
     """Whether it means one that was spoken of ("that guy"), and cannot be a turn of phrase ("there")."""
     return pointer.kind == "single" and not pointer.is_weak and len(key(pointer.text)) > 1
+
+
+def _says_nothing_else(reading: Reading) -> bool:
+    """Whether no other words narrow or rank what is pointed at."""
+    return not (reading.records or reading.fields or reading.states or reading.sup or reading.measures)
+
+
+def _points_back(pointer: Pronoun) -> bool:
+    """As in 那几个, 这些: several that were shown."""
+    return pointer.kind == "set" and pointer.text[:1] in ("这", "那") and not pointer.is_weak
 
 
 def _small_talk(read: Read) -> Plan | None:

@@ -12,8 +12,8 @@ from copilot.offline.tags import HOW_FACTOR, WEIGHTS, Sense, T, Tag
 from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name, Vocabulary
 
-_LOOK = frozenset("看查一算问说列讲等数统")
 _BEFORE_A_COUNTRY = frozenset(("", "in", "of", "for", "from", "to", "by", "many", "our", "all", "non", "top", "and"))
+_LOOK = frozenset("看查一算问说列讲等数统给拉出报发整弄搞排汇调导跑找搜捞盘晒理对")
 _CAPITALS = frozenset({"US", "IT"})  # in capitals among small letters: the country, the trade
 LONGER_IS_BETTER = 0.35
 STORED_IS_BETTER = 0.7  # a stored value of several words is hardly there by chance
@@ -83,11 +83,12 @@ class Tagger:
                     start, end = span.start + 1 + inner.start, span.start + 1 + inner.end
                     yield _tag(tokens, start, end, [Sense(T.DATE, inner)])
                 continue
+            cut = _swallowed(tokens, span.start, span.end)
+            for inner in find_dates(tokens[span.start : cut], today) if cut else ():
+                yield _tag(tokens, span.start + inner.start, span.start + inner.end, [Sense(T.DATE, inner)])
+            if cut and cut == span.end - 1:
+                continue
             yield _tag(tokens, span.start, span.end, [Sense(T.DATE, span)])
-            if _text(tokens[span.start : span.end]).endswith("开始"):  # 八月开始接触: started in August
-                for inner in find_dates(tokens[span.start : span.end - 2], today):
-                    start, end = span.start + inner.start, span.start + inner.end
-                    yield _tag(tokens, start, end, [Sense(T.DATE, inner)])
         for at, token in enumerate(tokens):
             if token.text in self.vocabulary.lexicon.measure_words:
                 yield _tag(tokens, at, at + 1, [Sense(T.FILLER, "measure word")])
@@ -165,6 +166,14 @@ def _is_cut_short(texts: Sequence[str], start: int, end: int) -> bool:
     return end - start > 2 and texts[end - 2 : end] == ("多", "少") and bool(after) and (
         after[0] in _COUNTERS and after[1:] not in (("月",), ("季",))
     )  # fmt: skip
+
+
+def _swallowed(tokens: Sequence[Token], start: int, end: int) -> int:
+    """Where a date ends whose last characters may belong to the next word: 今年|中标, 八月|开始接触; 0: nowhere."""
+    text = _text(tokens[start:end])
+    if text.endswith("中") and end < len(tokens) and tokens[end].text == "标":
+        return end - 1
+    return end - 2 if text.endswith("开始") else 0
 
 
 def _is_numeral(texts: Sequence[str], at: int) -> bool:

@@ -1,4 +1,4 @@
-"""Rules for what is asked for: targets, columns, and the nouns that are left."""
+"""Rules for what is asked for: whom, what and where."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,18 +6,27 @@ from dataclasses import replace
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.counting import count_by
 from copilot.offline.compose.implied import supposed
-from copilot.offline.compose.neighbours import asked_fact, find_noun, named_fact
+from copilot.offline.compose.neighbours import asked_fact, find_noun, is_one_deal, named_fact
 from copilot.offline.compose.reading import (
     Ask,
-    FieldTest,
     GroupNode,
-    MeantTest,
     MeasureNode,
-    RecordTest,
     Target,
 )
 from copilot.offline.tags import T
-from crm_core.models import Kind, Role
+from crm_core.models import Role
+
+
+def _lasts(c: Composer) -> bool:
+    """Whether days are measured or told at all: 还有几天到季度末 and 有几天签了单 ask for something else."""
+    schema = c.vocabulary.schema
+    told = [m.dotted for m in c.reading.measures if m.dotted and "." in m.dotted] + c.reading.columns
+    told += [c.reading.sup.by] if c.reading.sup and c.reading.sup.by else []
+    metrics = [schema.metrics[m.metric].unit for m in c.reading.measures if m.metric]
+    long = c.reading.sup is not None and c.reading.sup.sort.endswith("long")
+    fields = [d for k in range(len(c.items)) for d in c.fields_at(k)]
+    return long or "days" in metrics or any(c.vocabulary.field(d).unit == "days" for d in (*told, *fields))
+
 
 _WITH = ("with", "for", "w/")
 _SINGULAR = frozenset({"has", "is", "was", "does"})
@@ -32,6 +41,9 @@ def targets(c: Composer) -> None:
             continue
         ask: Ask = sense.value
         c.own(at)
+        c.reading.unclear |= ask == "how_long" and not _lasts(c)
+        apart = item.after_break or (at > 0 and c.items[at - 1].is_soft and c.items[at - 1].after_break)
+        c.reading.unclear |= ask == "which" and apart and "count" in c.reading.asks  # 有几个，都在哪个阶段
         c.reading.asks.append(ask)
         if ask == "why":
             c.reading.unclear = True  # reasons: no shape of ours
@@ -75,6 +87,9 @@ def _who(c: Composer) -> None:
     fact = named_fact(c)
     if any(item.tag.text.lower().split(" ")[-1] in _WITH for item in c.items if item.tag.type is T.PRONOUN):
         c.reading.columns.append("deal.account")  # "who was that with"
+        return
+    if is_one_deal(c) and not c.mentions(T.OWNS):
+        c.reading.columns.append("deal.owner")  # 最大的一笔是谁签的
         return
     above = next((k for k, _, _ in c.each(T.FIELD) if "user.manager" in c.fields_at(k)), None)
     row = c.reading.sup is not None and c.reading.sup.nth is not None and not c.reading.measures  # "the second one's"
@@ -120,10 +135,7 @@ def _what(c: Composer, at: int, ask: Ask) -> None:
         return
     noun, noun_at = find_noun(c, at + 1)
     if noun is None or noun_at is None:
-        if ask == "which" and "家" in c.items[at].tag.text and c.reading.target is None:
-            c.reading.target = Target("account", "which", "几" in c.items[at].tag.text or "些" in c.items[at].tag.text)
-            return  # 哪家, 哪几家: of companies
-        _relative(c, at)
+        _nounless(c, at, ask)
         return
     plural = c.items[noun_at].is_plural and not _is_one_of(c, at, noun_at)
     wanted = reference_asked(c, noun)
@@ -149,6 +161,36 @@ def _what(c: Composer, at: int, ask: Ask) -> None:
     else:
         return
     c.own(noun_at)
+
+
+def _nounless(c: Composer, at: int, ask: Ask) -> None:
+    """As in 买了啥, 哪几家, "the five accounts which …": the word itself or what stands before it says of what."""
+    text = c.items[at].tag.text
+    if _asks_what_was_sold(c, at):
+        c.reading.target = Target("product", "which")
+    elif ask == "rank" and c.reading.target is None and not c.reading.groups and not c.reading.sup:
+        team = any(r.reference == "user.manager" for r in c.reading.records)
+        c.reading.target = Target("rep", "rank") if team else None  # X的下属业绩排名
+        c.reading.unclear |= not team and bool(c.reading.measures)
+    elif ask == "which" and "家" in text and c.reading.target is None:
+        c.reading.target = Target("account", "which", "几" in text or "些" in text)
+    else:
+        _relative(c, at)
+
+
+_TRADED = ("买", "购", "订", "卖", "采购")
+
+
+def _asks_what_was_sold(c: Composer, at: int) -> bool:
+    """As in 买了啥, 都卖些什么: products, where no noun is asked for."""
+    verb = c.item(at - 1)
+    text = verb.tag.text if verb is not None and verb.tag.get(T.VERB_METRIC) else ""
+    plain = c.reading.target is None and c.reading.sup is None and not c.reading.groups
+    return plain and text.startswith(_TRADED) and not c.sense(at + 1, T.ASK, T.NUMBER) and _is_what(c, at)
+
+
+def _is_what(c: Composer, at: int) -> bool:
+    return "what" in {s.value for s in c.items[at].tag.all(T.ASK)}
 
 
 def _relative(c: Composer, at: int) -> None:
@@ -183,7 +225,7 @@ def reference_asked(c: Composer, noun: str | None) -> str | None:
     """The reference of the named fact that a noun asks for."""
     fact = named_fact(c)
     sup = c.reading.sup
-    if fact is None and sup is not None and sup.noun == "deal" and "when" in c.reading.asks:
+    if fact is None and sup is not None and sup.noun == "deal" and ("when" in c.reading.asks or is_one_deal(c)):
         fact = "deal"  # "when did we close the latest deal, and which product was it"
     if noun and "." in noun and not c.reading.measures and not c.reading.sup:
         named = [r.entity for r in c.reading.records if not r.negated and not r.reference]
@@ -221,28 +263,6 @@ def _where(c: Composer) -> None:
             return
 
 
-def columns(c: Composer) -> None:
-    """Fields asked for: of the named record, or as columns of a list."""
-    for at, item, _ in list(c.each(T.FIELD)):
-        if item.owned or item.get(T.ENTITY) or item.is_soft:
-            continue
-        held = [s.value for s in item.all(T.FIELD)]
-        if _restates(c, held):
-            c.own(at)  # "what is our pipeline worth"
-            continue
-        if c.reading.share and not c.reading.measures and item.tag.start > c.reading.share_at[0]:
-            c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty", at=item.tag.start))
-            c.own(at)  # "what share of our accounts has a parent"
-            continue
-        before = {word for words in item.before for word in words.split()}
-        if before & {"a", "an", "any"} and before & {"with", "has", "have", "having"}:
-            c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty"))
-            c.own(at)  # "accounts with a parent company"
-            continue
-        c.reading.columns.append(c.nearest(held, to=_subject(c)))
-        c.own(at)
-
-
 def tested(c: Composer) -> None:
     """As in "months with over 400 wins", "sectors with bookings above 1m": the groups that pass a test."""
     r = c.reading
@@ -257,67 +277,6 @@ def tested(c: Composer) -> None:
             r.target = Target(f"bucket:{unit.value}" if unit else c.nearest(fields, to=c.about), ask, item.is_plural)
             c.own(at)
             return
-
-
-def _restates(c: Composer, dotted: list[str]) -> bool:
-    """Whether the field is what is measured anyway: the amount beside a metric of amounts, days beside a duration."""
-    schema = c.vocabulary.schema
-    kinds = {schema.metrics[m.metric].kind if m.metric else None for m in c.reading.measures}
-    amounts = Kind.MONEY in kinds and any(c.vocabulary.field(d).role is Role.AMOUNT for d in dotted)
-    sup = c.reading.sup
-    lasting = any(m.dotted == "deal.duration_days" or m.metric == "sales_cycle_days" for m in c.reading.measures)
-    if lasting and any(c.vocabulary.field(d).unit == "days" for d in dotted):
-        return True
-    ages = sup is not None and sup.sort.endswith("long") and any(c.vocabulary.field(d).unit == "days" for d in dotted)
-    return amounts or ages
-
-
-def _subject(c: Composer) -> list[str]:
-    named = [r.entity for r in c.reading.records]
-    target = [entity_of(c.reading.target.dotted.split(".")[0])] if c.reading.target else []
-    return [*target, *named, *c.about]
-
-
-def nouns(c: Composer) -> None:
-    """Entity nouns that are left: what is asked for, a column, or a neighbour's own noun. Others stay unexplained."""
-    for at, item, sense in list(c.each(T.ENTITY)):
-        entity = entity_of(str(sense.value))
-        base = asked_fact(c)
-        reference = c.is_reference_of(base, entity) if base else None
-        if c.vocabulary.schema.entities[entity].is_fact:
-            c.reading.facts.append(entity)
-            if c.reading.target is None and not c.reading.measures:
-                c.reading.target = Target(str(sense.value), "list", item.is_plural)
-            c.own(at)
-        elif reference and _is_wanted_column(c, at, entity):
-            c.reading.columns.append(f"{base}.{reference}")
-            c.own(at)
-        elif _is_tested(c, entity):
-            c.reading.facts.append(entity)
-            if c.reading.target is None and not c.reading.measures and not c.reading.columns:
-                c.reading.target = Target(str(sense.value), "list", item.is_plural)
-            c.own(at)
-        elif c.reading.target is None and not c.reading.measures:
-            c.reading.target = Target(str(sense.value), "list", item.is_plural)
-            c.own(at)
-        elif c.reading.target is not None and entity_of(c.reading.target.dotted.split(".")[0]) == entity:
-            c.own(at)
-        elif any((m.dotted or "").split(".")[0] == entity for m in c.reading.measures):
-            c.own(at)  # "the average revenue of Anna's customers"
-
-
-def _is_tested(c: Composer, entity: str) -> bool:
-    """Whether a value or a name of this kind of record stands in the request: then it says the noun already."""
-    tests: list[RecordTest | FieldTest | MeantTest] = [*c.reading.records, *c.reading.fields, *c.reading.meant]
-    return any(test.entity == entity for test in tests)
-
-
-def _is_wanted_column(c: Composer, at: int, entity: str) -> bool:
-    """Whether the noun stands in a list of things wanted of a fact: "deal id, account, rep and amount"."""
-    item = c.items[at]
-    asked = any(c.items[k].owned and c.items[k].tag.get(T.ASK) for k in (at - 1,) if k >= 0)
-    listed = item.after_break or any(c.has(k, T.AND) for k in (at - 1, at + 1))
-    return asked or (listed and not any(t.entity == entity for t in c.reading.records))
 
 
 _SIMPLE: dict[str, Callable[[Composer], None]] = {"who": _who, "whose": _whose, "where": _where, "when": ask_when}

@@ -75,6 +75,8 @@ def _operated(c: Composer, at: int, number: Number) -> Bound | None:
         return _bound("le", number, at, at - 1)  # "within 30 days"
     if number.or_more:
         return _bound("ge", number, at)
+    if c.sense(at - 1, T.STATE, T.VERB_METRIC) and (early := c.sense(at - 2, T.OP)) and early.value != "between":
+        return _bound(str(early.value), number, at, at - 2)  # 至少丢了100单
     if late and late.value != "between":
         return _bound(str(late.value), number, at, at + 2)
     if number.is_approx and is_amount(c, at) and not number.unit:

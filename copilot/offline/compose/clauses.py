@@ -20,6 +20,7 @@ from copilot.offline.where import are_apart
 Compose = Callable[[Sequence[Tag]], Reading]
 _CONTRASTS = ("but", "yet", "但", "但是", "却", "可是", "不过", "而")
 _BUT_NOT = ("but not", "yet not", "but n't")
+_NOT_DONE = ("没", "未")
 _DENIES = ("not", "never", "none")
 MAX_CLAUSES = 12
 PARTIES = ("account", "user", "contact")
@@ -84,6 +85,7 @@ def each_of(c: Composer) -> None:
         _spread(reading, [{"states": [StateTest((kind,))]} for kind in reading.states[0].kinds])
         c.own(*both)
     elif len(kinds) == 2 and (both or _and_between(c, kinds)):
+        both += [at for at, _, _ in c.each(T.FOLLOW) if c.has(at, T.FOLLOW, "add")]  # 既…又
         rest = [r for r in reading.records if r not in kinds]
         _spread(reading, [{"records": [*rest, kind]} for kind in kinds])
         c.own(*both)
@@ -162,6 +164,9 @@ def _parts(tags: Sequence[Tag]) -> list[list[Tag]]:
         after = tags[at + 1] if at + 1 < len(tags) else None
         if tag.text.lower().split(" ")[0] in _CONTRASTS and tag.type is not T.NEG and out[-1]:
             out.append([])
+        elif tag.text[-1:] in _NOT_DONE and tag.type is T.NEG and _tells_done(out[-1]):
+            out.append([out[-1].pop(), tag] if _is_dated_anew(out[-1]) else [tag])  # 买过X没买过Y, 去年签过|今年没签
+            continue
         elif tag.text.lower().split(" ")[0] in _CONTRASTS and out[-1]:
             out.append([tag])
             continue
@@ -196,6 +201,19 @@ def _tells_deals(tag: Tag) -> bool:
 
 
 _DEALS = frozenset({"deals_won", "deals_lost"})
+
+
+def _tells_done(tags: Sequence[Tag]) -> bool:
+    """As in 买过X: a verb of the past and what it was done with, and no noun yet that it is said of."""
+    verb = any(tag.text.endswith(("过", "了")) and tag.get(T.VERB_METRIC, T.STATE) for tag in tags)
+    return verb and tags[-1].type in (T.RECORD, T.VALUE, T.DATE, T.PUNCT)
+
+
+def _is_dated_anew(tags: Sequence[Tag]) -> bool:
+    """As in 去年签过|今年: a time of its own behind a verb that has one."""
+    *before, last = tags
+    done = before[-1:] and before[-1].text.endswith(("过", "了")) and before[-1].get(T.VERB_METRIC, T.STATE)
+    return last.type is T.DATE and bool(done) and any(tag.type is T.DATE for tag in before)
 
 
 def _denies(tag: Tag) -> bool:

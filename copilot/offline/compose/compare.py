@@ -11,6 +11,7 @@ from crm_core.schema import Field
 
 DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 _COUNTERS = frozenset({"次", "回", "笔", "单", "趟"})
+AGO = {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}  # the longer ago, the smaller the year
 FLIP = {"gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "eq"}
 
 
@@ -131,12 +132,14 @@ def _tie(c: Composer, bound: Bound) -> None:
     if number.unit in DAYS:
         _duration(c, bound, DAYS[str(number.unit)])
         return
-    for k in (right, left):
+    head = c.item(right) is not None and "的" in c.items[right].before  # 业绩超过20万的|人: it is said of them
+    for k in (left,) if head else (right, left):
         fields = [f for f in c.numeric_at(k) if c.items[k].tag.type is not T.METRIC or not f.endswith(".won_amount")]
         fields = [f for f in fields if not number.is_percent or _is_rate(c, f)]
         if fields and not c.items[max(k, min(bound.used))].after_break:
             dotted = c.nearest(fields, to=c.about)
-            again = [j for j in (right, left) if j != k and dotted in c.numeric_at(j)]  # 员工超过一万人
+            inside = [j for j in range(left + 1, right) if j not in bound.used]  # 员工500|人|以下
+            again = [j for j in (right, left, *inside) if j != k and dotted in c.numeric_at(j)]  # 员工超过一万人
             _field(c, dotted, bound, k, *again)
             return
     if _different(c, bound) or any(_metric(c, k, bound) for k in (right, left)):
@@ -191,7 +194,7 @@ def _metric(c: Composer, k: int, bound: Bound) -> bool:
         c.reading.states.append(StateTest(("won",)))  # "deals that took over 60 days to win"
         _field(c, "deal.duration_days", bound, k)
         return True
-    if metric.kind is Kind.MONEY and not number.is_money and bound.value < 1000:
+    if metric.kind is Kind.MONEY and metric.additive and not number.is_money and bound.value < 1000:
         _times(c, _having(bound), [*bound.used, k])
         return True
     if counts_deals(c, k) and k < min(bound.used) and not _grouped(c) and not c.mentions(T.UNIT, T.BUCKET):
@@ -199,7 +202,7 @@ def _metric(c: Composer, k: int, bound: Bound) -> bool:
     scale = 0.01 if number.is_percent or (metric.name.endswith("rate") and bound.value > 1) else 1
     upper = bound.upper * scale if bound.upper is not None else None
     subject = MeasureNode(metric=metric.name)
-    c.reading.having.append(HavingNode(bound.op, bound.value * scale, subject, number.is_money, upper))
+    c.reading.having.append(HavingNode(bound.op, round(bound.value * scale, 6), subject, number.is_money, upper))
     c.own(*bound.used, k)
     return True
 
@@ -226,10 +229,15 @@ def _number_of(c: Composer, bound: Bound) -> bool:
     at = bound.right
     while c.sense(at, T.STATE, T.RECORD, T.VALUE) is not None and not c.sense(at, T.ENTITY):
         at += 1
+    if c.has(bound.left, T.ENTITY, "deal") and c.item(at) is not None and c.items[at].before & (_COUNTERS | {"个"}):
+        at = bound.left  # 在谈商机超过5个的销售
     noun = c.sense(at, T.ENTITY)
     entity = entity_of(str(noun.value)) if noun else ""
     if not entity or not c.vocabulary.schema.entities[entity].is_fact:
         return False
+    if entity == "deal" and at == bound.right and "的" in c.items[at].before:
+        _field(c, "deal.amount", bound)  # 超过2万的单子: their amount, and not how many
+        return True
     c.reading.having.append(_having(bound, MeasureNode(fn="count", dotted=entity)))
     c.reading.facts.append(entity)
     c.own(*bound.used, at)
@@ -250,6 +258,9 @@ def _money(c: Composer, bound: Bound) -> None:
     deals = deals or any(counts_deals(c, k) for k in (bound.left, bound.right))
     if deals or not _grouped(c):
         _field(c, "deal.amount", bound)
+        big = bound.right
+        if c.has(big, T.COMPARATIVE, "gt", "lt") and c.has(big + 1, T.ENTITY, "deal"):
+            c.own(big)  # 50万以上的大单
     else:
         c.reading.having.append(_having(bound, is_money=True))
         c.own(*bound.used)
@@ -269,7 +280,10 @@ def _grouped(c: Composer) -> bool:
 
 def _duration(c: Composer, bound: Bound, unit: int) -> None:
     """As in "for more than 90 days", "older than a year": age of what is open, length of what is closed."""
-    closed = any(s.value in ("won", "lost", "closed") for i in c.items for s in i.tag.all(T.STATE) if not i.owned)
+    if _since_year(c, bound, unit) or _lasts_on_average(c, bound, unit):
+        return
+    ended = ("won", "lost", "closed")
+    closed = any(c.has(k, T.STATE, *ended) and not c.has(k - 1, T.NEG) for k in range(len(c.items)))
     closed = closed or c.mentions(T.METRIC, "deals_won", "deals_lost")
     entity = next((e for e in c.about if f"{e}.age_days" in _derived(c)), "deal")
     name, used = "duration_days" if closed and entity == "deal" else "age_days", list(bound.used)
@@ -309,6 +323,30 @@ def _of_open(c: Composer, at: int) -> None:
 
 def _says_open(c: Composer, word: str) -> bool:
     return Sense(T.STATE, "open") in c.vocabulary.phrases.get((word,), ())
+
+
+def _lasts_on_average(c: Composer, bound: Bound, unit: int) -> bool:
+    """As in 平均成交周期超过50天的产品: a test on the metric of each group."""
+    for k in (bound.left, bound.right) if _names_party(c) else ():
+        sense = c.sense(k, T.METRIC)
+        if sense is not None and c.vocabulary.schema.metrics[str(sense.value)].unit == "days":
+            c.reading.having.append(HavingNode(bound.op, bound.value * unit, MeasureNode(metric=str(sense.value))))
+            c.own(*bound.used, k)
+            return True
+    return False
+
+
+def _since_year(c: Composer, bound: Bound, unit: int) -> bool:
+    """As in 成立超过10年: a field that holds a year, so many years ago."""
+    days = bound.value * unit
+    for k in (bound.left, bound.right):
+        years = c.fields_at(k, lambda f: f.kind is Kind.YEAR)
+        if years and bound.op in AGO and days >= DAYS["year"]:
+            dotted = c.nearest(years, to=c.about)
+            c.reading.fields.append(FieldTest(dotted, AGO[bound.op], (c.today.year - round(days / DAYS["year"]),)))
+            c.own(*bound.used, k)
+            return True
+    return False
 
 
 def _derived(c: Composer) -> set[str]:

@@ -36,6 +36,57 @@ def pivots(c: Composer) -> None:
         return
 
 
+_SIDES = (T.DATE, T.RECORD, T.VALUE)
+_PRICES = ("贵", "便宜")  # what is dearer costs more by its price list
+
+
+def excesses(c: Composer) -> None:
+    """As in 七月比六月多签了几单, 西区比东区业绩高: how much the one is ahead of the other."""
+    for at, item, _ in list(c.each(T.VERSUS)):
+        if not item.tag.text.startswith(("比", "较")) or not c.sense(at + 1, *_SIDES) or not _is_side(c, at):
+            continue
+        more = next((k for k in range(at + 2, min(at + 6, len(c.items))) if c.has(k, T.COMPARATIVE, *SIGNS)), None)
+        said = next((k for k in range(at + 2, min(at + 6, len(c.items))) if c.has(k, T.GAP)), None)
+        if more is not None and said is None and _said_of(c, more):
+            c.reading.gap = True
+            c.own(at, more)
+            _verb_of(c, more + 1)
+        elif said is not None:
+            if c.items[said].tag.text.startswith(_PRICES) and not c.mentions(T.METRIC):
+                c.reading.measures.append(MeasureNode(fn="avg", dotted="product.list_price"))
+            c.own(at)
+
+
+def _is_side(c: Composer, at: int) -> bool:
+    """Whether a side stands before it; in 十月丢的单比九月多 what is measured stands between."""
+    if c.sense(at - 1, *_SIDES):
+        return True
+    said = c.has(at - 1, T.ENTITY, "deal") and c.sense(at - 2, T.STATE) is not None and c.sense(at - 3, *_SIDES)
+    if said:
+        _verb_of(c, at - 2)
+        c.own(at - 1)
+    return bool(said)
+
+
+def _said_of(c: Composer, more: int) -> bool:
+    """Whether what is more stands right behind it (多签了几单) or right before it (业绩高, 赢单率高几个点)."""
+    behind = c.sense(more + 1, T.METRIC, T.VERB_METRIC, T.STATE) is not None
+    return behind or bool(c.reading.measures) or any(c.sense(k, T.METRIC) for k in (more - 1, more - 2))
+
+
+def _verb_of(c: Composer, at: int) -> None:
+    """The number of deals that a state stands for, where no metric is named."""
+    state = c.sense(at, T.STATE)
+    if c.sense(at, T.METRIC, T.VERB_METRIC) or state is None or state.value not in ("won", "lost"):
+        return
+    money = c.has(at + 1, T.ASK, "how_much")
+    metric = "deals_lost" if state.value == "lost" else "bookings" if money else "deals_won"
+    c.reading.measures.append(MeasureNode(metric=metric))
+    c.own(at, *(k for k in (at + 1,) if c.sense(k, T.ASK)))
+    if c.has(at + 2, T.ENTITY, "deal"):
+        c.own(at + 2)
+
+
 def _measure(c: Composer, at: int) -> None:
     """What is more or less: the number of what the next noun names, else what the verb before it says."""
     text = c.items[at].tag.text.lower()

@@ -27,7 +27,10 @@ def counts(c: Composer) -> None:
             c.reading.asks.append("count")
             if noun == "deal" and [m.metric for m in c.reading.measures] == ["pipeline"]:
                 c.reading.measures, c.reading.states = [], [StateTest(("open",))]  # the pipeline, as their number
-            c.reading.target = c.reading.target or Target(noun, "count")
+            if noun == "deal" and c.reading.groups and _beside_a_measure(c, at):
+                c.reading.measures.insert(0, MeasureNode(fn="count", dotted=noun))  # 各阶段的单子数和金额
+            else:
+                c.reading.target = c.reading.target or Target(noun, "count")
             c.own(at, noun_at)
         else:
             c.reading.asks.append("count")
@@ -36,8 +39,7 @@ def counts(c: Composer) -> None:
 
 def _is_answered(c: Composer, at: int) -> bool:
     """Whether a measure or a field says the number that is asked for; its words are taken."""
-    compared = c.reading.pivot is not None or c.reading.against is not None
-    if c.reading.measures and c.reading.measures[0].metric in ("deals_won", "deals_lost") and not compared:
+    if _asks_employees(c, find_noun(c, at + 1)[1]) or _tells_more(c, at):
         c.own(at)
         return True
     if (held := _own_number(c, at + 1)) is not None:
@@ -49,6 +51,43 @@ def _is_answered(c: Composer, at: int) -> bool:
         c.own(at)  # 单号多少: which one
         return True
     return False
+
+
+def _asks_employees(c: Composer, noun_at: int | None) -> bool:
+    """As in X是哪个城市的，多少人: of the company that is named, or ranked by it."""
+    if noun_at is None or c.items[noun_at].tag.text not in ("人", "员工"):
+        return False
+    staff = [d for d in c.numeric_at(noun_at) if d == "account.employees" and c.vocabulary.holds(d)]
+    told = bool(c.reading.columns) or c.mentions(T.FIELD)
+    named = told and any(r.entity == "account" and not r.negated for r in c.reading.records)
+    ranked = c.reading.sup is not None and c.reading.sup.by in staff
+    people = any(r.entity == "user" for r in c.reading.records) or c.reading.states or c.reading.measures
+    if not staff or people or not (named or ranked):
+        return False
+    if named:
+        c.reading.columns.append(staff[0])
+    c.own(noun_at)
+    return True
+
+
+def _tells_more(c: Composer, at: int) -> bool:
+    """Whether a number of deals is measured anyway; in 一共有几单，赢了几单 all of them are told beside it."""
+    compared = c.reading.pivot is not None or c.reading.against is not None
+    if not c.reading.measures or c.reading.measures[0].metric not in ("deals_won", "deals_lost") or compared:
+        return False
+    noun, noun_at = find_noun(c, at + 1)
+    later = [item for item in c.items[at + 1 :] if item.tag.get(T.METRIC)]
+    if noun == FACT and noun_at is not None and later and later[0].after_break:
+        c.reading.measures.insert(0, MeasureNode(fn="count", dotted=FACT))
+        c.reading.unclear |= bool(c.reading.periods or c.reading.sup or c.reading.share)
+        c.own(noun_at)
+    return True
+
+
+def _beside_a_measure(c: Composer, at: int) -> bool:
+    """Whether something else is measured, and told beside the number."""
+    joined = c.has(at + 1, T.AND) or c.has(at - 1, T.AND) or c.has(at - 2, T.AND)
+    return joined and bool(c.reading.measures) and not (c.reading.sup or c.reading.share or c.reading.average_per)
 
 
 def _own_number(c: Composer, at: int) -> str | None:

@@ -9,8 +9,10 @@ def sizes(c: Composer) -> None:
     """The test says what the adjective before its noun means; with neither a lead nor a bracket it ranks, as ever."""
     sizes_, leads = c.vocabulary.lexicon.frames["size"], c.vocabulary.lexicon.frames["definition"]
     for at, item in enumerate(c.items):
-        noun = at + 1
-        if item.owned or key(item.tag.text) not in sizes_ or not c.sense(noun, T.ENTITY, T.METRIC, T.STATE):
+        named = item.get(T.NOT_HELD) is not None and key(item.tag.text[:1]) in sizes_  # 大客户: of no size that is kept
+        noun = at if named else at + 1
+        sized = named or (key(item.tag.text) in sizes_ and c.sense(noun, T.ENTITY, T.METRIC, T.STATE))
+        if item.owned or not sized:
             continue
         starts = [t.at for t in c.reading.fields if t.at > item.tag.end and t.op != "in"]
         if len(starts) != 1:

@@ -29,6 +29,11 @@ def redundant_units(c: Composer) -> None:
         else:
             c.reading.percent = not c.mentions(T.CHANGE)
             c.own(at)
+    _onlys(c)
+
+
+def _onlys(c: Composer) -> None:
+    """As in "only the East": a filter says it; what was bought only then, or only of that, is another matter."""
     for at, item, sense in c.each(T.NEG):
         beside = any(c.sense(k, T.VERB_METRIC, T.STATE, T.METRIC) for k in (at - 1, at + 1))
         if sense.value == "only" and item.tag.type is T.NEG and not beside:
@@ -70,11 +75,8 @@ def groups(c: Composer) -> None:
         if _is_pace(c, at):
             continue
         ranked = c.reading.sup is not None and c.reading.sup.noun is not None
-        if (
-            c.reading.sup is not None
-            and not ranked
-            and (item.tag.text.startswith("哪") or item.tag.text.endswith("几"))
-        ):
+        asked = item.tag.text.startswith(("哪", "几")) or item.tag.text.endswith("几")
+        if c.reading.sup is not None and not ranked and asked:
             c.reading.sup = replace(c.reading.sup, noun=f"bucket:{sense.value}")  # 哪个月业绩最差
             c.own(at)
         elif not item.get(T.ASK) and not ranked:
@@ -109,9 +111,8 @@ def _group_word(c: Composer, at: int, item: Item) -> None:
         if c.reading.groups and c.reading.groups[-1].bucket:
             _dated(c, at if noun_at > at + 1 else noun_at)
         _further_groups(c, noun_at)
-    elif item.tag.text in _AFTER_ITS_NOUN and find_noun(c, at - 1)[1] == at - 1:
-        _group(c, find_noun(c, at - 1)[0])
-        c.own(at - 1, at)  # 三个大区各赢了几单
+    elif _says_each(c, at, item.tag.text):
+        pass
     elif item.tag.text.lower() == "by" and (named := c.item(at + 1)) and named.tag.get(T.RECORD):
         c.own(at)  # "deals won by Tessa", "by Tessa's team"
     elif c.sense(at + 1, T.METRIC, T.RUNNING, T.ASK, T.SHARE, T.STATE, T.PERCENT_WORD) or c.numeric_at(at + 1):
@@ -141,6 +142,41 @@ def _is_each_record(c: Composer, at: int, noun: str) -> bool:
         return False
     own = c.fields_at(at - 1, lambda f: f.entity == noun and f.is_custom and f.is_numeric)
     return bool(own) and any(c.has(k, T.AGG, "avg") for k in range(at))
+
+
+_EACH_OF = "每各"
+
+
+def _says_each(c: Composer, at: int, text: str) -> bool:
+    """Groups by what stands before 各, or by the party that a metric begins with; True if so."""
+    if text in _AFTER_ITS_NOUN and (field := _counted_in(c, at)):
+        c.reading.groups.append(GroupNode(dotted=field))
+        c.own(at)  # 北京上海两地客户各有几家
+    elif text in _AFTER_ITS_NOUN and find_noun(c, at - 1)[1] == at - 1:
+        _group(c, find_noun(c, at - 1)[0])
+        c.own(at - 1, at)  # 三个大区各赢了几单
+    elif text[0] in _EACH_OF and (inside := _noun_inside(c, at + 1)):
+        _group(c, inside)
+        c.own(at)  # 每个销售|业绩, where 销售业绩 is one word
+    else:
+        return False
+    return True
+
+
+def _counted_in(c: Composer, at: int) -> str | None:
+    """The field of several values that are named, where what stands before 各 is counted in each of them."""
+    counted = c.has(at + 1, T.ASK, "how_many") and find_noun(c, at + 2)[1] != at + 2 and c.sense(at - 1, T.ENTITY)
+    named = [s.value[0] for item in c.items[:at] for s in item.all(T.VALUE)]
+    fields = [dotted for dotted in dict.fromkeys(named) if named.count(dotted) > 1]
+    return fields[0] if counted and len(fields) == 1 else None
+
+
+def _noun_inside(c: Composer, at: int) -> str | None:
+    """The party that the words of a metric begin with, where each of them is meant."""
+    text = c.items[at].tag.text if c.sense(at, T.METRIC) else ""
+    found = [c.vocabulary.phrases.get(tuple(text[:size]), ()) for size in (3, 2)]
+    parties = [s.value for senses in found for s in senses if s.type is T.ENTITY]
+    return next((str(noun) for noun in parties if noun in ("rep", "account", "product")), None)
 
 
 def _closings(c: Composer) -> None:
@@ -179,6 +215,14 @@ def _group(c: Composer, noun: str | None) -> None:
         c.reading.groups.append(GroupNode(dotted=noun))
 
 
+def _mixed(c: Composer, at: int, kind: str) -> None:
+    """As in 客户的行业分布: what stands right before the mix is what it falls into."""
+    noun, noun_at = find_noun(c, at - 1)
+    if kind == "mix" and noun_at == at - 1 and not c.reading.groups and "." in str(noun):
+        _group(c, noun)
+        c.own(at - 1)
+
+
 _VERBS = frozenset({"is", "are", "was", "were", "has", "have", "had", "got", "get"})  # "what share of X were Y"
 
 
@@ -199,6 +243,7 @@ def shares(c: Composer) -> None:
         part = next((i for i in c.items[at + 2 :] if i.before & _VERBS), None)
         c.reading.part_from = part.tag.start if part and not part.tag.get(T.BY) else -1
         c.own(at)
+        _mixed(c, at, str(sense.value))
         if c.has(at - 1, T.ASK, "what") or c.has(at - 1, T.ASK, "how_much"):
             c.own(at - 1)
         if c.has(at + 1, T.NUMBER):

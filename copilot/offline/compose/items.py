@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from copilot.offline.tags import SILENT, Sense, T, Tag
 
+_OF = "的"
 _REQUEST = Sense(T.ASK, "request")  # "tell me", 帮我: asks for nothing of its own
 _WEAK = SILENT | {T.MINE, T.OWNS, T.ASK}  # beside a harmless reading these say nothing ("show me", "came from")
 
@@ -74,4 +75,6 @@ def content_items(tags: Sequence[Tag]) -> list[Item]:
             continue
         items.append(Item(tag, frozenset(preps), broke, frozenset(silent)))
         preps, silent, broke = set(), set(), False
+        if tag.text.endswith(_OF) and tag.text != _OF:
+            silent.add(_OF)  # 成交的|客户: the word between belongs to both
     return items

@@ -1,13 +1,12 @@
 """Rules for what is measured: metrics, verbs that mean one, aggregates, how much, how long."""
 
-from dataclasses import replace
-
+from copilot.offline.compose.aggregating import add_measure, aggregate_of, aggregates
 from copilot.offline.compose.composer import FACT, Composer
-from copilot.offline.compose.neighbours import find_noun, named_fact
-from copilot.offline.compose.reading import MeasureNode, StateTest, SupNode, Target
+from copilot.offline.compose.neighbours import find_noun, head, is_one_deal, named_fact, nouns_at
+from copilot.offline.compose.reading import MeasureNode, StateTest, Target
 from copilot.offline.lexicon import key
 from copilot.offline.tags import Sense, T
-from crm_core.models import Kind, Role
+from crm_core.models import Kind
 
 
 def measures(c: Composer) -> None:
@@ -28,11 +27,13 @@ def measures(c: Composer) -> None:
         elif not item.is_soft:
             add_measure(c, MeasureNode(metric=str(sense.value)))
             c.own(at)
-            _aggregate_of(c, at, str(sense.value))
+            aggregate_of(c, at, str(sense.value))
     _verbs(c)
-    _aggregates(c)
+    aggregates(c)
     for at, _, _ in list(c.each(T.ASK)):
         if c.has(at, T.ASK, "how_long") and not c.reading.measures:
+            until = c.item(at + 1)
+            c.reading.unclear |= until is not None and "到" in until.before  # 还有几天到季度末
             add_measure(c, MeasureNode(fn="avg", dotted="deal.duration_days"))
             c.reading.asks.append("how_long")
             c.own(at)
@@ -43,7 +44,10 @@ def measures(c: Composer) -> None:
 def _verbs(c: Composer) -> None:
     """Verbs that mean a metric: "who sold the most"."""
     for at, _, sense in list(c.each(T.VERB_METRIC)):
-        if sense.value == "bookings" and _asks_for_deals(c):
+        if (noun := _had(c, at)) is not None:
+            c.reading.states.append(StateTest(("won",) if sense.value != "deals_lost" else ("lost",)))
+            c.reading.target = c.reading.target or noun
+        elif sense.value == "bookings" and _asks_for_deals(c):
             c.reading.states.append(StateTest(("won",)))  # "which deals did we sell below list price"
         elif not c.reading.measures and not c.reading.having and not named_fact(c):
             counted = sense.value == "bookings" and _counts_deals(c)
@@ -51,7 +55,23 @@ def _verbs(c: Composer) -> None:
         c.own(at)
 
 
-_PLAIN_TOTALS = ("total", "totals", "overall", "总", "总的", "gross")
+_PARTIES = {"account", "user", "product", "contact"}
+
+
+def _is_past(verb: str) -> bool:
+    """As in 买过, 签过单, 卖了."""
+    return "过" in verb or verb.endswith("了")
+
+
+def _had(c: Composer, at: int) -> Target | None:
+    """As in 买过X的客户: the party that did it, where nothing is measured or ranked."""
+    r = c.reading
+    plain = not (r.sup or r.having or r.share or r.groups or r.measures or r.change or r.gap)
+    noun = head(c, at) if plain and _is_past(c.items[at].tag.text) else None
+    asked = c.mentions(T.METRIC) or c.mentions(T.AGG) or c.mentions(T.ASK, "how_much")
+    if noun is None or asked or not set(nouns_at(c, noun)) & _PARTIES or c.reading.target is not None:
+        return None
+    return Target(str(c.items[noun].get(T.ENTITY).value), "list")  # type: ignore[union-attr]
 
 
 def _is_noun(c: Composer, at: int, metric: str) -> bool:
@@ -105,24 +125,15 @@ def _names_deals(c: Composer, at: int) -> bool:
     return len(words) == 2 and any(sense == _DEAL for sense in senses)
 
 
-def _aggregate_of(c: Composer, at: int, metric: str) -> None:
-    """An aggregate beside a metric: "total bookings" says it twice, "average bookings per rep" and a median do not."""
-    for k in (at - 1, at + 1):
-        agg = c.sense(k, T.AGG)
-        if agg is None:
-            continue
-        c.reading.total |= agg.value == "sum" and c.items[k].tag.text.lower() not in _PLAIN_TOTALS
-        if agg.value == "avg":
-            _average_of(c, metric)
-        if agg.value in ("sum", "avg") or (agg.value == "median" and _median_of(c, metric)):
-            c.own(k)
-
-
 def _how_much(c: Composer, at: int) -> None:
     """How much: the amount of the fact that is named, else bookings, unless something else is measured."""
     fact = named_fact(c)
     if fact:
         c.reading.columns.append(f"{fact}.amount")
+        c.own(at)
+        return
+    if is_one_deal(c):
+        c.reading.columns.append("deal.amount")  # 最大的赢单是多少钱
         c.own(at)
         return
     things = {r.entity for r in c.reading.records}
@@ -138,162 +149,21 @@ def _how_much(c: Composer, at: int) -> None:
     else:
         is_missing = not any(c.numeric_at(k) for k in range(len(c.items)))
     if is_missing:
-        add_measure(c, MeasureNode(metric="bookings"))
+        add_measure(c, _worth(c))
     c.reading.asks.append("how_much")
     c.own(at)
+
+
+def _worth(c: Composer) -> MeasureNode:
+    """What deals come to: won ones their bookings, open ones their pipeline, of others what their amounts add up to."""
+    kinds = {kind for s in c.reading.states for kind in s.kinds if not s.negated}
+    staged = any(r.entity == "stage" for r in c.reading.records)
+    if kinds == {"open"}:
+        return MeasureNode(metric="pipeline")
+    return MeasureNode(fn="sum", dotted="deal.amount") if staged or "lost" in kinds else MeasureNode(metric="bookings")
 
 
 def _is_money(c: Composer, node: MeasureNode) -> bool:
     if node.metric:
         return c.vocabulary.schema.metrics[node.metric].kind is Kind.MONEY
     return bool(node.dotted and "." in node.dotted) and c.vocabulary.field(str(node.dotted)).kind is Kind.MONEY
-
-
-def add_measure(c: Composer, node: MeasureNode) -> None:
-    if node not in c.reading.measures:
-        c.reading.measures.append(node)
-
-
-def _median_of(c: Composer, metric: str) -> bool:
-    """As in "the median sales cycle": the metric's own field, in the middle instead of on average."""
-    measure = c.vocabulary.schema.metrics[metric].measure
-    if measure.field is None or measure.fn not in ("avg", "sum"):
-        return False
-    entity = c.vocabulary.schema.metrics[metric].entity
-    c.reading.measures[-1] = MeasureNode(fn="median", dotted=f"{entity}.{measure.field}")
-    return True
-
-
-def _average_of(c: Composer, metric: str) -> None:
-    declared = c.vocabulary.schema.metrics[metric]
-    if declared.additive and (c.reading.groups or c.reading.sup):
-        c.reading.average_per = True
-    elif declared.additive and declared.kind is Kind.MONEY:
-        c.reading.measures[-1] = MeasureNode(metric="average_deal_size")
-    elif declared.additive:
-        c.reading.average_per = True
-
-
-def _aggregates(c: Composer) -> None:
-    for at, _, _ in list(c.each(T.NEG)):
-        if c.has(at, T.NEG, "not") and c.sense(at + 1, T.AGG) and c.items[at].after_break:
-            c.own(at, at + 1)  # "the median, not the average"
-    _functions(c)
-    for at, _, _ in list(c.each(T.FIELD)):
-        fields = c.numeric_at(at)
-        if fields and not c.reading.measures and _is_measured(c, at):
-            dotted = c.nearest(fields, to=c.about)
-            fn = "avg" if c.vocabulary.field(dotted).kind in (Kind.PERCENT,) else "sum"
-            add_measure(c, MeasureNode(fn=fn, dotted=dotted))
-            c.own(at)
-
-
-def _functions(c: Composer) -> None:
-    """Average, median, total: of the field beside it, or of what goes without saying."""
-    for at, item, sense in list(c.each(T.AGG)):
-        if item.owned:
-            continue
-        fn = str(sense.value)
-        if fn == "distinct":
-            c.reading.distinct = True
-            c.own(at)
-            continue
-        for k in (at + 1, at - 1, at + 2):
-            fields = c.numeric_at(k)
-            if fields and _is_restated(c, fn, fields):
-                c.own(at, k)
-                break
-            if fields:
-                add_measure(c, MeasureNode(fn=fn, dotted=c.nearest(fields, to=c.about)))
-                c.own(at, k)
-                break
-        else:
-            _bare_aggregate(c, at, fn)
-
-
-def _is_restated(c: Composer, fn: str, fields: list[str]) -> bool:
-    """As in "the total value of our pipeline": the metric is that total already."""
-    money = [m.metric for m in c.reading.measures if m.metric]
-    schema = c.vocabulary.schema
-    return (
-        fn == "sum"
-        and any(schema.metrics[m].kind is Kind.MONEY for m in money)
-        and any(c.vocabulary.field(f).role is Role.AMOUNT for f in fields)
-    )
-
-
-def _is_measured(c: Composer, at: int) -> bool:
-    """A numeric field that is totalled: per group; an amount also of what is won, shared or ranked."""
-    r = c.reading
-    if r.groups and not r.sup:
-        return True
-    amounts = [dotted for dotted in c.numeric_at(at) if c.is_total(dotted)]
-    if not amounts or _asks_for_records(c):
-        return False
-    won = r.states and not any(item.tag.get(T.OP) or item.tag.get(T.NUMBER) for item in c.items)
-    ranked = r.sup is not None and r.sup.by is None
-    return bool(r.share or r.groups or ranked or won or c.mentions(T.ASK, "how_much"))
-
-
-def _asks_for_records(c: Composer) -> bool:
-    """Whether deals are listed or looked up, so that an amount is a column of theirs."""
-    listed = {FACT} & {str(s.value) for item in c.items if not item.owned for s in item.all(T.ENTITY)}
-    deals = any(entity in ("deal", "order", "lead") for entity in (r.entity for r in c.reading.records))
-    sup = c.reading.sup
-    return bool(listed or deals or (sup is not None and sup.noun == FACT))
-
-
-def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
-    """An aggregate without a field: of the deal's amount, of durations ("average days"), of counts."""
-    won = any("won" in s.kinds for s in c.reading.states)
-    c.reading.unclear |= fn == "median" and c.mentions(T.ASK, "who", "which") and c.sense(at + 1, T.ENTITY) is not None
-    if fn == "sum":
-        fact = named_fact(c)
-        c.reading.total = True
-        if "额" in c.items[at].tag.text and not c.reading.measures:
-            add_measure(c, MeasureNode(fn="sum", dotted="deal.amount"))  # 总额多少
-            c.own(*(k for k, _, _ in list(c.each(T.ASK)) if c.has(k, T.ASK, "how_many")))
-        elif fact and not c.reading.measures and "amount" in c.vocabulary.schema.entities[fact].fields:
-            c.reading.columns.append(f"{fact}.amount")  # "date, customer and total of order X"
-        elif not c.reading.measures and won and not c.mentions(T.ASK, "how_many"):
-            add_measure(c, MeasureNode(metric="bookings"))
-        c.own(at)
-    elif fn in ("avg", "median"):
-        if _mean(c, fn):
-            c.own(at)
-    elif c.reading.sup is None:
-        c.reading.sup = SupNode(f"{fn}_size")
-        c.own(at)
-
-
-def _mean(c: Composer, fn: str) -> bool:
-    """What an average or a median without a field is taken of; False: it does not fit what is measured."""
-    sup, measured = c.reading.sup, c.reading.measures
-    counting = [k for k, _, _ in list(c.each(T.ASK)) if c.has(k, T.ASK, "count", "how_many")]
-    if counting and not measured and fn == "avg" and c.reading.groups:
-        add_measure(c, MeasureNode(fn="count", dotted=FACT))
-        c.reading.average_per = True  # "average number of deals per rep"
-        c.own(*counting)
-        return True
-    if measured and measured[0].metric and fn == "median":
-        return _median_of(c, measured[0].metric)
-    if measured and measured[0].metric and not c.reading.groups:
-        if any(c.mentions(T.ENTITY, noun) for noun in ("account", "contact", "rep")):
-            return False  # "what do customers pay on average": of each sale, or of each customer?
-        _average_of(c, measured[0].metric)
-    elif measured:
-        c.reading.average_per = bool(c.reading.groups)
-        if not c.reading.groups and measured[0].fn:
-            measured[0] = replace(measured[0], fn=fn)
-        elif not c.reading.groups and measured[0].metric:
-            _average_of(c, measured[0].metric)  # "what did those bring in on average"
-    elif sup and sup.sort in ("max_long", "min_long"):
-        add_measure(c, MeasureNode(metric="sales_cycle_days"))
-    elif c.mentions(T.ASK, "how_long") or c.mentions(T.UNIT, "day"):
-        is_open = any(set(s.kinds) == {"open"} for s in c.reading.states)
-        add_measure(c, MeasureNode(fn=fn, dotted="deal.age_days" if is_open else "deal.duration_days"))
-        c.own(*(k for k, _, _ in list(c.each(T.ASK)) if c.has(k, T.ASK, "how_long")))
-    else:
-        add_measure(c, MeasureNode(fn=fn, dotted="deal.amount"))
-        c.reading.mean = True
-    return True

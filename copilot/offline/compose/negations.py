@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from copilot.offline.compose.composer import Composer, entity_of
-from copilot.offline.compose.neighbours import nouns_at
+from copilot.offline.compose.neighbours import find_noun, head, nouns_at
 from copilot.offline.compose.reading import Clause, FieldTest, Reading, RecordTest, StateTest, Target
 from copilot.offline.compose.relatives import counting, is_described
 from copilot.offline.compose.scope import STATES
@@ -51,10 +51,12 @@ def missing(c: Composer) -> None:
                 c.own(*range(at, nxt + 1))
                 break
         else:
-            fields = c.fields_at(nxt)
+            behind = c.item(nxt) is None or "的" in c.items[nxt].before or c.items[nxt].after_break
+            place = at - 1 if behind and c.fields_at(at - 1) and not c.items[at].tag.text.isascii() else nxt
+            fields = c.fields_at(place)
             if fields and (sense.value == "none" or c.items[at].tag.text.lower() in _NEITHER):
                 c.reading.fields.append(FieldTest(c.nearest(fields, to=c.about), "empty", at=c.items[at].tag.start))
-                c.own(at, nxt)
+                c.own(at, place)  # 金额没填的: it is said of what stands before
 
 
 _NEITHER = ("neither", "nor")
@@ -94,10 +96,21 @@ def _having_any(c: Composer) -> None:
                 c.own(at, at + 1, *([at - 1] if c.has(at - 1, T.ASK, "who") else []))
     for at, item, _ in list(c.each(T.STATE)):
         asked = any(set(nouns_at(c, k)) & {"account", "user"} for k in range(len(c.items)))
-        if item.tag.text[0] in "没未" and c.has(at, T.STATE, "lost") and asked:
+        asked = _party_head(c, at) is not None if c.has(at, T.STATE, "open") else asked
+        if item.tag.text[0] in "没未尚" and c.has(at, T.STATE, "lost", "open") and asked:
             c.reading.without.append("deal")  # 没签成过单的销售: who has no win, and not who lost
             c.reading.states.append(StateTest(("won",)))
             c.own(at)
+        elif item.tag.text[0] in "没未尚" and _asks_for_values(c):
+            c.reading.unclear = True  # 哪些行业今年没有成交: values without such deals, no shape of ours
+
+
+def _asks_for_values(c: Composer) -> bool:
+    """As in 哪些行业: values of a field, and no deals."""
+    nouns = [find_noun(c, at + 1)[0] for at, _, _ in c.each(T.ASK) if c.has(at, T.ASK, "which", "what")]
+    nouns += [find_noun(c, at)[0] for at, item, _ in c.each(T.FIELD) if "的" in item.before]  # 没有成交过的行业
+    deals = any("deal" in nouns_at(c, k) for k in range(len(c.items)))
+    return not deals and any(noun and "." in noun for noun in nouns)
 
 
 _DENIES = ("not", "never", "none")
@@ -109,7 +122,14 @@ def _negates_a_state(c: Composer, at: int) -> bool:
         return False
     after = c.item(at + 2)
     of_deals = not c.items[at].tag.text.isascii() and "deal" in nouns_at(c, at + 2)
-    return of_deals or (after is not None and "的" in after.before)
+    if of_deals and _is_done(c.items[at + 1].tag.text):
+        return False  # 没丢过单: never lost one
+    return of_deals or (after is not None and "的" in after.before and not set(nouns_at(c, at + 2)) & _PARTIES)
+
+
+def _is_done(verb: str) -> bool:
+    """As in 丢过: at any time."""
+    return verb.endswith("过")
 
 
 def _without_deals(c: Composer, at: int) -> None:
@@ -138,6 +158,15 @@ def _without_deals(c: Composer, at: int) -> None:
     c.own(at)
 
 
+_PARTIES = {"account", "user", "product", "contact"}
+
+
+def _party_head(c: Composer, verb: int) -> int | None:
+    """The party that a relative clause is said of."""
+    found = head(c, verb)
+    return found if found is not None and set(nouns_at(c, found)) & _PARTIES else None
+
+
 def _party(c: Composer, places: Iterable[int]) -> int | None:
     """Whoever is asked for in one of these places, "who" if nobody is named."""
     there = list(places)
@@ -160,17 +189,18 @@ def exclusions(c: Composer) -> None:
     for at, _, sense in list(c.each(T.NEG)):
         if sense.value not in ("exclude", "not", "none") or (at > 0 and c.sense(at, T.STATE)):
             continue  # "which month did we lose the most"
-        if c.items[at].tag.text in _BEHIND and at > 0 and c.items[at - 1].owned:
-            c.own(at)  # 除Anna外: told already
+        told = at - 2 if c.has(at - 1, T.ENTITY) else at - 1
+        if _is_behind(c, at) and told >= 0 and c.items[told].owned:
+            c.own(*range(told, at + 1))  # 除Anna外, 除了美国客户以外: told already
             continue
-        reach = [] if c.items[at].tag.text in _BEHIND else _reach(c, at)
+        reach = [] if _is_behind(c, at) else _reach(c, at)
         if sense.value == "none" and not (reach and c.sense(reach[0], T.VALUE, T.RECORD)):
             continue  # "without Japan" leaves out, "without an account" is another matter
         if not reach and at > 0 and c.has(at - 1, T.COMPARATIVE, "both"):
             c.own(at - 1)
             reach = _reach_back(c, at - 1)
-        if not reach and at > 0 and sense.value == "exclude" and c.sense(at - 1, T.VALUE, T.RECORD):
-            reach = _reach_back(c, at)  # 美国以外, 零售和医疗都不算
+        if not reach and sense.value == "exclude":
+            reach = _reach_back(c, _past_its_noun(c, at))  # 美国以外, 零售和医疗都不算
         if not reach:
             continue
         c.reading.unclear |= sense.value == "not" and _is_no_filter(c, at, reach)
@@ -190,6 +220,19 @@ def rest(c: Composer) -> None:
         nouns = [] if c.sense(at + 1, T.VALUE, T.RECORD) else [*nouns_at(c, at + 1), *fields]
         c.reading.rest += nouns or ["any"]
         c.own(at, *([at + 1] if nouns else []))
+
+
+def _past_its_noun(c: Composer, at: int) -> int:
+    """As in 美国客户以外: the noun of what is left out stands between."""
+    if _is_behind(c, at) and c.has(at - 1, T.ENTITY) and c.sense(at - 2, T.VALUE, T.RECORD):
+        c.own(at - 1)
+        return at - 1
+    return at
+
+
+def _is_behind(c: Composer, at: int) -> bool:
+    """Whether its words leave out what stands before them."""
+    return c.items[at].tag.text.removesuffix("的") in _BEHIND
 
 
 def _reach(c: Composer, at: int) -> list[int]:

@@ -50,6 +50,24 @@ def names_at(c: Composer, at: int, entity: str) -> tuple[Name, ...]:
     return tuple(name for name in sense.value if name.entity == entity) if sense else ()
 
 
+def head(c: Composer, verb: int) -> int | None:
+    """As in 没签过单的客户, 买过X的客户: the noun that a relative clause before it is said of."""
+    for k in range(verb + 1, min(verb + 7, len(c.items))):
+        if c.items[k].after_break:
+            return None
+        if "的" in c.items[k].before and nouns_at(c, k) and not c.has(k + 1, T.RECORD):
+            return k
+    return None
+
+
 def nouns_at(c: Composer, at: int) -> list[str]:
     item = c.item(at)
     return [entity_of(s.value) for s in item.all(T.ENTITY)] if item else []
+
+
+def is_one_deal(c: Composer) -> bool:
+    """As in 最大的一单: a single deal is told, of which more is asked."""
+    sup = c.reading.sup
+    named = sup is not None and (sup.noun == "deal" or (sup.noun is None and str(sup.by).startswith("deal.")))
+    single = sup is not None and named and not sup.sort.endswith("count") and not sup.is_plural
+    return single and not c.reading.measures and c.reading.target is None and not c.reading.groups

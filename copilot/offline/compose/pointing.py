@@ -164,7 +164,10 @@ def pointers(c: Composer) -> None:
         c.reading.each |= item.tag.text.lower().startswith("each")
         c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value), item.preps | of))
         c.own(at)
-    for at, _, sense in list(c.each(T.FOLLOW)):
+    for at, item, sense in list(c.each(T.FOLLOW)):
+        after = c.item(at + 1)
+        if item.get(T.COMPARATIVE) and after is not None and not after.after_break:
+            continue  # 同时买过: both, and no turn to something else
         joins = c.reading.follow in (None, "add", "replace")  # "and" says less than what comes after it
         c.reading.follow = str(sense.value) if joins else c.reading.follow
         c.own(at)

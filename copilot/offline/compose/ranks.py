@@ -37,8 +37,13 @@ def orderings(c: Composer) -> None:
 
 
 MAX_LIMIT = 1000
+_ONE_DEAL = ("一笔", "一单", "那单", "那笔", "一张", "一票", "一次", "首单", "首笔", "第一单", "第一笔")
+_FIRST = ("前", "top")
+_LAST = ("后", "倒数")
+_PARTIES = ("user", "account", "product")
 _PLAIN_SIZES = ("small", "big", "large", "tiny", "little")
 _PLACES = {"first": "max_rank", "top": "max_rank", "last": "min_rank", "bottom": "min_rank"}
+_IN_TIME_HAN = ("最早", "最近", "最后", "第一", "首", "头一", "上一")
 _IN_TIME = ("first", "earliest", "last", "latest", "most recent", "最早", "最近", "第一")
 
 
@@ -106,7 +111,7 @@ def _occasion(c: Composer, at: int, sort: str) -> SupNode:
 def superlatives(c: Composer) -> None:
     """Top 5 reps, the oldest deal, best month, the three weakest accounts, number two."""
     for at, item, sense in list(c.each(T.SUP)):
-        if item.owned or c.reading.sup is not None or item.get(T.COMPARATIVE):
+        if item.owned or c.reading.sup is not None or (item.get(T.COMPARATIVE) and not _stands_out(c, at)):
             continue
         if c.has(at + 1, T.ASK, "list") and item.tag.text.lower() in _PLAIN_SIZES:
             c.own(at)  # "a small table with …"
@@ -122,7 +127,26 @@ def superlatives(c: Composer) -> None:
             c.own(at)  # "when did we first engage"
         else:
             c.reading.sup = _superlative(c, at, str(sense.value))
+    last = len(c.items) - 1
+    if c.reading.sup is None and c.has(last, T.COMPARATIVE, "more") and _is_most(c, last):
+        c.reading.sup = SupNode("max_good")  # 谁业绩好
+        c.own(last)
     _ordinals(c)
+
+
+def _stands_out(c: Composer, at: int) -> bool:
+    """As in 第二高的, and 谁签得多."""
+    before = c.sense(at - 1, T.NUMBER)
+    return _is_most(c, at) or (before is not None and before.value.is_ordinal and not c.items[at].after_break)
+
+
+def _is_most(c: Composer, at: int) -> bool:
+    """As in 谁签得多, 哪个区业绩高: of all of them, where no two are named that stand side by side."""
+    asked = any(c.has(k, T.ASK, "who", "which") for k in range(at)) and not c.items[at].tag.text.isascii()
+    named = [item for item in c.items[:at] if item.tag.type in (T.RECORD, T.VALUE, T.VERSUS)]
+    dates = sum(item.tag.type is T.DATE for item in c.items)
+    measured = c.sense(at - 1, T.METRIC, T.VERB_METRIC, T.STATE) is not None
+    return at == len(c.items) - 1 and asked and measured and len(named) < 2 and dates < 2
 
 
 def _superlative(c: Composer, at: int, sort: str) -> SupNode:
@@ -144,23 +168,46 @@ def _superlative(c: Composer, at: int, sort: str) -> SupNode:
         return _occasion(c, at, sort)
     by, by_at = _size_of(c, at)
     owned += [by_at] if by_at is not None else []
-    noun, noun_at = find_noun(c, next(k for k in range(at + 1, at + 5) if k not in owned))
+    noun, noun_at = _ranked_noun(c, at, owned, limit)
     if noun is None:
         noun, noun_at = _after_measure(c, at)
     owned += [noun_at] if noun_at is not None else []
     if noun is None and by is None and sort in ("old", "new") and _is_first_of_several(c, at + 1):
         return _occasion(c, at, sort)  # 第一单是哪天赢的
-    ranked = None if text in _IN_TIME else _periods(c, at)
-    if ranked is not None:
-        c.own(*owned, ranked[2])
-        c.reading.facts += [noun] if noun in c.vocabulary.schema.entities else []
-        return SupNode(sort, limit or ranked[1], f"bucket:{ranked[0]}", limit is not None or ranked[1] is not None)
-    if text.endswith(("often", "frequently", "常", "频繁")):
-        c.reading.measures.append(MeasureNode(fn="count", dotted=FACT))
-    if text in _IN_TIME:
-        by = by or _closing(c)
+    if (periods := _ranked_periods(c, at, SupNode(sort, limit, noun), owned)) is not None:
+        return periods
+    if limit is None and noun_at is not None and noun_at - 1 not in (at, *owned):
+        limit = _number_before(c, noun_at, owned)
+    by, sort = _ranked_by(c, at, sort, by, noun)
     c.own(*owned)
     return SupNode(sort, limit, noun, noun_at is not None and c.items[noun_at].is_plural, by=by)
+
+
+def _ranked_periods(c: Composer, at: int, sup: SupNode, owned: list[int]) -> SupNode | None:
+    """As in "top 3 months by revenue", "the week with the most wins": periods are ranked, and not what is counted."""
+    ranked = None if c.items[at].tag.text.lower() in _IN_TIME else _periods(c, at)
+    if ranked is None:
+        return None
+    unit, many, place = ranked
+    c.own(*owned, place)
+    c.reading.facts += [sup.noun] if sup.noun in c.vocabulary.schema.entities else []
+    plural = sup.limit is not None or many is not None
+    return SupNode(sup.sort, sup.limit or many, f"bucket:{unit}", plural)
+
+
+def _ranked_by(c: Composer, at: int, sort: str, by: str | None, noun: str | None) -> tuple[str | None, str]:
+    """The field that ranks, where the words say it, and the sort: by price, by age, by when it closed."""
+    text = c.items[at].tag.text.lower()
+    if sort.endswith("_price"):
+        by, sort = (by or "product.list_price") if noun == "product" else by, sort.replace("price", "high")
+    _counted(c, at, sort, noun)
+    if by == "deal.age_days" and not c.mentions(T.STATE) and c.item(at) is not None and not text.isascii():
+        c.reading.states.append(StateTest(("open",)))  # 挂得最久的: it still is
+    if text.endswith(("often", "frequently", "常", "频繁")):
+        c.reading.measures.append(MeasureNode(fn="count", dotted=FACT))
+    if text in _IN_TIME or text.startswith(_IN_TIME_HAN):
+        by = by or _closing(c)
+    return by, sort
 
 
 def _after_measure(c: Composer, at: int) -> tuple[str | None, int | None]:
@@ -216,6 +263,48 @@ def _how_many(c: Composer, at: int) -> tuple[int | None, list[int]]:
     return None, [at]
 
 
+def _ranked_noun(c: Composer, at: int, owned: list[int], limit: int | None) -> tuple[str | None, int | None]:
+    """The noun that a superlative stands with, and its place; 最大的赢单 and 最大的一笔 say it themselves."""
+    text = c.items[at].tag.text.lower()
+    noun, noun_at = find_noun(c, next(k for k in range(at + 1, at + 5) if k not in owned))
+    if noun is None and limit and text in (*_FIRST, *_LAST) and c.item(at + 2) is None:
+        return _party_before(c, at)
+    won = c.has(at + 1, T.STATE) and c.items[at + 1].tag.text.endswith("单")
+    single = text.endswith(_ONE_DEAL) and (not text.endswith("次") or c.mentions(T.STATE, "won", "lost"))
+    return (FACT, None) if noun is None and (won or single) else (noun, noun_at)
+
+
+def _party_before(c: Composer, at: int) -> tuple[str | None, int | None]:
+    """As in 北京客户签单金额前三: the noun that stands before what is measured."""
+    for k in range(at - 1, -1, -1):
+        noun = c.sense(k, T.ENTITY)
+        if c.items[k].after_break and k < at - 1:
+            break
+        if noun is not None and not c.sense(k, T.METRIC) and entity_of(str(noun.value)) in _PARTIES:
+            return str(noun.value), k
+    return None, None
+
+
+def _number_before(c: Composer, noun_at: int, owned: list[int]) -> int | None:
+    """As in 最近成交的三单: the number that stands with the noun."""
+    number = c.sense(noun_at - 1, T.NUMBER)
+    if number is None or _is_amount(number.value) or not 0 < number.value.value <= MAX_LIMIT:
+        return None
+    owned.append(noun_at - 1)
+    return int(number.value.value)
+
+
+def _counted(c: Composer, at: int, sort: str, noun: str | None) -> None:
+    """As in 客户最多的行业, "the industry with the most customers": they are counted, and not their deals."""
+    asked = [find_noun(c, k + 1)[0] for k in range(at) if c.has(k, T.ASK, "which")] if noun is None else []
+    field = next((dotted for dotted in (noun, *asked) if dotted and "." in dotted), None)
+    counted = c.sense(at - 1, T.ENTITY) if field and (asked or "的" in c.items[at + 1].before) else None
+    entity = entity_of(str(counted.value)) if counted else ""
+    if sort.endswith("_count") and field and field.split(".")[0] == entity and not c.items[at].after_break:
+        c.reading.measures.append(MeasureNode(fn="count", dotted=entity))
+        c.own(at - 1)
+
+
 def _won_or_lost(c: Composer, at: int) -> int | None:
     """As in "the five biggest wins": the deals themselves, and not how many there are."""
     item = c.item(at)
@@ -248,6 +337,8 @@ def _size_of(c: Composer, at: int) -> tuple[str | None, int | None]:
     for k in (at + 1, at - 1):
         fields = c.numeric_at(k)
         near = k > at or (c.items[k].tag.end >= c.items[at].tag.start - 1)
+        if near and (own := _of_each_deal(c, k, at)):
+            return own, k
         if fields and c.is_total(fields[0]) and _ranks_party(c):
             continue  # "the reps with the most ACV": their total
         if fields and near and not c.sense(k, T.METRIC) and not c.items[max(k, at)].after_break:
@@ -265,6 +356,19 @@ def _is_length(c: Composer, metric: str) -> bool:
     nouns = {entity_of(str(s.value)) for item in c.items for s in item.tag.all(T.ENTITY)}
     alone = not any(item.tag.get(T.BY, T.BUCKET, T.UNIT) for item in c.items)
     return c.vocabulary.schema.metrics[metric].unit == "days" and nouns == {FACT} and alone
+
+
+def _of_each_deal(c: Composer, k: int, at: int) -> str | None:
+    """As in 成交周期最长的单子: what the metric is the average of, where single deals are ranked by it."""
+    metric = c.sense(k, T.METRIC)
+    declared = c.vocabulary.schema.metrics.get(str(metric.value)) if metric else None
+    text = c.items[at].tag.text
+    ranked = find_noun(c, at + 1)[0] == FACT or (text.endswith(_ONE_DEAL) and not text.endswith("次"))
+    party = _ranks_party(c) and not text.endswith(_ONE_DEAL)
+    if declared is None or declared.measure.fn != "avg" or not ranked or party or k > at:
+        return None
+    c.reading.states.append(StateTest(("won",)))
+    return f"{declared.entity}.{declared.measure.field}"
 
 
 def _ranks_party(c: Composer) -> bool:

@@ -148,7 +148,15 @@ def placed(c: Composer) -> None:
     """A ranking of one that is named asks for its place: it would be first in a ranking of itself."""
     reading, sup = c.reading, c.reading.sup
     noun = (sup.noun if sup else None) or (reading.target.dotted if reading.target else None)
-    if sup is None or sup.by or reading.groups or reading.share or noun == FACT or reading.against:
+    if (
+        sup is None
+        or sup.by
+        or sup.sort in ("old", "new")
+        or reading.groups
+        or reading.share
+        or noun == FACT
+        or reading.against
+    ):
         return
     alike = [r for r in reading.records if not r.negated and not r.reference and not r.below]
     alike = [r for r in alike if r.entity in ("user", "account", "product", "contact")]

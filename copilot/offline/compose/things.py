@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from copilot.offline.compose.aggregating import add_measure
 from copilot.offline.compose.composer import FACT, Composer, entity_of
-from copilot.offline.compose.measuring import add_measure
+from copilot.offline.compose.neighbours import head
 from copilot.offline.compose.reading import MeasureNode, Target
 from copilot.offline.tags import T
 from copilot.offline.where import are_apart
@@ -32,15 +33,24 @@ def things(c: Composer) -> None:
             c.own(at)  # "the win rate for each", "across everything"
 
 
+_UNITS = frozenset({"day", "week", "month", "quarter", "year"})
+
+
 def _comparatives(c: Composer, *, several: bool) -> None:
     """As in "better", "both", of two values that are named: they are told side by side."""
-    asks_party = any(item.tag.type is T.ASK for item in c.items[:2]) and c.mentions(T.ENTITY)  # "customers who …"
+    asks_party = any(item.tag.get(T.ASK) and item.tag.type is T.ASK for item in c.items[:2]) and c.mentions(T.ENTITY)
+    asks_party |= any(head(c, at) is not None for at, _, _ in c.each(T.COMPARATIVE) if c.has(at, T.COMPARATIVE, "both"))
+    asks_party |= c.reading.target is not None and entity_of(c.reading.target.dotted) == "account"  # A和B都买过的客户
     for at, _, _ in list(c.each(T.COMPARATIVE)):
         both = c.has(at, T.COMPARATIVE, "both")
         if both and asks_party and several:
             continue  # "which accounts bought both": one and the other
         named = any(len(t.values) > 1 for t in c.reading.fields) or len(c.reading.records) > 1
         named = named or (are_apart(c.reading.periods) and not asks_party)
+        noun = c.sense(at - 1, T.ENTITY)
+        if named and noun and not both and not c.reading.measures and not c.reading.states:
+            c.reading.measures.append(MeasureNode(fn="count", dotted=entity_of(str(noun.value))))
+            c.own(at - 1)  # 医疗和零售哪个行业的客户多
         if named and c.reading.states and not c.reading.measures and not both:
             sold = at > 0 and c.items[at - 1].tag.get(T.VERB_METRIC)
             if sold:
@@ -48,11 +58,14 @@ def _comparatives(c: Composer, *, several: bool) -> None:
             c.reading.facts.append(FACT)  # "who won more": the number of deals
             c.reading.target = None if c.reading.target and c.reading.target.ask == "who" else c.reading.target
         if named and (c.reading.measures or FACT in c.reading.facts):
-            c.reading.side_by_side = True
             units = {period.span.unit for period in c.reading.periods}
-            c.reading.groups = [g for g in c.reading.groups if g.bucket is None or {g.bucket} != units]
+            if len(units & _UNITS) == 1 or not are_apart(c.reading.periods):
+                c.reading.side_by_side = True
+                c.reading.groups = [g for g in c.reading.groups if g.bucket is None or {g.bucket} != units]
+            else:
+                c.reading.gap = True  # 上半年和下半年哪个业绩好
             if are_apart(c.reading.periods) and any(item.tag.text == "比" for item in c.items):
-                c.reading.change = "any"  # 下半年比上半年多做了多少: how much more
+                c.reading.change, c.reading.gap, c.reading.side_by_side = "any", False, True  # 下半年比上半年多做了多少
             c.own(at)
 
 

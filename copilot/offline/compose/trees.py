@@ -94,17 +94,18 @@ def above(c: Composer) -> None:
     """As in "Anna's manager", Anna的上级: who is above the one that is named; "X is the parent of which" asks below."""
     for at, item, _ in list(c.each(T.FIELD)):
         asked = [d for d in c.fields_at(at) if d in _TREES and names_at(c, at - 1, d.split(".")[0])]
-        if asked and (c.has(at + 1, T.ASK, "which") or c.has(at + 1, T.FOLLOW, "add")):
+        of_it = bool(item.before & {"的", "'s"})
+        if asked and not of_it and (c.has(at + 1, T.ASK, "which") or c.has(at + 1, T.FOLLOW, "add")):
             names = names_at(c, at - 1, asked[0].split(".")[0])
             c.reading.records.append(
                 RecordTest(names[0].entity, names, reference=asked[0], at=c.items[at - 1].tag.start)
             )
             c.own(at - 1, at, at + 1)  # "X is the parent of which companies"
-        elif asked and item.before & {"的", "'s"} and c.item(at + 1) is None:
+        elif asked and of_it and (c.item(at + 1) is None or c.has(at + 1, T.ASK, "which")):
             names = names_at(c, at - 1, asked[0].split(".")[0])
             c.reading.records.append(RecordTest(names[0].entity, names, at=c.items[at - 1].tag.start))
             c.reading.columns.append(asked[0])
-            c.own(at - 1, at)
+            c.own(*(k for k in (at - 1, at, at + 1) if c.item(k)))  # X的母公司是哪家
         elif "user.manager" in c.fields_at(at) and c.has(at - 1, T.PRONOUN, "single") and c.item(at + 1) is None:
             c.reading.columns.append("user.manager")  # "and his manager?"
             c.own(at)
@@ -123,6 +124,7 @@ def teams(c: Composer) -> None:
             continue
         test = next(((k, n) for k in (at - 1, at + 1) if (n := names_at(c, k, "user"))), None)
         if test:
+            c.reading.unclear |= c.has(at - 2, T.AND) and bool(names_at(c, at - 3, "user"))  # A和B的团队: of both
             c.reading.records.append(RecordTest("user", test[1], reference="user.manager", at=item.tag.start))
             c.own(at, test[0])
         elif c.has(at - 1, T.MINE):
@@ -315,6 +317,8 @@ def led(c: Composer) -> None:
     of_people = any(column.startswith("user.") for column in reading.columns)
     if not of_deals or of_people or (reading.target and reading.target.dotted in ("user", "manager")):
         return
+    people = [test for test in reading.records if test.entity == "user" and test.reference is None]
+    reading.unclear |= 0 < sum(_leads(c, test) for test in people) < len(people)  # one who sells beside a whole team
     reading.records = [replace(test, reference="user.manager") if _leads(c, test) else test for test in reading.records]
 
 

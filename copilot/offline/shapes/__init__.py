@@ -44,6 +44,12 @@ def _counts_deals(reading: Reading) -> bool:
     return reading.side_by_side and of_deals and "deal" in reading.facts
 
 
+def _ranks_values(reading: Reading) -> bool:
+    """As in 丢单原因排个序: the values of a field, by how many deals have them."""
+    target = reading.target
+    return target is not None and "rank" in reading.asks and "." in target.dotted and not reading.measures
+
+
 def _s(*slots: str) -> frozenset[str]:
     return frozenset(slots)
 
@@ -104,7 +110,8 @@ SHAPES: tuple[Shape, ...] = (
           lambda b: bool(b.reading.having) and b.is_grouped_ask, ranked.grouped),
     Shape("ranking", _s("measures", "running"),
           lambda b: bool(b.reading.measures) and b.is_grouped_ask and b.reading.target is not None
-          and b.reading.target.ask in ("rank", "which", "who", "list"), ranked.grouped),
+          and b.reading.target.ask in ("rank", "which", "who", "list", "what"), ranked.grouped),
+    Shape("ranked_values", _s(), lambda b: _ranks_values(b.reading), ranked.ranked_values),
     Shape("count", _s("columns", "distinct", "running"),
           lambda b: "count" in b.reading.asks and not b.reading.measures and b.says_what(), totals.count),
     Shape("scalar", _s("measures", "average_per", "side_by_side", "running"),

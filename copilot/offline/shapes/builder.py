@@ -97,6 +97,7 @@ class Builder:
             return Measure(fn="count", field=self.group(str(node.dotted), self.fact()).field, name=COUNT)
         field = str(node.dotted).split(".")[1]
         staged = bool(self.reading.states) or any(r.entity == "stage" for r in self.reading.records)
+        staged |= any(entity_of((g.dotted or "").split(".")[0]) == "stage" for g in self.reading.groups)
         realised = WON if node.dotted in ("deal.amount", "deal.duration_days") and not staged else None
         fn = "avg" if node.fn is None else node.fn
         return Measure(fn=fn, field=field, where=realised, name=f"{fn}_{field}")
@@ -271,10 +272,15 @@ class Builder:
         """Whether a number is asked for."""
         return bool(self.reading.measures) or "count" in self.reading.asks
 
+    def counts_parties(self) -> bool:
+        """Whether the number of what is asked for is wanted."""
+        target = self.reading.target
+        return target is not None and ("count" in self.reading.asks or target.ask == "count")
+
     def says_what(self) -> bool:
         """Whether it is said what is counted: "how many is that" says nothing by itself."""
-        r = self.reading
-        return bool(r.target or r.facts or r.states)
+        tested = any(t.entity == "deal" for t in self.reading.fields)
+        return bool(self.reading.target or self.reading.facts or self.reading.states or tested)
 
     def counts_something_else(self) -> bool:
         """Whether records are counted beside a measure: "how many accounts did we win business from"."""

@@ -1,6 +1,6 @@
 """Shapes that answer with groups: ranked, tested, side by side, or folded into one number."""
 
-from copilot.offline.compose.reading import MeasureNode
+from copilot.offline.compose.reading import GroupNode, MeasureNode
 from copilot.offline.shapes.builder import Builder
 from copilot.offline.shapes.unclear import Unclear
 from copilot.offline.where import both
@@ -84,6 +84,12 @@ def grouped(b: Builder) -> QuerySpec:
     return QuerySpec(
         entity=base, where=where, group_by=groups, measures=measures, having=b.having(), order_by=order,
     )  # fmt: skip
+
+
+def ranked_values(b: Builder) -> QuerySpec:
+    """The values of a field, the most frequent first."""
+    b.reading.groups.append(GroupNode(dotted=b.group_target()))
+    return grouped(b)
 
 
 def gap(b: Builder) -> QuerySpec:

@@ -163,7 +163,7 @@ def anti_join(b: Builder) -> QuerySpec:
     if base == "user" and target and target.dotted in ("rep", "manager"):
         rest.append(Condition(field="role", op="eq", value=target.dotted))
     where = both(f for f in rest if f is not None)
-    if target and target.ask == "count":
+    if b.counts_parties():
         return QuerySpec(entity=base, where=where, measures=[Measure(fn="count", name=COUNT)])
     return QuerySpec(entity=base, where=where)
 
@@ -184,7 +184,7 @@ def clauses(b: Builder) -> QuerySpec:
     target = b.reading.target
     if target and target.dotted in ("rep", "manager"):
         where = both(f for f in (where, Condition(field="role", op="eq", value=target.dotted)) if f is not None)
-    if target and target.ask == "count":
+    if b.counts_parties():
         return QuerySpec(entity=base, where=where, measures=[Measure(fn="count", name=COUNT)])
     return QuerySpec(entity=base, where=where)
 

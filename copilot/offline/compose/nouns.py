@@ -1,0 +1,102 @@
+"""Rules for the fields and the nouns that are left: columns that are wanted, and what is meant without a question."""
+
+from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.neighbours import asked_fact, head
+from copilot.offline.compose.reading import FieldTest, MeantTest, RecordTest, Target
+from copilot.offline.tags import T
+from crm_core.models import Kind, Role
+
+
+def columns(c: Composer) -> None:
+    """Fields asked for: of the named record, or as columns of a list."""
+    for at, item, _ in list(c.each(T.FIELD)):
+        if item.owned or item.get(T.ENTITY) or item.is_soft:
+            continue
+        held = [s.value for s in item.all(T.FIELD)]
+        if _restates(c, held):
+            c.own(at)  # "what is our pipeline worth"
+            continue
+        if c.reading.share and not c.reading.measures and item.tag.start > c.reading.share_at[0]:
+            c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty", at=item.tag.start))
+            c.own(at)  # "what share of our accounts has a parent"
+            continue
+        before = {word for words in item.before for word in words.split()}
+        if before & {"a", "an", "any"} and before & {"with", "has", "have", "having"}:
+            c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty"))
+            c.own(at)  # "accounts with a parent company"
+            continue
+        c.reading.columns.append(c.nearest(held, to=_subject(c)))
+        c.own(at)
+
+
+def _restates(c: Composer, dotted: list[str]) -> bool:
+    """Whether the field is what is measured anyway: the amount beside a metric of amounts, days beside a duration."""
+    schema = c.vocabulary.schema
+    kinds = {schema.metrics[m.metric].kind if m.metric else None for m in c.reading.measures}
+    amounts = Kind.MONEY in kinds and any(c.vocabulary.field(d).role is Role.AMOUNT for d in dotted)
+    sup = c.reading.sup
+    lasting = any(m.dotted == "deal.duration_days" or m.metric == "sales_cycle_days" for m in c.reading.measures)
+    if lasting and any(c.vocabulary.field(d).unit == "days" for d in dotted):
+        return True
+    ages = sup is not None and sup.sort.endswith("long") and any(c.vocabulary.field(d).unit == "days" for d in dotted)
+    return amounts or ages
+
+
+def _subject(c: Composer) -> list[str]:
+    named = [r.entity for r in c.reading.records]
+    target = [entity_of(c.reading.target.dotted.split(".")[0])] if c.reading.target else []
+    return [*target, *named, *c.about]
+
+
+def nouns(c: Composer) -> None:
+    """Entity nouns that are left: what is asked for, a column, or a neighbour's own noun. Others stay unexplained."""
+    for at, item, sense in list(c.each(T.ENTITY)):
+        entity = entity_of(str(sense.value))
+        base = asked_fact(c)
+        reference = c.is_reference_of(base, entity) if base else None
+        if (
+            sense.value == "manager"
+            and c.reading.target == Target("rep", "who", is_plural=False)
+            and not c.reading.mine
+        ):
+            c.reading.unclear |= bool(c.reading.fields)  # 谁是华南的头儿: of those who work there
+            c.reading.target = Target("manager", "who")
+        if c.vocabulary.schema.entities[entity].is_fact:
+            c.reading.facts.append(entity)
+            if c.reading.target is None and not c.reading.measures and head(c, at) is None:
+                c.reading.target = Target(str(sense.value), "list", item.is_plural)
+            c.own(at)
+        elif reference and _is_wanted_column(c, at, entity):
+            c.reading.columns.append(f"{base}.{reference}")
+            c.own(at)
+        elif _is_tested(c, entity):
+            c.reading.facts.append(entity)
+            if c.reading.target is None and not c.reading.measures and not c.reading.columns:
+                c.reading.target = Target(str(sense.value), "list", item.is_plural)
+            c.own(at)
+        elif c.reading.target is None and not c.reading.measures:
+            c.reading.target = Target(str(sense.value), "list", item.is_plural)
+            c.own(at)
+        elif _is_said_already(c, entity):
+            c.own(at)
+
+
+def _is_said_already(c: Composer, entity: str) -> bool:
+    """As in "the average revenue of Anna's customers": what is asked for or measured is of this kind."""
+    target = c.reading.target
+    asked = target is not None and entity_of(target.dotted.split(".")[0]) == entity
+    return asked or any((m.dotted or "").split(".")[0] == entity for m in c.reading.measures)
+
+
+def _is_tested(c: Composer, entity: str) -> bool:
+    """Whether a value or a name of this kind of record stands in the request: then it says the noun already."""
+    tests: list[RecordTest | FieldTest | MeantTest] = [*c.reading.records, *c.reading.fields, *c.reading.meant]
+    return any(test.entity == entity for test in tests)
+
+
+def _is_wanted_column(c: Composer, at: int, entity: str) -> bool:
+    """Whether the noun stands in a list of things wanted of a fact: "deal id, account, rep and amount"."""
+    item = c.items[at]
+    asked = any(c.items[k].owned and c.items[k].tag.get(T.ASK) for k in (at - 1,) if k >= 0)
+    listed = item.after_break or any(c.has(k, T.AND) for k in (at - 1, at + 1))
+    return asked or (listed and not any(t.entity == entity for t in c.reading.records))

@@ -1,0 +1,73 @@
+"""Rules for which words of a share say the part and which the whole, where the language puts them by their place."""
+
+from dataclasses import replace
+
+from copilot.offline.compose.composer import Composer
+from copilot.offline.compose.contrasts import take_out
+from copilot.offline.compose.items import Item
+from copilot.offline.compose.reading import Period, Side
+from copilot.offline.dates import find_dates
+from copilot.offline.tags import T
+from copilot.offline.tokens import tokenize
+
+_OF = "占"
+_IN, _INSIDE = "在", frozenset({"里", "中", "里面", "当中", "里头", "之中"})
+_WHOLE = frozenset({"全", "整", "整个"})
+
+
+def parts(c: Composer) -> None:
+    """As in 上半年丢的单占全年丢单的几成, GTX Pro在西区的赢单里占几成: the part stands first, the whole behind it."""
+    told = [k for k, item in enumerate(c.items) if item.owned and item.tag.get(T.SHARE)]
+    first = next((k for k in told if c.items[k].tag.text.startswith(_OF)), None)
+    if first is None or c.reading.share != "share" or c.reading.groups or c.reading.part is not None:
+        return
+    ins = [k for k in range(1, first) if _IN in c.items[k].before]
+    if ins and c.items[first].before & _INSIDE:
+        _divide(c, c.items[: ins[-1]], c.items[ins[-1] : first])
+    elif any(_narrows(item) for item in c.items[first + 1 :]):
+        _divide(c, c.items[:first], c.items[first + 1 :])
+    elif (head := _head(c, first)) > 0:
+        _divide(c, c.items[:head], c.items[head:first])
+
+
+def _head(c: Composer, share: int) -> int:
+    """As in 超过一万的赢单占多少: the deals that stand right before it are the whole, what is said of them the part."""
+    at = share - 1
+    if at > 0 and any(s.value == "deal" for s in c.items[at].tag.all(T.ENTITY)) and not c.items[at].tag.get(T.STATE):
+        at -= 1
+    named = c.items[at].tag.text.endswith("单") or at < share - 1
+    return at if c.items[at].tag.get(T.STATE) and named and not c.items[at].after_break else 0
+
+
+def _narrows(item: Item) -> bool:
+    """Whether it says of what the whole is; 全公司 and a bare measure do not."""
+    return item.tag.type in (T.DATE, T.RECORD, T.VALUE, T.STATE) or (item.tag.type is T.UNIT and bool(item.before))
+
+
+def _divide(c: Composer, part: list[Item], whole: list[Item]) -> None:
+    reading = c.reading
+    if not part or not whole:
+        return
+    _whole_unit(c, whole)
+    start, end = part[0].tag.start, part[-1].tag.end
+    dated = any(p for p in reading.periods if whole[0].tag.start <= p.span.start < whole[-1].tag.end)
+    staged = any(item.tag.get(T.STATE) for item in whole)
+    side = Side(
+        tuple(t for t in reading.fields if start <= t.at < end),
+        tuple(t for t in reading.records if start <= t.at < end),
+        () if staged else tuple(t for t in reading.states if start <= t.at < end),
+        tuple(p for p in reading.periods if start <= p.span.start < end) if dated else (),
+    )
+    if side.kinds:
+        take_out(reading, side)
+        reading.part = side
+
+
+def _whole_unit(c: Composer, whole: list[Item]) -> None:
+    """As in 占全年: the year that today is in."""
+    for at, item in enumerate(c.items):
+        unit = item.get(T.UNIT) if item in whole and item.before & _WHOLE else None
+        if unit is not None:
+            span = find_dates(tokenize(f"this {unit.value}"), c.today)[0]
+            c.reading.periods.append(Period(replace(span, start=item.tag.start, end=item.tag.end)))
+            c.own(at)

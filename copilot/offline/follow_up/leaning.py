@@ -15,6 +15,8 @@ def is_follow_up(current: Reading, last: PastTurn) -> bool:
         return True
     if last.options and not current.measures and not current.asks:
         return True
+    if last.spec is None and not last.options and current.measures and is_whole(current):
+        return False  # the last question had no answer: this one says it otherwise
     return not is_whole(current) or (not scoped and not current.ours) or asks_among(current, last)
 
 

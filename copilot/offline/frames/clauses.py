@@ -27,9 +27,9 @@ class Phrases:
 
     def begins(self, tags: Sequence[Tag], kind: str) -> int:
         """How many words of this kind of phrase the tags begin with."""
-        return self.begin(words_of(tags[:_LONGEST]), kind)
+        return self.prefix(words_of(tags[:_LONGEST]), kind)
 
-    def begin(self, words: Sequence[str], kind: str) -> int:
+    def prefix(self, words: Sequence[str], kind: str) -> int:
         """How many of the words a phrase of this kind takes at their beginning."""
         return next((n for n in range(_LONGEST, 0, -1) if tuple(words[:n]) in self._phrases[kind]), 0)
 
@@ -43,7 +43,7 @@ class Phrases:
         free = set(range(len(tags)))
         for first in range(len(words)):
             ahead = [word for word, _ in words[first : first + _LONGEST]]
-            size = max(self.begin(ahead, kind) for kind in kinds)
+            size = max(self.prefix(ahead, kind) for kind in kinds)
             if size > 1:
                 free -= {at for _, at in words[first : first + size]}
         return [tag for at, tag in enumerate(tags) if at in free]

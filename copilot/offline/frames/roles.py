@@ -93,7 +93,9 @@ class Roles:
         begins = told or bool(self._phrases.begins(clause, "occasion_prep")) or words[-2:] == ["用", "的"]
         data = any(tag.type is T.ENTITY and tag.senses[0].value in _OF_SALES for tag in clause)
         return (
-            begins and not data and any(self._phrases.begin(words[at : at + 2], "occasion") for at in range(len(words)))
+            begins
+            and not data
+            and any(self._phrases.prefix(words[at : at + 2], "occasion") for at in range(len(words)))
         )
 
 

@@ -78,14 +78,14 @@ class Statements:
         words = self._opened([part for word in words_of(clause) for part in _uncontracted(word)])
         if not words:
             return True  # "to be honest, …"
-        if size := self._phrases.begin(words, "teller"):
+        if size := self._phrases.prefix(words, "teller"):
             if self._has_verb(words[size : size + _NEAR]):
                 return True
             strange = any(tag.type in STRANGE for tag in clause)
             return not words[0].isascii() and (strange or self._has_predicate(words))
-        if size := self._phrases.begin(words, "determiner"):
+        if size := self._phrases.prefix(words, "determiner"):
             return self._has_verb(words[size + 1 : size + _FAR])
-        if self._phrases.begin(words, "subjectless") or self._is_chinese_sentence(clause):
+        if self._phrases.prefix(words, "subjectless") or self._is_chinese_sentence(clause):
             return True
         first = next((tag for at, tag in enumerate(clause) if len(words_of(clause[at:])) <= len(words)), clause[-1])
         if first.type in (T.RECORD, T.ENTITY) or (first.type in STRANGE and _is_name(first)):
@@ -107,11 +107,11 @@ class Statements:
         )
 
     def _has_predicate(self, words: Sequence[str]) -> bool:
-        return any(self._phrases.begin(words[at:], "predicate") for at in range(len(words)))
+        return any(self._phrases.prefix(words[at:], "predicate") for at in range(len(words)))
 
     def _opened(self, words: Sequence[str]) -> Sequence[str]:
         """The words after those that open a sentence."""
-        while words and (size := self._phrases.begin(words, "opener")):
+        while words and (size := self._phrases.prefix(words, "opener")):
             words = words[size:]
         return words
 
@@ -129,7 +129,7 @@ class Statements:
         clause = self._phrases.without(clause, *_OF_LIFE)
         content = content_of(clause)
         held = any(
-            self._phrases.begin(words[at:], kind) for at in range(len(words)) for kind in ("believing", "belief")
+            self._phrases.prefix(words[at:], kind) for at in range(len(words)) for kind in ("believing", "belief")
         )
         kept = [tag for tag in content if tag.type in _KEPT and not self._is_teller(tag, clause)]
         data = any(is_of_data(tag) or tag.type in _WHOLE for tag in content)
@@ -154,7 +154,7 @@ class Statements:
 
     def _is_teller(self, tag: Tag, clause: Sequence[Tag]) -> bool:
         """As in 财务那边又在催了: those in finance, and not the industry."""
-        return tag is clause[0] and tag.type is T.VALUE and self._phrases.begin(words_of([tag]), "teller") > 0
+        return tag is clause[0] and tag.type is T.VALUE and self._phrases.prefix(words_of([tag]), "teller") > 0
 
 
 def _team_of(tag: Tag, clause: Sequence[Tag]) -> list[Tag]:

@@ -23,14 +23,6 @@ PACKAGES = ("crm_core", "retrieval", "prompts", "copilot", "integrations", "eval
 MAX_LINES = 300
 LONGER: dict[str, str] = {  # file → why it is one piece
     "crm_core/migrations/versions/0001_the_first_tables.py": "a migration is one list of tables",
-    "crm_core/query/compile/measures.py": "grown by a merge, to be split",
-    "copilot/offline/compose/compare.py": "grown by a merge, to be split",
-    "copilot/offline/compose/negations.py": "grown by a merge, to be split",
-    "copilot/offline/compose/ranks.py": "grown by a merge, to be split",
-    "copilot/offline/compose/scope.py": "grown by a merge, to be split",
-    "copilot/offline/compose/trees.py": "grown by a merge, to be split",
-    "copilot/offline/planner.py": "grown by a merge, to be split",
-    "copilot/offline/shapes/builder.py": "grown by a merge, to be split",
 }
 HEAVY = (
     "torch",

@@ -2,7 +2,8 @@
 
 from copilot.offline.compose.composer import entity_of
 from copilot.offline.compose.reading import Against, FieldTest, MeasureNode, RecordTest, Side
-from copilot.offline.shapes.builder import PARTIES, Builder
+from copilot.offline.shapes.asked import PARTIES
+from copilot.offline.shapes.builder import Builder
 from copilot.offline.shapes.ranked import ranks_down
 from copilot.offline.shapes.totals import where_of, with_people
 from copilot.offline.shapes.unclear import Unclear

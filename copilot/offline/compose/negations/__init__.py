@@ -1,0 +1,7 @@
+"""Rules for what is missing or left out: empty fields, no such children, excluded values."""
+
+from copilot.offline.compose.negations.exclusions import exclusions, rest
+from copilot.offline.compose.negations.missing import missing, not_even_one, tags
+from copilot.offline.compose.negations.never import anti_join
+
+__all__ = ["anti_join", "exclusions", "missing", "not_even_one", "rest", "tags"]

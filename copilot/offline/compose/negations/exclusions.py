@@ -1,0 +1,126 @@
+"""What is left out: "excluding X", "not in retail", "the rest"."""
+
+from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.neighbours import nouns_at
+from copilot.offline.compose.reading import FieldTest, RecordTest, StateTest
+from copilot.offline.compose.scope import STATES
+from copilot.offline.tags import T
+
+_BEHIND = ("外", "以外", "之外", "除外")  # these leave out what stands before them
+
+
+def exclusions(c: Composer) -> None:
+    """As in "excluding the US", "not in retail", "accounts outside Germany": a negated value, record or state."""
+    for at, _, sense in list(c.each(T.NEG)):
+        if sense.value not in ("exclude", "not", "none") or (at > 0 and c.sense(at, T.STATE)):
+            continue  # "which month did we lose the most"
+        told = at - 2 if c.has(at - 1, T.ENTITY) else at - 1
+        if _is_behind(c, at) and told >= 0 and c.items[told].owned:
+            c.own(*range(told, at + 1))  # 除Anna外, 除了美国客户以外: told already
+            continue
+        reach = [] if _is_behind(c, at) else _reach(c, at)
+        if sense.value == "none" and not (reach and c.sense(reach[0], T.VALUE, T.RECORD)):
+            continue  # "without Japan" leaves out, "without an account" is another matter
+        if not reach and at > 0 and c.has(at - 1, T.COMPARATIVE, "both"):
+            c.own(at - 1)
+            reach = _reach_back(c, at - 1)
+        if not reach and sense.value == "exclude":
+            reach = _reach_back(c, _past_its_noun(c, at))  # 美国以外, 零售和医疗都不算
+        if not reach:
+            continue
+        c.reading.unclear |= sense.value == "not" and _is_no_filter(c, at, reach)
+        for k in reach:
+            _exclude(c, k)
+        c.own(*range(at, reach[0]) if reach[0] > at else (), at, *reach)
+        if any(t.dotted in c.fields_at(at - 1) for t in c.reading.fields):
+            c.own(at - 1)  # "headquartered outside the US"
+
+
+def rest(c: Composer) -> None:
+    """As in "and the others", "the other regions": what a condition left out."""
+    for at, _, _ in list(c.each(T.NEG)):
+        if not c.has(at, T.NEG, "rest"):
+            continue
+        fields = c.fields_at(at + 1)
+        nouns = [] if c.sense(at + 1, T.VALUE, T.RECORD) else [*nouns_at(c, at + 1), *fields]
+        c.reading.rest += nouns or ["any"]
+        c.own(at, *([at + 1] if nouns else []))
+
+
+def _past_its_noun(c: Composer, at: int) -> int:
+    """As in 美国客户以外: the noun of what is left out stands between."""
+    if _is_behind(c, at) and c.has(at - 1, T.ENTITY) and c.sense(at - 2, T.VALUE, T.RECORD):
+        c.own(at - 1)
+        return at - 1
+    return at
+
+
+def _is_behind(c: Composer, at: int) -> bool:
+    """Whether its words leave out what stands before them."""
+    return c.items[at].tag.text.removesuffix("的") in _BEHIND
+
+
+def _reach(c: Composer, at: int) -> list[int]:
+    """What a negation covers: the value after it, and more of them joined by "and", "or" or a comma."""
+    placed = c.sense(at + 1, T.FIELD) is not None and c.sense(at + 2, T.VALUE) is not None
+    k: int = at + 1 + placed  # "not based in the East"
+    reach: list[int] = []
+    if c.item(k) is not None and c.items[k].after_break:
+        return []  # 别的不管，未结商机有多少
+    while c.item(k) is not None and (c.sense(k, T.VALUE, T.RECORD, T.STATE) or _joins(c, k)):
+        if k > at + 1 and not (_joins(c, k) or _joins(c, k - 1) or (c.items[k].after_break and _alike(c, k - 1, k))):
+            break
+        reach.append(k)
+        k += 1
+    while reach and _joins(c, reach[-1]):
+        reach.pop()
+    return reach
+
+
+def _alike(c: Composer, left: int, right: int) -> bool:
+    """Whether two are values of one field or records of one kind, as in a list."""
+    kinds: list[set[str]] = []
+    for k in (left, right):
+        values, named = c.items[k].tag.all(T.VALUE), c.items[k].tag.all(T.RECORD)
+        kinds.append({s.value[0] for s in values} | {name.entity for s in named for name in s.value})
+    return bool(kinds[0] & kinds[1])
+
+
+def _reach_back(c: Composer, at: int) -> list[int]:
+    """What a negation behind its values covers."""
+    k = at - 1
+    reach: list[int] = []
+    while k >= 0 and (c.sense(k, T.VALUE, T.RECORD) or _joins(c, k)):
+        reach.insert(0, k)
+        if c.items[k].after_break or not (_joins(c, k - 1) or _joins(c, k)):
+            break
+        k -= 1
+    while reach and _joins(c, reach[0]):
+        reach.pop(0)
+    return reach
+
+
+def _joins(c: Composer, at: int) -> bool:
+    return c.has(at, T.AND) or c.has(at, T.OR)
+
+
+def _is_no_filter(c: Composer, at: int, reach: list[int]) -> bool:
+    """As in "accounts that took neither X nor Y": no deal with X or Y, which is not the same as other deals."""
+    names = [s.value[0].entity for k in reach if (s := c.items[k].tag.get(T.RECORD))]
+    parties = [entity_of(s.value) for item in c.items[:at] for s in item.tag.all(T.ENTITY)]
+    asks_party = any(party in ("account", "user", "contact") for party in parties)
+    return bool(names) and asks_party and names[0] not in parties
+
+
+def _exclude(c: Composer, at: int) -> None:
+    value = c.sense(at, T.VALUE)
+    record = c.sense(at, T.RECORD)
+    state = c.sense(at, T.STATE)
+    if value:
+        dotted, stored = value.value
+        c.reading.fields.append(FieldTest(dotted, "in", (stored,), negated=True, text=c.items[at].tag.text))
+    elif record:
+        entity = record.value[0].entity
+        c.reading.records.append(RecordTest(entity, record.value, negated=True, text=c.items[at].tag.text))
+    elif state and state.value in STATES:
+        c.reading.states.append(StateTest(STATES[state.value], negated=True))

@@ -1,0 +1,75 @@
+"""Empty fields, no such children, "not a single one"."""
+
+from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.neighbours import nouns_at
+from copilot.offline.compose.reading import FieldTest
+from copilot.offline.tags import T
+
+
+def not_even_one(c: Composer) -> None:
+    """As in 一单都没买过, "not a single one": the one only stresses the negation after it."""
+    for at, _, sense in list(c.each(T.NUMBER)):
+        later = range(at + 1, min(at + 6, len(c.items)))
+        if sense.value.value == 1 and any(c.sense(k, T.NEG) and c.items[k].before & {"都", "也"} for k in later):
+            c.own(at)
+
+
+def tags(c: Composer) -> None:
+    """As in 有…的没？: at the end of a clause 没 only asks."""
+    for at, item, _ in list(c.each(T.NEG)):
+        after = c.item(at + 1)
+        if item.tag.text in ("没", "没有", "不") and at > 0 and (after is None or after.after_break):
+            c.own(at)
+
+
+def missing(c: Composer) -> None:
+    """As in "no account", "without a close date", "accounts with no open deals"."""
+    for at, _, sense in c.each(T.NEG, T.NUMBER):
+        is_zero = sense.type is T.NUMBER and sense.value.value == 0 and not sense.value.is_money
+        if not is_zero and sense.value not in ("none", "not", "never"):
+            continue
+        nxt = at + 1
+        had = {"have", "has", "had", "having", "with", "got", "有"}
+        held = c.item(nxt) is not None and bool(c.items[nxt].before & had or c.items[at].before & had)
+        if not is_zero and sense.value == "not" and c.items[at].tag.text.isascii() and not held:
+            continue  # "not in single items" says nothing of what is missing
+        while c.has(nxt, T.AGG, "distinct") or (c.has(nxt, T.NUMBER) and _is_one(c, nxt)):
+            nxt += 1
+        for entity in nouns_at(c, nxt):
+            base = next((e for e in _other_nouns(c, nxt) if e != entity), None)
+            reference = c.is_reference_of(base or "deal", entity) if entity != (base or "deal") else None
+            if reference:
+                c.reading.fields.append(FieldTest(f"{base or 'deal'}.{reference}", "empty", at=c.items[at].tag.start))
+                c.own(*range(at, nxt + 1))
+                break
+            if base and _is_child(c, base, entity):
+                c.reading.without.append(entity)
+                c.own(*range(at, nxt + 1))
+                break
+        else:
+            behind = c.item(nxt) is None or "的" in c.items[nxt].before or c.items[nxt].after_break
+            place = at - 1 if behind and c.fields_at(at - 1) and not c.items[at].tag.text.isascii() else nxt
+            fields = c.fields_at(place)
+            if fields and (sense.value == "none" or c.items[at].tag.text.lower() in _NEITHER):
+                c.reading.fields.append(FieldTest(c.nearest(fields, to=c.about), "empty", at=c.items[at].tag.start))
+                c.own(at, place)  # 金额没填的: it is said of what stands before
+
+
+_NEITHER = ("neither", "nor")
+
+
+def _is_one(c: Composer, at: int) -> bool:
+    sense = c.sense(at, T.NUMBER)
+    return sense is not None and sense.value.value in (0, 1)
+
+
+def _other_nouns(c: Composer, skip: int) -> list[str]:
+    found = []
+    for at, _, sense in c.each(T.ENTITY):
+        if at != skip:
+            found.append(entity_of(sense.value))
+    return found
+
+
+def _is_child(c: Composer, base: str, entity: str) -> bool:
+    return any(child.entity == entity for child in c.vocabulary.schema.entities[base].children.values())

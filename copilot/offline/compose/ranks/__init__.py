@@ -1,0 +1,7 @@
+"""Rules for superlatives and orderings: top 5, oldest, number two, best first."""
+
+from copilot.offline.compose.ranks.counting import by_group, counted
+from copilot.offline.compose.ranks.numbers import two_places
+from copilot.offline.compose.ranks.superlatives import orderings, superlatives
+
+__all__ = ["by_group", "counted", "orderings", "superlatives", "two_places"]

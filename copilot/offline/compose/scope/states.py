@@ -1,0 +1,78 @@
+"""States of deals, and whose they are."""
+
+from copilot.offline.compose.composer import FACT, Composer
+from copilot.offline.compose.neighbours import opens
+from copilot.offline.compose.reading import StateTest
+from copilot.offline.tags import T
+
+STATES = {"open": ("open",), "won": ("won",), "lost": ("lost",), "closed": ("won", "lost")}
+
+
+def states(c: Composer) -> None:
+    """won, lost, open, closed, started. Joined states are alternatives; others must agree, or it asks."""
+    explicit = [at for at, item, _ in c.each(T.STATE) if not item.get(T.OWNS)]
+    chains: list[tuple[int, list[str], int]] = []
+    for at, item, sense in list(c.each(T.STATE)):
+        if (item.get(T.OWNS) and explicit) or item.tag.type is T.METRIC:
+            continue  # 手上: "open" only where no other word says a state
+        asks = any(c.item(k) is not None and "did" in c.items[k].before for k in (at, at - 1))
+        if opens(c, at):
+            c.reading.started = True  # "how many did we open in May"
+            c.own(at)
+            continue
+        if (
+            asks
+            and sense.value != "started"
+            and not c.mentions(T.ASK, "when")
+            and any(r.entity == FACT for r in c.reading.records)
+        ):
+            c.reading.columns.append("deal.stage")  # "deal X: did we win it"
+        elif sense.value == "started":
+            c.reading.started = True
+        elif chains and _joined(c, chains[-1][2], at):
+            chains[-1] = (chains[-1][0], [*chains[-1][1], *STATES[sense.value]], at)
+        else:
+            chains.append((item.tag.start, list(STATES[sense.value]), at))
+        c.own(at)
+    _test_states(c, chains)
+
+
+def _test_states(c: Composer, chains: list[tuple[int, list[str], int]]) -> None:
+    """The tests of states: the chains are where each begins, its kinds, and its last item."""
+    listed = len(chains) > 2 or any(item.tag.get(T.OR) for item in c.items)
+    if len(chains) > 1 and listed and {kind for _, kinds, _ in chains for kind in kinds} == {"open", "won", "lost"}:
+        chains = []  # "won, lost or still open": whatever became of them
+    told = any(
+        item.tag.get(T.METRIC) and c.has(k, T.METRIC, "deals_won", "deals_lost") for k, item in enumerate(c.items)
+    )
+    for start, kinds, _ in chains:
+        if told and set(kinds) == {"won", "lost"}:
+            continue  # "wins that closed within 30 days"
+        test = StateTest(tuple(dict.fromkeys(kinds)), at=start)
+        if not any(set(test.kinds) == set(s.kinds) and not s.negated for s in c.reading.states):
+            c.reading.states.append(test)
+
+
+def _joined(c: Composer, left: int, right: int) -> bool:
+    """Whether two words stand beside each other or have only "and" or "or" between them."""
+    between = range(left + 1, right)
+    return all(c.has(k, T.OR) or c.has(k, T.AND) for k in between) and (len(between) > 0 or c.items[right].after_break)
+
+
+def whose(c: Composer) -> None:
+    """My deals; we and our are the whole company."""
+    for at, _, sense in c.each(T.MINE):
+        if sense.value == "mine" and not _is_addressed(c, at):
+            c.reading.mine = c.reading.mine or "me"
+        elif sense.value == "ours":
+            c.reading.ours = True
+        c.own(at)
+
+
+def _is_addressed(c: Composer, at: int) -> bool:
+    """As in "show me", "for me": who gets the answer, not whose records."""
+    item = c.items[at]
+    if item.tag.text.lower() != "me" or item.preps & {"by", "with", "under", "of"}:
+        return False
+    asked = [k for k in range(at) if c.items[k].tag.type is T.ASK]
+    return bool(asked) if "for" in item.preps else at == 0 or at - 1 in asked

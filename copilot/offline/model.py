@@ -14,7 +14,7 @@ from pydantic import ConfigDict, SkipValidation
 
 from copilot.context import TurnContext
 from copilot.conversation import past_turns, split_turns
-from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Queries, Query, Say
+from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Propose, Queries, Query, Say, Withdraw
 from copilot.offline.say import Part, say
 from copilot.words import sentence
 from crm_core.access import Actor
@@ -89,6 +89,10 @@ def _as_message(plan: Plan, turn: TurnContext) -> AIMessage:
             return _queries((plan,), turn)
         case Queries(parts):
             return _queries(parts, turn)
+        case Propose():
+            return _proposal(plan, turn)
+        case Withdraw(proposal):
+            return _call("withdraw_proposal", {"proposal": proposal}, turn)
         case Clarify(question, options):
             return _call("ask_user", {"question": question, "options": list(options[:4])}, turn)
         case Cannot(reason, near):
@@ -112,6 +116,13 @@ def _queries(parts: Sequence[Query], turn: TurnContext) -> AIMessage:
         "notes": {call_id: list(part.notes) for call_id, part in zip(ids, parts, strict=True)},
     }
     return AIMessage("", tool_calls=calls, additional_kwargs=kept)
+
+
+def _proposal(plan: Propose, turn: TurnContext) -> AIMessage:
+    steps = [step.model_dump(mode="json", exclude_defaults=True) for step in plan.steps]
+    message = _call("propose_changes", {"steps": steps, "instead_of": plan.instead_of}, turn)
+    message.additional_kwargs["notes"] = {message.tool_calls[0]["id"]: list(plan.notes)}
+    return message
 
 
 def _call(name: str, args: dict[str, Any], turn: TurnContext) -> AIMessage:

@@ -1,7 +1,8 @@
-"""What the offline planner decides about one turn: query, ask back, decline or say."""
+"""What the offline planner decides about one turn: query, propose, ask back, decline or say."""
 
 from dataclasses import dataclass, field
 
+from crm_core.changes.steps import Step
 from crm_core.query.spec import QuerySpec
 
 
@@ -65,7 +66,33 @@ class Say:
     suggestions: tuple[str, ...] = ()
 
 
-Plan = Query | Queries | Clarify | Cannot | Say
+@dataclass(frozen=True)
+class Propose:
+    """Propose changes for a person to approve.
+
+    Attributes:
+        steps: what to change, in order.
+        notes: what was assumed or repaired, for the person to see.
+        instead_of: the waiting proposal of an earlier turn that this one replaces ("make it 50k").
+    """
+
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...] = ()
+    instead_of: str | None = None
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """Take back a waiting proposal ("forget it"); nothing is changed.
+
+    Attributes:
+        proposal: its id.
+    """
+
+    proposal: str
+
+
+Plan = Query | Queries | Clarify | Cannot | Say | Propose | Withdraw
 
 
 @dataclass(frozen=True)
@@ -81,6 +108,8 @@ class PastTurn:
         ids: record ids of the rows, in order; of the first reference column in a grouped answer.
         labels: of the same rows.
         told: the one record that answered ("who is her manager"): its entity, id and label.
+        proposal: id of the change set that was proposed, unless it was withdrawn since.
+        steps: what was proposed.
     """
 
     text: str
@@ -91,6 +120,8 @@ class PastTurn:
     ids: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
     told: tuple[str, int, str] | None = None
+    proposal: str | None = None
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)

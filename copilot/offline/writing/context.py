@@ -1,0 +1,36 @@
+"""What the readers of changes stand on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from copilot.offline.plan import PastTurn, Plan
+from copilot.offline.reader import Read
+from copilot.offline.vocabulary import Vocabulary
+from crm_core.access import Actor
+from crm_core.changes.steps import Step
+from crm_core.query.result import QueryResult
+from crm_core.query.spec import QuerySpec
+
+Found = tuple[Step, ...] | Plan | None  # the steps; what to ask or say instead; None: this reader does not know it
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One turn in which something is to be changed.
+
+    Attributes:
+        vocabulary: of the store, as the actor sees it.
+        actor: who speaks.
+        today: of the turn.
+        dialogue: earlier turns, oldest first.
+        read: reads a text as the questions are read (words, tags, nodes).
+        run: runs a spec as the actor, to see which records a description finds.
+    """
+
+    vocabulary: Vocabulary
+    actor: Actor
+    today: date
+    dialogue: Sequence[PastTurn]
+    read: Callable[[str], Read]
+    run: Callable[[QuerySpec], QueryResult]

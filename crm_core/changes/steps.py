@@ -52,6 +52,6 @@ class Step(Part):
     where: Annotated[
         Filter | None, WithJsonSchema({"type": "object", "description": "a filter, as `where` of a query_crm spec"})
     ] = None
-    set: dict[str, Given] = {}
+    set: dict[str, Given] = Field(default_factory=dict)
     name: str | None = None
     quote: str | None = Field(None, max_length=2000)

@@ -1,5 +1,6 @@
 """Engines and transactions: the only file that commits.
 
+`Store` is what people's edits go through, `AgentStore` what the agent holds: it reads, and adds proposals.
 SQLite runs in WAL mode with `synchronous=FULL`, foreign keys on, and one writer at a time (`BEGIN IMMEDIATE` behind an
 in-process lock); reads use connections opened with `mode=ro`. PostgreSQL uses read-only transactions for reads.
 """
@@ -35,12 +36,13 @@ from crm_core.migrations import HEAD
 from crm_core.models import CompanyWord, CustomField, Kind, StoreInfo
 from crm_core.own_words import with_conditions, with_words
 from crm_core.schema import Field, Schema, build_schema
+from crm_core.walls import AGENT_ROLE, Authorizer, proposes_only, reads_only
 
 BUSY_TIMEOUT_S = 5.0
 
 
-class Store:
-    """One company's CRM data behind a database URL.
+class Reader:
+    """One company's CRM data behind a database URL, to be read.
 
     Args:
         url: `sqlite:///path/to/farley.db` or `postgresql+psycopg://…`. See `crm_core.setup` to create one.
@@ -49,13 +51,11 @@ class Store:
         Unavailable: there is no store, it is no Farley store, or a newer Farley made it.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, role: str | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._lock = threading.Lock()
         self._schema: tuple[int, Schema] | None = None
-        self._reader = self._engine(read_only=True)
-        self._writer = self._engine(read_only=False)
+        self._reader = self._engine(read_only=True, authorizer=reads_only, role=role)
         self._check_version()
 
     @property
@@ -67,17 +67,6 @@ class Store:
     def read(self) -> Iterator[Connection]:
         """A connection that cannot write; what it sees does not move while it is open."""
         with self._guarded(), self._reader.connect() as connection, connection.begin():
-            yield connection
-
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One transaction: success commits, any exception rolls everything back.
-
-        Raises:
-            Unavailable: the store is read-only, full, or another process held it for too long.
-        """
-        with self._lock, self._guarded(), self._writer.begin() as connection:
-            connection.execute(_NEXT_REVISION)
             yield connection
 
     @property
@@ -112,15 +101,17 @@ class Store:
     def close(self) -> None:
         """Give the connections back."""
         self._reader.dispose()
-        self._writer.dispose()
 
-    def _engine(self, *, read_only: bool) -> Engine:
+    def _engine(self, *, read_only: bool, authorizer: Authorizer | None = None, role: str | None = None) -> Engine:
         if not self.is_sqlite:
             options = {"postgresql_readonly": True} if read_only else {}
-            return create_engine(self.url, pool_pre_ping=True, hide_parameters=True, execution_options=options)
+            acts_as = {"options": f"-c role={role}"} if role else {}
+            return create_engine(
+                self.url, pool_pre_ping=True, hide_parameters=True, execution_options=options, connect_args=acts_as
+            )
         engine = create_engine(
             "sqlite://",
-            creator=lambda: _connect_sqlite(self._file(), read_only),
+            creator=lambda: _connect_sqlite(self._file(), read_only, authorizer),
             json_serializer=partial(json.dumps, ensure_ascii=False),  # a path of SQLite finds no key written in escapes
             hide_parameters=True,
             poolclass=QueuePool,
@@ -179,6 +170,57 @@ class Store:
         raise Unavailable(f"The store {self._name()} {reason}") from error
 
 
+class Store(Reader):
+    """The same with the right to write: for the committer and the doors of authenticated people, never the agent."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._lock = threading.Lock()
+        self._writer = self._engine(read_only=False)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: success commits, any exception rolls everything back.
+
+        Raises:
+            Unavailable: the store is read-only, full, or another process held it for too long.
+        """
+        with self._lock, self._guarded(), self._writer.begin() as connection:
+            connection.execute(_NEXT_REVISION)
+            yield connection
+
+    def for_agent(self) -> "AgentStore":
+        """The same data as the agent may hold it."""
+        return AgentStore(self.url.render_as_string(hide_password=False))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        super().close()
+        self._writer.dispose()
+
+
+class AgentStore(Reader):
+    """What the agent holds: it may read, and add proposals that a person decides on. It has no other credential.
+
+    On PostgreSQL the proposals are added in the role `farley_agent`; see `docs/security.md`.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, role=AGENT_ROLE)
+        self._proposer = self._engine(read_only=False, authorizer=proposes_only, role=AGENT_ROLE)
+
+    @contextmanager
+    def proposals(self) -> Iterator[Connection]:
+        """One transaction that may add rows to the tables of proposals, and to no other."""
+        with self._guarded(), self._proposer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give the connections back."""
+        super().close()
+        self._proposer.dispose()
+
+
 _REVISION = select(StoreInfo.value).where(StoreInfo.name == "revision")
 _NEXT_REVISION = (
     update(StoreInfo).where(StoreInfo.name == "revision").values(value=cast(cast(StoreInfo.value, Integer) + 1, String))
@@ -201,7 +243,7 @@ def _custom_field(row: Any) -> Field:
     return Field(entity=row.entity, name=row.key, kind=Kind(row.kind), words=words, is_custom=True)
 
 
-def _connect_sqlite(path: Path, read_only: bool) -> sqlite3.Connection:
+def _connect_sqlite(path: Path, read_only: bool, authorizer: Authorizer | None) -> sqlite3.Connection:
     mode = "rw"
     if read_only:
         mode = "ro" if os.access(path.parent, os.W_OK) else "ro&immutable=1"
@@ -212,6 +254,8 @@ def _connect_sqlite(path: Path, read_only: bool) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA synchronous=FULL")
     connection.create_aggregate("median", 1, _Median)  # type: ignore[arg-type]  # step takes one value, as declared
+    if authorizer is not None:
+        connection.set_authorizer(authorizer)
     return connection
 
 

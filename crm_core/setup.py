@@ -12,6 +12,7 @@ from crm_core.access import DEFAULT_SCOPES
 from crm_core.db import Store
 from crm_core.errors import Unavailable
 from crm_core.models import RoleScope, StoreInfo
+from crm_core.walls import AGENT_ROLE, PROPOSALS
 
 
 def create_store(url: str, *, base_currency: str = "USD") -> Store:
@@ -23,6 +24,8 @@ def create_store(url: str, *, base_currency: str = "USD") -> Store:
     with _raw_connection(url) as connection:
         is_new = not inspect(connection).has_table("alembic_version")
         _upgrade(connection)
+        if connection.dialect.name == "postgresql":
+            _grant_to_agent(connection)
         if is_new:
             _seed(connection, base_currency)
     return Store(url)
@@ -62,6 +65,25 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _grant_to_agent(connection: Connection) -> None:
+    """The role of the agent: it may read all tables and add to those of proposals."""
+    connection.exec_driver_sql(_MAKE_ROLE)
+    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {AGENT_ROLE}")
+    connection.exec_driver_sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {AGENT_ROLE}")
+    connection.exec_driver_sql(f"GRANT INSERT ON {', '.join(sorted(PROPOSALS))} TO {AGENT_ROLE}")
+
+
+_MAKE_ROLE = f"""DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{AGENT_ROLE}') THEN
+        CREATE ROLE {AGENT_ROLE} NOLOGIN;
+    END IF;
+    IF NOT pg_has_role(current_user, '{AGENT_ROLE}', 'MEMBER') THEN
+        GRANT {AGENT_ROLE} TO CURRENT_USER;
+    END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- made at the same moment for another database
+END $$"""
 
 
 def _seed(connection: Connection, base_currency: str) -> None:

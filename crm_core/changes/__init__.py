@@ -7,13 +7,17 @@ as the store holds them: money in whole minor units and references as record ids
 Who writes many changes hands over an iterable; they are streamed in chunks and never held together.
 """
 
+from crm_core.changes.audit import check_audit
 from crm_core.changes.change import Change, ChangeSet, Head, Json, Op, State
 from crm_core.changes.commit import commit_changes, commit_on
+from crm_core.changes.decide import approve, reject
 from crm_core.changes.history import find_change_set, list_changes, read_changes
 from crm_core.changes.moved import Left
+from crm_core.changes.propose import Origin, propose, withdraw
 from crm_core.changes.undo import UndoResult, undo
 
 __all__ = [
-    "Change", "ChangeSet", "Head", "Json", "Left", "Op", "State", "UndoResult", "commit_changes", "commit_on",
-    "find_change_set", "list_changes", "read_changes", "undo",
+    "Change", "ChangeSet", "Head", "Json", "Left", "Op", "Origin", "State", "UndoResult", "approve", "check_audit",
+    "commit_changes", "commit_on", "find_change_set", "list_changes", "propose", "read_changes", "reject", "undo",
+    "withdraw",
 ]  # fmt: skip

@@ -34,6 +34,7 @@ class State(StrEnum):
     """A state that a change set reaches; each is an appended event, the newest one holds."""
 
     PROPOSED = "proposed"
+    WITHDRAWN = "withdrawn"
     APPROVED = "approved"
     APPLIED = "applied"
     REJECTED = "rejected"
@@ -98,6 +99,12 @@ class Head:
     tainted: bool = False
     origin: Mapping[str, Json] = field(default_factory=dict)
     undoes: str | None = None
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """Until when a proposal may be approved; None: it was approved at once."""
+        until = self.origin.get("expires_at")
+        return datetime.fromisoformat(until) if isinstance(until, str) else None
 
 
 @dataclass(frozen=True)

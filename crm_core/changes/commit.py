@@ -8,21 +8,21 @@ from itertools import groupby, islice
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table, func, insert, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from crm_core.access import Actor
+from crm_core.changes.audit import append_audit
 from crm_core.changes.change import Change, Digest, Head, Json, Op, State
 from crm_core.changes.stages import StageHistory
 from crm_core.changes.writer import Writer
 from crm_core.db import Store
 from crm_core.errors import Conflict, Invalid
 from crm_core.ids import new_id
-from crm_core.models import ChangeEvent, ChangeRow, ChangeSetRow
+from crm_core.models import ChangeDecision, ChangeEvent, ChangeRow, ChangeSetRow, OutboxRow
 from crm_core.schema import Schema
 
 CHUNK = 1000
-_AT_ONCE = (State.PROPOSED, State.APPROVED, State.APPLIED)
 
 
 @dataclass
@@ -101,6 +101,29 @@ def commit_on(
     Writes nothing at all when there is no change.
     """
     at = at or datetime.now(UTC)
+    with explained():
+        written = apply_changes(
+            connection, schema, changes, head, actor=actor, at=at, record_stages=record_stages, keeps=True
+        )
+        if written.total:
+            append_set(connection, head, written.sha256, at)
+            append_event(connection, head.id, State.PROPOSED, actor, at)
+            seal(connection, head, written, actor=actor, door=head.door, at=at)
+    return written
+
+
+def apply_changes(
+    connection: Connection,
+    schema: Schema,
+    changes: Iterable[Change],
+    head: Head,
+    *,
+    actor: Actor,
+    at: datetime,
+    record_stages: bool = True,
+    keeps: bool,
+) -> Written:
+    """Write the records, and what the changes bring about; with `keeps` the changes themselves too."""
     history = StageHistory(connection, today=at.date(), user_id=actor.id or None, is_import=head.kind == "import")
     writer = Writer(
         connection,
@@ -110,42 +133,57 @@ def commit_on(
         history=history if record_stages else None,
         strict=head.kind == "edit",
     )
-    with _explained():
-        written = _stream(writer, changes, head)
-        writer.finish()
-        if written.total:
-            _append_set(connection, head, written, at)
-            append_events(connection, head.id, _AT_ONCE, actor, at, note=str(written))
+    written = _stream(writer, changes, head, keeps=keeps)
+    writer.finish()
     return written
 
 
-def append_events(
+def seal(connection: Connection, head: Head, written: Written, *, actor: Actor, door: str, at: datetime) -> None:
+    """What stands beside the records in the same transaction: the approval, the audit entry and the outbox row."""
+    append_decisions(connection, head.id, (State.APPROVED, State.APPLIED), actor, door, at, note=str(written))
+    append_audit(connection, head, written.sha256, actor=actor, door=door, at=at)
+    last = connection.execute(select(func.max(OutboxRow.seq))).scalar() or 0
+    connection.execute(insert(OutboxRow), [{"seq": last + 1, "change_set_id": head.id, "at": at}])
+
+
+def append_event(
+    connection: Connection, change_set_id: str, state: State, actor: Actor, at: datetime, note: str | None = None
+) -> None:
+    """Append what its asker made of a change set."""
+    row = {"id": new_id(), "change_set_id": change_set_id, "state": str(state), "actor": actor.name,
+           "actor_id": actor.id, "at": at, "note": note}  # fmt: skip
+    connection.execute(insert(ChangeEvent), [row])
+
+
+def append_decisions(
     connection: Connection,
     change_set_id: str,
     states: Iterable[State],
     actor: Actor,
+    door: str,
     at: datetime,
     note: str | None = None,
 ) -> None:
-    """Append the states that a change set reached, in order; `note` stands with the last one."""
+    """Append the states that a person's decision led to, in order; `note` stands with the last one."""
     rows = [
         {"id": new_id(), "change_set_id": change_set_id, "state": str(state), "actor": actor.name,
-         "actor_id": actor.id, "at": at, "note": None}
+         "actor_id": actor.id, "door": door, "at": at, "note": None}
         for state in states
     ]  # fmt: skip
     rows[-1]["note"] = note
-    connection.execute(insert(ChangeEvent), rows)
+    connection.execute(insert(ChangeDecision), rows)
 
 
-def _stream(writer: Writer, changes: Iterable[Change], head: Head) -> Written:
+def _stream(writer: Writer, changes: Iterable[Change], head: Head, *, keeps: bool) -> Written:
     digest, written, seq = Digest(head), Written(), 0
     table = ChangeRow.__table__
     assert isinstance(table, Table)
     for op, entity, batch in _batches(changes):
         effects = writer.write(op, entity, batch)
-        rows = [_row(head.id, seq + i, change) for i, change in enumerate(batch)]
-        rows += [_row(head.id, effect_seq(seq + i), effect) for i, effect in effects]
-        writer.insert(table, rows)
+        rows = [change_row(head.id, seq + i, change) for i, change in enumerate(batch)] if keeps else []
+        rows += [change_row(head.id, effect_seq(seq + i), effect) for i, effect in effects]
+        if rows:
+            writer.insert(table, rows)
         for change in batch:
             digest.add(change)
         seq += len(batch)
@@ -165,24 +203,27 @@ def _batches(changes: Iterable[Change]) -> Iterator[tuple[Op, str, list[Change]]
             yield op, entity, batch
 
 
-def _row(change_set_id: str, seq: int, change: Change) -> dict[str, Any]:
+def change_row(change_set_id: str, seq: int, change: Change) -> dict[str, Any]:
+    """A change as it is kept."""
     return {
         "change_set_id": change_set_id, "seq": seq, "op": str(change.op), "entity": change.entity,
         "record_id": change.record_id, "base_version": change.base_version, "set": dict(change.set),
     }  # fmt: skip
 
 
-def _append_set(connection: Connection, head: Head, written: Written, at: datetime) -> None:
+def append_set(connection: Connection, head: Head, sha256: str, at: datetime) -> None:
+    """Keep a change set, after its changes: it closes them."""
     row = {
         "id": head.id, "kind": head.kind, "summary": head.summary, "asked_by": head.asked_by,
         "asked_by_id": head.asked_by_id, "door": head.door, "turn": head.turn, "tainted": head.tainted,
-        "sha256": written.sha256, "origin": dict(head.origin), "undoes": head.undoes, "created_at": at,
+        "sha256": sha256, "origin": dict(head.origin), "undoes": head.undoes, "created_at": at,
     }  # fmt: skip
     connection.execute(insert(ChangeSetRow), [row])
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
+    """The database's refusals in words that a person may read."""
     try:
         yield
     except IntegrityError as error:

@@ -1,22 +1,38 @@
 """Looking up change sets and their changes."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, ScalarSelect, Select, func, select
 
 from crm_core.access import Actor, Scope
 from crm_core.changes.change import Change, ChangeSet, Head, Op, State
-from crm_core.db import Store
+from crm_core.db import Reader
 from crm_core.errors import Invalid, NotFound
-from crm_core.models import ChangeEvent, ChangeRow, ChangeSetRow
+from crm_core.models import ChangeDecision, ChangeEvent, ChangeRow, ChangeSetRow
 
 
-def list_changes(store: Store, actor: Actor, *, limit: int = 20) -> tuple[ChangeSet, ...]:
-    """The newest change sets that the actor may see: by the people whose records they may read."""
+def list_changes(
+    store: Reader, actor: Actor, *, limit: int = 20, waiting: bool = False, turn: str | None = None
+) -> tuple[ChangeSet, ...]:
+    """The newest change sets that the actor may see: by the people whose records they may read.
+
+    Args:
+        store: where.
+        actor: who asks.
+        limit: how many.
+        waiting: only those that wait for approval.
+        turn: only those of this conversation turn.
+    """
     query = _sets(actor).order_by(ChangeSetRow.created_at.desc(), ChangeEvent.id.desc()).limit(limit)
+    if waiting:
+        query = query.where(ChangeDecision.id.is_(None), ChangeEvent.state == State.PROPOSED)
+    if turn is not None:
+        query = query.where(ChangeSetRow.turn == turn)
     with store.read() as connection:
-        return tuple(_change_set(row) for row in connection.execute(query))
+        found = tuple(_change_set(row) for row in connection.execute(query))
+    return tuple(one for one in found if one.state is State.PROPOSED) if waiting else found
 
 
 def find_change_set(connection: Connection, actor: Actor, id_or_prefix: str) -> ChangeSet:
@@ -56,17 +72,17 @@ def _pairs(stored: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     return {name: (old, new) for name, (old, new) in stored.items()}
 
 
+def find_head(connection: Connection, change_set_id: str) -> Head:
+    """The head of a change set that is known to be there."""
+    query = select(ChangeSetRow.__table__).where(ChangeSetRow.id == change_set_id)
+    return _head(connection.execute(query).one())
+
+
 def _sets(actor: Actor) -> Select[Any]:
-    newest = (
-        select(ChangeEvent.id)
-        .where(ChangeEvent.change_set_id == ChangeSetRow.id)
-        .order_by(ChangeEvent.id.desc())
-        .limit(1)
-        .correlate(ChangeSetRow)
-        .scalar_subquery()
-    )
-    query = select(ChangeSetRow.__table__, ChangeEvent.state, ChangeEvent.note).join(
-        ChangeEvent, ChangeEvent.id == newest
+    query = (
+        select(ChangeSetRow.__table__, *_STATE)
+        .join(ChangeEvent, ChangeEvent.id == _newest(ChangeEvent))
+        .outerjoin(ChangeDecision, ChangeDecision.id == _newest(ChangeDecision))
     )
     if actor.reads is Scope.ALL:
         return query
@@ -74,9 +90,27 @@ def _sets(actor: Actor) -> Select[Any]:
     return query.where(ChangeSetRow.asked_by_id.in_(list(seen)))
 
 
+def _newest(model: type[ChangeEvent] | type[ChangeDecision]) -> ScalarSelect[Any]:
+    of_set = select(model.id).where(model.change_set_id == ChangeSetRow.id).correlate(ChangeSetRow)
+    return of_set.order_by(model.id.desc()).limit(1).scalar_subquery()
+
+
+_STATE = (
+    func.coalesce(ChangeDecision.state, ChangeEvent.state).label("state"),
+    func.coalesce(ChangeDecision.note, ChangeEvent.note).label("note"),
+)
+
+
 def _change_set(row: Row[Any]) -> ChangeSet:
-    head = Head(
+    head, state = _head(row), State(row.state)
+    until = head.expires_at
+    if state is State.PROPOSED and until is not None and until < datetime.now(UTC):
+        state = State.EXPIRED
+    return ChangeSet(head, row.sha256, row.created_at, state, row.note)
+
+
+def _head(row: Row[Any]) -> Head:
+    return Head(
         row.id, row.kind, row.summary, row.asked_by, row.asked_by_id, row.door, row.turn, row.tainted, row.origin,
         row.undoes,
     )  # fmt: skip
-    return ChangeSet(head, row.sha256, row.created_at, State(row.state), row.note)

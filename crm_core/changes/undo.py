@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from crm_core.access import Actor
 from crm_core.changes.change import COMPANY_WORD, CUSTOM_FIELD, Change, ChangeSet, Head, State
-from crm_core.changes.commit import append_events, commit_on, effect_seq
+from crm_core.changes.commit import append_decisions, commit_on, effect_seq
 from crm_core.changes.history import find_change_set, read_changes
 from crm_core.changes.moved import Key, Left, Moved
 from crm_core.db import Store
@@ -77,7 +77,7 @@ def undo(
         written = commit_on(connection, schema, changes, head, actor=actor, at=at, record_stages=False)
         if written.total:
             note = f"by {head.id}" + (f"; {len(left)} left" if left else "")
-            append_events(connection, target.id, [State.UNDONE], actor, at, note=note)
+            append_decisions(connection, target.id, [State.UNDONE], actor, door, at, note=note)
     counts: dict[str, int] = {}
     for (_, entity), n in written.counts.items():
         counts[entity] = counts.get(entity, 0) + n

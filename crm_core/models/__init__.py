@@ -5,7 +5,7 @@
 
 from crm_core.models.account import Account
 from crm_core.models.base import Base, EntityInfo, FieldInfo, Kind, Record, Role
-from crm_core.models.change import ChangeEvent, ChangeRow, ChangeSetRow
+from crm_core.models.change import AuditEntry, ChangeDecision, ChangeEvent, ChangeRow, ChangeSetRow, OutboxRow
 from crm_core.models.company_word import CompanyWord
 from crm_core.models.contact import Consent, Contact
 from crm_core.models.custom_field import CustomField
@@ -26,8 +26,9 @@ RECORDS: tuple[type[Record], ...] = (
 )  # fmt: skip
 
 __all__ = [
-    "RECORDS", "Account", "Base", "ChangeEvent", "ChangeRow", "ChangeSetRow", "CompanyWord", "Consent", "Contact",
-    "CustomField", "Deal", "DealContact", "DealLine", "EntityInfo", "ExchangeRate", "FieldInfo", "Interaction",
-    "InteractionKind", "Kind", "Lead", "LeadStatus", "Order", "OrderLine", "Pipeline", "Product", "Quota", "Record",
-    "Role", "RoleScope", "Stage", "StageChange", "StageKind", "StoreInfo", "Task", "TaskStatus", "User", "UserRole",
+    "RECORDS", "Account", "AuditEntry", "Base", "ChangeDecision", "ChangeEvent", "ChangeRow", "ChangeSetRow",
+    "CompanyWord", "Consent", "Contact", "CustomField", "Deal", "DealContact", "DealLine", "EntityInfo",
+    "ExchangeRate", "FieldInfo", "Interaction", "InteractionKind", "Kind", "Lead", "LeadStatus", "Order", "OrderLine",
+    "OutboxRow", "Pipeline", "Product", "Quota", "Record", "Role", "RoleScope", "Stage", "StageChange", "StageKind",
+    "StoreInfo", "Task", "TaskStatus", "User", "UserRole",
 ]  # fmt: skip

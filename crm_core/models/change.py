@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_core.models.base import Base
@@ -47,17 +47,64 @@ class ChangeRow(Base):
 
 
 class ChangeEvent(Base):
-    """A state that a change set reached. The newest one is its state; none is ever altered."""
+    """What its asker made of a change set: proposed, withdrawn or superseded. The agent may add these for its asker."""
 
     __tablename__ = "change_events"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     change_set_id: Mapped[str] = mapped_column(index=True)
-    state: Mapped[str]  # proposed approved applied rejected expired superseded conflicted undone
+    state: Mapped[str]
     actor: Mapped[str]
     actor_id: Mapped[int]
     at: Mapped[datetime]
     note: Mapped[str | None]
+
+
+class ChangeDecision(Base):
+    """What a person decided about a change set, and what came of it. The agent cannot write here.
+
+    The newest decision is the set's state; without one the newest event is. A state is reached once.
+    """
+
+    __tablename__ = "change_decisions"
+    __table_args__ = (UniqueConstraint("change_set_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    change_set_id: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]  # approved applied rejected expired conflicted undone
+    actor: Mapped[str]
+    actor_id: Mapped[int]
+    door: Mapped[str]
+    at: Mapped[datetime]
+    note: Mapped[str | None]
+
+
+class AuditEntry(Base):
+    """One line of the audit trail: a set that was applied or undone. Each holds the hash of the line before it."""
+
+    __tablename__ = "audit_entries"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    change_set_id: Mapped[str] = mapped_column(index=True)
+    action: Mapped[str]  # applied
+    asked_by_id: Mapped[int]
+    approved_by: Mapped[str]
+    approved_by_id: Mapped[int]
+    door: Mapped[str]
+    at: Mapped[datetime]
+    sha256: Mapped[str]  # of the set's changes
+    previous: Mapped[str]
+    hash: Mapped[str]
+
+
+class OutboxRow(Base):
+    """An applied change set that the search index, webhooks and posts still have to hear of, in order of commit."""
+
+    __tablename__ = "outbox"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    change_set_id: Mapped[str]
+    at: Mapped[datetime]
 
 
 Index("ix_changes_record", ChangeRow.entity, ChangeRow.record_id)

@@ -14,7 +14,7 @@ from tests.crm_core.transfer.conftest import TODAY
 HEADER = "Deal ID,Account,Stage,Amount,Created Date,Owner,Segment\n"
 
 
-@pytest.mark.parametrize("point", ["crm_core.transfer.run.difference", "crm_core.changes.commit._append_set"])
+@pytest.mark.parametrize("point", ["crm_core.transfer.run.difference", "crm_core.changes.commit.append_set"])
 def test_a_crash_in_the_middle_leaves_nothing(store, write, take_in, tmp_path, monkeypatch, point):
     rows = "".join(
         f"D{i},Acme,Won,lots,2017-01-02,Ana,SMB\n" if i == 7 else f"D{i},Acme,Won,5,2017-01-02,Ana,SMB\n"

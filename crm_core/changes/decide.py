@@ -1,0 +1,106 @@
+"""Approving and rejecting: what an authenticated person does with a proposal. No agent and no tool reaches this."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, select
+
+from crm_core.access import Actor, Scope
+from crm_core.changes.audit import digest_of
+from crm_core.changes.change import Change, ChangeSet, State
+from crm_core.changes.commit import append_decisions, apply_changes, explained, seal
+from crm_core.changes.history import find_change_set, read_changes
+from crm_core.changes.propose import check_waits
+from crm_core.db import Store
+from crm_core.errors import Conflict, Forbidden
+from crm_core.models import ChangeRow
+
+
+def approve(
+    store: Store, proposal: str, *, sha256: str, actor: Actor, door: str, at: datetime | None = None
+) -> ChangeSet:
+    """Apply a proposal exactly as it was shown, in one transaction with its approval, audit entry and outbox row.
+
+    Args:
+        store: where.
+        proposal: its id, or at least 4 characters that only it begins with.
+        sha256: of the changes that the person saw.
+        actor: who approves: the asker, or somebody with the write right over the asker's records; in both cases the
+            right to change each record is checked again now.
+        door: what the approval came through.
+        at: the moment, default now.
+
+    Returns:
+        The change set, applied.
+
+    Raises:
+        NotFound: no such proposal that the actor may see.
+        Conflict: it waits no longer, is not what was shown, or a record moved on (then it is conflicted for good).
+        Forbidden: the actor may not decide on it, or may not change one of the records.
+        Invalid: a change makes no sense any more.
+    """
+    at = at or datetime.now(UTC)
+    try:
+        with store.write() as connection:
+            found = _waiting(connection, proposal, actor)
+            changes = _as_shown(connection, found, sha256)
+            schema = store.schema_at(connection)
+            with explained():
+                written = apply_changes(
+                    connection, schema, changes, found.head, actor=actor, at=at, keeps=False
+                )  # fmt: skip
+                seal(connection, found.head, written, actor=actor, door=door, at=at)
+    except _Moved:
+        raise
+    except Conflict as error:
+        _note_conflict(store, proposal, error, actor=actor, door=door, at=at)
+        raise
+    return ChangeSet(found.head, found.sha256, found.created_at, State.APPLIED, str(written))
+
+
+def reject(
+    store: Store, proposal: str, *, actor: Actor, door: str, reason: str | None = None, at: datetime | None = None
+) -> ChangeSet:
+    """Decide against a proposal. It stays on record and changes nothing.
+
+    Raises:
+        NotFound, Conflict, Forbidden: as for `approve`.
+    """
+    with store.write() as connection:
+        found = _waiting(connection, proposal, actor)
+        append_decisions(connection, found.id, [State.REJECTED], actor, door, at or datetime.now(UTC), note=reason)
+    return ChangeSet(found.head, found.sha256, found.created_at, State.REJECTED, reason)
+
+
+class _Moved(Conflict):
+    """The proposal itself is not what it was; there is nothing to note on it."""
+
+
+def _waiting(connection: Connection, proposal: str, actor: Actor) -> ChangeSet:
+    found = find_change_set(connection, actor, proposal)
+    asker = found.head.asked_by_id
+    above = actor.writes is Scope.ALL or (actor.writes is Scope.TEAM and asker in actor.team)
+    if actor.id != asker and not above:
+        raise Forbidden(f"{actor.name} may not decide on what {found.head.asked_by} proposed.")
+    try:
+        check_waits(found)
+    except Conflict as error:
+        raise _Moved(str(error)) from None
+    return found
+
+
+def _as_shown(connection: Connection, found: ChangeSet, sha256: str) -> list[Change]:
+    """The changes, if they are what was shown, what was proposed, and nothing was added beside them."""
+    if sha256 != found.sha256 or digest_of(connection, found.id) != found.sha256:
+        raise _Moved(f"The proposal {found.id[:8]} is not what was shown. Look at it again.")
+    beside = select(ChangeRow.seq).where(ChangeRow.change_set_id == found.id, ChangeRow.seq < 0).limit(1)
+    if connection.execute(beside).first() is not None:
+        raise _Moved(f"Something was added to the proposal {found.id[:8]}; it cannot be approved.")
+    return [change for _, change in read_changes(connection, found.id)]
+
+
+def _note_conflict(store: Store, proposal: str, error: Conflict, *, actor: Actor, door: str, at: datetime) -> None:
+    """The approval came too late: the proposal ends here, unless somebody ended it in between."""
+    with store.write() as connection:
+        found = find_change_set(connection, actor, proposal)
+        if found.state is State.PROPOSED:
+            append_decisions(connection, found.id, [State.CONFLICTED], actor, door, at, note=str(error))

@@ -1,0 +1,28 @@
+"""The walls under the agent: what its database connections may do, whatever text reaches them.
+
+SQLite asks an authorizer before it prepares a statement; PostgreSQL has a role of its own for the agent.
+"""
+
+import sqlite3
+from collections.abc import Callable
+
+PROPOSALS = frozenset({"change_sets", "changes", "change_events"})  # the only tables that a proposal is written to
+AGENT_ROLE = "farley_agent"  # on PostgreSQL
+
+_RECURSIVE = 33  # sqlite3 has no name for it; tree queries need it
+_READING = frozenset(
+    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_TRANSACTION, _RECURSIVE}
+)
+Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
+
+
+def reads_only(action: int, name: str | None, value: str | None, *_: str | None) -> int:
+    """An authorizer that allows questions and nothing else."""
+    asks_level = action == sqlite3.SQLITE_PRAGMA and name == "read_uncommitted" and value is None  # SQLAlchemy does
+    return sqlite3.SQLITE_OK if action in _READING or asks_level else sqlite3.SQLITE_DENY
+
+
+def proposes_only(action: int, name: str | None, value: str | None, *rest: str | None) -> int:
+    """An authorizer that also allows rows to be added to the tables of proposals."""
+    adds = action == sqlite3.SQLITE_INSERT and name in PROPOSALS
+    return sqlite3.SQLITE_OK if adds else reads_only(action, name, value, *rest)

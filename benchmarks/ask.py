@@ -64,7 +64,7 @@ def answer_all(requests: Path, home: Path) -> list[float]:
 
     store = Store(f"sqlite:///{home / 'farley.db'}")
     try:
-        solve = copilot_solver(Copilot(offline_model(store), store), store)
+        solve = copilot_solver(Copilot(offline_model(store), store.for_agent), store)
         cases = load_cases([requests])
         solve(cases[0])
         return [ms for outcome in run_cases(cases, solve) for ms in outcome.elapsed_ms]

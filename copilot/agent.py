@@ -29,7 +29,7 @@ from copilot.tools import PROPOSE, READ
 from copilot.unread import UnreadWords
 from copilot.words import sentence, sentences
 from crm_core.access import Actor
-from crm_core.db import Store
+from crm_core.db import AgentStore
 from crm_core.errors import CrmError
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Copilot:
     def __init__(
         self,
         model: BaseChatModel,
-        store: Store,
+        store: AgentStore,
         *,
         checkpointer: BaseCheckpointSaver[Any] | None = None,
         fallback: BaseChatModel | None = None,
@@ -69,7 +69,7 @@ class Copilot:
             checkpointer=checkpointer or InMemorySaver(),
         )
 
-    def ask(self, text: str, *, thread: str, actor: Actor, today: date) -> Reply:
+    def ask(self, text: str, *, thread: str, actor: Actor, today: date, door: str = "cli") -> Reply:
         """Answer `text` in the conversation `thread`.
 
         Nothing raises for what a person may type. An expected error becomes a reply that says what would be right; a
@@ -80,6 +80,7 @@ class Copilot:
             thread: any name of the conversation. It is the actor's own: the same name is another one for another actor.
             actor: who asks, authenticated by the door.
             today: the day that "last quarter" counts from.
+            door: what the request came through.
         """
         started = time.perf_counter()
         too_long = len(text) > 2 * MAX_CHARACTERS or len(text.strip()) > MAX_CHARACTERS
@@ -91,6 +92,8 @@ class Copilot:
             lang=language_of(text),
             text=text,
             thread=_key(thread, actor),
+            door=door,
+            model=self._model_name,
         )
         if too_long or not text:
             reply = _no_question(turn, is_empty=not text and not too_long)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from copilot.ledger import Ledger
 from crm_core.access import Actor
-from crm_core.db import Store
+from crm_core.db import AgentStore
 
 Lang = Literal["en", "zh"]
 
@@ -24,14 +24,18 @@ class TurnContext:
         text: the question, cleaned.
         thread: key of the conversation, the actor included.
         turn_id: of this turn, in logs and receipts.
+        door: what the request came through.
+        model: name of the model that answers.
         ledger: what this turn's tools did; it is filled as they run.
     """
 
-    store: Store
+    store: AgentStore
     actor: Actor
     today: date
     lang: Lang
     text: str
     thread: str
+    door: str = "cli"
+    model: str = "offline"
     turn_id: str = field(default_factory=lambda: uuid4().hex[:12])
     ledger: Ledger = field(default_factory=Ledger, compare=False)

@@ -8,6 +8,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from pydantic import ValidationError
 
 from copilot.offline.plan import PastTurn
+from crm_core.changes.steps import Step
 from crm_core.query.spec import QuerySpec
 
 
@@ -36,9 +37,20 @@ def _past_turn(turn: list[BaseMessage]) -> PastTurn:
     for call, message, result in tool_calls(turn):
         if call["name"] == "query_crm":
             known |= _answered(call, message, result)
+        elif call["name"] == "propose_changes":
+            known |= _proposed(call, result)
         elif call["name"] == "ask_user":
             known["options"] = tuple(call["args"].get("options", ()))
     return PastTurn(**known)
+
+
+def _proposed(call: dict[str, Any], result: ToolMessage) -> dict[str, Any]:
+    """What the turn proposed; a proposal that was taken back or replaced later is found out when it is used."""
+    try:
+        steps = tuple(Step.model_validate(step) for step in call["args"]["steps"])
+    except (ValidationError, KeyError, TypeError):  # written by an older Farley
+        return {}
+    return {"proposal": (result.artifact or {}).get("proposal"), "steps": steps}
 
 
 def _answered(call: dict[str, Any], message: AIMessage, result: ToolMessage) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from langchain_core.messages import AIMessage, BaseMessage
 
-from copilot.reply import Answer, Status
+from copilot.reply import Answer, Proposal, Status
+from crm_core.changes.draft import Draft
 from crm_core.errors import CrmError
 
 
@@ -34,6 +35,10 @@ class Ledger:
     Attributes:
         answers: by tool call id.
         facts: other text that tools gave the model and that its figures may rest on.
+        proposals: what this turn proposed and did not take back, by id.
+        withdrawn: summaries of the proposals that it took back.
+        unmatched: wishes to change that came to nothing: no record matches, or all is so already.
+        is_tainted: untrusted text had reached the model before.
         failures: expected errors, in the order in which they came.
         verdict: what ended the turn, if a tool did.
         tools: names of the tools called, in order.
@@ -48,6 +53,10 @@ class Ledger:
 
     answers: dict[str, Answer] = field(default_factory=dict)
     facts: list[str] = field(default_factory=list)
+    proposals: dict[str, Proposal] = field(default_factory=dict)
+    withdrawn: list[str] = field(default_factory=list)
+    unmatched: list[Draft] = field(default_factory=list)
+    is_tainted: bool = False
     failures: list[Failure] = field(default_factory=list)
     verdict: Verdict | None = None
     tools: list[str] = field(default_factory=list)

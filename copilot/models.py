@@ -5,13 +5,13 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 
 from copilot.offline.model import OfflineModel
-from crm_core.db import Store
+from crm_core.db import ReadStore
 from crm_core.errors import Invalid, Unavailable
 
 OFFLINE = "offline"
 
 
-def build_model(name: str, store: Store, **options: Any) -> BaseChatModel:
+def build_model(name: str, store: ReadStore, **options: Any) -> BaseChatModel:
     """The chat model called `name`.
 
     Args:
@@ -38,7 +38,7 @@ def build_model(name: str, store: Store, **options: Any) -> BaseChatModel:
     return model
 
 
-def offline_model(store: Store) -> OfflineModel:
+def offline_model(store: ReadStore) -> OfflineModel:
     """The model that needs no key, no network and no weights; also what takes over when a vendor is down."""
     from copilot.offline.planner import Planner
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from langchain_core.messages import AIMessage, BaseMessage
 
+from copilot.cards import proposal_text
 from copilot.context import TurnContext
 from copilot.faithful import add_text, sources_of, unsourced
 from copilot.fence import strip_marks
-from copilot.offline.model import parts_of
+from copilot.labels import entity_label
+from copilot.offline.model import notes_of, parts_of
 from copilot.offline.say import Part, say
 from copilot.receipt import receipt_of
 from copilot.recorded import is_recorded
@@ -24,8 +26,12 @@ def reply_of(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:
         messages: of this turn, from the person's on.
     """
     parts = parts_of(messages, turn)
+    if turn.ledger.proposals:
+        return _proposed(turn, messages)
     if turn.ledger.verdict:
         return _verdict(turn)
+    if turn.ledger.withdrawn or turn.ledger.unmatched:
+        return _nothing_proposed(turn)
     if turn.ledger.is_stopped:
         return Reply(Status.CANNOT, sentence("stopped", turn.lang), receipt=receipt_of(turn, ()))
     if not parts and turn.ledger.failures:
@@ -41,6 +47,26 @@ def error_reply(turn: TurnContext, error: CrmError) -> Reply:
     elif isinstance(error, Unavailable):
         status = Status.ERROR
     return Reply(status, str(error), receipt=receipt_of(turn, ()))
+
+
+def _proposed(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:
+    """Cards alone: whatever else the model wrote is no part of what a person approves."""
+    proposals = tuple(turn.ledger.proposals.values())
+    text = proposal_text(turn, notes_of(messages))
+    return Reply(Status.PROPOSED, text, proposals=proposals, receipt=receipt_of(turn, ()))
+
+
+def _nothing_proposed(turn: TurnContext) -> Reply:
+    """A proposal taken back, or a wish that there is nothing to do about."""
+    lines = [sentence("withdrawn", turn.lang, summary=summary) for summary in turn.ledger.withdrawn]
+    for found in turn.ledger.unmatched:
+        if found.matched:
+            lines.append(sentence("all_so", turn.lang, count=f"{found.matched:,}"))
+        else:
+            lines += [
+                sentence("no_match", turn.lang, entity=entity_label(name, turn.lang, count=1)) for name in found.missed
+            ]
+    return Reply(Status.ANSWERED, "\n".join(lines), receipt=receipt_of(turn, ()))
 
 
 def _verdict(turn: TurnContext) -> Reply:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from copilot.cards import summary
 from copilot.context import TurnContext
 from copilot.labels import entity_label
 from copilot.reply import Answer
@@ -17,6 +18,11 @@ def receipt_of(turn: TurnContext, answers: Sequence[Answer]) -> tuple[str, ...]:
     """
     looked = dict.fromkeys(answer.result.entity for answer in answers)
     lines = [_looked_at(turn, turn.store.schema, list(looked))] if looked else []
+    lines += [
+        sentence("waits", turn.lang, summary=summary(one.changes, turn.lang), id=one.id[:8])
+        for one in turn.ledger.proposals.values()
+    ]
+    lines += [sentence("withdrawn", turn.lang, summary=what) for what in turn.ledger.withdrawn]
     if not answers:
         lines += [sentence("failure", turn.lang, error=failure.error) for failure in turn.ledger.failures[-1:]]
     return (*lines, *turn.ledger.notes)

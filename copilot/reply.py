@@ -1,6 +1,7 @@
 """Reply: what every door renders, whatever answered and through whichever channel."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -38,6 +39,41 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """Changes that wait for a person: the card, made by code from the diff.
+
+    Attributes:
+        id: of the change set.
+        sha256: of exactly these changes; an approval names it.
+        risk: low, medium or high.
+        summary: one line.
+        changes: as the JSON contract has them.
+        unchanged: records that the wish found and that are so already.
+        missed: kinds of records that a part of the wish found none of.
+        alike: records that a new one looks like.
+        expires_at: until when it may be approved.
+    """
+
+    id: str
+    sha256: str
+    risk: str
+    summary: str
+    changes: tuple[dict[str, Any], ...]
+    unchanged: int = 0
+    missed: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As the JSON contract has it (DESIGN 5)."""
+        return {
+            "id": self.id, "sha256": self.sha256, "risk": self.risk, "summary": self.summary,
+            "changes": list(self.changes), "alike": list(self.alike),
+            "expires_at": self.expires_at.isoformat() if self.expires_at else None,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Reply:
     """The outcome of a turn.
 
@@ -47,7 +83,7 @@ class Reply:
         answers: the queries behind it, in order; `rows` and `query` of the JSON contract are of the last one.
         chart: a Vega-Lite spec, where one fits.
         citations: what it rests on.
-        proposals: changes that wait for approval (as the JSON contract has them).
+        proposals: changes that wait for approval.
         options: for CLARIFY.
         receipt: written by code from what was done: one line each.
         suggestions: questions that would work next.
@@ -59,7 +95,7 @@ class Reply:
     answers: tuple[Answer, ...] = ()
     chart: dict[str, Any] | None = None
     citations: tuple[Citation, ...] = ()
-    proposals: tuple[dict[str, Any], ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     options: tuple[str, ...] = ()
     receipt: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()

@@ -32,7 +32,7 @@ def reply_to_json(reply: Reply, *, id: str | int | None) -> dict[str, Any]:
         "query": answer.result.spec.model_dump(mode="json", exclude_defaults=True) if answer else None,
         "query_text": answer.query_text if answer else "",
         "citations": [_citation(citation) for citation in reply.citations],
-        "proposals": list(reply.proposals),
+        "proposals": [proposal.as_json() for proposal in reply.proposals],
         "options": list(reply.options),
         "receipt": list(reply.receipt),
         "suggestions": list(reply.suggestions),

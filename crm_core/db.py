@@ -12,7 +12,7 @@ import statistics
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -41,7 +41,7 @@ from crm_core.walls import AGENT_ROLE, Authorizer, proposes_only, reads_only
 BUSY_TIMEOUT_S = 5.0
 
 
-class Reader:
+class ReadStore:
     """One company's CRM data behind a database URL, to be read.
 
     Args:
@@ -170,7 +170,7 @@ class Reader:
         raise Unavailable(f"The store {self._name()} {reason}") from error
 
 
-class Store(Reader):
+class Store(ReadStore):
     """The same with the right to write: for the committer and the doors of authenticated people, never the agent."""
 
     def __init__(self, url: str) -> None:
@@ -189,17 +189,20 @@ class Store(Reader):
             connection.execute(_NEXT_REVISION)
             yield connection
 
+    @cached_property
     def for_agent(self) -> "AgentStore":
-        """The same data as the agent may hold it."""
+        """The same data as the agent may hold it; it is closed with this store."""
         return AgentStore(self.url.render_as_string(hide_password=False))
 
     def close(self) -> None:
         """Give the connections back."""
         super().close()
         self._writer.dispose()
+        if "for_agent" in self.__dict__:
+            self.for_agent.close()
 
 
-class AgentStore(Reader):
+class AgentStore(ReadStore):
     """What the agent holds: it may read, and add proposals that a person decides on. It has no other credential.
 
     On PostgreSQL the proposals are added in the role `farley_agent`; see `docs/security.md`.

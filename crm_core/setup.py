@@ -23,7 +23,7 @@ def create_store(url: str, *, base_currency: str = "USD") -> Store:
     """
     with _raw_connection(url) as connection:
         is_new = not inspect(connection).has_table("alembic_version")
-        _upgrade(connection)
+        bring_to(connection, "head")
         if connection.dialect.name == "postgresql":
             _grant_to_agent(connection)
         if is_new:
@@ -57,14 +57,15 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     dbapi_connection.execute("PRAGMA journal_mode=WAL")
 
 
-def _upgrade(connection: Connection) -> None:
+def bring_to(connection: Connection, revision: str) -> None:
+    """Run the migrations up to `revision` in the connection's transaction."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def _grant_to_agent(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from rapidfuzz import process
 from sqlalchemy import select
 
 from crm_core.access import ADMIN, DEFAULT_SCOPES, Actor, Scope
-from crm_core.db import Store
+from crm_core.db import ReadStore
 from crm_core.errors import Forbidden, Invalid, NotFound
 from crm_core.models import RoleScope, User, UserRole
 
@@ -23,7 +23,7 @@ class Person(NamedTuple):
     is_active: bool
 
 
-def actor_for(store: Store, name_or_email: str) -> Actor:
+def actor_for(store: ReadStore, name_or_email: str) -> Actor:
     """The actor called `name_or_email`, matched whole in any case; `admin` is the built-in one.
 
     Raises:
@@ -58,7 +58,7 @@ def team_of(people: list[Person], user_id: int) -> frozenset[int]:
     return frozenset(team)
 
 
-def _read(store: Store) -> tuple[list[Person], dict[UserRole, tuple[Scope, Scope]]]:
+def _read(store: ReadStore) -> tuple[list[Person], dict[UserRole, tuple[Scope, Scope]]]:
     columns = (User.id, User.name, User.email, User.role, User.manager_id, User.is_active)
     with store.read() as connection:
         rows = connection.execute(select(*columns).where(User.deleted_at.is_(None)).order_by(User.name))

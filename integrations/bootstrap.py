@@ -67,9 +67,9 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool) -> "Copi
 
     return Copilot(
         build_chat_model(settings, store),
-        store,
+        store.for_agent,
         checkpointer=_lasting_memory(settings) if remembers else None,
-        fallback=None if settings.model == OFFLINE else offline_model(store),
+        fallback=None if settings.model == OFFLINE else offline_model(store.for_agent),
         unread=UnreadWords(settings.conversations) if settings.learn == "on" else None,
     )
 
@@ -79,10 +79,10 @@ def build_chat_model(settings: Settings, store: Store) -> "BaseChatModel":
     from copilot.models import OFFLINE, build_model
 
     if settings.model == OFFLINE:
-        return build_model(OFFLINE, store)
+        return build_model(OFFLINE, store.for_agent)
     key = settings.model_key.get_secret_value() if settings.model_key else None
     options = {"api_key": key, "base_url": settings.model_url, "timeout": settings.model_timeout_s}
-    return build_model(settings.model, store, **{k: v for k, v in options.items() if v is not None})
+    return build_model(settings.model, store.for_agent, **{k: v for k, v in options.items() if v is not None})
 
 
 def _lasting_memory(settings: Settings) -> "BaseCheckpointSaver[str]":

@@ -85,10 +85,10 @@ def queries(**spec: Any) -> AIMessage:
 def scripted(store: Store, *script: Step, **options: Any) -> tuple[Copilot, ScriptedModel]:
     """A copilot over `store` whose model follows `script`."""
     model = ScriptedModel(script=list(script), seen=[], tools=[])
-    return Copilot(model, store, **options), model
+    return Copilot(model, store.for_agent, **options), model
 
 
 def planned(store: Store, *plans: Plan, **options: Any) -> tuple[Copilot, ScriptedPlanner]:
     """A copilot over `store` in offline mode, with a planner that follows `plans`."""
     planner = ScriptedPlanner(*plans)
-    return Copilot(OfflineModel(planner=planner), store, **options), planner
+    return Copilot(OfflineModel(planner=planner), store.for_agent, **options), planner

@@ -3,18 +3,18 @@
 from datetime import date
 
 from crm_core.access import Actor
-from crm_core.db import Store
+from crm_core.db import ReadStore
 from crm_core.query.run import run_query
 from crm_core.query.spec import All, Condition, QuerySpec
 
 
-def stage_kinds(store: Store, actor: Actor, today: date) -> dict[str, str]:
+def stage_kinds(store: ReadStore, actor: Actor, today: date) -> dict[str, str]:
     """Name → open, won or lost."""
     rows = run_query(store, QuerySpec(entity="stage", columns=["name", "kind"]), actor=actor, today=today).rows
     return {str(row.values[0]): str(row.values[1]) for row in rows}
 
 
-def is_undated(store: Store, kind: str, actor: Actor, today: date) -> bool:
+def is_undated(store: ReadStore, kind: str, actor: Actor, today: date) -> bool:
     """Whether there are deals of this outcome, and none says when it closed."""
     stood = Condition(field="stage.kind", value=kind)
     dated = All(all=[stood, Condition(field="closed_on", op="not_empty")])

@@ -3,14 +3,14 @@
 from datetime import date
 
 from crm_core.access import Actor, Scope
-from crm_core.db import Store
+from crm_core.db import ReadStore
 from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
 
 MOST = 500
 
 
-def leaders(store: Store, filled: frozenset[str], *, actor: Actor, today: date) -> frozenset[str]:
+def leaders(store: ReadStore, filled: frozenset[str], *, actor: Actor, today: date) -> frozenset[str]:
     """Names of those who are somebody's manager and no deal's owner; none where deals have no owner."""
 
     def named(entity: str, field: str) -> frozenset[str]:

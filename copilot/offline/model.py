@@ -12,6 +12,7 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from pydantic import ConfigDict, SkipValidation
 
+from copilot.cards import proposal_text
 from copilot.context import TurnContext
 from copilot.conversation import past_turns, split_turns
 from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Propose, Queries, Query, Say, Withdraw
@@ -134,6 +135,8 @@ def _answer(messages: list[BaseMessage], turn: TurnContext) -> AIMessage:
     parts = parts_of(split_turns(messages)[-1], turn)
     if parts:
         return AIMessage(say(parts, turn).text)
+    if turn.ledger.proposals:
+        return AIMessage(proposal_text(turn, notes_of(messages)))
     failures = turn.ledger.failures
     return AIMessage(str(failures[-1].error) if failures else sentence("nothing_found", turn.lang))
 
@@ -150,6 +153,12 @@ def parts_of(messages: Sequence[BaseMessage], turn: TurnContext) -> list[Part]:
                 notes = kept.get("notes", {}).get(call["id"], ())
                 parts.append(Part(answer=answer, shape=shape, notes=tuple(notes)))
     return parts
+
+
+def notes_of(messages: Sequence[BaseMessage]) -> tuple[str, ...]:
+    """What the planner noted on the proposals of a turn."""
+    kept = [message.additional_kwargs.get("notes", {}) for message in messages if isinstance(message, AIMessage)]
+    return tuple(dict.fromkeys(note for notes in kept for some in notes.values() for note in some))
 
 
 def _as_chunk(message: AIMessage) -> AIMessageChunk:

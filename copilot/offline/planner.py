@@ -28,7 +28,7 @@ from copilot.offline.teaching import answer_teaching, taught_in
 from copilot.offline.verdict import Verdict, asks_about_one, decide
 from copilot.offline.vocabulary import Name, Vocabulary, build_vocabulary
 from crm_core.access import ADMIN, Actor, Scope
-from crm_core.db import Store
+from crm_core.db import ReadStore
 from crm_core.query.run import run_query
 from crm_core.query.spec import Condition, QuerySpec
 
@@ -40,7 +40,7 @@ MOST_RANKED = 10
 class Planner:
     """Plans turns over one store. Safe to share between threads."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: ReadStore) -> None:
         self._store = store
         self._lock = threading.Lock()
         self._cache: dict[tuple[int, int], tuple[Vocabulary, NameFinder]] = {}

@@ -15,7 +15,7 @@ from copilot.offline.tags import Sense, T
 from copilot.offline.translated import translated
 from copilot.offline.word_lists import WordLists, word_lists
 from crm_core.access import Actor
-from crm_core.db import Store
+from crm_core.db import ReadStore
 from crm_core.models import Kind, Role
 from crm_core.query.facts import filled_fields
 from crm_core.query.run import run_query
@@ -110,7 +110,7 @@ class Vocabulary:
         return f"{entity}.created_at" in self.filled
 
 
-def build_vocabulary(store: Store, *, actor: Actor, today: date) -> Vocabulary:
+def build_vocabulary(store: ReadStore, *, actor: Actor, today: date) -> Vocabulary:
     """Read the store's words; a fraction of a second, so cache it for one store revision and reading scope."""
     with store.read() as connection:
         schema = store.schema_at(connection)
@@ -192,7 +192,7 @@ def _noun(entity: str, word: str) -> str:
     return "rep" if entity == "user" and word != "user" else entity
 
 
-def _add_values(vocabulary: Vocabulary, store: Store, actor: Actor, today: date) -> None:
+def _add_values(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: date) -> None:
     by_text: dict[Words, list[Sense]] = defaultdict(list)
     for each in vocabulary.schema.fields():
         dotted = f"{each.entity}.{each.name}"
@@ -240,7 +240,7 @@ def _is_function_word(vocabulary: Vocabulary, value: str) -> bool:
     return any(s.type in (T.PREP, T.FILLER, T.NEG, T.AND, T.OR) for s in senses)
 
 
-def _add_names(vocabulary: Vocabulary, store: Store, actor: Actor, today: date) -> None:
+def _add_names(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: date) -> None:
     for entity in NAMED:
         title = vocabulary.schema.entities[entity].by_role(Role.TITLE)
         if title is None or f"{entity}.{title.name}" not in vocabulary.filled:

@@ -1,6 +1,7 @@
 """What every tool shares: arguments that refuse the unknown, and the description bound to a model."""
 
 import inspect
+import json
 from functools import cache
 from typing import Annotated, Any, cast
 
@@ -22,6 +23,16 @@ class Args(BaseModel):
 
     # Put in by the loop, whatever the model sent; neither checked, nor copied, nor shown to a model.
     runtime: SkipJsonSchema[Annotated[SkipValidation[Any], InjectedToolArg]] = Field(None, exclude=True)
+
+
+def parsed(value: object) -> object:
+    """Some models send a nested argument as JSON text."""
+    if isinstance(value, str):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
 
 
 def describe(tool: BaseTool) -> dict[str, Any]:

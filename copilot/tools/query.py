@@ -1,6 +1,5 @@
 """Questions about records: the one tool that runs a QuerySpec."""
 
-import json
 from typing import Annotated, Any
 
 from langchain.tools import tool
@@ -10,26 +9,16 @@ from copilot.context import TurnContext
 from copilot.labels import labels
 from copilot.reply import Answer
 from copilot.table import to_artifact, to_markdown
-from copilot.tools.base import Args, Runtime
+from copilot.tools.base import Args, Runtime, parsed
 from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
 from crm_core.query.words import spec_in_words
 
 
-def _parsed(value: object) -> object:
-    """Some models send the spec as JSON text."""
-    if isinstance(value, str):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value
-
-
 class QueryArgs(Args):
     """Arguments of query_crm."""
 
-    spec: Annotated[QuerySpec, BeforeValidator(_parsed)]
+    spec: Annotated[QuerySpec, BeforeValidator(parsed)]
 
 
 @tool(args_schema=QueryArgs, response_format="content_and_artifact")

@@ -8,13 +8,13 @@ from sqlalchemy import Connection, Row, ScalarSelect, Select, func, select
 
 from crm_core.access import Actor, Scope
 from crm_core.changes.change import Change, ChangeSet, Head, Op, State
-from crm_core.db import Reader
+from crm_core.db import ReadStore
 from crm_core.errors import Invalid, NotFound
 from crm_core.models import ChangeDecision, ChangeEvent, ChangeRow, ChangeSetRow
 
 
 def list_changes(
-    store: Reader, actor: Actor, *, limit: int = 20, waiting: bool = False, turn: str | None = None
+    store: ReadStore, actor: Actor, *, limit: int = 20, waiting: bool = False, turn: str | None = None
 ) -> tuple[ChangeSet, ...]:
     """The newest change sets that the actor may see: by the people whose records they may read.
 

@@ -1,7 +1,7 @@
 """Proposing changes, and what their asker may still do: the only part of changing that an agent can reach."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -29,6 +29,7 @@ class Origin:
         tainted: untrusted text had been read before.
         model: who proposed it: a model's name, "offline", or None for a person.
         prompt: fingerprint of the prompt that the model had.
+        quotes: by position of a change, the words that it rests on.
     """
 
     door: str
@@ -36,11 +37,13 @@ class Origin:
     tainted: bool = False
     model: str | None = None
     prompt: str | None = None
+    quotes: Mapping[int, str] = field(default_factory=dict)
 
     def as_json(self, expires_at: datetime) -> dict[str, Json]:
         """As it is kept and hashed."""
-        named: Mapping[str, Json] = {"model": self.model, "prompt": self.prompt}
-        return {"expires_at": expires_at.isoformat(), **{k: v for k, v in named.items() if v is not None}}
+        quotes: dict[str, Json] = {str(position): words for position, words in self.quotes.items()}
+        named: Mapping[str, Json] = {"model": self.model, "prompt": self.prompt, "quotes": quotes}
+        return {"expires_at": expires_at.isoformat(), **{k: v for k, v in named.items() if v}}
 
 
 def propose(

@@ -30,10 +30,15 @@ def check_records(connection: Connection, schema: Schema, actor: Actor, entity: 
         NotFound: at least one is not to be seen; it is as if it did not exist.
         Forbidden: at least one may be seen and not changed.
     """
-    if _count(connection, schema, entity, ids, visible_to(actor, entity)) < len(ids):
-        raise NotFound(f"There is no such {entity.name}.")
+    check_visible(connection, schema, actor, entity, ids)
     if _count(connection, schema, entity, ids, writable_by(actor, entity)) < len(ids):
         raise Forbidden(f"{actor.name} may see this {entity.name}, and may not change it: it has another owner.")
+
+
+def check_visible(connection: Connection, schema: Schema, actor: Actor, entity: Entity, ids: Collection[int]) -> None:
+    """NotFound unless the actor may see each of these records."""
+    if _count(connection, schema, entity, ids, visible_to(actor, entity)) < len(ids):
+        raise NotFound(f"There is no such {entity.name}.")
 
 
 def check_created(connection: Connection, schema: Schema, actor: Actor, entity: Entity, ids: Collection[int]) -> None:

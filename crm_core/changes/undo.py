@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from crm_core.access import Actor
 from crm_core.changes.change import COMPANY_WORD, CUSTOM_FIELD, Change, ChangeSet, Head, State
 from crm_core.changes.commit import append_decisions, commit_on, effect_seq
-from crm_core.changes.history import find_change_set, read_changes
+from crm_core.changes.history import find_change_set, list_changes, read_changes
 from crm_core.changes.moved import Key, Left, Moved
 from crm_core.db import Store
-from crm_core.errors import Conflict
+from crm_core.errors import Conflict, NotFound
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,19 @@ def undo(
     for (_, entity), n in written.counts.items():
         counts[entity] = counts.get(entity, 0) + n
     return UndoResult(target, head.id if written.total else None, counts, tuple(left.values()))
+
+
+def undo_turn(store: Store, turn: str, *, actor: Actor, door: str) -> tuple[UndoResult, ...]:
+    """Take back all that one turn of a conversation led to, the newest change first; each is a change set of its own.
+
+    Raises:
+        NotFound: the turn led to no change that the actor may see and that is still in force.
+        Forbidden: beyond the actor's rights.
+    """
+    applied = [one for one in list_changes(store, actor, limit=1000, turn=turn) if one.state is State.APPLIED]
+    if not applied:
+        raise NotFound(f"No change in force comes from the turn {turn!r}.")
+    return tuple(undo(store, one.id, actor=actor, door=door) for one in applied)
 
 
 def _inverses(connection: Connection, change_set_id: str, moved: Moved) -> Iterator[Change]:

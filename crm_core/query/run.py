@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Row
 
 from crm_core.access import Actor
-from crm_core.db import Store
+from crm_core.db import ReadStore
 from crm_core.query.compile import Compiled, compile_spec
 from crm_core.query.compile.checks import check_size
 from crm_core.query.currencies import Currencies, money_for, read_currencies
@@ -17,10 +17,10 @@ from crm_core.query.spec import QuerySpec
 from crm_core.schema import Schema
 
 # A store's registry is another object after each write, so it tells whether what was read is still good.
-_currencies: WeakKeyDictionary[Store, tuple[Schema, Currencies]] = WeakKeyDictionary()
+_currencies: WeakKeyDictionary[ReadStore, tuple[Schema, Currencies]] = WeakKeyDictionary()
 
 
-def run_query(store: Store, spec: QuerySpec, *, actor: Actor, today: date) -> QueryResult:
+def run_query(store: ReadStore, spec: QuerySpec, *, actor: Actor, today: date) -> QueryResult:
     """The answer to a question, as far as the actor may see.
 
     Raises:
@@ -50,7 +50,7 @@ def run_query(store: Store, spec: QuerySpec, *, actor: Actor, today: date) -> Qu
     )
 
 
-def _currencies_of(store: Store, schema: Schema, connection: Connection) -> Currencies:
+def _currencies_of(store: ReadStore, schema: Schema, connection: Connection) -> Currencies:
     seen = _currencies.get(store)
     if seen is None or seen[0] is not schema:
         seen = _currencies[store] = (schema, read_currencies(connection, schema))

@@ -1,4 +1,4 @@
-"""`farley changes` and `farley undo`: what was changed, and taking it back."""
+"""`farley changes`, `approve`, `reject` and `undo`: what waits, what was changed, and taking it back."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,52 +11,145 @@ if TYPE_CHECKING:
     from crm_core.changes import ChangeSet, UndoResult
     from integrations.cli.session import Session
 
-LEFT_SHOWN = 10
+LEFT_SHOWN, MANY = 10, 10
 
 
 def changes(
+    change: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Show one change, old and new values in full.")
+    ] = None,
     user: AsUser = None,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1000, help="How many.")] = 20,
+    waiting: Annotated[bool, typer.Option("--waiting", help="Only what waits for approval.")] = False,
     json: JsonFlag = False,
 ) -> None:
-    """List the latest changes, newest first."""
+    """List the latest changes and what waits for approval, newest first; or show one of them."""
     from crm_core.changes import list_changes
     from integrations.cli.session import open_session
     from integrations.cli.show import print_json
 
     with open_session(user) as session:
-        if json:
-            found = list_changes(session.store, session.actor, limit=limit)
+        if change is not None:
+            _show_one(session, change, json=json)
+        elif json:
+            found = list_changes(session.store, session.actor, limit=limit, waiting=waiting)
             print_json({"changes": [_as_json(one) for one in found]})
         else:
-            show_changes(session, limit=limit)
+            show_changes(session, limit=limit, waiting=waiting)
+
+
+def approve(
+    change: Annotated[str, typer.Argument(metavar="ID", help="Of the proposal, or how it begins.")],
+    user: AsUser = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask again.")] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Apply a proposal, exactly as it is shown."""
+    from crm_core.changes import approve
+    from integrations.cli.session import open_session
+    from integrations.cli.show import print_json, say, show_diff
+
+    with open_session(user) as session:
+        found, diff = _look_up(session, change)
+        if not json:
+            say(found.head.summary, "bold")
+            show_diff(diff)
+        if not (yes or json) and not _confirmed(len(diff)):
+            say("Nothing was changed; the proposal still waits.")
+            return
+        applied = approve(session.store, found.id, sha256=found.sha256, actor=session.actor, door="cli")
+        if json:
+            print_json(_as_json(applied))
+        else:
+            say(f"Done: {applied.note}. `farley undo {applied.id[:8]}` takes it back.")
+
+
+def reject(
+    change: Annotated[str, typer.Argument(metavar="ID", help="Of the proposal, or how it begins.")],
+    user: AsUser = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
+    json: JsonFlag = False,
+) -> None:
+    """Drop a proposal: nothing is changed."""
+    from crm_core.changes import reject
+    from integrations.cli.session import open_session
+    from integrations.cli.show import print_json, say
+
+    with open_session(user) as session:
+        found = reject(session.store, change, actor=session.actor, door="cli", reason=reason)
+        if json:
+            print_json(_as_json(found))
+        else:
+            say(f"Rejected: {found.head.summary} ({found.id[:8]}). Nothing was changed.")
 
 
 def undo(
-    change: Annotated[str, typer.Argument(metavar="ID", help="Of the change, or how it begins.")],
+    change: Annotated[str | None, typer.Argument(metavar="[ID]", help="Of the change, or how it begins.")] = None,
     user: AsUser = None,
+    turn: Annotated[
+        str | None, typer.Option("--turn", metavar="TURN", help="All that one turn of a conversation led to.")
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Take a change back: everything it did that nobody has changed since."""
     from integrations.cli.session import open_session
     from integrations.cli.show import print_json, say
 
+    if (change is None) == (turn is None):
+        raise typer.BadParameter("give either the ID of a change or --turn TURN")
     with open_session(user) as session:
-        result = take_back(session, change)
+        results = [take_back(session, change)] if change else _take_turn_back(session, str(turn))
         if json:
-            print_json(_result_json(result))
+            print_json([_result_json(one) for one in results] if turn else _result_json(results[0]))
         else:
-            say(describe(result))
+            say("\n".join(describe(one) for one in results))
 
 
-def show_changes(session: "Session", *, limit: int) -> None:
+def _look_up(session: "Session", id_or_prefix: str) -> "tuple[ChangeSet, list[dict[str, Any]]]":
+    """A change set and its changes as a person reads them."""
+    from crm_core.changes import find_change_set, read_changes
+    from crm_core.changes.draft import told
+
+    with session.store.read() as connection:
+        found = find_change_set(connection, session.actor, id_or_prefix)
+        changes = [change for seq, change in read_changes(connection, found.id) if seq >= 0]
+    return found, told(session.store, changes)
+
+
+def _show_one(session: "Session", id_or_prefix: str, *, json: bool) -> None:
+    from integrations.cli.show import print_json, say, show_diff
+
+    found, diff = _look_up(session, id_or_prefix)
+    if json:
+        print_json({**_as_json(found), "changes": diff})
+        return
+    say(f"{found.head.summary} ({found.state})", "bold")
+    asked = f"asked by {found.head.asked_by} through {found.head.door}"
+    say(f"{asked}, {found.created_at.astimezone():%Y-%m-%d %H:%M}", "dim")
+    show_diff(diff)
+
+
+def _confirmed(number: int) -> bool:
+    """Whether the person says yes; many changes at once take their number, typed."""
+    if number <= MANY:
+        return typer.confirm("Apply this?")
+    return str(typer.prompt(f"Type {number} to apply all {number} changes", default="no")).strip() == str(number)
+
+
+def _take_turn_back(session: "Session", turn: str) -> "list[UndoResult]":
+    from crm_core.changes import undo_turn
+
+    return list(undo_turn(session.store, turn, actor=session.actor, door="cli"))
+
+
+def show_changes(session: "Session", *, limit: int, waiting: bool = False) -> None:
     """The latest changes as a table."""
     from crm_core.changes import list_changes
     from integrations.cli.show import say, show_table
 
-    found = list_changes(session.store, session.actor, limit=limit)
+    found = list_changes(session.store, session.actor, limit=limit, waiting=waiting)
     if not found:
-        say("Nothing was changed yet.")
+        say("Nothing waits for approval." if waiting else "Nothing was changed yet.")
         return
     rows = [
         (

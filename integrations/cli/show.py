@@ -15,7 +15,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from copilot.context import Lang
-    from copilot.reply import Answer, Reply
+    from copilot.reply import Answer, Proposal, Reply
     from crm_core.query.result import Column, Value
 
 ROWS_SHOWN = 50
@@ -84,14 +84,24 @@ def _tell_rest(rows: int, total: int | None) -> None:
         say(f"{rows} of {total} that match", "dim")
 
 
-def show_proposal(proposal: dict[str, Any]) -> None:
+def show_proposal(proposal: "Proposal") -> None:
     """The exact changes that wait for approval."""
-    say(f"Waits for approval ({proposal['id'][:8]}):", "bold")
-    for change in proposal["changes"][:ROWS_SHOWN]:
-        pairs = ", ".join(f"{name}: {_old_new(*pair)}" for name, pair in change["set"].items())
-        say(f"  {change['op']} {change['entity']} {change.get('label') or ''}  {pairs}".rstrip())
-    if len(proposal["changes"]) > ROWS_SHOWN:
-        say(f"… and {len(proposal['changes']) - ROWS_SHOWN} more; --json shows all", "dim")
+    say(f"Waits for approval ({proposal.id[:8]}, {proposal.risk} risk):", "bold")
+    show_diff(proposal.changes)
+    say(f"`farley approve {proposal.id[:8]}` applies it, `farley reject {proposal.id[:8]}` drops it.", "dim")
+
+
+def show_diff(changes: Sequence[dict[str, Any]]) -> None:
+    """Old → new, one line a field."""
+    rows = []
+    for change in changes[:ROWS_SHOWN]:
+        what = f"{change['op']} {change['entity'].replace('_', ' ')}"
+        label = str(change.get("label") or "")
+        pairs = [(name.replace("_", " "), *map(_bare, pair)) for name, pair in change["set"].items()] or [("", "", "")]
+        rows += [(what if i == 0 else "", label if i == 0 else "", *pair) for i, pair in enumerate(pairs)]
+    show_table(("what", "record", "field", "old", "new"), rows)
+    if len(changes) > ROWS_SHOWN:
+        say(f"… and {len(changes) - ROWS_SHOWN} more; --json shows all", "dim")
 
 
 def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:
@@ -149,10 +159,6 @@ def count_of(number: int, entity: str) -> str:
 def clean(text: str) -> str:
     """`text` without control characters and marks that turn the direction of writing."""
     return _UNSAFE.sub("", text.replace("\t", " "))
-
-
-def _old_new(old: Any, new: Any) -> str:
-    return f"{_bare(new)}" if old is None else f"{_bare(old)} → {_bare(new)}"
 
 
 def _bare(value: Any) -> str:

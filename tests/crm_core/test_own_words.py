@@ -7,10 +7,11 @@ from sqlalchemy import create_engine, insert
 
 from crm_core.db import Store
 from crm_core.errors import Unavailable
+from crm_core.migrations import HEAD
 from crm_core.models import CompanyWord
 from crm_core.own_words import with_words
 from crm_core.schema import build_schema
-from crm_core.setup import create_store
+from crm_core.setup import bring_to, create_store
 
 
 def test_a_word_joins_its_field_entity_or_metric():
@@ -58,12 +59,10 @@ def test_the_store_s_registry_knows_them_at_once(store):
 
 def test_a_store_from_before_there_were_own_words_is_brought_up_to_date(tmp_path):
     url = f"sqlite:///{tmp_path}/farley.db"
-    create_store(url).close()
     with create_engine(url).begin() as connection:
-        connection.exec_driver_sql("DROP TABLE company_words")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        bring_to(connection, "0001")
 
-    with pytest.raises(Unavailable, match="at version 0001; bring it to 0002 with `farley init`"):
+    with pytest.raises(Unavailable, match=f"at version 0001; bring it to {HEAD} with `farley init`"):
         Store(url)
     store = create_store(url)
 

@@ -25,7 +25,7 @@ CASES = Path(__file__).parents[2] / "evals" / "cases" / "first.yaml"
 def report():
     cases = load_cases([CASES])
     with demo_world(max(case.today for case in cases)) as world, world.copy() as store:
-        solve = copilot_solver(Copilot(offline_model(store), store), store)
+        solve = copilot_solver(Copilot(offline_model(store), store.for_agent), store)
         return Report(list(run_cases([settle(case, store) for case in cases], solve)))
 
 

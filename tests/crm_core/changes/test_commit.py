@@ -12,7 +12,7 @@ from crm_core.changes import Change, Op, State, commit_changes, list_changes, re
 from crm_core.changes.change import CUSTOM_FIELD, Digest
 from crm_core.errors import Conflict, Forbidden, Invalid
 from crm_core.ids import new_id
-from crm_core.models import ChangeEvent, StageChange
+from crm_core.models import ChangeDecision, ChangeEvent, StageChange
 from tests import factories
 from tests.crm_core.dumps import count, dump, one
 
@@ -153,9 +153,12 @@ def test_events_tell_proposed_approved_applied_in_order(store):
     made = commit(store, create("account", name="Acme"))
 
     with store.read() as connection:
-        events = connection.execute(
-            select(ChangeEvent.state, ChangeEvent.actor, ChangeEvent.at).order_by(ChangeEvent.id)
-        ).all()
+        events = [
+            *connection.execute(select(ChangeEvent.state, ChangeEvent.actor, ChangeEvent.at)),
+            *connection.execute(
+                select(ChangeDecision.state, ChangeDecision.actor, ChangeDecision.at).order_by(ChangeDecision.id)
+            ),
+        ]
     listed = list_changes(store, ADMIN)
     assert [e.state for e in events] == [State.PROPOSED, State.APPROVED, State.APPLIED]
     assert {(e.actor, e.at) for e in events} == {("admin", AT)}

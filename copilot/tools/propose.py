@@ -1,0 +1,98 @@
+"""Proposing changes and taking proposals back. Neither changes a record: a person approves, elsewhere."""
+
+from typing import Annotated, Any
+
+from langchain.tools import tool
+from pydantic import BeforeValidator, Field
+
+from copilot.context import TurnContext
+from copilot.fence import fence
+from copilot.reply import Proposal
+from copilot.tools.base import Args, Runtime, parsed
+from crm_core.changes import Origin, propose, withdraw
+from crm_core.changes.draft import Draft, draft, risk_of, summarise, told
+from crm_core.changes.steps import Step
+from prompts import fingerprint
+
+_SHOWN = 10
+
+
+class ProposeArgs(Args):
+    """Arguments of propose_changes."""
+
+    steps: Annotated[list[Step], BeforeValidator(parsed)] = Field(min_length=1, max_length=50)
+    instead_of: str | None = Field(None, description="id of your waiting proposal that this one corrects")
+
+
+@tool(args_schema=ProposeArgs, response_format="content_and_artifact")
+def propose_changes(steps: list[Step], instead_of: str | None, runtime: Runtime) -> tuple[str, dict[str, Any]]:
+    """Propose to create, update, delete or convert records. Nothing changes until a person approves the exact diff.
+
+    Put all that belongs together into one proposal. Calls, meetings, emails and notes are `interaction` records
+    (kind, happened_on, body, account, contact, deal); reminders are `task` records (title, due_on, owner). Amounts are
+    in major units, dates absolute. Won and lost deals get their close date by themselves. You cannot approve.
+    """
+    context = runtime.context
+    found = draft(context.store, steps, actor=context.actor, today=context.today)
+    if not found.changes:
+        context.ledger.unmatched.append(found)
+        return _nothing(found), {}
+    proposal = _propose(context, found, instead_of)
+    context.ledger.proposals[proposal.id] = proposal
+    return _card(proposal), {"proposal": proposal.id}
+
+
+def _propose(context: TurnContext, found: Draft, instead_of: str | None) -> Proposal:
+    schema = context.store.schema
+    origin = Origin(
+        door=context.door,
+        turn=context.turn_id,
+        tainted=context.ledger.is_tainted,
+        model=context.model,
+        prompt=None if context.ledger.is_planned else fingerprint("system"),
+        quotes=found.quotes,
+    )
+    made = propose(
+        context.store, found.changes, actor=context.actor, summary=summarise(found.changes, schema), origin=origin,
+        instead_of=instead_of,
+    )  # fmt: skip
+    return Proposal(
+        id=made.id,
+        sha256=made.sha256,
+        risk=risk_of(found.changes, schema),
+        summary=made.head.summary,
+        changes=tuple(told(context.store, found.changes, quotes=found.quotes)),
+        unchanged=found.unchanged,
+        missed=found.missed,
+        alike=tuple(f"{one.label} ({one.by})" for one in found.alike),
+        expires_at=made.head.expires_at,
+    )
+
+
+def _card(proposal: Proposal) -> str:
+    """What the model reads of it; the person sees the whole card, made by code."""
+    lines = [f"Proposed, waiting for a person's approval: {proposal.summary} (proposal {proposal.id})."]
+    lines += [f"- {change['op']} {change['entity']} {change['label']}" for change in proposal.changes[:_SHOWN]]
+    return fence("\n".join(lines), source="proposal")
+
+
+def _nothing(found: Draft) -> str:
+    if found.matched:
+        return f"Nothing to propose: all {found.matched} records are so already."
+    return "Nothing to propose: no record matches."
+
+
+class WithdrawArgs(Args):
+    """Arguments of withdraw_proposal."""
+
+    proposal: str = Field(min_length=4, max_length=64, description="its id")
+
+
+@tool(args_schema=WithdrawArgs)
+def withdraw_proposal(proposal: str, runtime: Runtime) -> str:
+    """Take back a proposal of this person that still waits. Undoing what was applied is the person's own command."""
+    context = runtime.context
+    ended = withdraw(context.store, proposal, actor=context.actor)
+    context.ledger.proposals.pop(ended.id, None)
+    context.ledger.withdrawn.append(ended.head.summary)
+    return "The proposal was taken back; nothing was changed."

@@ -1,0 +1,10 @@
+"""From steps to exact changes: which records, which old and new values, and what a change brings with it.
+
+It reads as the actor and writes nothing. What cannot be done is refused here in words, and once more by the commit.
+"""
+
+from crm_core.changes.draft.drafting import Draft, draft
+from crm_core.changes.draft.looks_alike import Alike
+from crm_core.changes.draft.telling import risk_of, summarise, told
+
+__all__ = ["Alike", "Draft", "draft", "risk_of", "summarise", "told"]

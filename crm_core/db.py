@@ -46,16 +46,18 @@ class ReadStore:
 
     Args:
         url: `sqlite:///path/to/farley.db` or `postgresql+psycopg://…`. See `crm_core.setup` to create one.
+        authorizer: what SQLite asks before it runs a statement; None: `mode=ro` alone.
+        role: that PostgreSQL acts in; None: the one of the URL.
 
     Raises:
         Unavailable: there is no store, it is no Farley store, or a newer Farley made it.
     """
 
-    def __init__(self, url: str, *, role: str | None = None) -> None:
+    def __init__(self, url: str, *, authorizer: Authorizer | None = None, role: str | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._schema: tuple[int, Schema] | None = None
-        self._reader = self._engine(read_only=True, authorizer=reads_only, role=role)
+        self._reader = self._engine(read_only=True, authorizer=authorizer, role=role)
         self._check_version()
 
     @property
@@ -209,7 +211,7 @@ class AgentStore(ReadStore):
     """
 
     def __init__(self, url: str) -> None:
-        super().__init__(url, role=AGENT_ROLE)
+        super().__init__(url, authorizer=reads_only, role=AGENT_ROLE)
         self._proposer = self._engine(read_only=False, authorizer=proposes_only, role=AGENT_ROLE)
 
     @contextmanager

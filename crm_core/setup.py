@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, insert, inspect, make_url
+from sqlalchemy import Connection, create_engine, event, insert, make_url, select
 from sqlalchemy.exc import OperationalError
 
 from crm_core.access import DEFAULT_SCOPES
@@ -22,11 +22,10 @@ def create_store(url: str, *, base_currency: str = "USD") -> Store:
         Unavailable: the place cannot be written to or reached.
     """
     with _raw_connection(url) as connection:
-        is_new = not inspect(connection).has_table("alembic_version")
         bring_to(connection, "head")
         if connection.dialect.name == "postgresql":
             _grant_to_agent(connection)
-        if is_new:
+        if connection.execute(select(StoreInfo.name).limit(1)).first() is None:
             _seed(connection, base_currency)
     return Store(url)
 

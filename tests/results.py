@@ -42,4 +42,6 @@ def scalar(value: Any, name: str = "bookings", missing: int = 0, where: Any = No
 
 def a_turn(lang: Lang = "en", store: Any = None) -> TurnContext:
     """A turn of the administrator on the last day of 2017."""
-    return TurnContext(store=store.for_agent, actor=ADMIN, today=date(2017, 12, 31), lang=lang, text="?", thread="0/t")
+    return TurnContext(
+        store=store and store.for_agent, actor=ADMIN, today=date(2017, 12, 31), lang=lang, text="?", thread="0/t"
+    )

@@ -70,7 +70,7 @@ def examine(settings: "Settings") -> Iterator[Finding]:
         return
     try:
         yield Finding("ok", "store", str(store.path or store.url.render_as_string(hide_password=True)))
-        for look in (_version, _integrity, _writing, _counts, _user, _model):
+        for look in (_version, _integrity, _audit, _writing, _counts, _user, _model):
             yield from _guarded(look, store, settings)
     finally:
         store.close()
@@ -120,6 +120,17 @@ def _integrity(store: "Store", _settings: "Settings") -> Iterator[Finding]:
         yield Finding("fail", "integrity", text, "Restore a backup, or undo the change that removed them.")
     else:
         yield Finding("ok", "integrity", "the file is whole and every reference leads somewhere")
+
+
+def _audit(store: "Store", _settings: "Settings") -> Iterator[Finding]:
+    from crm_core.changes import check_audit
+
+    with store.read() as connection:
+        wrong = list(check_audit(connection))
+    if wrong:
+        yield Finding("fail", "audit", wrong[0], "Somebody changed the store past Farley; compare it with a backup.")
+    else:
+        yield Finding("ok", "audit", "the trail of approved changes is whole")
 
 
 def _writing(store: "Store", _settings: "Settings") -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from copilot.memory import LatestSaver
 from copilot.offline.plan import Query
 from copilot.reply import Status
+from copilot.tools import PROPOSE, READ
 from crm_core.access import ADMIN
 from tests.factories import make_account
 from tests.scripted import COUNT, TOTAL, calls, calls_all, planned, queries, says, scripted
@@ -213,7 +214,7 @@ def test_tools_are_bound_as_ready_functions_without_the_runtime(deals, today):
     copilot.ask("hi", thread="t", actor=ADMIN, today=today)
 
     by_name = {tool["function"]["name"]: tool["function"]["parameters"] for tool in model.tools}
-    assert set(by_name) == {"query_crm", "get_record", "describe_data", "ask_user", "cannot_answer"}
+    assert set(by_name) == {tool.name for tool in READ + PROPOSE}
     assert all("runtime" not in parameters["properties"] for parameters in by_name.values())
     assert "$defs" in by_name["query_crm"]
 

@@ -23,6 +23,8 @@ RIGHT = {
     "describe_data": {},
     "ask_user": {"question": "Which?", "options": []},
     "cannot_answer": {"missing": "Churn is not recorded.", "near": []},
+    "propose_changes": {"steps": [{"op": "create", "entity": "account", "set": {"name": "Borg"}}]},
+    "withdraw_proposal": {"proposal": "abcd1234"},
 }
 
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from copilot.reply import Answer, Reply, Status
+from copilot.reply import Answer, Proposal, Reply, Status
 from crm_core.models import Kind
 from crm_core.query.result import Column, QueryResult, Row
 from crm_core.query.spec import QuerySpec
@@ -79,9 +79,11 @@ def test_a_proposal_shows_old_and_new_values(capsys):
         "label": "Alpha",
         "set": {"stage": ["Engaging", "Won"], "amount": [None, 5]},
     }
-    proposal = {"id": "0123456789", "sha256": "", "risk": "low", "changes": [change]}
+    proposal = Proposal(id="0123456789", sha256="", risk="low", summary="update 1 deal", changes=(change,))
 
-    assert "update deal Alpha  stage: Engaging → Won, amount: 5" in shown(capsys, proposals=(proposal,))
+    told = " ".join(shown(capsys, proposals=(proposal,)).split())
+    assert "update deal Alpha stage Engaging Won amount nothing 5" in told
+    assert "farley approve 01234567" in told
 
 
 def test_wide_characters_keep_the_columns_straight(capsys):

@@ -45,23 +45,22 @@ def approve(
     json: JsonFlag = False,
 ) -> None:
     """Apply a proposal, exactly as it is shown."""
-    from crm_core.changes import approve
     from integrations.cli.session import open_session
     from integrations.cli.show import print_json, say, show_diff
 
     with open_session(user) as session:
-        found, diff = _look_up(session, change)
+        found, diff = look_up(session, change)
         if not json:
             say(found.head.summary, "bold")
             show_diff(diff)
         if not (yes or json) and not _confirmed(len(diff)):
             say("Nothing was changed; the proposal still waits.")
             return
-        applied = approve(session.store, found.id, sha256=found.sha256, actor=session.actor, door="cli")
+        applied = apply(session, found)
         if json:
             print_json(_as_json(applied))
         else:
-            say(f"Done: {applied.note}. `farley undo {applied.id[:8]}` takes it back.")
+            say(describe_applied(applied))
 
 
 def reject(
@@ -71,16 +70,15 @@ def reject(
     json: JsonFlag = False,
 ) -> None:
     """Drop a proposal: nothing is changed."""
-    from crm_core.changes import reject
     from integrations.cli.session import open_session
     from integrations.cli.show import print_json, say
 
     with open_session(user) as session:
-        found = reject(session.store, change, actor=session.actor, door="cli", reason=reason)
+        found = drop(session, change, reason=reason)
         if json:
             print_json(_as_json(found))
         else:
-            say(f"Rejected: {found.head.summary} ({found.id[:8]}). Nothing was changed.")
+            say(describe_dropped(found))
 
 
 def undo(
@@ -105,7 +103,7 @@ def undo(
             say("\n".join(describe(one) for one in results))
 
 
-def _look_up(session: "Session", id_or_prefix: str) -> "tuple[ChangeSet, list[dict[str, Any]]]":
+def look_up(session: "Session", id_or_prefix: str) -> "tuple[ChangeSet, list[dict[str, Any]]]":
     """A change set and its changes as a person reads them."""
     from crm_core.changes import find_change_set, read_changes
     from crm_core.changes.draft import told
@@ -119,7 +117,7 @@ def _look_up(session: "Session", id_or_prefix: str) -> "tuple[ChangeSet, list[di
 def _show_one(session: "Session", id_or_prefix: str, *, json: bool) -> None:
     from integrations.cli.show import print_json, say, show_diff
 
-    found, diff = _look_up(session, id_or_prefix)
+    found, diff = look_up(session, id_or_prefix)
     if json:
         print_json({**_as_json(found), "changes": diff})
         return
@@ -162,6 +160,30 @@ def show_changes(session: "Session", *, limit: int, waiting: bool = False) -> No
         for one in found
     ]
     show_table(("id", "when", "state", "by", "what"), rows)
+
+
+def apply(session: "Session", shown: "ChangeSet") -> "ChangeSet":
+    """Approve what was shown, as the person of the session."""
+    from crm_core.changes import approve
+
+    return approve(session.store, shown.id, sha256=shown.sha256, actor=session.actor, door="cli")
+
+
+def describe_applied(applied: "ChangeSet", *, command: str = "farley ") -> str:
+    """What an approval did, in a sentence."""
+    return f"Done: {applied.note}. `{command}undo {applied.id[:8]}` takes it back."
+
+
+def drop(session: "Session", id_or_prefix: str, *, reason: str | None = None) -> "ChangeSet":
+    """Reject as the person of the session."""
+    from crm_core.changes import reject
+
+    return reject(session.store, id_or_prefix, actor=session.actor, door="cli", reason=reason)
+
+
+def describe_dropped(rejected: "ChangeSet") -> str:
+    """What a rejection did, in a sentence."""
+    return f"Rejected: {rejected.head.summary} ({rejected.id[:8]}). Nothing was changed."
 
 
 def take_back(session: "Session", id_or_prefix: str) -> "UndoResult":

@@ -20,8 +20,10 @@ Ask in English or Chinese, or say what happened. A number picks one of the readi
   /new          forget this conversation and begin another
   /explain      show how the last question was read
   /tables       what you can ask about
-  /changes      what was changed lately
-  /undo ID      take a change back
+  /approve [ID] apply what was proposed last, or the proposal ID
+  /reject [ID]  drop it: nothing is changed
+  /changes      what was changed lately, and what waits
+  /undo [ID]    take back what was applied last, or the change ID
   /help, /quit"""
 
 
@@ -48,6 +50,8 @@ class Talk:
     thread: str = field(default_factory=lambda: uuid4().hex)
     reply: "Reply | None" = None
     said: "list[PastTurn]" = field(default_factory=list)
+    shown: str = ""  # the proposal that was shown last
+    applied: str = ""  # the change that was applied last
 
     def run(self) -> None:
         """Read and answer until the input ends or the person leaves."""
@@ -88,7 +92,9 @@ class Talk:
             say(explain(error)[0], "red")
             return
         self.said.append(PastTurn(text, spec=self.reply.query, options=self.reply.options))
-        show_reply(self.reply)
+        if self.reply.proposals:
+            self.shown = self.reply.proposals[-1].id
+        show_reply(self.reply, in_chat=True)
 
     def _choice(self, line: str) -> str:
         """The option that a number picks, else the line itself."""
@@ -104,6 +110,8 @@ class Talk:
             "new": self._new,
             "explain": self._explain,
             "tables": self._tables,
+            "approve": self._approve,
+            "reject": self._reject,
             "changes": self._changes,
             "undo": self._undo,
         }
@@ -150,11 +158,34 @@ class Talk:
 
         show_changes(self.session, limit=10)
 
+    def _approve(self, argument: str) -> None:
+        from integrations.cli.changes import MANY, apply, describe_applied, look_up
+        from integrations.cli.show import say
+
+        change, _, number = (argument or self.shown).partition(" ")
+        if not change:
+            say("Nothing was proposed yet. /changes lists what waits.")
+            return
+        found, diff = look_up(self.session, change)
+        if len(diff) > MANY and number.strip() != str(len(diff)):
+            say(f"It holds {len(diff)} changes. `/approve {found.id[:8]} {len(diff)}` applies them all.")
+            return
+        self.applied = found.id
+        say(describe_applied(apply(self.session, found), command="/"))
+
+    def _reject(self, argument: str) -> None:
+        from integrations.cli.changes import describe_dropped, drop
+        from integrations.cli.show import say
+
+        change = argument or self.shown
+        say(describe_dropped(drop(self.session, change)) if change else "Nothing was proposed yet.")
+
     def _undo(self, argument: str) -> None:
         from integrations.cli.changes import describe, take_back
         from integrations.cli.show import say
 
-        say(describe(take_back(self.session, argument)) if argument else "Which one? /changes lists the ids.")
+        change = argument or self.applied
+        say(describe(take_back(self.session, change)) if change else "Which one? /changes lists the ids.")
 
 
 def _fields(names: list[str]) -> str:

@@ -41,7 +41,7 @@ def say(text: str, style: str = "") -> None:
     console().print(Text(clean(text), style=style))
 
 
-def show_reply(reply: "Reply") -> None:
+def show_reply(reply: "Reply", *, in_chat: bool = False) -> None:
     """The text, the tables, how it was read, what to choose from, what waits and the receipt."""
     say(reply.text)
     for number, option in enumerate(reply.options, 1):
@@ -53,7 +53,7 @@ def show_reply(reply: "Reply") -> None:
     for answer in reply.answers:
         show_answer(answer)
     for proposal in reply.proposals:
-        show_proposal(proposal)
+        show_proposal(proposal, command="/" if in_chat else "farley ")
     for line in reply.receipt:
         say(line, "dim")
 
@@ -84,11 +84,11 @@ def _tell_rest(rows: int, total: int | None) -> None:
         say(f"{rows} of {total} that match", "dim")
 
 
-def show_proposal(proposal: "Proposal") -> None:
-    """The exact changes that wait for approval."""
+def show_proposal(proposal: "Proposal", *, command: str) -> None:
+    """The exact changes that wait for approval, and the commands that decide on them."""
     say(f"Waits for approval ({proposal.id[:8]}, {proposal.risk} risk):", "bold")
     show_diff(proposal.changes)
-    say(f"`farley approve {proposal.id[:8]}` applies it, `farley reject {proposal.id[:8]}` drops it.", "dim")
+    say(f"`{command}approve {proposal.id[:8]}` applies it, `{command}reject {proposal.id[:8]}` drops it.", "dim")
 
 
 def show_diff(changes: Sequence[dict[str, Any]]) -> None:

@@ -99,7 +99,7 @@ class Implied:
         kinds = self._all_stages()
         if filled.get("stage") is None:
             filled["stage"] = next((key for key, kind in kinds.items() if kind == StageKind.OPEN), None)
-        if self._kind(int(str(filled["stage"]))) != StageKind.OPEN:
+        if filled["stage"] is not None and self._kind(int(str(filled["stage"]))) != StageKind.OPEN:
             filled.setdefault("closed_on", self._finder.today.isoformat())
         parts = [
             self._finder.label(name, int(str(filled[name]))) for name in ("account", "product") if filled.get(name)

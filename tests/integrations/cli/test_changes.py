@@ -1,7 +1,7 @@
 import pytest
 
 from crm_core.access import ADMIN
-from crm_core.changes import Change, Op, commit_changes
+from crm_core.changes import Change, Op, Origin, commit_changes, propose
 from tests import factories
 
 
@@ -60,3 +60,59 @@ def test_an_unknown_change_is_an_error(farley, company):
     ran = farley("undo", "ffffffff", "--json")
 
     assert (ran.code, ran.json["status"]) == (1, "error")
+
+
+class TestDeciding:
+    @pytest.fixture
+    def proposal(self, company):
+        """A waiting proposal to rename an account."""
+        account = factories.make_account(company, "Old")
+        change = Change(Op.UPDATE, "account", account, 1, {"name": ("Old", "New")})
+        return propose(company.for_agent, [change], actor=ADMIN, summary="rename Old", origin=Origin("cli"))
+
+    def test_what_waits_is_listed_and_shown_with_old_and_new_values(self, farley, proposal):
+        assert proposal.id[:8] in farley("changes", "--waiting").out
+        shown = " ".join(farley("changes", proposal.id[:8]).out.split())
+        assert "rename Old (proposed)" in shown
+        assert "update account Old name Old New" in shown
+
+    def test_approving_shows_it_applies_it_and_says_how_to_take_it_back(self, farley, company, proposal):
+        ran = farley("approve", proposal.id[:8], "--yes")
+
+        assert ran.code == 0
+        assert "Done: update 1 account." in ran.out
+        assert f"farley undo {proposal.id[:8]}" in ran.out
+        assert "Nothing waits for approval." in farley("changes", "--waiting").out
+
+    def test_a_no_leaves_it_waiting(self, farley, proposal):
+        ran = farley("approve", proposal.id[:8], stdin="n\n")
+
+        assert "still waits" in ran.out
+        assert proposal.id[:8] in farley("changes", "--waiting").out
+
+    def test_rejecting_changes_nothing(self, farley, proposal):
+        assert "Nothing was changed." in farley("reject", proposal.id[:8], "--reason", "typo").out
+        ran = farley("approve", proposal.id[:8], "--yes")
+        assert (ran.code, "is rejected" in ran.err) == (1, True)
+
+    def test_many_changes_take_their_number(self, farley, company):
+        changes = [
+            Change(Op.UPDATE, "account", factories.make_account(company, f"A{n}"), 1, {"employees": (None, n)})
+            for n in range(11)
+        ]
+        many = propose(company.for_agent, changes, actor=ADMIN, summary="many", origin=Origin("cli"))
+
+        assert "still waits" in farley("approve", many.id, stdin="y\n").out
+        assert "Done: update 11 account" in farley("approve", many.id, stdin="11\n").out
+
+    def test_a_turn_is_undone_as_a_whole(self, farley, company, proposal):
+        assert farley("undo").code == 2
+        ran = farley("undo", "--turn", "nosuchturn")
+        assert (ran.code, "No change in force" in ran.err) == (1, True)
+
+    def test_the_chat_decides_on_what_waits(self, farley, proposal):
+        ran = farley("chat", stdin=f"/approve\n/approve {proposal.id[:8]}\n/undo\n")
+
+        assert "Nothing was proposed yet." in ran.out
+        assert "Done: update 1 account." in ran.out
+        assert "Put back: 1 account" in ran.out

@@ -89,7 +89,7 @@ class _Drafting:
             tuple(self._made.values()), self._unchanged, self._matched, tuple(self._missed), tuple(self._alike), quotes
         )
 
-    def _create(self, entity: Entity, step: Step) -> int:
+    def _create(self, entity: Entity, step: Step) -> None:
         values = Values(self._finder, entity, self._currency)
         given = {name: values.each(name, value, {0: {}})[0] for name, value in step.set.items()}
         record_id = new_id()
@@ -102,7 +102,6 @@ class _Drafting:
         )
         if step.name:
             self._finder.named[step.name.removeprefix("@")] = (entity.name, record_id)
-        return record_id
 
     def _check_required(self, entity: Entity, filled: Mapping[str, Json]) -> None:
         layout = self._finder.layout(entity.name)
@@ -157,12 +156,10 @@ class _Drafting:
         lead = self._finder.schema.entity("lead")
         for key in self._finder.meant(lead, step.records, step.where):
             row = self._finder.rows("lead", [key])[key]
-            made = {
-                one.name: self._create(self._finder.schema.entity(one.entity), one)
-                for one in self._implied.of_conversion(row, step)
-            }
-            links: dict[str, Given] = {str(name): made_id for name, made_id in made.items()}
-            links |= {"account": self._implied.account_of(row, made), "status": "converted"}
+            links: dict[str, Given] = {"account": self._implied.account_of(row), "status": "converted"}
+            for one in self._implied.of_conversion(row, step):
+                self._create(self._finder.schema.entity(one.entity), one)
+                links[one.entity] = f"@{one.name}"
             links["converted_on"] = self._finder.today.isoformat()
             self._change(lead, step.model_copy(update={"op": "update", "records": [key], "where": None, "set": links}))
 

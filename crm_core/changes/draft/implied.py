@@ -63,21 +63,22 @@ class Implied:
 
     def of_conversion(self, lead: Row, step: Step) -> Iterator[Step]:
         """What a lead becomes: its company (unless it is an account already), its person and a deal."""
-        account: Given = lead["account_id"] or self._account_called(lead["company"])
+        of_lead = str(lead["id"])
+        account: Given = self.account_of(lead)
         if account is None and lead["company"]:
-            yield Step(op="create", entity="account", name="account", set=_filled(lead, "company", name="company"))
-            account = "@account"
+            company = _filled(lead, "company", "industry", "country", "source", company="name")
+            yield Step(op="create", entity="account", name=f"account {of_lead}", set=company)
+            account = f"@account {of_lead}"
         if lead["name"]:
-            person = _filled(lead, "name", "title", "email", "phone", "source", name="name")
-            yield Step(op="create", entity="contact", name="contact", set={**person, "account": account})
-        titled = lead["company"] or lead["name"]
-        yield Step(
-            op="create", entity="deal", name="deal", set={"name": titled, "account": account, **step.set}
-        )  # fmt: skip
+            person = {**_filled(lead, "name", "title", "email", "phone", "source"), "account": account}
+            yield Step(op="create", entity="contact", name=f"contact {of_lead}", set=person)
+        sale = {"name": lead["company"] or lead["name"], "account": account, **step.set}
+        yield Step(op="create", entity="deal", name=f"deal {of_lead}", set=sale)
 
-    def account_of(self, lead: Row, made: Mapping[str | None, int]) -> int | None:
-        """The account that a converted lead belongs to."""
-        return made.get("account") or lead["account_id"] or self._account_called(lead["company"])
+    def account_of(self, lead: Row) -> int | None:
+        """The account that a lead belongs to already: the one that it names, or the only one of its company's name."""
+        linked: int | None = lead["account_id"]
+        return linked or self._account_called(lead["company"])
 
     def _account_called(self, name: str | None) -> int | None:
         if not name:
@@ -124,7 +125,6 @@ def _stored(entity: Entity) -> list[Any]:
     return [field for field in entity.fields.values() if field.column or field.is_custom]
 
 
-def _filled(row: Row, *columns: str, **renamed: str) -> dict[str, Given]:
-    """The filled columns of a row by the field that each becomes."""
-    names = {column: name for name, column in renamed.items()}
-    return {names.get(column, column): row[column] for column in columns if row[column] is not None}
+def _filled(row: Row, *columns: str, **called: str) -> dict[str, Given]:
+    """The filled columns of a row, by the field that each becomes."""
+    return {called.get(column, column): row[column] for column in columns if row[column] is not None}

@@ -26,6 +26,8 @@ def _remarks(proposal: Proposal, lang: Lang) -> Iterator[str]:
         yield sentence("already_so", lang, count=f"{proposal.unchanged:,}")
     if proposal.missed:
         yield sentence("partly_missed", lang, what=_joined([entity_label(one, lang) for one in proposal.missed], lang))
+    if proposal.is_tainted:
+        yield sentence("tainted", lang)
     for alike in proposal.alike:
         yield sentence("looks_alike", lang, what=alike)
 

@@ -52,6 +52,7 @@ class Proposal:
         missed: kinds of records that a part of the wish found none of.
         alike: records that a new one looks like.
         expires_at: until when it may be approved.
+        is_tainted: untrusted text had been read before it was proposed.
     """
 
     id: str
@@ -63,12 +64,13 @@ class Proposal:
     missed: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
     expires_at: datetime | None = None
+    is_tainted: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """As the JSON contract has it (DESIGN 5)."""
         return {
             "id": self.id, "sha256": self.sha256, "risk": self.risk, "summary": self.summary,
-            "changes": list(self.changes), "alike": list(self.alike),
+            "changes": list(self.changes), "alike": list(self.alike), "tainted": self.is_tainted,
             "expires_at": self.expires_at.isoformat() if self.expires_at else None,
         }  # fmt: skip
 

@@ -66,6 +66,7 @@ def _propose(context: TurnContext, found: Draft, instead_of: str | None) -> Prop
         missed=found.missed,
         alike=tuple(f"{one.label} ({one.by})" for one in found.alike),
         expires_at=made.head.expires_at,
+        is_tainted=made.head.tainted,
     )
 
 

@@ -15,9 +15,10 @@ from crm_core.changes.history import find_change_set, list_changes, read_changes
 from crm_core.changes.moved import Left
 from crm_core.changes.propose import Origin, propose, withdraw
 from crm_core.changes.undo import UndoResult, undo, undo_turn
+from crm_core.changes.undo_fields import undo_fields
 
 __all__ = [
     "Change", "ChangeSet", "Head", "Json", "Left", "Op", "Origin", "State", "UndoResult", "approve", "check_audit",
     "commit_changes", "commit_on", "find_change_set", "list_changes", "propose", "read_changes", "reject", "undo",
-    "undo_turn", "withdraw",
+    "undo_fields", "undo_turn", "withdraw",
 ]  # fmt: skip

@@ -8,6 +8,8 @@ import typer
 from integrations.cli.options import AsUser, JsonFlag
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crm_core.changes import ChangeSet, UndoResult
     from integrations.cli.session import Session
 
@@ -87,16 +89,19 @@ def undo(
     turn: Annotated[
         str | None, typer.Option("--turn", metavar="TURN", help="All that one turn of a conversation led to.")
     ] = None,
+    field: Annotated[
+        list[str] | None, typer.Option("--field", metavar="NAME", help="Only this field; may be given again.")
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Take a change back: everything it did that nobody has changed since."""
     from integrations.cli.session import open_session
     from integrations.cli.show import print_json, say
 
-    if (change is None) == (turn is None):
-        raise typer.BadParameter("give either the ID of a change or --turn TURN")
+    if (change is None) == (turn is None) or (field and turn):
+        raise typer.BadParameter("give either the ID of a change, with --field if not all of it, or --turn TURN")
     with open_session(user) as session:
-        results = [take_back(session, change)] if change else _take_turn_back(session, str(turn))
+        results = [take_back(session, change, fields=field or ())] if change else _take_turn_back(session, str(turn))
         if json:
             print_json([_result_json(one) for one in results] if turn else _result_json(results[0]))
         else:
@@ -186,10 +191,12 @@ def describe_dropped(rejected: "ChangeSet") -> str:
     return f"Rejected: {rejected.head.summary} ({rejected.id[:8]}). Nothing was changed."
 
 
-def take_back(session: "Session", id_or_prefix: str) -> "UndoResult":
-    """Undo as the person of the session."""
-    from crm_core.changes import undo
+def take_back(session: "Session", id_or_prefix: str, *, fields: "Sequence[str]" = ()) -> "UndoResult":
+    """Undo as the person of the session: all of it, or these fields."""
+    from crm_core.changes import undo, undo_fields
 
+    if fields:
+        return undo_fields(session.store, id_or_prefix, fields, actor=session.actor, door="cli")
     return undo(session.store, id_or_prefix, actor=session.actor, door="cli")
 
 

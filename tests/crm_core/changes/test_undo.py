@@ -1,12 +1,14 @@
 """Taking change sets back."""
 
 import pytest
+from sqlalchemy import select
 
 from crm_core.access import ADMIN
-from crm_core.changes import Change, Op, State, commit_changes, list_changes, undo
+from crm_core.changes import Change, Op, State, commit_changes, list_changes, undo, undo_fields
 from crm_core.changes.change import CUSTOM_FIELD
 from crm_core.errors import Conflict, Invalid, NotFound
 from crm_core.ids import new_id
+from crm_core.models import Account
 from tests import factories
 from tests.crm_core.dumps import count, dump, one
 
@@ -196,3 +198,47 @@ def test_a_change_set_is_named_by_enough_of_its_id(store, prefix, error):
 def _declare(key):
     values = {"entity": "account", "key": key, "label": key.title(), "kind": "choice", "words": []}
     return Change(Op.CREATE, CUSTOM_FIELD, new_id(), None, {n: (None, v) for n, v in values.items()})
+
+
+class TestOneField:
+    @pytest.fixture
+    def changed(self, store):
+        account = factories.make_account(store, "Acme", country="US")
+        change = Change(Op.UPDATE, "account", account, 1, {"employees": (None, 50), "country": ("US", "Canada")})
+        return account, commit_changes(store, [change], actor=ADMIN, kind="edit", summary="grow", door="cli")
+
+    def now(self, store, account):
+        with store.read() as connection:
+            return tuple(
+                connection.execute(select(Account.employees, Account.country).where(Account.id == account)).one()
+            )
+
+    def test_a_field_goes_back_and_the_rest_stays(self, store, changed):
+        account, change_set = changed
+
+        result = undo_fields(store, change_set, ["employees"], actor=ADMIN, door="cli")
+
+        assert self.now(store, account) == (None, "Canada")
+        assert (result.records, result.left) == ({"account": 1}, ())
+
+    def test_it_goes_back_also_where_the_record_moved_on_in_others(self, store, changed):
+        account, change_set = changed
+        undo_fields(store, change_set, ["country"], actor=ADMIN, door="cli")
+
+        undo_fields(store, change_set, ["employees"], actor=ADMIN, door="cli")
+
+        assert self.now(store, account) == (None, "US")
+
+    def test_a_field_that_changed_since_is_left_and_named(self, store, changed):
+        account, change_set = changed
+        later = Change(Op.UPDATE, "account", account, 2, {"employees": (50, 60)})
+        commit_changes(store, [later], actor=ADMIN, kind="edit", summary="more", door="cli")
+
+        result = undo_fields(store, change_set, ["employees"], actor=ADMIN, door="cli")
+
+        assert self.now(store, account) == (60, "Canada")
+        assert [left.reason for left in result.left] == ["employees has changed since"]
+
+    def test_a_field_that_was_not_changed_names_those_that_were(self, store, changed):
+        with pytest.raises(Invalid, match="it changed country, employees"):
+            undo_fields(store, changed[1], ["city"], actor=ADMIN, door="cli")

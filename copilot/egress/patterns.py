@@ -7,7 +7,9 @@ _SPACELESS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff1f\uff21-\uff60
 _WORDY = rf"(?:(?![{_SPACELESS}])[\w.+%'’-])"
 EMAIL = re.compile(rf"{_WORDY}+ ?[@＠] ?(?:(?![{_SPACELESS}])[\w-])+(?:\.(?:(?![{_SPACELESS}])[\w-])+)+")
 
-_NUMBER = re.compile(r"(?<![\dA-Za-z_.,$€£¥₹₩])(?:\+|\(|\(\+)?\d(?:[^\S\n]|[().\-/\u2010-\u2015]|\d){4,24}\d(?![\d%])")
+_NUMBER = re.compile(
+    r"(?<![\dA-Za-z_.,$€£¥₹₩])(?:\+|\(\+?(?=\d{1,5}\)))?\d(?:[^\S\n]|[().\-/\u2010-\u2015]|\d){4,24}\d(?![\d%])"
+)
 _DAY = re.compile(r"(?<!\d)(?:(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d\d)(?!\d)")
 _YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?:[-/](?:\d\d|\d{4}))?(?!\d)")
 _MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}|1?[2-9]\d\d[2-9]\d{6}")  # of China, and of North America
@@ -27,17 +29,19 @@ def phones_in(text: str, known: Container[str]) -> Iterator[re.Match[str]]:
         text: to look through.
         known: digits of numbers, as `digits_of` gives them.
     """
-    return (found for found in _NUMBER.finditer(text) if digits_of(found[0]) in known or _is_phone(found[0]))
+    return (found for found in _NUMBER.finditer(text) if digits_of(found[0]) in known or _is_phone(found))
 
 
-def _is_phone(written: str) -> bool:
+def _is_phone(found: re.Match[str]) -> bool:
+    written = found[0]
     digits = re.sub(r"\D", "", written)
     if not SHORTEST <= len(digits) <= LONGEST:
         return False
     if "+" in written or digits.startswith("00"):
         return True
     if digits == written:
-        return bool(_MOBILE.fullmatch(digits))
+        followed = found.string[found.end() : found.end() + 1]
+        return bool(_MOBILE.fullmatch(digits)) and not (followed.isascii() and followed.isalpha())
     rest = _YEARS.sub("", _DAY.sub("", written))
     if len(re.sub(r"\D", "", rest)) < SHORTEST or re.fullmatch(r"\d+\.\d+", written) or _THOUSANDS.fullmatch(written):
         return False

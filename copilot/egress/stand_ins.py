@@ -21,7 +21,7 @@ from copilot.house_words import house_words
 
 _CODE = 7  # characters of five bits
 STAND_IN = re.compile(
-    rf"(?<![A-Za-z0-9])(person|email|phone)[-_ \u2010-\u2015]?([a-z2-7]{{{_CODE}}})(?:[-_](\d{{1,2}}))?(?![a-z0-9])",
+    rf"(?<![A-Za-z0-9])(person|email|phone)[-_ \u2010-\u2015]?([a-z2-7]{{{_CODE}}})(?:[-_](\d{{1,2}})(?!\d))?",
     re.IGNORECASE,
 )
 _RARE_ZIPF = 4.0  # a part of a name in small letters counts where it is no everyday word

@@ -37,6 +37,7 @@ FIRST = (
 LAST = ("Underhill", "O'Shaughnessy", "de Haan", "Kowalczyk", "Nygård", "Sandoval", "Østby", "Müller-Lüdenscheidt")
 ZH_LAST, ZH_GIVEN = "谢黄刘何梁马朱徐周韩", ("建华", "春雷", "海波", "振宇", "伟东", "美玲", "文静", "丽娜")
 PHONES = ("+49 30 {a} 0{b}", "({c}) {c}-{d}", "{c}-{c}-{d}", "1385{d}{b}", "+44 20 {d} {d}", "030/{d}{b}")
+FENCE = re.compile(r"crm [a-z]+ [0-9a-f]{12}")  # a boundary is random and may hold any digits
 ASKED = (
     "What did {name} say about the offer?", "call {name} ({phone}) tomorrow", "who owns {email}?",
     "{first} asked for a discount, did {name} agree?", "{name} 最近谈了什么？", "把{email}和{phone}记到{name}名下",
@@ -129,7 +130,7 @@ def results_in(messages: list[BaseMessage]) -> str:
 def leaks_in(messages: list[BaseMessage], traces: list[str]) -> list[str]:
     parts = [f"{m.content} {getattr(m, 'tool_calls', '')} {m.additional_kwargs} {m.name}" for m in messages]
     left = bare("\n".join(parts))
-    digits = re.sub(r"[^\d\n|]", "", STAND_IN.sub("", left))
+    digits = re.sub(r"[^\d\n|]", "", STAND_IN.sub("", FENCE.sub("", left)))
     seen = [trace for trace in traces if trace in (digits if trace.isdigit() else left)]
     return [
         trace

@@ -21,6 +21,7 @@ from copilot.context import TurnContext
 from copilot.conversation import split_turns
 from copilot.language import MAX_CHARACTERS, clean, language_of
 from copilot.middleware import build_middleware
+from copilot.middleware.egress import EgressRules
 from copilot.middleware.turn_log import log_turn
 from copilot.models import name_of
 from copilot.outcome import error_reply, reply_of
@@ -45,6 +46,8 @@ class Copilot:
         store: the CRM.
         checkpointer: keeps conversations; None: they last as long as this object.
         fallback: answers when `model` fails.
+        egress: how data may leave for a language model; None: masked, and no log is kept.
+        is_local_only: the operator lets no language model answer; each receipt says so.
         unread: keeps the words that the offline planner could not read; None: nothing is kept.
     """
 
@@ -55,16 +58,20 @@ class Copilot:
         *,
         checkpointer: BaseCheckpointSaver[Any] | None = None,
         fallback: BaseChatModel | None = None,
+        egress: EgressRules | None = None,
+        is_local_only: bool = False,
         unread: UnreadWords | None = None,
     ) -> None:
         self._store = store
+        self._egress = egress or EgressRules()
+        self._is_local_only = is_local_only
         self._unread = unread
         self._model_name = name_of(model)
         self._locks = [Lock() for _ in range(_LOCKS)]
         self._agent = create_agent(
             model,
             [*READ, *PROPOSE],
-            middleware=build_middleware(fallback),
+            middleware=build_middleware(fallback, store=store, egress=self._egress),
             context_schema=TurnContext,
             checkpointer=checkpointer or InMemorySaver(),
         )
@@ -94,7 +101,10 @@ class Copilot:
             thread=_key(thread, actor),
             door=door,
             model=self._model_name,
+            withheld=self._egress.withheld,
         )
+        if self._is_local_only:
+            turn.ledger.notes.append(sentence("local_only", turn.lang))
         if too_long or not text:
             reply = _no_question(turn, is_empty=not text and not too_long)
         else:

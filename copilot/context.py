@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 from uuid import uuid4
 
+from copilot.egress.withheld import Withheld
 from copilot.ledger import Ledger
 from crm_core.access import Actor
 from crm_core.db import AgentStore
@@ -23,6 +24,7 @@ class TurnContext:
         lang: of the question, and so of the answer.
         text: the question, cleaned.
         thread: key of the conversation, the actor included.
+        withheld: fields that no language model is shown.
         turn_id: of this turn, in logs and receipts.
         door: what the request came through.
         model: name of the model that answers.
@@ -37,5 +39,6 @@ class TurnContext:
     thread: str
     door: str = "cli"
     model: str = "offline"
+    withheld: Withheld = field(default_factory=Withheld)
     turn_id: str = field(default_factory=lambda: uuid4().hex[:12])
     ledger: Ledger = field(default_factory=Ledger, compare=False)

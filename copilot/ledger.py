@@ -38,7 +38,7 @@ class Ledger:
         proposals: what this turn proposed and did not take back, by id.
         withdrawn: summaries of the proposals that it took back.
         unmatched: wishes to change that came to nothing: no record matches, or all is so already.
-        is_tainted: untrusted text had reached the model before.
+        is_tainted: a language model read untrusted text in this turn (see `copilot.taint`).
         failures: expected errors, in the order in which they came.
         verdict: what ended the turn, if a tool did.
         tools: names of the tools called, in order.

@@ -6,15 +6,22 @@ from typing import Any
 
 from copilot.fence import cell, fence
 from copilot.reply import Answer
+from copilot.taint import TAINT, holds_untrusted
 from crm_core.models import Kind
 from crm_core.query.result import Column, QueryResult, Value
+from crm_core.schema import Schema
 
 ROWS_FOR_MODEL = 50
 ROWS_REMEMBERED = 200
 
 
-def to_markdown(answer: Answer) -> str:
-    """What a model reads: how the query was understood, the table, and what was cut off or left out."""
+def to_markdown(answer: Answer | None) -> str:
+    """What a model reads: how the query was understood, the table, and what was cut off or left out.
+
+    None: an answer of which no model may read anything.
+    """
+    if answer is None:
+        return "Answered: the person sees the table. It rests on fields that you are not shown; do not describe them."
     result = answer.result
     shown = result.rows[:ROWS_FOR_MODEL]
     lines = [_line([_head(column) for column in result.columns]), _line(["---"] * len(result.columns))]
@@ -24,8 +31,15 @@ def to_markdown(answer: Answer) -> str:
     )
 
 
-def to_artifact(result: QueryResult) -> dict[str, Any]:
-    """What the conversation remembers of a result: which records its rows are of. Plain JSON, at most 200 rows."""
+def to_artifact(answer: Answer, shown: Answer | None, schema: Schema) -> dict[str, Any]:
+    """What the conversation remembers of a result: which records its rows are of. Plain JSON, at most 200 rows.
+
+    Args:
+        answer: of the query.
+        shown: as much of it as a model read.
+        schema: tells whose words the columns are.
+    """
+    result = answer.result
     rows = result.rows[:ROWS_REMEMBERED]
     entity, ids = _records(result)
     at = _label_column(result)
@@ -36,6 +50,8 @@ def to_artifact(result: QueryResult) -> dict[str, Any]:
         "labels": [str(row.values[at]) for row in rows if row.values[at] is not None] if at is not None else [],
         "columns": [column.name for column in result.columns],
         "row_count": len(result.rows),
+        "fields": [f"{result.entity}.{column.name}" for column in shown.result.columns] if shown else [],
+        TAINT: shown is not None and holds_untrusted(shown.result, schema),
     }
 
 

@@ -3,6 +3,7 @@
 CrmError
 ├── NotFound      no such record, or the actor may not see it (the two answer alike)
 ├── Invalid       the request makes no sense: names what was wrong and what would be right
+│   └── Ambiguous several records fit: names them
 ├── Conflict      the record moved on, or the state does not allow it
 ├── Forbidden     the actor's role lacks the verb
 └── Unavailable   the store or an outside service cannot answer now
@@ -19,6 +20,10 @@ class NotFound(CrmError):
 
 class Invalid(CrmError):
     """The request makes no sense; the text says what would."""
+
+
+class Ambiguous(Invalid):
+    """Several records fit; the text quotes their names, which anybody may have written."""
 
 
 class Conflict(CrmError):

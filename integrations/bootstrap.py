@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
 
     from copilot.agent import Copilot
+    from copilot.middleware.egress import EgressRules
 
 ENTITY_WORDS, FIELD_WORDS = 4, 12  # of each in the headers of a file
 
@@ -65,11 +66,14 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool) -> "Copi
     from copilot.models import OFFLINE, offline_model
     from copilot.unread import UnreadWords
 
+    is_offline = settings.model == OFFLINE or settings.local_only == "on"
     return Copilot(
         build_chat_model(settings, store),
         store.for_agent,
         checkpointer=_lasting_memory(settings) if remembers else None,
-        fallback=None if settings.model == OFFLINE else offline_model(store.for_agent),
+        fallback=None if is_offline else offline_model(store.for_agent),
+        egress=None if is_offline else build_egress(settings, store),
+        is_local_only=is_offline and settings.model != OFFLINE,
         unread=UnreadWords(settings.conversations) if settings.learn == "on" else None,
     )
 
@@ -78,11 +82,26 @@ def build_chat_model(settings: Settings, store: Store) -> "BaseChatModel":
     """The model of the settings, without asking it anything."""
     from copilot.models import OFFLINE, build_model
 
-    if settings.model == OFFLINE:
+    if settings.model == OFFLINE or settings.local_only == "on":
         return build_model(OFFLINE, store.for_agent)
     key = settings.model_key.get_secret_value() if settings.model_key else None
     options = {"api_key": key, "base_url": settings.model_url, "timeout": settings.model_timeout_s}
     return build_model(settings.model, store.for_agent, **{k: v for k, v in options.items() if v is not None})
+
+
+def build_egress(settings: Settings, store: Store) -> "EgressRules":
+    """What may leave for a language model, and where it is logged.
+
+    Raises:
+        Invalid: a withheld field is none of the store's.
+        Unavailable: the log cannot be written, so nothing may leave.
+    """
+    from copilot.egress import EgressLog, Withheld
+    from copilot.middleware.egress import EgressRules
+
+    log = EgressLog(settings.conversations)
+    withheld = Withheld.named(settings.withheld_fields.split(","), store.schema)
+    return EgressRules(key=log.key(), withheld=withheld, log=log)
 
 
 def _lasting_memory(settings: Settings) -> "BaseCheckpointSaver[str]":

@@ -34,6 +34,12 @@ class Settings(BaseSettings):
     model_key: SecretStr | None = Field(None, description="key of the model's vendor")
     model_url: str | None = Field(None, description="address of a server that speaks the vendor's protocol")
     model_timeout_s: float = Field(30, gt=0, description="seconds to wait for the model's vendor")
+    local_only: Literal["on", "off"] = Field(
+        "off", description="on: no language model is called, whatever FARLEY_MODEL says; the offline planner answers"
+    )
+    withheld_fields: str = Field(
+        "", description="fields that no language model is shown, such as deal.amount,interaction.body"
+    )
     currency: str = Field(
         "USD",
         pattern="^[A-Z]{3}$",

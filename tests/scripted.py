@@ -92,3 +92,9 @@ def planned(store: Store, *plans: Plan, **options: Any) -> tuple[Copilot, Script
     """A copilot over `store` in offline mode, with a planner that follows `plans`."""
     planner = ScriptedPlanner(*plans)
     return Copilot(OfflineModel(planner=planner), store.for_agent, **options), planner
+
+
+def remembered(copilot: Copilot, *, thread: str = "0/t") -> list[BaseMessage]:
+    """The messages that a conversation keeps on the server."""
+    kept: list[BaseMessage] = copilot._agent.get_state({"configurable": {"thread_id": thread}}).values["messages"]
+    return kept

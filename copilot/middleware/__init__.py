@@ -5,19 +5,25 @@ from typing import Any
 from langchain.agents.middleware import AgentMiddleware, ToolErrorMiddleware
 from langchain_core.language_models import BaseChatModel
 
+from copilot.middleware.egress import Egress, EgressRules
 from copilot.middleware.errors import tell_the_model
 from copilot.middleware.fallback import Fallback
 from copilot.middleware.history import History
 from copilot.middleware.limits import Limits
 from copilot.middleware.prompt import Prompt
 from copilot.middleware.verdict import EndOnVerdict
+from crm_core.db import AgentStore
 
 
-def build_middleware(fallback: BaseChatModel | None) -> list[AgentMiddleware[Any, Any, Any]]:
+def build_middleware(
+    fallback: BaseChatModel | None, *, store: AgentStore, egress: EgressRules
+) -> list[AgentMiddleware[Any, Any, Any]]:
     """The middleware of the agent loop.
 
     Args:
         fallback: answers when the model fails; None: the failure surfaces.
+        store: whose people are masked.
+        egress: how data may leave for a language model.
     """
     return [
         History(),
@@ -25,5 +31,6 @@ def build_middleware(fallback: BaseChatModel | None) -> list[AgentMiddleware[Any
         Limits(),
         *([Fallback(fallback)] if fallback else []),
         Prompt(),
+        Egress(store, egress),
         ToolErrorMiddleware(tell_the_model),
     ]

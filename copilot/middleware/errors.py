@@ -5,8 +5,9 @@ from typing import cast
 from langchain.agents.middleware import ToolCallRequest
 
 from copilot.context import TurnContext
+from copilot.fence import fence, strip_marks
 from copilot.ledger import Failure, Ledger
-from crm_core.errors import CrmError
+from crm_core.errors import Ambiguous, CrmError
 
 
 def tell_the_model(error: Exception, request: ToolCallRequest) -> str | None:
@@ -14,7 +15,8 @@ def tell_the_model(error: Exception, request: ToolCallRequest) -> str | None:
     if not isinstance(error, CrmError):
         return None
     ledger_of(request).failures.append(Failure(request.tool_call["name"], error))
-    return str(error)
+    text = strip_marks(str(error))
+    return fence(text, source="CRM answer") if isinstance(error, Ambiguous) else text
 
 
 def ledger_of(request: ToolCallRequest) -> Ledger:

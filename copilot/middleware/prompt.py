@@ -19,7 +19,7 @@ PROMPT = "system"
 
 
 class Prompt(AgentMiddleware[AgentState[Any], TurnContext, Any]):
-    """The innermost wrapper: what it sets is what the model gets."""
+    """The innermost wrapper but for `Egress`: what it sets is what leaves, masked."""
 
     def wrap_model_call(
         self,

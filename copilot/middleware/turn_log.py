@@ -14,7 +14,7 @@ def log_turn(context: TurnContext, reply: Reply, *, model: str) -> None:
     """Write the line of a finished turn."""
     log.info(
         "turn=%s actor=%d status=%s model=%s prompt=%s tools=%s model_calls=%d ms=%d"
-        " tokens_in=%d tokens_out=%d error=%s",
+        " tokens_in=%d tokens_out=%d tainted=%s error=%s",
         context.turn_id,
         context.actor.id,
         reply.status,
@@ -25,5 +25,6 @@ def log_turn(context: TurnContext, reply: Reply, *, model: str) -> None:
         reply.elapsed_ms,
         context.ledger.tokens_in,
         context.ledger.tokens_out,
+        "yes" if context.ledger.is_tainted else "no",
         reply.error_id or "-",
     )

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 from copilot.context import TurnContext
 from copilot.fence import fence
 from copilot.reply import Proposal
+from copilot.taint import TAINT
 from copilot.tools.base import Args, Runtime, parsed
 from crm_core.changes import Origin, propose, withdraw
 from crm_core.changes.draft import Draft, draft, risk_of, summarise, told
@@ -39,7 +40,7 @@ def propose_changes(steps: list[Step], instead_of: str | None, runtime: Runtime)
         return _nothing(found), {}
     proposal = _propose(context, found, instead_of)
     context.ledger.proposals[proposal.id] = proposal
-    return _card(proposal), {"proposal": proposal.id}
+    return _card(proposal), {"proposal": proposal.id, TAINT: True}
 
 
 def _propose(context: TurnContext, found: Draft, instead_of: str | None) -> Proposal:

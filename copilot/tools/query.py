@@ -30,8 +30,10 @@ def query_crm(spec: QuerySpec, runtime: Runtime) -> tuple[str, dict[str, Any]]:
     are in major units. Ask for what is needed in one spec: sums, shares and differences are worked out here, never
     by you. For one record with all its fields use `get_record`.
     """
-    answer = answer_spec(runtime.context, spec, call_id=runtime.tool_call_id)
-    return to_markdown(answer), to_artifact(answer.result)
+    context = runtime.context
+    answer = answer_spec(context, spec, call_id=runtime.tool_call_id)
+    shown = context.withheld.shown(answer, context.store.schema)
+    return to_markdown(shown), to_artifact(answer, shown, context.store.schema)
 
 
 def answer_spec(context: TurnContext, spec: QuerySpec, *, call_id: str | None) -> Answer:

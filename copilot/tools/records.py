@@ -1,18 +1,21 @@
 """One record, whole."""
 
+from typing import Any
+
 from langchain.tools import tool
 from pydantic import Field
 
 from copilot.context import TurnContext
 from copilot.fence import cell, fence
-from copilot.table import to_json
+from copilot.table import to_artifact, to_json
 from copilot.tools.base import Args, Runtime
 from copilot.tools.query import answer_spec
-from crm_core.errors import Invalid, NotFound
+from crm_core.errors import Ambiguous, NotFound
 from crm_core.models import Role
 from crm_core.query.result import QueryResult
 from crm_core.query.run import run_query
-from crm_core.query.spec import Any, Condition, Filter, Measure, QuerySpec
+from crm_core.query.spec import Any as AnyOf
+from crm_core.query.spec import Condition, Filter, Measure, QuerySpec
 from crm_core.schema import Entity
 
 CANDIDATES = 5
@@ -25,8 +28,8 @@ class RecordArgs(Args):
     name_or_id: str = Field(min_length=1, max_length=200, description="its name, or its id as the person knows it")
 
 
-@tool(args_schema=RecordArgs)
-def get_record(entity: str, name_or_id: str, runtime: Runtime) -> str:
+@tool(args_schema=RecordArgs, response_format="content_and_artifact")
+def get_record(entity: str, name_or_id: str, runtime: Runtime) -> tuple[str, dict[str, Any]]:
     """Look up one record by name or id: all its fields and how many records hang on it.
 
     When several fit, it names them: choose one or ask the person. For lists and figures use `query_crm`.
@@ -37,23 +40,25 @@ def get_record(entity: str, name_or_id: str, runtime: Runtime) -> str:
     columns = [field.name for field in kind.fields.values() if field.ask]
     spec = QuerySpec(entity=kind.name, where=condition, columns=columns, limit=1)
     answer = answer_spec(context, spec, call_id=runtime.tool_call_id)
-    lines = [*_field_lines(answer.result), *_child_lines(context, kind, answer.result)]
-    context.ledger.facts.append("\n".join(lines))
-    return fence("\n".join(lines), source=f"CRM {kind.name}")
+    children = _child_lines(context, kind, answer.result)
+    context.ledger.facts.append("\n".join([*_field_lines(answer.result), *children]))
+    shown = context.withheld.shown(answer, context.store.schema)
+    lines = [*(_field_lines(shown.result) if shown else ()), *children]
+    return fence("\n".join(lines), source=f"CRM {kind.name}"), to_artifact(answer, shown, context.store.schema)
 
 
 def _one(context: TurnContext, kind: Entity, name: str) -> Filter:
     """The condition that exactly one record meets."""
     names = [field.name for field in kind.fields.values() if field.role in (Role.TITLE, Role.CODE)]
     for op in ("eq", "contains"):
-        where = Any(any=[Condition.model_validate({"field": at, "op": op, "value": name}) for at in names])
+        where = AnyOf(any=[Condition.model_validate({"field": at, "op": op, "value": name}) for at in names])
         spec = QuerySpec(entity=kind.name, where=where, columns=names, limit=CANDIDATES)
         found = run_query(context.store, spec, actor=context.actor, today=context.today)
         if len(found.rows) == 1:
             return where
         if found.rows:
             listed = "; ".join(cell(" ".join(str(v) for v in row.values if v is not None)) for row in found.rows)
-            raise Invalid(f"Several {kind.plural} fit {name!r}: {listed}. Give one of these names or ids.")
+            raise Ambiguous(f"Several {kind.plural} fit {name!r}: {listed}. Give one of these names or ids.")
     raise NotFound(f"There is no {kind.name} called {name!r}.")
 
 

@@ -163,7 +163,7 @@ def field(
         role: the part it plays in a sales question.
         ask: may be asked about.
         edit: may be changed by a person or a proposal.
-        mask: personal data that leaves for a model vendor only as a pseudonym.
+        mask: personal data (a person's name, email or phone) that leaves for a model vendor only as a stand-in.
         column: anything `mapped_column` takes.
     """
     info = FieldInfo(words=tuple(words), kind=kind, role=role, ask=ask, edit=edit, mask=mask)

@@ -23,7 +23,7 @@ class Contact(Record):
         name="contact", words=("contact", "person", "contact person"), owned_by=("owner", "account.owner")
     )
 
-    name: Mapped[str] = field(words=("name", "full name", "contact name"), role=Role.TITLE, index=True)
+    name: Mapped[str] = field(words=("name", "full name", "contact name"), role=Role.TITLE, mask=True, index=True)
     title: Mapped[str | None] = field(words=("title", "job title", "position"))
     email: Mapped[str | None] = field(words=("email", "email address"), kind=Kind.EMAIL, mask=True, index=True)
     phone: Mapped[str | None] = field(

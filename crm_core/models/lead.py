@@ -30,7 +30,7 @@ class Lead(Record):
         title=("name", "company", "external_id"),
     )
 
-    name: Mapped[str | None] = field(words=("name", "lead name"), role=Role.TITLE, index=True)
+    name: Mapped[str | None] = field(words=("name", "lead name"), role=Role.TITLE, mask=True, index=True)
     company: Mapped[str | None] = field(words=("lead company",))
     title: Mapped[str | None] = field(words=("title", "job title"))
     email: Mapped[str | None] = field(words=("email",), kind=Kind.EMAIL, mask=True)

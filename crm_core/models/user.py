@@ -25,7 +25,7 @@ class User(Record):
         words=("rep", "sales rep", "salesperson", "seller", "sales agent", "account executive", "user"),
     )
 
-    name: Mapped[str] = field(words=("name",), role=Role.TITLE, index=True)
+    name: Mapped[str] = field(words=("name",), role=Role.TITLE, mask=True, index=True)
     email: Mapped[str | None] = field(words=("email", "email address"), kind=Kind.EMAIL, mask=True)
     role: Mapped[str] = field(words=("role",), kind=Kind.CHOICE, default=UserRole.REP)
     title: Mapped[str | None] = field(words=("title", "job title"))

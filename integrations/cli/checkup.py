@@ -70,7 +70,7 @@ def examine(settings: "Settings") -> Iterator[Finding]:
         return
     try:
         yield Finding("ok", "store", str(store.path or store.url.render_as_string(hide_password=True)))
-        for look in (_version, _integrity, _audit, _writing, _counts, _user, _model):
+        for look in (_version, _integrity, _audit, _writing, _counts, _user, _model, _egress):
             yield from _guarded(look, store, settings)
     finally:
         store.close()
@@ -184,4 +184,24 @@ def _model(store: "Store", settings: "Settings") -> Iterator[Finding]:
         yield Finding("fail", "model", str(error), "Set FARLEY_MODEL=offline, which needs nothing.")
     else:
         note = "the offline planner: no key, no network" if settings.model == "offline" else settings.model
+        if settings.model != "offline" and settings.local_only == "on":
+            note = f"local only: the offline planner answers, {settings.model} is never called"
         yield Finding("ok", "model", note)
+
+
+def _egress(store: "Store", settings: "Settings") -> Iterator[Finding]:
+    """What has left, for who lets anything leave."""
+    from crm_core.errors import CrmError
+    from integrations.bootstrap import build_egress
+
+    if settings.model == "offline" or settings.local_only == "on":
+        return
+    try:
+        rules = build_egress(settings, store)
+        newest = rules.log.read(1) if rules.log else ()
+    except CrmError as error:
+        yield Finding("fail", "egress", str(error), "Set FARLEY_WITHHELD_FIELDS right, or FARLEY_LOCAL_ONLY=on.")
+        return
+    told = f"last on {newest[0].at[:10]}; `farley egress` lists it" if newest else "nothing has left yet"
+    withheld = ", ".join(sorted(rules.withheld.fields)) or "no field"
+    yield Finding("ok", "egress", f"people, emails and phones leave as stand-ins, {withheld} is withheld; {told}")

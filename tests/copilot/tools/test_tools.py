@@ -15,7 +15,7 @@ from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
 from prompts import load_yaml
 from tests.factories import actor_for, make_account, make_contact, make_deal, make_user
-from tests.scripted import calls, queries, says, scripted
+from tests.scripted import calls, queries, remembered, says, scripted
 
 RIGHT = {
     "query_crm": {"spec": {"entity": "deal"}},
@@ -74,11 +74,11 @@ def test_a_table_is_fenced_and_stripped_of_marks(sqlite_store: Store, today):
 
 def test_what_the_conversation_remembers_of_a_result_is_plain_json(sqlite_store: Store, today):
     made = make_deal(sqlite_store, "North", amount=Decimal("100.5"))
-    copilot, model = scripted(sqlite_store, queries(entity="deal", columns=["name", "amount"]), says("North."))
+    copilot, _ = scripted(sqlite_store, queries(entity="deal", columns=["name", "amount"]), says("North."))
 
     copilot.ask("deals", thread="t", actor=ADMIN, today=today)
 
-    artifact = model.seen[1][-1].artifact
+    artifact = remembered(copilot)[-2].artifact
     assert json.loads(json.dumps(artifact)) == artifact
     assert (artifact["entity"], artifact["ids"], artifact["labels"]) == ("deal", [made], ["North"])
 
@@ -87,11 +87,11 @@ def test_a_grouped_answer_remembers_the_records_of_its_groups(sqlite_store: Stor
     rep = make_user(sqlite_store, "Ann")
     make_deal(sqlite_store, "North", owner=rep)
     spec = {"entity": "deal", "group_by": [{"field": "owner"}], "measures": [{"fn": "count"}]}
-    copilot, model = scripted(sqlite_store, queries(**spec), says("Ann has one."))
+    copilot, _ = scripted(sqlite_store, queries(**spec), says("Ann has one."))
 
     copilot.ask("deals by rep", thread="t", actor=ADMIN, today=today)
 
-    artifact = model.seen[1][-1].artifact
+    artifact = remembered(copilot)[-2].artifact
     assert (artifact["entity"], artifact["ids"], artifact["labels"]) == ("user", [rep], ["Ann"])
 
 

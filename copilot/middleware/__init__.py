@@ -5,25 +5,38 @@ from typing import Any
 from langchain.agents.middleware import AgentMiddleware, ToolErrorMiddleware
 from langchain_core.language_models import BaseChatModel
 
+from copilot.memory.spending import Spending
 from copilot.middleware.errors import tell_the_model
 from copilot.middleware.fallback import Fallback
 from copilot.middleware.history import History
-from copilot.middleware.limits import Limits
+from copilot.middleware.limits import Limits, TurnLimits
+from copilot.middleware.meter import Meter
 from copilot.middleware.prompt import Prompt
+from copilot.middleware.steps import Steps
+from copilot.middleware.summary import Summary
+from copilot.middleware.tidy import Tidy
 from copilot.middleware.verdict import EndOnVerdict
 
 
-def build_middleware(fallback: BaseChatModel | None) -> list[AgentMiddleware[Any, Any, Any]]:
+def build_middleware(
+    fallback: BaseChatModel | None, *, limits: TurnLimits, spending: Spending | None
+) -> list[AgentMiddleware[Any, Any, Any]]:
     """The middleware of the agent loop.
 
     Args:
         fallback: answers when the model fails; None: the failure surfaces.
+        limits: of one turn.
+        spending: the cost ledger; None: nothing is entered and nothing capped.
     """
     return [
         History(),
         EndOnVerdict(),
-        Limits(),
+        Limits(limits),
+        Steps(),
         *([Fallback(fallback)] if fallback else []),
+        Tidy(),
+        Summary(),
         Prompt(),
+        Meter(spending),
         ToolErrorMiddleware(tell_the_model),
     ]

@@ -19,7 +19,7 @@ PROMPT = "system"
 
 
 class Prompt(AgentMiddleware[AgentState[Any], TurnContext, Any]):
-    """The innermost wrapper: what it sets is what the model gets."""
+    """What it sets is what the model gets."""
 
     def wrap_model_call(
         self,

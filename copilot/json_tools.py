@@ -80,7 +80,8 @@ class JsonTools(BaseChatModel):
                     raise
                 log.warning("the server takes no tools (%s); they are asked for in JSON", type(error).__name__)
                 self._is_refused = True
-        given = {"response_format": _format(tools)} if self.model._llm_type in _OPENAI else {}
+        # In `extra_body`, because ChatOpenAI itself would parse the answer and raise where it is cut off.
+        given = {"extra_body": {"response_format": _format(tools)}} if self.model._llm_type in _OPENAI else {}
         return _read(self.model.bind(**given).invoke(list(_in_words(messages, tools))))
 
 

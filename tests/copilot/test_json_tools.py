@@ -72,7 +72,7 @@ def test_the_model_is_told_of_the_tools_in_words_and_given_one_schema(deals, tod
     assert "You are Farley" in system.text
     assert '"name": "query_crm"' in system.text
     assert not any(isinstance(m, ToolMessage) or getattr(m, "tool_calls", None) for m in model.seen[0])
-    schema = model.given["response_format"]["json_schema"]["schema"]
+    schema = model.given["extra_body"]["response_format"]["json_schema"]["schema"]
     assert schema["anyOf"][0]["required"] == ["answer"]
     assert {shape["properties"]["tool"]["const"] for shape in schema["anyOf"][1:]} >= {"query_crm", "ask_user"}
     assert "QuerySpec" in schema["$defs"]

@@ -1,5 +1,6 @@
 """The composition root: settings in, wired parts out. Nothing else decides which implementation is used."""
 
+import weakref
 from typing import TYPE_CHECKING
 
 from crm_core.db import Store
@@ -70,7 +71,7 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool) -> "Copi
     is_offline = settings.model == OFFLINE
     kept = open_conversations(settings) if remembers or not is_offline else None
     keep = Keep(days=settings.conversation_days, megabytes=settings.conversation_mb)
-    return Copilot(
+    copilot = Copilot(
         build_chat_model(settings, store),
         store.for_agent,
         checkpointer=LatestSaver(kept, keep=keep) if kept and remembers else None,
@@ -79,6 +80,9 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool) -> "Copi
         spending=None if kept is None or is_offline else spending_in(kept, settings),
         unread=UnreadWords(settings.conversations) if settings.learn == "on" else None,
     )
+    if kept:
+        weakref.finalize(copilot, kept.close)
+    return copilot
 
 
 def build_chat_model(settings: Settings, store: Store) -> "BaseChatModel":

@@ -82,7 +82,10 @@ def _depth(part: object) -> int:
 
 
 def _tidied(message: AIMessage, before: Sequence[BaseMessage]) -> AIMessage:
-    """Without what vendors put beside a message, which nobody reads and every later turn would store and send."""
+    """Without what vendors put beside a message, which nobody reads and every later turn would store and send.
+
+    Its id goes too: a server that gives all its messages one id would overwrite the conversation.
+    """
     used = {call["id"] for one in before if isinstance(one, AIMessage) for call in one.tool_calls}
     calls = []
     for call in message.tool_calls:
@@ -90,14 +93,16 @@ def _tidied(message: AIMessage, before: Sequence[BaseMessage]) -> AIMessage:
         call_id = call_id if call_id and call_id not in used else uuid4().hex[:9]
         used.add(call_id)
         calls.append(tool_call(name=_whole(call["name"])[:200], args=_whole(call["args"]), id=call_id))
-    kept = {"content": _whole(message.content), "tool_calls": calls, "invalid_tool_calls": []}
+    kept = {"content": _whole(message.content), "tool_calls": calls, "invalid_tool_calls": [], "id": None}
     return message.model_copy(update={**kept, "additional_kwargs": {}, "response_metadata": {}})
 
 
 def _whole(part: Any) -> Any:
-    """`part` with each text in it made whole."""
+    """`part` as stores take it: each text whole, numbers that no store can hold as text."""
     if isinstance(part, str):
         return without_surrogates(part)
+    if isinstance(part, int) and abs(part) >= 2**63:
+        return str(part)
     if isinstance(part, dict):
         return {_whole(key): _whole(value) for key, value in part.items()}
     return [_whole(value) for value in part] if isinstance(part, list) else part

@@ -87,7 +87,7 @@ class Children(Part):
 
 
 def _which(value: object) -> str:
-    keys = value.keys() if isinstance(value, dict) else type(value).model_fields.keys()  # type: ignore[attr-defined]
+    keys = value.keys() if isinstance(value, dict) else getattr(type(value), "model_fields", {}).keys()
     for key, tag in (
         ("all", "all"),
         ("any", "any"),

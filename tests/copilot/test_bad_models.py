@@ -2,6 +2,7 @@
 
 import json
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -73,6 +74,15 @@ def test_the_planner_answers_for_a_model_that_fails_and_the_receipt_says_why(dea
     assert "$600" in reply.text
     assert line in reply.receipt
     assert reply.elapsed_ms < 5_000
+
+
+def test_what_was_proposed_before_the_model_failed_waits_once(deals, today):
+    step = {"op": "update", "entity": "deal", "records": ["North"], "set": {"amount": 150}}
+    reply, _ = ask(deals, today, calls("propose_changes", steps=[step]), ConnectionError("gone"))
+
+    assert (reply.status, len(reply.proposals)) == (Status.PROPOSED, 1)
+    assert "The language model is not available now." in reply.receipt
+    assert UNREACHABLE not in reply.receipt  # no one answered in its place
 
 
 def test_a_call_of_broken_json_is_asked_for_once_more(deals, today):
@@ -162,12 +172,16 @@ def test_a_turn_stops_when_its_tokens_are_spent(deals, today):
     assert (reply.status, "more steps than one request may" in reply.text) == (Status.CANNOT, True)
 
 
-def test_a_turn_stops_when_its_time_is_over(deals, today):
+def test_a_turn_stops_when_its_time_is_over(deals, today, monkeypatch):
+    late = [0.0]
+    clock = SimpleNamespace(monotonic=lambda: time.monotonic() + late[0])
+    monkeypatch.setattr("copilot.middleware.limits.time", clock)
+
     def slow(messages: object) -> AIMessage:
-        time.sleep(0.06)
+        late[0] += 700
         return queries(**COUNT)
 
-    reply, model = ask(deals, today, *[slow] * 5, limits=TurnLimits(seconds=0.1))
+    reply, model = ask(deals, today, *[slow] * 5, limits=TurnLimits(seconds=1_000))
 
     assert len(model.seen) == 2
     assert reply.status is Status.CANNOT

@@ -1,5 +1,6 @@
 """What is remembered of conversations, for how long, and what a forged state cannot do."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -48,6 +49,18 @@ def test_one_state_is_kept_however_long_a_thread_grows(kept: Conversations, deal
         state = connection.execute(select(conversations.c.state)).scalar_one()
     assert (count, b"time 044" in state, b"time 000" in state) == (1, True, False)
     assert size < 20_000
+
+
+def test_many_people_talk_at_once_and_each_is_remembered(kept: Conversations, deals, today):
+    copilot, _ = scripted(deals, *[says("Hm.")] * 40, checkpointer=LatestSaver(kept))
+
+    def ask(number: int) -> list[str]:
+        replies = [copilot.ask(f"{number}", thread=f"t{number}", actor=ADMIN, today=today) for _ in range(4)]
+        return [reply.text for reply in replies]
+
+    with ThreadPoolExecutor(8) as people:
+        assert list(people.map(ask, range(8))) == [["Hm."] * 4] * 8
+    assert threads(kept) == [f"0/t{number}" for number in range(8)]
 
 
 def test_threads_are_forgotten_by_age(kept: Conversations):

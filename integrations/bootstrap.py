@@ -34,7 +34,10 @@ def make_store(settings: Settings) -> Store:
     from crm_core.setup import create_store
 
     make_home(settings)
-    return create_store(settings.store_url, base_currency=settings.currency)
+    store = create_store(settings.store_url, base_currency=settings.currency)
+    if not store.is_sqlite:
+        open_conversations(settings).close()  # while a login is at hand that may make tables
+    return store
 
 
 def open_store(settings: Settings) -> Store:

@@ -121,10 +121,13 @@ def _authorize(action: int, name: str | None, detail: str | None, database: str 
 
 
 def _prepare_postgres(url: str) -> None:
-    """Make schema, tables and role, once; whoever may not make a role works without one."""
+    """Make schema, tables and role where they are missing; whoever may not make a role works without one."""
     engine = create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
+            found = connection.exec_driver_sql(f"SELECT count(*) FROM pg_tables WHERE schemaname = '{SCHEMA}'")
+            if found.scalar() == len(metadata.tables):  # then this login need not be allowed to make them
+                return
             connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
             connection.exec_driver_sql(f"SET search_path TO {SCHEMA}")
             metadata.create_all(connection)

@@ -2,11 +2,13 @@
 
 import sqlite3
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ProgrammingError
 
-from copilot.memory.engine import Conversations, connect
+from copilot.memory.engine import ROLE, Conversations, connect
 from copilot.memory.tables import metadata
 from crm_core.db import Store
 from crm_core.errors import Unavailable
@@ -68,6 +70,28 @@ def test_on_postgresql_its_role_has_no_right_to_a_customer_table(postgres_store:
             with pytest.raises(Unavailable, match=REFUSED), kept.transaction() as connection:
                 connection.execute(text(statement.format(table)))
     kept.close()
+
+
+@pytest.mark.postgres
+def test_on_postgresql_a_login_that_may_make_nothing_is_enough(postgres_store: Store):
+    Conversations(postgres_store.url.render_as_string(hide_password=False)).close()
+    login = f"farley_app_{uuid4().hex[:8]}"
+    owner = create_engine(postgres_store.url, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {login} LOGIN IN ROLE {ROLE}"))
+
+    kept = Conversations(postgres_store.url.set(username=login).render_as_string(hide_password=False))
+
+    with kept.transaction() as connection:
+        assert connection.execute(text("SELECT count(*) FROM conversations")).scalar_one() >= 0
+        connection.execute(text("RESET ROLE"))  # even then
+        with pytest.raises(ProgrammingError, match="denied"):
+            connection.execute(text("SELECT * FROM public.deals"))
+        connection.rollback()
+    kept.close()
+    with owner.connect() as connection:
+        connection.execute(text(f"DROP ROLE {login}"))
+    owner.dispose()
 
 
 def test_a_file_that_is_none_says_what_is_wrong(tmp_path: Path):

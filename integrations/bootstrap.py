@@ -1,6 +1,6 @@
 """The composition root: settings in, wired parts out. Nothing else decides which implementation is used."""
 
-import sqlite3
+import weakref
 from typing import TYPE_CHECKING
 
 from crm_core.db import Store
@@ -9,9 +9,10 @@ from integrations.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langgraph.checkpoint.base import BaseCheckpointSaver
 
     from copilot.agent import Copilot
+    from copilot.memory.engine import Conversations
+    from copilot.memory.spending import Spending
     from copilot.middleware.egress import EgressRules
 
 ENTITY_WORDS, FIELD_WORDS = 4, 12  # of each in the headers of a file
@@ -34,7 +35,10 @@ def make_store(settings: Settings) -> Store:
     from crm_core.setup import create_store
 
     make_home(settings)
-    return create_store(settings.store_url, base_currency=settings.currency)
+    store = create_store(settings.store_url, base_currency=settings.currency)
+    if not store.is_sqlite:
+        open_conversations(settings).close()  # while a login is at hand that may make tables
+    return store
 
 
 def open_store(settings: Settings) -> Store:
@@ -60,22 +64,31 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool) -> "Copi
     Args:
         settings: name the model. The offline one takes over where it fails.
         store: that it reads and proposes to.
-        remembers: conversations outlive the process, in the home folder.
+        remembers: conversations outlive the process.
     """
     from copilot.agent import Copilot
+    from copilot.memory.saver import Keep, LatestSaver
+    from copilot.middleware.limits import TurnLimits
     from copilot.models import OFFLINE, offline_model
     from copilot.unread import UnreadWords
 
     is_offline = settings.model == OFFLINE or settings.local_only == "on"
-    return Copilot(
+    kept = open_conversations(settings) if remembers or not is_offline else None
+    keep = Keep(days=settings.conversation_days, megabytes=settings.conversation_mb)
+    copilot = Copilot(
         build_chat_model(settings, store),
         store.for_agent,
-        checkpointer=_lasting_memory(settings) if remembers else None,
+        checkpointer=LatestSaver(kept, keep=keep) if kept and remembers else None,
         fallback=None if is_offline else offline_model(store.for_agent),
+        limits=TurnLimits(tokens=settings.model_turn_tokens, seconds=settings.model_turn_s),
+        spending=None if kept is None or is_offline else spending_in(kept, settings),
         egress=None if is_offline else build_egress(settings, store),
         is_local_only=is_offline and settings.model != OFFLINE,
         unread=UnreadWords(settings.conversations) if settings.learn == "on" else None,
     )
+    if kept:
+        weakref.finalize(copilot, kept.close)
+    return copilot
 
 
 def build_chat_model(settings: Settings, store: Store) -> "BaseChatModel":
@@ -85,8 +98,15 @@ def build_chat_model(settings: Settings, store: Store) -> "BaseChatModel":
     if settings.model == OFFLINE or settings.local_only == "on":
         return build_model(OFFLINE, store.for_agent)
     key = settings.model_key.get_secret_value() if settings.model_key else None
-    options = {"api_key": key, "base_url": settings.model_url, "timeout": settings.model_timeout_s}
-    return build_model(settings.model, store.for_agent, **{k: v for k, v in options.items() if v is not None})
+    options = {
+        "api_key": key or ("none" if settings.model_url else None),  # a server of one's own asks for none
+        "base_url": settings.model_url,
+        "timeout": settings.model_timeout_s,
+        "max_retries": settings.model_retries,
+        "max_tokens": settings.model_max_tokens,
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    return build_model(settings.model, store.for_agent, tools=settings.model_tools, **given)
 
 
 def build_egress(settings: Settings, store: Store) -> "EgressRules":
@@ -104,12 +124,17 @@ def build_egress(settings: Settings, store: Store) -> "EgressRules":
     return EgressRules(key=log.key(), withheld=withheld, log=log)
 
 
-def _lasting_memory(settings: Settings) -> "BaseCheckpointSaver[str]":
-    from langgraph.checkpoint.sqlite import SqliteSaver
+def open_conversations(settings: Settings) -> "Conversations":
+    """The database of conversations and of what they cost; Unavailable where it cannot be made."""
+    from copilot.memory.engine import Conversations
 
     make_home(settings)
-    try:
-        connection = sqlite3.connect(settings.conversations, check_same_thread=False)
-    except sqlite3.Error as error:
-        raise Unavailable(f"Conversations cannot be kept in {settings.conversations}: {error}.") from error
-    return SqliteSaver(connection)
+    return Conversations(settings.conversations_url)
+
+
+def spending_in(kept: "Conversations", settings: Settings) -> "Spending":
+    """The cost ledger, with the prices and the cap of the settings."""
+    from copilot.memory.spending import Prices, Spending
+
+    prices = Prices(settings.model_price_in, settings.model_price_out, settings.model_daily_cap)
+    return Spending(kept, prices)

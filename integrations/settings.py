@@ -1,6 +1,7 @@
 """Settings, the one reader of the environment. `python -m integrations.settings` prints `.env.example`."""
 
 import sys
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -40,6 +41,29 @@ class Settings(BaseSettings):
     withheld_fields: str = Field(
         "", description="fields that no language model is shown, such as deal.amount,interaction.body"
     )
+    model_retries: int = Field(
+        2, ge=0, le=5, description="how often a call that failed for a passing reason is sent again"
+    )
+    model_tools: Literal["auto", "native", "json"] = Field(
+        "auto",
+        description="how the model calls tools: native, json (for a model without tool calling), or auto: found out",
+    )
+    model_max_tokens: int = Field(2_000, ge=100, description="tokens that one message of the model may have")
+    model_turn_tokens: int = Field(
+        60_000, ge=1_000, description="tokens that one question may take, read and written; then the turn is stopped"
+    )
+    model_turn_s: float = Field(120, gt=0, description="seconds after which a turn asks the model nothing more")
+    model_price_in: Decimal = Field(Decimal(0), ge=0, description="price of a million tokens read by the model")
+    model_price_out: Decimal = Field(Decimal(0), ge=0, description="price of a million tokens written by the model")
+    model_daily_cap: Decimal = Field(
+        Decimal(0),
+        ge=0,
+        description="what one person may spend on the model in a day (UTC) by these prices; 0: no cap",
+    )
+    conversation_days: int = Field(90, ge=1, description="days after its last turn that a conversation is forgotten")
+    conversation_mb: int = Field(
+        200, ge=1, description="megabytes of all conversations together; the oldest are forgotten first"
+    )
     currency: str = Field(
         "USD",
         pattern="^[A-Z]{3}$",
@@ -61,6 +85,12 @@ class Settings(BaseSettings):
     def conversations(self) -> Path:
         """The file that remembers conversations, for a home folder on this machine."""
         return self.home / "conversations.db"
+
+    @property
+    def conversations_url(self) -> str:
+        """Where conversations and what they cost are kept: beside a store on a server, else in the home folder."""
+        is_file = self.store_url.startswith("sqlite")
+        return f"sqlite:///{self.conversations}" if is_file else self.store_url
 
     @property
     def log_file(self) -> Path:

@@ -1,25 +1,53 @@
-"""What a model remembers of the conversation: the last turns, whole ones only."""
+"""What a conversation keeps: the last turns, whole ones only, and of older ones who was asked what, in short lines."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NotRequired
 
 from langchain.agents.middleware import AgentMiddleware, AgentState
 from langchain_core.messages import AIMessage, BaseMessage, RemoveMessage, ToolMessage
 from langgraph.runtime import Runtime
 
 from copilot.context import TurnContext
-from copilot.conversation import split_turns
+from copilot.conversation import split_turns, tool_calls
 
 TURNS = 12
+LINES = 30  # of forgotten turns
+RECORDS = 5  # named in each
+SHORT = 160  # characters of a question or an answer
 
 
-class History(AgentMiddleware[AgentState[Any], TurnContext, Any]):
+class ConversationState(AgentState[Any]):
+    """What is stored of a conversation, beside its last turns.
+
+    Attributes:
+        earlier: one line for each forgotten turn, oldest first.
+        is_tainted: text that anyone may have written was read in one of its turns.
+    """
+
+    earlier: NotRequired[list[str]]
+    is_tainted: NotRequired[bool]
+
+
+class History(AgentMiddleware[ConversationState, TurnContext, Any]):
     """Forgets older turns for good, so that the stored conversation stays small, and the pieces of broken ones."""
 
-    def before_agent(self, state: AgentState[Any], runtime: Runtime[TurnContext]) -> dict[str, Any] | None:
-        """Remove what no later turn needs."""
+    state_schema = ConversationState
+
+    def before_agent(self, state: ConversationState, runtime: Runtime[TurnContext]) -> dict[str, Any] | None:
+        """Remove what no later turn needs, and keep a line of each whole turn that goes."""
         forgotten = to_forget(state["messages"])
-        return {"messages": [RemoveMessage(id=message.id or "") for message in forgotten]} if forgotten else None
+        if not forgotten:
+            return None
+        lines = [in_short(turn) for turn in split_turns(forgotten) if _is_whole(turn)]
+        return {
+            "messages": [RemoveMessage(id=message.id or "") for message in forgotten],
+            "earlier": [*state.get("earlier", ()), *lines][-LINES:],
+        }
+
+    def after_agent(self, state: ConversationState, runtime: Runtime[TurnContext]) -> dict[str, Any] | None:
+        """Once read, untrusted text stays in what the model remembers."""
+        is_new = runtime.context.ledger.is_tainted and not state.get("is_tainted")
+        return {"is_tainted": True} if is_new else None
 
 
 def to_forget(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
@@ -30,6 +58,26 @@ def to_forget(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
     past = split_turns(messages)[:-1]
     first = len(past) - (TURNS - 1)
     return [message for i, turn in enumerate(past) if i < first or not _is_whole(turn) for message in turn]
+
+
+def in_short(turn: Sequence[BaseMessage]) -> str:
+    """A turn in one line: what was asked, what was said, and the records that it was about with their ids."""
+    records = ", ".join(named_records(turn))
+    said = f"{_cut(turn[0].text)} → {_cut(turn[-1].text)}"
+    return f"{said} [{records}]" if records else said
+
+
+def named_records(turn: Sequence[BaseMessage]) -> Iterator[str]:
+    """The first records of each result, such as "deal 12 North"."""
+    for _, _, result in tool_calls(turn):
+        kept = result.artifact or {}
+        pairs = zip(kept.get("ids", ()), kept.get("labels", ()), strict=False)
+        yield from (f"{kept['entity']} {record} {label}" for record, label in list(pairs)[:RECORDS])
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else f"{line[:SHORT]}…"
 
 
 def _is_whole(turn: Sequence[BaseMessage]) -> bool:

@@ -4,7 +4,9 @@ Our own, because LangChain's limits add two graph nodes to each model call and e
 tells from an answer.
 """
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from langchain.agents.middleware import (
@@ -18,6 +20,7 @@ from langchain_core.messages import AIMessage, ToolMessage
 from langgraph.types import Command
 
 from copilot.context import TurnContext
+from copilot.ledger import Ledger
 from copilot.middleware.errors import ledger_of
 from copilot.words import sentence
 
@@ -25,21 +28,44 @@ MODEL_CALLS = 8
 TOOL_CALLS = 16
 
 
+@dataclass(frozen=True)
+class TurnLimits:
+    """Beside the number of calls.
+
+    Attributes:
+        tokens: that a language model may read and write in one turn; the call that passes it is the last one.
+        seconds: after which no further call is begun.
+    """
+
+    tokens: int = 60_000
+    seconds: float = 120
+
+
 class Limits(AgentMiddleware[AgentState[Any], TurnContext, Any]):
     """Counts in the turn's ledger; past the limit nothing runs and the ledger says that the turn was stopped."""
+
+    def __init__(self, limits: TurnLimits) -> None:
+        super().__init__()
+        self._limits = limits
 
     def wrap_model_call(
         self,
         request: ModelRequest[TurnContext],
         handler: Callable[[ModelRequest[TurnContext]], ModelResponse[Any]],
     ) -> ModelResponse[Any] | AIMessage:
-        """Let the first eight calls through."""
-        ledger = request.runtime.context.ledger
-        if ledger.model_calls >= MODEL_CALLS:
-            ledger.is_stopped = True
-            return AIMessage(sentence("stopped", request.runtime.context.lang))
-        ledger.model_calls += 1
+        """Let the first eight calls through, while there are tokens and time left."""
+        context = request.runtime.context
+        if self._is_spent(context.ledger, time.monotonic() - context.started_s):
+            context.ledger.is_stopped = True
+            return AIMessage(sentence("stopped", context.lang))
+        context.ledger.model_calls += 1
         return handler(request)
+
+    def _is_spent(self, ledger: Ledger, seconds: float) -> bool:
+        if ledger.has_fallen_back:  # the planner takes two calls and milliseconds
+            return ledger.model_calls >= MODEL_CALLS + 2
+        tokens = ledger.tokens_in + ledger.tokens_out
+        return ledger.model_calls >= MODEL_CALLS or tokens >= self._limits.tokens or seconds >= self._limits.seconds
 
     def wrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
@@ -47,7 +73,7 @@ class Limits(AgentMiddleware[AgentState[Any], TurnContext, Any]):
         """Let the first sixteen calls through."""
         call, ledger = request.tool_call, ledger_of(request)
         ledger.tools.append(call["name"])
-        if len(ledger.tools) > TOOL_CALLS:
+        if len(ledger.tools) > TOOL_CALLS and not ledger.has_fallen_back:  # the planner makes few, and by code
             text = f"No more tool calls in this turn (limit {TOOL_CALLS}). Answer from what you have."
             return ToolMessage(text, name=call["name"], tool_call_id=call["id"], status="error")
         return handler(request)

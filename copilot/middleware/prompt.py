@@ -19,7 +19,7 @@ PROMPT = "system"
 
 
 class Prompt(AgentMiddleware[AgentState[Any], TurnContext, Any]):
-    """The innermost wrapper but for `Egress`: what it sets is what leaves, masked."""
+    """What it sets is what leaves, masked by `Egress`."""
 
     def wrap_model_call(
         self,

@@ -25,10 +25,9 @@ class QueryArgs(Args):
 def query_crm(spec: QuerySpec, runtime: Runtime) -> tuple[str, dict[str, Any]]:
     """Answer a question about CRM records: lists, counts, totals, averages, rates, rankings, trends, comparisons.
 
-    It gives a table of what the person who asks may see. Names of entities, fields and metrics come from
-    `describe_data`; a wrong name comes back with the closest right ones. Dates are absolute (2026-03-31) and amounts
-    are in major units. Ask for what is needed in one spec: sums, shares and differences are worked out here, never
-    by you. For one record with all its fields use `get_record`.
+    Names of fields and metrics come from `describe_data`; a wrong name comes back with the closest right ones. Dates
+    are absolute (2026-03-31), amounts in major units. Sums, shares and differences are worked out here, never by you:
+    ask for all that is needed in one spec. For one record with all its fields use `get_record`.
     """
     context = runtime.context
     answer = answer_spec(context, spec, call_id=runtime.tool_call_id)

@@ -25,14 +25,14 @@ class RecordArgs(Args):
     """Arguments of get_record."""
 
     entity: str = Field(description='the kind of record, e.g. "account"')
-    name_or_id: str = Field(min_length=1, max_length=200, description="its name, or its id as the person knows it")
+    name_or_id: str = Field(min_length=1, max_length=200, description="its name or id")
 
 
 @tool(args_schema=RecordArgs, response_format="content_and_artifact")
 def get_record(entity: str, name_or_id: str, runtime: Runtime) -> tuple[str, dict[str, Any]]:
     """Look up one record by name or id: all its fields and how many records hang on it.
 
-    When several fit, it names them: choose one or ask the person. For lists and figures use `query_crm`.
+    When several fit, it names them: choose one or ask the person.
     """
     context = runtime.context
     kind = context.store.schema.entity(entity)

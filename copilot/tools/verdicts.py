@@ -12,14 +12,14 @@ class AskArgs(Args):
     """Arguments of ask_user."""
 
     question: str = Field(min_length=1, max_length=500, description="in the language of the person")
-    options: list[str] = Field([], max_length=4, description="up to four readings to choose from, each in plain words")
+    options: list[str] = Field([], max_length=4, description="up to four readings in plain words")
 
 
 @tool(args_schema=AskArgs)
 def ask_user(question: str, options: list[str], runtime: Runtime) -> str:
-    """Ask the person back when a request fits several records, measures or dates. This ends your turn.
+    """Ask the person back when a request fits several records, measures or dates that lead to different answers.
 
-    Ask one question and offer the readings as options. Ask only when they would lead to different answers.
+    One question, the readings as options. This ends your turn.
     """
     runtime.context.ledger.verdict = Verdict(Status.CLARIFY, question, options=tuple(options))
     return "The person was asked."
@@ -31,7 +31,7 @@ class CannotArgs(Args):
     missing: str = Field(
         min_length=1,
         max_length=500,
-        description="one sentence to the person that names what the data does not hold; no figures",
+        description="one sentence that names what the data does not hold; no figures",
     )
     near: list[str] = Field([], max_length=4, description="questions that the data could answer instead")
 
@@ -40,7 +40,7 @@ class CannotArgs(Args):
 def cannot_answer(missing: str, near: list[str], runtime: Runtime) -> str:
     """Say that the CRM holds no such thing, instead of guessing. This ends your turn.
 
-    Use it when no field, metric or record covers what was asked, after `describe_data` if you are unsure.
+    Use it when no field, metric or record covers what was asked.
     """
     runtime.context.ledger.verdict = Verdict(Status.CANNOT, missing, suggestions=tuple(near))
     return "The person was told."

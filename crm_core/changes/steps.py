@@ -17,7 +17,7 @@ class Computed(Part):
     "ten percent off list" is of product.list_price times 0.9; "push it out two weeks" is days 14.
     """
 
-    of: str | None = Field(None, description="a field to start from, dotted; without it: the field itself")
+    of: str | None = Field(None, description="a field to start from, dotted")
     times: float = 1
     plus: float = 0
     days: int = 0
@@ -38,8 +38,7 @@ class Step(Part):
 
     Attributes:
         op: create one record; update or delete every record meant; convert a lead.
-        entity: the kind of record.
-        records: which ones, by id or by name; a name that fits several is refused with what fits.
+        records: which ones, by id or by name.
         where: or all that match, within what the asker may see.
         set: public field → value. A reference takes the name or id of a record, or "@name" of an earlier step.
         name: what later steps call the record that this one creates.

@@ -8,6 +8,7 @@ Dates are absolute. Amounts are in major units (1,250.5 is 1,250.50 of the curre
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from typing_extensions import TypeAliasType
 
 Scalar = str | int | float | bool
 Op = Literal[
@@ -39,19 +40,17 @@ class Part(BaseModel):
 class Condition(Part):
     """`field` `op` `value`.
 
-    `ne` and `not_in` keep records without a value (not in the US includes "no country"), as people mean it.
-    `between` takes [low, high], both inclusive. `empty`/`not_empty` take no value. A reference compares by the
-    target's title or id. `under` is a tree test: the record itself or anything below it (an account and its
-    subsidiaries, a manager's whole team). `other` compares with another field instead of a value.
-
-    `answer` compares with what another question gives: gt, lt … with its one number ("larger than the average won
-    deal"), in and not_in with the records it lists or the values it groups by ("of the rep with the most wins").
+    `ne` and `not_in` keep records without a value. `between` takes [low, high], both inclusive; `empty` and
+    `not_empty` take nothing. A reference compares by its title or id. `under`: the record itself or anything below it
+    (an account's subsidiaries, a manager's team). `answer`: what another question gives, for gt, lt … its one number
+    ("larger than the average won deal"), for in and not_in the records it lists or the values it groups by ("of the
+    rep with the most wins").
     """
 
     field: str
     op: Op = "eq"
     value: Scalar | list[Scalar] | None = None
-    other: str | None = Field(None, description="a field to compare with, instead of value")
+    other: str | None = Field(None, description="a field, instead of value")
     answer: "QuerySpec | None" = None
 
 
@@ -75,20 +74,20 @@ class Not(Part):
 
 
 class Children(Part):
-    """A test on child records: how many of them (that match `where`) there are, or a measure over them.
+    """A test on child records: how many (that match `where`) there are, or a measure over them.
 
-    Without `op` it asks for at least one; "accounts with no won deal in December" is `op: eq, value: 0`.
+    Without `op`: at least one. "Accounts with no won deal in December" is `op: eq, value: 0`.
     """
 
-    children: str = Field(description='the relation, e.g. "deals", "interactions", "subsidiaries"')
+    children: str = Field(description='the relation, e.g. "deals"')
     where: "Filter | None" = None
-    measure: "Measure | None" = Field(None, description="compared instead of the number of children")
+    measure: "Measure | None" = Field(None, description="instead of their number")
     op: Literal["eq", "ne", "gt", "ge", "lt", "le"] = "ge"
     value: float = 1
 
 
 def _which(value: object) -> str:
-    keys = value.keys() if isinstance(value, dict) else type(value).model_fields.keys()  # type: ignore[attr-defined]
+    keys = value.keys() if isinstance(value, dict) else getattr(type(value), "model_fields", {}).keys()
     for key, tag in (
         ("all", "all"),
         ("any", "any"),
@@ -101,31 +100,34 @@ def _which(value: object) -> str:
     return "condition"
 
 
-Filter = Annotated[
-    Annotated[Condition, Tag("condition")]
-    | Annotated[All, Tag("all")]
-    | Annotated[Any, Tag("any")]
-    | Annotated[Not, Tag("not")]
-    | Annotated[Children, Tag("children")],
-    Discriminator(_which),
-]
+# A named alias, so that its JSON schema stands once under this name and not at each place that takes a filter.
+Filter = TypeAliasType(
+    "Filter",
+    Annotated[
+        Annotated[Condition, Tag("condition")]
+        | Annotated[All, Tag("all")]
+        | Annotated[Any, Tag("any")]
+        | Annotated[Not, Tag("not")]
+        | Annotated[Children, Tag("children")],
+        Discriminator(_which),
+    ],
+)
 
 
 class Measure(Part):
     """A number over the records: `fn` of a field, a named metric, or the ratio of two measures.
 
     Attributes:
-        fn: `count` without a field counts records; with a field it counts distinct values.
-        field: what `fn` is taken of.
-        weight: a percent field that each value is multiplied by first.
-        metric: a named metric (see `describe_data`); then `fn` and `field` stay empty.
-        where: only over records that match, beside the spec's own filter.
-        over: the denominator of a ratio; both are measured on the same group.
+        fn: `count` without a field counts records; with one it counts distinct values.
+        weight: a percent field that each value is multiplied by.
+        metric: a named metric, instead of `fn` and `field`.
+        where: only over these records.
+        over: the denominator of a ratio.
         share: as a fraction of the total over all groups.
-        running: as a running total over the groups in their order.
-        rank: as its place among all the groups, 1 for the highest or the lowest; equal ones share a place.
-        growth: as its change since the period before: (this - last) / last, of a rate this - last.
-        name: the column's name in the result and for `order_by` and `having`.
+        running: as a running total over the groups.
+        rank: as its place among all the groups; equal ones share a place.
+        growth: as its change since the period before; of a rate the difference.
+        name: of the column, for `order_by` and `having`.
     """
 
     fn: Function | None = None
@@ -150,7 +152,7 @@ class Group(Part):
 
 
 class Order(Part):
-    """Sort by a measure's name, a grouped field or (in a list) any field. Missing values come last."""
+    """By a measure's name, a grouped field or, in a list, any field; missing values come last."""
 
     by: str
     descending: bool = False
@@ -159,8 +161,7 @@ class Order(Part):
 class Having(Part):
     """A test on a group's measure (by its name), or `eq` on a grouped field: then only this group is told.
 
-    Shares and ranks are those among all groups, whatever is told. `answer` compares with the one number that another
-    question gives: the average over the groups, or the measure of one of them.
+    Shares and ranks stay those among all groups. `answer`: the one number that another question gives.
     """
 
     measure: str
@@ -170,14 +171,14 @@ class Having(Part):
 
 
 class TopPer(Part):
-    """Keep the first `limit` rows of each value of `field` (a grouped field), in `order_by`'s order."""
+    """The first `limit` rows of each value of a grouped `field`."""
 
     field: str
     limit: int = Field(1, ge=1, le=100)
 
 
 class Period(Part):
-    """A span of one date field; both ends inclusive, None: open."""
+    """A span of one date field, both ends inclusive."""
 
     field: str
     since: str | None = None
@@ -185,18 +186,18 @@ class Period(Part):
 
 
 class Side(Part):
-    """Some of the records, by a filter, with a name to be told by."""
+    """Some of the records, and what to call them."""
 
     where: Filter
     name: str | None = None
 
 
 class Compare(Part):
-    """Measure two periods, or two parts of the records, side by side.
+    """Two periods, or two parts of the records, side by side.
 
-    Each measure then gets the columns `<name>@base`, `<name>@against`, `<name>@difference` (against - base) and
-    `<name>@change` ((against - base) / base); of a rate only the difference is told, as `<name>@change`. `having` and
-    `order_by` may name them. "Who won more in Q4 than in Q3" is base Q3, against Q4, having `deals_won@difference` > 0.
+    A measure then has the columns `<name>@base`, `@against`, `@difference` (against - base) and `@change`
+    (difference / base; of a rate the difference), for `having` and `order_by` too. "Who won more in Q4 than in Q3" is
+    base Q3, against Q4, having `deals_won@difference` > 0.
     """
 
     base: Period | Side
@@ -206,10 +207,9 @@ class Compare(Part):
 class QuerySpec(Part):
     """A question about CRM records.
 
-    Without measures it lists records (`columns`, or the entity's usual ones). With measures it gives one row, or one
-    row a group. `summary` folds the groups' first measure into one number after order and limit: the average per
-    rep, the share of the ten largest, `count` of groups that pass `having`, `gap` between the first and the second,
-    `spread` between the highest and the lowest.
+    Without measures it lists records (`columns`, or the usual ones), with measures it gives one row, or one a group.
+    `summary` folds the groups' first measure into one number after order and limit: the average per rep, the share of
+    the ten largest, `count` of groups that pass `having`, `gap` between the first two, `spread` of highest and lowest.
     """
 
     entity: str
@@ -220,9 +220,9 @@ class QuerySpec(Part):
     order_by: list[Order] = []
     limit: int | None = Field(None, ge=1, le=10_000)
     offset: int = Field(0, ge=0)
-    with_ties: bool = Field(False, description="keep further rows that tie with the last one of `limit`")
+    with_ties: bool = Field(False, description="also rows that tie with the last one")
     columns: list[str] = []
-    distinct: bool = Field(False, description="list each combination of columns once")
+    distinct: bool = Field(False, description="each combination of columns once")
     top_per: TopPer | None = None
     compare_to: Compare | None = None
     summary: Literal["avg", "median", "sum", "min", "max", "count", "gap", "spread"] | None = None

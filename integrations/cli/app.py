@@ -2,7 +2,19 @@
 
 import typer
 
-from integrations.cli import asking, changes, chat, checkup, egress, evaluating, importing, lexicon, making, starting
+from integrations.cli import (
+    asking,
+    changes,
+    chat,
+    checkup,
+    egress,
+    evaluating,
+    importing,
+    lexicon,
+    making,
+    starting,
+    usage,
+)
 
 app = typer.Typer(
     help="A sales copilot over your own CRM data: it proposes, a person approves, every figure has a source.",
@@ -21,6 +33,7 @@ app.command("reject")(changes.reject)
 app.command("undo")(changes.undo)
 app.command("changes")(changes.changes)
 app.command("egress")(egress.egress)
+app.command("usage")(usage.usage)
 app.command("doctor")(checkup.doctor)
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(evaluating.app, name="eval")

@@ -82,12 +82,12 @@ class Talk:
     def _ask(self, text: str) -> None:
         from copilot.offline.plan import PastTurn
         from integrations.cli.edge import explain
-        from integrations.cli.show import say, show_reply
+        from integrations.cli.show import say, show_reply, status_line
 
+        actor, today = self.session.actor, self.session.today
         try:
-            self.reply = self.copilot.ask(
-                text, thread=f"cli:{self.thread}", actor=self.session.actor, today=self.session.today
-            )
+            with status_line() as tell:
+                self.reply = self.copilot.ask(text, thread=f"cli:{self.thread}", actor=actor, today=today, on_step=tell)
         except Exception as error:  # the edge of one turn: the conversation goes on
             say(explain(error)[0], "red")
             return

@@ -181,7 +181,9 @@ def _model(store: "Store", settings: "Settings") -> Iterator[Finding]:
     try:
         build_chat_model(settings, store)
     except CrmError as error:
-        yield Finding("fail", "model", str(error), "Set FARLEY_MODEL=offline, which needs nothing.")
+        yield Finding(
+            "fail", "model", str(error), "Set FARLEY_MODEL_KEY, or FARLEY_MODEL=offline, which needs nothing."
+        )
     else:
         note = "the offline planner: no key, no network" if settings.model == "offline" else settings.model
         if settings.model != "offline" and settings.local_only == "on":

@@ -128,6 +128,16 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextmanager
+def status_line() -> Iterator[Callable[[str], None]]:
+    """A line on a terminal that tells what goes on, gone when done; in a pipe it is not written."""
+    if not console().is_terminal:
+        yield lambda text: None
+        return
+    with console().status("") as status:
+        yield lambda text: status.update(Text(clean(text), style="dim"))
+
+
 def tell(value: "Value", column: "Column") -> str:
     """A value as a person writes it: 1,250 USD, 63.2%, 2017-03-01; a dash where there is none."""
     from crm_core.models import Kind

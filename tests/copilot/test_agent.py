@@ -216,4 +216,4 @@ def test_the_offline_planner_takes_over_when_the_model_fails(deals, today):
 
     assert reply.status is Status.ANSWERED
     assert "$600" in reply.text
-    assert "The language model could not be reached; the offline planner answered." in reply.receipt
+    assert "The language model is not available now. The offline planner answered." in reply.receipt

@@ -29,10 +29,10 @@ def test_a_name_that_means_nothing_says_what_would(sqlite_store: Store, name):
 
 
 def test_a_vendor_whose_package_is_missing_says_what_to_install(sqlite_store: Store, monkeypatch):
-    monkeypatch.setitem(sys.modules, "langchain_openai", None)
+    monkeypatch.setitem(sys.modules, "langchain_anthropic", None)
 
-    with pytest.raises(Unavailable, match=r"pip install 'farley\[llm\]'"):
-        build_model("openai:gpt-5-mini", sqlite_store)
+    with pytest.raises(Unavailable, match=r"pip install langchain-anthropic"):
+        build_model("anthropic:claude-sonnet", sqlite_store)
 
 
 def test_the_offline_model_streams_what_it_would_say():

@@ -1,0 +1,39 @@
+"""The tables of conversations: all that the third engine may touch."""
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("thread", String(260), primary_key=True),  # the actor's id, a slash, the name
+    Column("kind", String(20), nullable=False),  # of the serialised state
+    Column("state", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),  # of the state, bytes
+    Column("used_at", DateTime(timezone=True), nullable=False, index=True),
+)
+spending = Table(
+    "spending",
+    metadata,
+    Column("actor_id", BigInteger, primary_key=True),
+    Column("day", Date, primary_key=True),  # UTC
+    Column("model", String(200), primary_key=True),
+    Column("calls", Integer, nullable=False),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+    Column("cost_micros", BigInteger, nullable=False),  # millionths of the unit that prices are set in
+)
+unread_words = Table(
+    "unread_words",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("word", Text, nullable=False),
+    Column("is_known", Integer, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("asked_on", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("rephrased", Text),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,62 @@
+"""Long conversations in short, for a language model: code makes the summary, so it invents nothing and costs nothing.
+
+Stored messages stay as they are; the offline planner reads those.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+
+from copilot.context import TurnContext
+from copilot.conversation import split_turns
+from copilot.fence import fence
+from copilot.middleware.history import ConversationState, named_records
+from copilot.offline.model import OfflineModel
+
+WHOLE_TURNS = 3  # the last ones, the present one included, whose results are shown whole
+SHORT_RESULT = 400  # characters of an older result that is left as it is
+
+
+class Summary(AgentMiddleware[ConversationState, TurnContext, Any]):
+    """Shows old results as the records that they held, and turns that are forgotten as one line each."""
+
+    state_schema = ConversationState
+
+    def wrap_model_call(
+        self,
+        request: ModelRequest[TurnContext],
+        handler: Callable[[ModelRequest[TurnContext]], ModelResponse[Any]],
+    ) -> ModelResponse[Any] | AIMessage:
+        """What was tainted stays so: the model reads it again."""
+        if isinstance(request.model, OfflineModel):
+            return handler(request)
+        context = request.runtime.context
+        context.ledger.is_tainted = context.ledger.is_tainted or bool(request.state.get("is_tainted"))
+        shown = shorten(request.messages, cast(ConversationState, request.state).get("earlier", ()))
+        return handler(request.override(messages=shown))
+
+
+def shorten(messages: Sequence[BaseMessage], earlier: Sequence[str]) -> list[Any]:
+    """`messages` with their old results cut, after a fenced block of what came before them."""
+    turns = split_turns(messages)
+    old, recent = turns[:-WHOLE_TURNS], turns[-WHOLE_TURNS:]
+    shown = [message for turn in old for message in _without_results(turn)]
+    shown += [message for turn in recent for message in turn]
+    if earlier and shown:
+        block = fence("\n".join(earlier), source="earlier turns")
+        shown[0] = HumanMessage(f"{block}\n\n{shown[0].text}", id=shown[0].id)
+    return shown
+
+
+def _without_results(turn: Sequence[BaseMessage]) -> list[BaseMessage]:
+    return [_cut(message, turn) if isinstance(message, ToolMessage) else message for message in turn]
+
+
+def _cut(result: ToolMessage, turn: Sequence[BaseMessage]) -> ToolMessage:
+    if len(result.text) <= SHORT_RESULT:
+        return result
+    named = ", ".join(named_records([m for m in turn if not isinstance(m, ToolMessage) or m is result]))
+    told = fence(named or "no records", source="left out of an older result")
+    return result.model_copy(update={"content": told})

@@ -1,11 +1,130 @@
-"""Whether a message wishes for a change, takes one back, or asks."""
+"""Whether a message asks, takes a wish back, or says yes: what is no wish for a change."""
 
-from typing import Literal
+from collections.abc import Sequence
 
-from copilot.offline.plan import Plan
-from copilot.offline.writing.context import Saying
+from copilot.offline.tags import SILENT, T, Tag
+from copilot.offline.writing.parts import SENTENCE_ENDS, Part, split, wishes
+
+_ASKS = frozenset(
+    {"how_many", "how_much", "how_long", "who", "whose", "which", "what", "when", "where", "count", "why", "exists"}
+)
+_SHOWS = frozenset({"list"})
+_INVERTED = frozenset(
+    {
+        "did",
+        "does",
+        "do",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "am",
+        "should",
+        "will",
+        "would",
+        "what",
+        "whats",
+        "how",
+    }
+)
+_REQUESTS = frozenset(
+    {
+        "can",
+        "could",
+        "would",
+        "will",
+        "shall",
+        "can you",
+        "could you",
+        "would you",
+        "能",
+        "可以",
+        "能不能",
+        "可不可以",
+        "能否",
+    }
+)
+_QUESTION_ENDS = frozenset({"吗", "么", "呢", "没"})
 
 
-def wish_of(text: str, saying: Saying) -> Literal["change"] | Plan | None:
-    """ "change" for a wish to change something, None for a question; a plan where no more need be read."""
-    return None
+def is_question(tags: Sequence[Tag]) -> bool:
+    """Whether any sentence of the message asks for something to be told."""
+    return any(_asks(sentence) for sentence in _sentences(tags))
+
+
+def _sentences(tags: Sequence[Tag]) -> list[list[Tag]]:
+    out: list[list[Tag]] = [[]]
+    for tag in tags:
+        out[-1].append(tag)
+        if tag.type is T.PUNCT and tag.text in SENTENCE_ENDS:
+            out.append([])
+    return [sentence for sentence in out if any(tag.type not in SILENT for tag in sentence)]
+
+
+def _asks(sentence: Sequence[Tag]) -> bool:
+    words = [tag for tag in sentence if tag.type is not T.PUNCT]
+    first = words[0].text.lower()
+    request = first.split()[0] in _REQUESTS or first[:1] in ("请", "能", "麻")
+    ordered = any(
+        wishes(tag, "set", "give", "delete", "reopen", "raise", "lower", "later", "earlier", "clear", "rename", "split")
+        for tag in words
+    )
+    content = [tag for tag in words if tag.type not in SILENT and not _is_request(tag)]
+    if not content:
+        return False
+    if _shows(content) or _is_question_word(content[0]):
+        return True
+    is_chinese = any(not tag.text.isascii() for tag in words if tag.type is not T.RECORD)
+    if is_chinese:
+        asked = any(_is_question_word(tag) for tag in content)
+        return asked or (words[-1].text in _QUESTION_ENDS and not (request and ordered))
+    if sentence[-1].text == "?":
+        return not (request and ordered)
+    if first in _INVERTED and not (request and ordered):
+        return True
+    return any(_is_question_word(tag) for tag in content[1:2])
+
+
+def _is_request(tag: Tag) -> bool:
+    return tag.type is T.ASK and tag.senses[0].value == "request"
+
+
+def _is_question_word(tag: Tag) -> bool:
+    asked = tag.type is T.ASK or (tag.get(T.ASK) is not None and tag.type is T.WISH)
+    return asked and not wishes(tag) and any(s.type is T.ASK and s.value in _ASKS for s in tag.senses)
+
+
+def _shows(content: Sequence[Tag]) -> bool:
+    """As in "show me", "list", "give me the list": to be told, not changed. "Give it to Carol" is no such thing."""
+    first = content[0]
+    listed = any(s.type is T.ASK and s.value in _SHOWS for s in first.senses)
+    if not listed:
+        return first.text.lower() in ("hand", "give") and len(content) > 1 and content[1].text.lower() == "me"
+    if not wishes(first):
+        return True
+    return (
+        len(content) > 1
+        and content[1].text.lower() in ("me", "us", "me the", "我", "我们")
+        and not wishes(first, "all", "split")
+    )
+
+
+def says_only(tags: Sequence[Tag], concept: str) -> bool:
+    """Whether the message begins with this concept and sets nothing: "never mind, leave them", "yes, approved"."""
+    parts = split(tags)
+    if not parts:
+        return False
+    return _begins(parts[0], concept) and all(_adds_nothing(part, concept) for part in parts)
+
+
+def _begins(part: Part, concept: str) -> bool:
+    return any(wishes(tag, concept) for tag in part.content[:2])
+
+
+def _adds_nothing(part: Part, concept: str) -> bool:
+    """Whether nothing in the part names a record, a value, a number or a date."""
+    kinds = (T.RECORD, T.VALUE, T.NUMBER, T.DATE, T.ENTITY)
+    return not any(tag.type in kinds and not wishes(tag, concept) for tag in part.content)

@@ -1,9 +1,84 @@
 """Records that exist: what is to change about which of them."""
 
-from copilot.offline.reader import Read
+from collections.abc import Sequence
+
+from copilot.offline.plan import Cannot, Clarify, Plan
+from copilot.offline.tags import Tag
+from copilot.offline.writing.changing.acts import Act, Fold, Spoken
+from copilot.offline.writing.changing.fields import bare_dates, fields, renames
+from copilot.offline.writing.changing.glue import glue, quantities
+from copilot.offline.writing.changing.numbers import amounts, counts, days, replaced, shifts
+from copilot.offline.writing.changing.owners import owners, verbs
+from copilot.offline.writing.changing.settings import Piece, read_piece
+from copilot.offline.writing.changing.stages import stages
+from copilot.offline.writing.changing.steps import Stepper
 from copilot.offline.writing.context import Found, Saying
+from copilot.offline.writing.parts import Part, split
+from copilot.offline.writing.telling import tell
+from crm_core.changes.steps import Step
+
+RULES = (replaced, renames, verbs, counts, owners, stages, shifts, fields, amounts, days, bare_dates, quantities, glue)
 
 
-def read(clause: Read, saying: Saying) -> Found:
-    """The steps of a clause that changes records."""
-    return None
+def pieces_of(tags: Sequence[Tag], saying: Saying) -> list[Piece]:
+    """What each part of a message says."""
+    return [read_piece(part, saying.vocabulary, RULES) for part in split(tags)]
+
+
+def fold(pieces: Sequence[Piece], spoken: Spoken | None = None) -> Fold:
+    """The acts of a message."""
+    folded = Fold(spoken or Spoken())
+    for piece in pieces:
+        folded.add(piece)
+    folded.end()
+    return folded
+
+
+def read(text: str, saying: Saying) -> Found:
+    """The steps of a text that changes records; None where it is no wish to change any."""
+    prepared, tags = saying.cover(text)
+    lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
+    folded = fold(pieces_of(tags, saying))
+    if not any(act.sure and (act.is_whole or act.described) for act in folded.acts):
+        return None
+    return steps_of(folded.acts, saying, lang)
+
+
+def steps_of(acts: Sequence[Act], saying: Saying, lang: str) -> tuple[Step, ...] | Plan:
+    """The steps of acts, or what to ask."""
+    stepper = Stepper(saying, lang)
+    steps: list[Step] = []
+    for act in acts:
+        step = stepper.step(act)
+        if not isinstance(step, Step):
+            return step
+        steps.append(step)
+    return _apart(steps, lang)
+
+
+def _apart(steps: list[Step], lang: str) -> tuple[Step, ...] | Plan:
+    """The steps, unless two of them want different things of one record; such as agree are one."""
+    out: list[Step] = []
+    for step in steps:
+        for other in out:
+            shared = set(step.records) & set(other.records) or (step.where is not None and step.where == other.where)
+            clash = [k for k in step.set if k in other.set and step.set[k] != other.set[k]]
+            if shared and (clash or "delete" in (step.op, other.op)) and step.entity == other.entity:
+                return Clarify(
+                    tell("two_values", lang), tuple(str(s.set.get(k, s.op)) for k in clash for s in (other, step))
+                )
+        twin = next((k for k, o in enumerate(out) if _is_twin(o, step)), None)
+        if twin is not None:
+            merged = list(dict.fromkeys([*out[twin].records, *step.records]))
+            out[twin] = out[twin].model_copy(update={"records": merged})
+        else:
+            out.append(step)
+    return tuple(out)
+
+
+def _is_twin(one: Step, other: Step) -> bool:
+    same = (one.op, one.entity, one.set) == (other.op, other.entity, other.set)
+    return same and one.where is None and other.where is None
+
+
+__all__ = ["Cannot", "Part", "fold", "pieces_of", "read", "steps_of"]

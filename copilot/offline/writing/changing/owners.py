@@ -1,0 +1,167 @@
+"""Who is to own what: "hand it to Carol", "Corliss takes over …", "split between Donn and Reed"; deleting and the like."""
+
+from copilot.offline.tags import T
+from copilot.offline.vocabulary import Name
+from copilot.offline.writing.changing.settings import Desk
+from copilot.offline.writing.parts import names_of
+
+_TO = frozenset({"to", "over to", "onto", "with", "给", "由", "to be", "for"})
+_OWNER = "owner"
+
+
+def owners(desk: Desk) -> None:
+    """Persons to whom the records go."""
+    if desk.find("split") is not None or desk.find("evenly") is not None:
+        _dealt(desk)
+    for at in range(len(desk.tags)):
+        names = _person(desk, at)
+        if names and desk.free[at]:
+            _given(desk, at, names)
+
+
+def _person(desk: Desk, at: int) -> tuple[Name, ...]:
+    tag = desk.tags[at]
+    if tag.text.lower() in ("me", "myself", "我", "我自己"):
+        return (Name("user", 0, "me"),)
+    return names_of(tag, "user") if tag.type is T.RECORD else ()
+
+
+def _given(desk: Desk, at: int, names: tuple[Name, ...]) -> None:
+    """One person: is it whose the records are, or to whom they go?"""
+    before, after = desk.before(at), desk.after(at)
+    if names[0].label == "me" and not (desk.text(before) in ("to", "over to", "给") and desk.find("give") is not None):
+        return
+    give = desk.find("give", "swap")
+    if desk.is_owner(at):
+        if after is not None and desk.text(after) in ("'s", "的"):
+            after = desk.after(after)
+        ends = all(desk.text(k) in _FROM_NOW for k in range(at + 2, len(desk.tags)))
+        if ends and desk.is_copula(before) and before:
+            desk.set(_OWNER, names, before, at, at + 1, *range(at + 2, len(desk.tags)), sure=True)
+        return
+    if before is not None and desk.wish(before, "give"):
+        if desk.text(before) in _OWNED and after is not None and desk.text(after) not in _FROM_NOW:
+            return  # "everything that belongs to Kary | is lost"
+        if desk.text(before) in _PLAIN and not desk.is_owner(at) and after is None:
+            return  # "give Carol": what?
+        desk.set(_OWNER, names, before, at, sure=True)
+        return
+    if desk.text(before) in _TO and _gives_to(desk, before, give):
+        if before and desk.wish(before - 1, "set", "give", "swap"):
+            desk.take(before - 1)
+        desk.set(_OWNER, names, before, at, sure=give is not None)
+        return
+    if after is not None and desk.wish(after, "take") and (desk.text(after) != "gets" or _is_first(desk, at)):
+        over = after + 1 if desk.text(after + 1) == "over" else None
+        desk.set(_OWNER, names, at, after, over, sure=True)
+        return
+    owner = _owner_field(desk, at)
+    if owner is not None:
+        desk.set(
+            _OWNER,
+            names,
+            owner,
+            at,
+            before if desk.text(before) in _TO or desk.wish(before, "set") else None,
+            sure=True,
+        )
+
+
+_FROM_NOW = frozenset({"now", "from now on", "from", "on", "from now", "going forward", "了"})
+_OWNED = frozenset({"belongs to", "belong to", "归", "由"})
+_PLAIN = frozenset({"give", "hand", "assign", "pass"})
+
+
+def _gives_to(desk: Desk, before: int | None, give: int | None) -> bool:
+    """Whether "to" says who gets it: after a verb that gives, or a bare "GTX Pro to Garret"; "with" only after one."""
+    if desk.text(before) in ("to", "over to", "onto", "给"):
+        return not desk.is_copula((before or 0) - 1)
+    return give is not None and desk.text(before) in ("with", "由") and desk.wish(give, "give")
+
+
+def _owner_field(desk: Desk, at: int) -> int | None:
+    """Where "owner" stands before the name: "change the owner of X to Zane", "owner: Zane"."""
+    for k in range(at):
+        if desk.free[k] and any(
+            s.type in (T.FIELD, T.OWNS) and str(s.value).endswith(".owner") for s in desk.tags[k].senses
+        ):
+            return k
+    return None
+
+
+def _is_last(desk: Desk, at: int) -> bool:
+    return not desk.has_content(range(at + 1, len(desk.tags)))
+
+
+def _is_first(desk: Desk, at: int) -> bool:
+    return not desk.has_content(range(at))
+
+
+def _dealt(desk: Desk) -> None:
+    """Several persons who share: the names behind "between" or "to"."""
+    found: list[tuple[Name, ...]] = []
+    places: list[int] = []
+    opened = False
+    for at in range(len(desk.tags)):
+        names = _person(desk, at)
+        if desk.text(at) in ("between", "among", "amongst", "to", "over", "across", "给") or desk.wish(
+            at, "give", "split"
+        ):
+            opened = opened or desk.text(at) not in ("split", "divide", "share")
+        if opened and names and not desk.is_owner(at):
+            found.append(names)
+            places.append(at)
+    if len(found) > 1:
+        desk.piece.every = True
+        between = [
+            k for k in range(places[0]) if desk.text(k) in ("between", "among", "amongst", "to", "over", "across", "给")
+        ]
+        inside = [
+            k
+            for k in range(places[0], places[-1])
+            if desk.tags[k].type in (T.AND, T.OR) or desk.text(k) in ("和", "与", "跟", "及")
+        ]
+        desk.set(_OWNER, tuple(found), *places, *between, *inside, desk.find("split"), sure=True)
+        desk.take(*[k for k in range(len(desk.tags)) if desk.wish(k, "evenly", "split", "give")])
+
+
+def verbs(desk: Desk) -> None:
+    """Deleting, converting, completing: the verbs that set nothing."""
+    verb = desk.verb
+    for at in range(len(desk.tags)):
+        if desk.wish(at, "delete") and (at == verb or _is_passive(desk, at)) and not _is_other(desk, at):
+            desk.piece.op = "delete"
+        elif desk.wish(at, "convert") and at == verb:
+            desk.piece.op = "convert"
+        elif desk.wish(at, "complete") and (at == verb or _is_last(desk, at)) and _is_of_tasks(desk):
+            desk.piece.op = "complete"
+        else:
+            continue
+        desk.piece.sure = True
+        desk.take(at)
+        return
+
+
+def _is_passive(desk: Desk, at: int) -> bool:
+    """As in "can be deleted", and Chinese, where the verb may come last."""
+    return (" " in desk.text(at) and _is_last(desk, at) and at > 0) or (
+        not desk.text(at).isascii() and _is_last(desk, at)
+    )
+
+
+def _is_other(desk: Desk, at: int) -> bool:
+    """Whether "drop", "remove", "take out" is about a price or a field."""
+    numbers = any(tag.type is T.NUMBER and not _is_code(tag.text) for tag in desk.tags)
+    if desk.wish(at, "lower") and numbers:
+        return True
+    after = desk.after(at)
+    of_field = after is not None and any(s.type is T.FIELD for s in desk.tags[after].senses[:1])
+    return desk.wish(at, "clear") and of_field and not any(s.type is T.ENTITY for s in desk.tags[after or 0].senses)
+
+
+def _is_code(text: str) -> bool:
+    return any(char.isalpha() for char in text)
+
+
+def _is_of_tasks(desk: Desk) -> bool:
+    return any(s.type is T.ENTITY and s.value == "task" for tag in desk.tags for s in tag.senses)

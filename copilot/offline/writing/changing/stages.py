@@ -1,0 +1,149 @@
+"""Where deals go: to a stage by its name, won, lost, back to life."""
+
+from copilot.offline.tags import SILENT, T
+from copilot.offline.vocabulary import Name
+from copilot.offline.writing.changing.settings import Desk
+from copilot.offline.writing.parts import names_of
+
+STAGE = "deal.stage"
+_TO = frozenset({"to", "into", "over to", "onto", "as", "=", "->", "=>", "→", "到", "成", "为", "in to"})
+_NOUNS = ("product", "deal", "account")
+
+
+def stages(desk: Desk) -> None:
+    """The stage that the part moves deals to."""
+    for at in range(len(desk.tags)):
+        if not desk.free[at]:
+            continue
+        names = names_of(desk.tags[at], "stage")
+        kind = _kind(desk, at)
+        if kind and (names == () or desk.vocabulary.stages.get(names[0].label) == kind):
+            if _is_target(desk, at):
+                desk.set(STAGE, kind, at, *_links(desk, at), sure=_is_sure(desk, at))
+        elif names and _is_moved_to(desk, at):
+            desk.set(STAGE, names, at, *_links(desk, at), sure=True)
+    back = desk.find("reopen")
+    if back is not None and not any(s.field == STAGE for s in desk.piece.settings):
+        if desk.wish(back, "later", "earlier", "set", "delete") or (
+            back != desk.verb and desk.text(back) in ("back to", "back in", "back on")
+        ):
+            return
+        desk.set(STAGE, "reopen", back, sure=True)
+
+
+def _kind(desk: Desk, at: int) -> str | None:
+    """Won or lost, where the words say so."""
+    for sense in desk.tags[at].senses:
+        if sense.type in (T.STATE, T.WISH) and sense.value in ("won", "lost"):
+            return str(sense.value)
+    return None
+
+
+def _is_moved_to(desk: Desk, at: int) -> bool:
+    """Whether a named stage is the goal: "to Engaging", 推到 Engaging, or alone after a colon."""
+    before = desk.before(at)
+    if before is None:
+        return not desk.has_content([k for k in range(len(desk.tags)) if k != at]) and desk.piece.part.begins in (
+            ":",
+            "：",
+        )
+    linked = desk.text(before) in _TO or desk.wish(before, "reopen", "set")
+    return linked and not desk.wish(before - 1 if before else None, "old")
+
+
+def _links(desk: Desk, at: int) -> list[int]:
+    """The words that tie it to its verb, and a copula."""
+    before = desk.before(at)
+    linked = before is not None and (
+        desk.text(before) in _TO or desk.wish(before, "reopen", "set", "close") or desk.is_copula(before)
+    )
+    return [before] if linked and before is not None else []
+
+
+def _is_target(desk: Desk, at: int) -> bool:
+    """Whether "won" says what became of the deals, and not which are meant."""
+    before, after = desk.before(at), at + 1
+    tag = desk.tags[at]
+    if _is_relative(desk, at) or _is_adjective(desk, at):
+        return False
+    if before is not None and (
+        desk.text(before) in _TO or desk.wish(before, "set", "reopen", "close") or desk.is_copula(before)
+    ):
+        return True
+    if desk.wish(before, "all") and desk.has_content(range(before or 0)):
+        return True
+    if " " in tag.text or desk.wish(at, "won", "lost"):
+        return True
+    verb = desk.verb
+    if verb is not None and not desk.wish(verb, "set", "close"):
+        return False
+    rest = range(after, len(desk.tags))
+    ends = not any(desk.free[k] and desk.tags[k].type in (T.RECORD, T.ENTITY, T.VALUE, T.FIELD) for k in rest)
+    if ends:
+        return True
+    starts = not desk.has_content(range(at))
+    return starts and (desk.text(after) in ("the", "that", "this", "our", "my", "了") or _is_name(desk, after))
+
+
+def _is_name(desk: Desk, at: int) -> bool:
+    return at < len(desk.tags) and desk.tags[at].type is T.RECORD and bool(names_of(desk.tags[at], "account"))
+
+
+def _is_relative(desk: Desk, at: int) -> bool:
+    """As in "the GTX 500 we won at Groovestreet should be …": of the deal, and something else is to be done with it."""
+    before = desk.before(at)
+    if before is None:
+        return False
+    subject = desk.tags[before]
+    is_subject = (
+        subject.type in (T.MINE, T.PRONOUN) or bool(names_of(subject, "user")) or desk.text(before) in ("that", "which")
+    )
+    head = range(before)
+    nouns = any(
+        tag.type is T.ENTITY or tag.type is T.THING or any(names_of(tag, kind) for kind in _NOUNS)
+        for tag in (desk.tags[k] for k in head)
+    )
+    if not (is_subject and nouns and not desk.is_owner(before)):
+        return False
+    later = range(at + 1, len(desk.tags))
+    done = any((desk.wish(k) and not desk.wish(k, "all", "also", "noise")) or desk.is_copula(k) for k in later)
+    return desk.verb is not None or done or _kind_after(desk, at)
+
+
+def _kind_after(desk: Desk, at: int) -> bool:
+    return any(desk.free[k] and names_of(desk.tags[k], "stage") for k in range(at + 1, len(desk.tags)))
+
+
+def _is_adjective(desk: Desk, at: int) -> bool:
+    """As in "Elease's won GTK 500", "all lost deals"."""
+    after = at + 1
+    if after >= len(desk.tags):
+        return False
+    nouny = desk.tags[after].type in (T.ENTITY, T.FIELD, T.RECORD, T.VALUE) or desk.text(after) == "的"
+    starts = not desk.has_content(range(at)) and desk.verb is None
+    before = desk.before(at)
+    linked = before is not None and (desk.text(before) in _TO or desk.is_copula(before))
+    person = after < len(desk.tags) and desk.tags[after].type is T.RECORD and starts
+    return nouny and not linked and not person
+
+
+def _is_sure(desk: Desk, at: int) -> bool:
+    """Whether the words are an order or a report, and not a bare "deals lost"."""
+    before = desk.before(at)
+    tag = desk.tags[at]
+    if before is not None and (
+        desk.text(before) in _TO or desk.is_copula(before) or desk.wish(before, "set", "all", "close")
+    ):
+        return True
+    if desk.wish(at, "won", "lost") and any(s.type is T.WISH for s in tag.senses):
+        return True
+    money = any(t.type is T.NUMBER and not t.senses[0].value.unit for t in desk.tags[at:])
+    return money or not tag.text.isascii()
+
+
+def is_stage(name: Name) -> bool:
+    """Whether a record is a stage."""
+    return name.entity == "stage"
+
+
+SILENT_OR_WISH = SILENT | {T.WISH}

@@ -15,7 +15,8 @@ def _hides(words: Words, sense: Sense) -> bool:
     """Whether the reading hides a word that may order: "deals lost" in "mark all his deals lost", "Advanced to"."""
     told = sense.type in (T.METRIC, T.VERB_METRIC) and sense.value in _TELLING
     moved = sense.type in (T.FIELD, T.OWNS) and str(sense.value).startswith("stage_change.")
-    return told or moved or (sense.type is T.OWNS and "owner" in words)
+    fills = sense.type is T.FILLER and "there" in words
+    return told or moved or fills or (sense.type is T.OWNS and "owner" in words)
 
 
 @cache

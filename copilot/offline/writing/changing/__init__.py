@@ -6,9 +6,9 @@ from copilot.offline.plan import Cannot, Clarify, Plan
 from copilot.offline.tags import Tag
 from copilot.offline.writing.changing.acts import Act, Fold, Spoken
 from copilot.offline.writing.changing.fields import bare_dates, fields, renames
-from copilot.offline.writing.changing.glue import glue, quantities
-from copilot.offline.writing.changing.numbers import amounts, counts, days, replaced, shifts
-from copilot.offline.writing.changing.owners import owners, verbs
+from copilot.offline.writing.changing.glue import glue, quantities, remarks
+from copilot.offline.writing.changing.numbers import amounts, counts, days, folded, replaced, shifts
+from copilot.offline.writing.changing.owners import owners, parents, verbs, wanted
 from copilot.offline.writing.changing.settings import Piece, read_piece
 from copilot.offline.writing.changing.stages import stages
 from copilot.offline.writing.changing.steps import Stepper
@@ -17,7 +17,10 @@ from copilot.offline.writing.parts import Part, split
 from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
 
-RULES = (replaced, renames, verbs, counts, owners, stages, shifts, fields, amounts, days, bare_dates, quantities, glue)
+RULES = (
+    replaced, remarks, renames, verbs, folded, counts, parents, wanted, owners, stages, shifts, fields, days, amounts, bare_dates,
+    quantities, glue,
+)  # fmt: skip
 
 
 def pieces_of(tags: Sequence[Tag], saying: Saying) -> list[Piece]:
@@ -68,12 +71,21 @@ def _apart(steps: list[Step], lang: str) -> tuple[Step, ...] | Plan:
                     tell("two_values", lang), tuple(str(s.set.get(k, s.op)) for k in clash for s in (other, step))
                 )
         twin = next((k for k, o in enumerate(out) if _is_twin(o, step)), None)
-        if twin is not None:
+        same = next((k for k, o in enumerate(out) if _is_same(o, step)), None)
+        if same is not None:
+            out[same] = out[same].model_copy(update={"set": {**out[same].set, **step.set}})
+        elif twin is not None:
             merged = list(dict.fromkeys([*out[twin].records, *step.records]))
             out[twin] = out[twin].model_copy(update={"records": merged})
         else:
             out.append(step)
     return tuple(out)
+
+
+def _is_same(one: Step, other: Step) -> bool:
+    """Whether both change the same records."""
+    left = (one.op, one.entity, one.where, sorted(map(str, one.records)))
+    return left == (other.op, other.entity, other.where, sorted(map(str, other.records))) and one.op == "update"
 
 
 def _is_twin(one: Step, other: Step) -> bool:

@@ -114,16 +114,20 @@ class Fold:
         self.acts: list[Act] = []
         self.spoken = spoken
         self.unread: list[Tag] = []
-        self.withdrawn: list[Tag] = []
+        self.complains = False
         self._header: list[Tag] = []
         self._is_strong = False
         self._header_every = False
         self._header_count: int | None = None
         self._header_pieces: list[Piece] = []
+        self._is_rule = False
         self._floating: list[Piece] = []  # set before any record was named
 
     def add(self, piece: Piece) -> None:
         """The next piece."""
+        if piece.is_aside:
+            return
+        self._is_rule |= piece.is_rule
         described, pointer = self.spoken.resolve(piece.described)
         piece.described, piece.pointer = described, pointer
         if piece.is_setting:
@@ -138,7 +142,7 @@ class Fold:
             self._order(piece)
         else:
             self._describes(piece)
-        self.spoken.hear(piece.part.tags)
+        self.spoken.hear(piece.described or piece.part.tags)
 
     def _setting(self, piece: Piece) -> None:
         content = piece.content
@@ -159,10 +163,11 @@ class Fold:
 
     def _act(self, described: list[Tag], piece: Piece) -> None:
         act = Act(described, text=_text(piece.part.tags))
-        act.every = self._header_every
+        act.every = self._header_every or self._is_rule
         act.count = self._header_count if not piece.count else None
         act.take(piece)
         act.pointer = piece.pointer
+        act.sure |= self.complains
         for floating in self._floating:
             act.take(floating)
         self._floating = []
@@ -175,6 +180,7 @@ class Fold:
         """A setting without records: of the header, of what was pointed at, of the act before, or of all."""
         if self._header and not (self._is_strong and self.acts):
             self._act(self._take_header(), piece)
+            self.acts[-1].sure |= any(s.field == "deal.stage" for s in piece.settings)
         elif self.acts and piece.every and len(self.acts) > 1 and piece.pointer is None:
             for act in self.acts:
                 act.take(_as_one(piece))
@@ -208,6 +214,7 @@ class Fold:
         nouns = _subject(piece.described)
         if nouns:
             self.spoken.nouns, self.spoken.every = nouns, piece.every or piece.count is not None
+        self.complains |= piece.complains
         if self.acts and piece.mentioned:
             self.acts[-1].mentioned += piece.mentioned
         elif piece.mentioned:
@@ -328,11 +335,13 @@ def _is_told(piece: Piece) -> bool:
     """A remark around the wish: it holds words that nobody knows, or a person or company "is" something."""
     if piece.orders and piece.unread:
         return False
-    if piece.unread:
+    if piece.unread or piece.complains:
+        return True
+    if any(tag.type in (T.CHANGE, T.GAP, T.SMALLTALK) and not wishes(tag) for tag in piece.content):
         return True
     first = piece.content[0]
     if not (names_of(first, "user") or names_of(first, "account") or first.type in (T.MINE, T.PRONOUN)):
-        return any(tag.type is T.SMALLTALK for tag in piece.content)
+        return False
     tags = piece.part.tags
     at = next((k for k, tag in enumerate(tags) if tag.text == first.text), 0)
     after = tags[at + 1].text.lower() if at + 1 < len(tags) else ""

@@ -60,12 +60,15 @@ def _field(desk: Desk, at: int) -> None:
         for dotted in named:
             value = _value(desk, place, desk.vocabulary.field(dotted))
             if value is not None:
-                desk.set(dotted, value, at, place, *links, sure=_is_said(desk, links))
+                unit = place + 1 if any(s.value == dotted for s in _senses(desk, place + 1)) else None
+                desk.set(dotted, value, at, place, *links, unit, sure=_is_said(desk, links))
                 return
     if _free_text(desk, at, named):
         return
-    if desk.verb is not None or desk.find("set") is not None:
+    if desk.verb is not None or desk.find("set") is not None or desk.piece.complains:
         desk.piece.mentioned += named
+        if desk.piece.complains:
+            desk.take(at)
 
 
 def _editable(desk: Desk, at: int) -> list[str]:
@@ -123,6 +126,10 @@ def _value(desk: Desk, place: int, field: Field) -> Any:
     dotted = f"{field.entity}.{field.name}"
     stored = next((s.value[1] for s in tag.all(T.VALUE) if s.value[0] == dotted), None)
     return stored
+
+
+def _senses(desk: Desk, at: int) -> tuple[Any, ...]:
+    return desk.tags[at].senses if at < len(desk.tags) else ()
 
 
 def _plain(value: Any) -> int | float:

@@ -4,6 +4,21 @@ from copilot.offline.tags import T
 from copilot.offline.writing.changing.settings import VERBS, Desk
 from copilot.offline.writing.parts import names_of
 
+
+def remarks(desk: Desk) -> None:
+    """What is said to be wrong, left alone, or a rule for all."""
+    piece = desk.piece
+    for at in range(len(desk.tags)):
+        if desk.wish(at, "aside"):
+            piece.is_aside = True
+        elif desk.wish(at, "wrong"):
+            piece.complains = True
+            desk.take(at)
+        elif desk.wish(at, "rule"):
+            piece.is_rule = True
+            desk.take(at)
+
+
 _BOTH = frozenset({"both", "both of", "两个都", "俩"})
 _ANY = frozenset({"if", "whoever"})
 
@@ -28,7 +43,7 @@ def quantities(desk: Desk) -> None:
 
 def _joins(desk: Desk, at: int) -> bool:
     """ "both the Plus Pro and the MG Special": of two things that are named."""
-    return any(tag.type is T.AND for tag in desk.tags)
+    return any(tag.type is T.AND for tag in desk.tags[at:])
 
 
 def _is_plural(desk: Desk, at: int) -> bool:
@@ -36,6 +51,8 @@ def _is_plural(desk: Desk, at: int) -> bool:
     word = tag.text.lower()
     if not word.isascii():
         return False
+    if word in ("pipeline", "book", "portfolio"):
+        return True
     noun = tag.type in (T.ENTITY, T.THING) and word.endswith("s") and not word.endswith("ss")
     names = names_of(tag, "product")
     return noun or bool(names and word.endswith("s") and not names[0].label.lower().endswith("s"))

@@ -117,7 +117,6 @@ def date_of(named: list[str]) -> str:
 
 def amounts(desk: Desk) -> None:
     """Amounts: a sum, a share off it or off the list price, something more or less."""
-    _folded(desk)
     lower, raised = desk.find("lower"), desk.find("raise")
     named = _amount_word(desk)
     for at in range(len(desk.tags)):
@@ -137,7 +136,7 @@ def amounts(desk: Desk) -> None:
             taken = (
                 before
                 if before is not None
-                and (desk.text(before) in _AT or desk.is_copula(before) or desk.wish(before, "set"))
+                and (desk.text(before) in _AT or desk.is_copula(before) or desk.wish(before, "set", "at"))
                 else None
             )
             desk.set(AMOUNT, float(number.value), at, taken, lower, raised, sure=desk.wish(taken, "set"))
@@ -157,6 +156,8 @@ def _is_set(desk: Desk, at: int) -> bool:
     number = desk.tags[at].senses[0].value if desk.tags[at].type is T.NUMBER else None
     if number is None or number.value < 2:
         return False
+    if desk.wish(before, "at"):
+        return True
     alone = not desk.has_content([k for k in range(len(desk.tags)) if k != at]) and before is None
     led = before is not None and (
         desk.text(before) in ("at", "for", "to", "worth", "@", "make", "by")
@@ -216,7 +217,7 @@ def _is_list_price(desk: Desk, at: int) -> bool:
     return named and desk.text(at) not in ("price", "价格", "价", "pricing")
 
 
-def _folded(desk: Desk) -> None:
+def folded(desk: Desk) -> None:
     """八五折: what is left of the price in tenths."""
     fold = desk.find("fold")
     if fold is None:
@@ -245,7 +246,9 @@ def days(desk: Desk) -> None:
             continue
         span, before = sense.value, desk.before(at)
         begins = "start" in tag.text or "开始" in tag.text  # "starting today"
-        if span.relation not in (("in", "until", "since") if begins else ("in", "until")) or (span.relation == "until" and not tag.text.lower().startswith("to")):
+        if span.relation not in (("in", "until", "since") if begins else ("in", "until")) or (
+            span.relation == "until" and not tag.text.lower().startswith("to")
+        ):
             continue
         if before is not None and desk.free[before] and _told_by(desk, before):
             continue

@@ -19,6 +19,31 @@ def owners(desk: Desk) -> None:
             _given(desk, at, names)
 
 
+def wanted(desk: Desk) -> None:
+    """A new owner who is not named."""
+    for at in range(len(desk.tags)):
+        if desk.free[at] and desk.text(at) in ("need a new owner", "needs a new owner"):
+            desk.piece.mentioned.append(_OWNER)
+            desk.piece.sure = desk.piece.orders = True
+            words = ("on", "her", "his", "their", "the", "in")
+            rest = [k for k in range(at + 1, len(desk.tags)) if desk.text(k) in words or desk.tags[k].type is T.TREE]
+            desk.take(at, *rest)
+
+
+def parents(desk: Desk) -> None:
+    """A company made part of another: "make Golddex a subsidiary of Acme", "… now belongs to Initech"."""
+    if not any(s.value in ("account.subsidiaries", "account.parent") for tag in desk.tags for s in tag.senses):
+        return
+    found = [k for k, t in enumerate(desk.tags) if desk.free[k] and t.type is T.RECORD and names_of(t, "account")]
+    if len(found) < 2 or desk.is_owner(found[-1]):
+        return
+    last, before = found[-1], desk.before(found[-1])
+    senses = desk.tags[before].senses if before is not None else ()
+    owned = any(s.type in (T.OWNS, T.FIELD) and s.value == "account.parent" for s in senses)
+    if desk.wish(before, "give") or (owned and desk.verb is not None):
+        desk.set("account.parent", names_of(desk.tags[last], "account"), before, last, sure=True)
+
+
 def _person(desk: Desk, at: int) -> tuple[Name, ...]:
     tag = desk.tags[at]
     if tag.text.lower() in ("me", "myself", "我", "我自己"):
@@ -36,7 +61,8 @@ def _given(desk: Desk, at: int, names: tuple[Name, ...]) -> None:
         if after is not None and desk.text(after) in ("'s", "的"):
             after = desk.after(after)
         ends = all(desk.text(k) in _FROM_NOW for k in range(at + 2, len(desk.tags)))
-        if ends and desk.is_copula(before) and before:
+        lasts = at + 2 < len(desk.tags)
+        if ends and desk.is_copula(before) and before and (lasts or desk.has_content(range(before))):
             desk.set(_OWNER, names, before, at, at + 1, *range(at + 2, len(desk.tags)), sure=True)
         return
     if before is not None and desk.wish(before, "give"):
@@ -151,16 +177,12 @@ def _is_passive(desk: Desk, at: int) -> bool:
 
 def _is_other(desk: Desk, at: int) -> bool:
     """Whether "drop", "remove", "take out" is about a price or a field."""
-    numbers = any(tag.type is T.NUMBER and not _is_code(tag.text) for tag in desk.tags)
+    numbers = any(tag.type is T.NUMBER for tag in desk.tags)
     if desk.wish(at, "lower") and numbers:
         return True
     after = desk.after(at)
     of_field = after is not None and any(s.type is T.FIELD for s in desk.tags[after].senses[:1])
     return desk.wish(at, "clear") and of_field and not any(s.type is T.ENTITY for s in desk.tags[after or 0].senses)
-
-
-def _is_code(text: str) -> bool:
-    return any(char.isalpha() for char in text)
 
 
 def _is_of_tasks(desk: Desk) -> bool:

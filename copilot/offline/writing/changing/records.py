@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from copilot.offline.compose import compose
-from copilot.offline.compose.reading import Reading, StateTest, Target
+from copilot.offline.compose.reading import FieldTest, Reading, StateTest, Target
 from copilot.offline.plan import Clarify, Plan, Query
 from copilot.offline.shapes import Builder
 from copilot.offline.tags import SILENT, Sense, T, Tag
@@ -50,6 +50,7 @@ def find_records(
     if entity == "deal" and state is not None and not says_state(reading):
         kinds = ("open",) if state == "open" else ("won", "lost")
         reading.states.append(StateTest(kinds))
+    _known_party(reading, entity, tags)
     verdict = decide(
         Builder(reading, saying.vocabulary, saying.actor), tuple(tags), lang=lang, repairs=(), today=saying.today
     )
@@ -63,6 +64,14 @@ def find_records(
     found = saying.run(QuerySpec(entity=entity, where=spec.where, limit=MOST).model_copy(update=ordered))
     ids = tuple(row.record_id for row in found.rows if row.record_id is not None)
     return Records(entity, ids, None if spec.limit else spec.where, reading)
+
+
+def _known_party(reading: Reading, entity: str, tags: Sequence[Tag]) -> None:
+    """Deals "at accounts outside the US" are at some account."""
+    spoken = any(s.type is T.ENTITY and s.value == "account" for tag in tags for s in tag.senses)
+    apart = any(test.negated and test.entity == "account" for test in reading.fields)
+    if entity == "deal" and spoken and apart:
+        reading.fields.append(FieldTest("deal.account", "not_empty"))
 
 
 def says_state(reading: Reading) -> bool:

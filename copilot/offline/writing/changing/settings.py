@@ -60,6 +60,9 @@ class Piece:
     old: list[Tag] = field(default_factory=list)
     closes: bool = False
     mentioned: list[str] = field(default_factory=list)  # fields named without a value
+    is_aside: bool = False  # "leave the rest alone"
+    complains: bool = False  # "is wrong"
+    is_rule: bool = False  # "as a rule"
 
     @property
     def is_setting(self) -> bool:
@@ -110,6 +113,8 @@ class Desk:
 
     def is_copula(self, at: int | None) -> bool:
         """As in "is", "are", 是."""
+        if self.text(at) == "'s":
+            return at is not None and at > 0 and self.tags[at - 1].type is not T.RECORD
         return self.text(at) in _COPULAS
 
     def find(self, *concepts: str, first: int = 0) -> int | None:
@@ -164,6 +169,10 @@ _COPULAS = frozenset(
         "got",
         "gets",
         "now",
+        "it's",
+        "he's",
+        "she's",
+        "they're",
         "是",
         "已",
         "已经",

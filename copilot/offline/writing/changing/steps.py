@@ -18,7 +18,7 @@ from copilot.offline.writing.parts import names_of
 from copilot.offline.writing.telling import tell
 from crm_core.access import writable_by
 from crm_core.changes.steps import Among, Computed, Given, Step
-from crm_core.query.spec import QuerySpec
+from crm_core.query.spec import Condition, QuerySpec
 
 _OWNED = ("account", "contact", "lead", "task", "deal", "order")
 _ENDED = ("won", "lost")
@@ -121,6 +121,10 @@ class Stepper:
         """Ask where one is meant and several fit, or where the number said is another than that found."""
         found = len(records.ids)
         if act.count and act.count != found:
+            own = self._own(records)
+            if len(own) == act.count:
+                records.ids = own
+                return None
             said = tell("other_number", self.lang, said=act.count, found=found)
             return Clarify(said, options(records, self.saying) if found <= FEW else ())
         if found > 1 and not act.every:
@@ -135,7 +139,9 @@ class Stepper:
         """Those of them that the person may change."""
         mine = writable_by(self.saying.actor, self.saying.vocabulary.schema.entities[records.entity])
         where = both([part for part in (records.where, mine) if part is not None])
-        rows = self.saying.run(QuerySpec(entity=records.entity, where=where, limit=MOST)).rows if mine is not None else ()
+        rows = (
+            self.saying.run(QuerySpec(entity=records.entity, where=where, limit=MOST)).rows if mine is not None else ()
+        )
         return tuple(row.record_id for row in rows if row.record_id in records.ids)
 
     # what about them
@@ -150,6 +156,8 @@ class Stepper:
 
     def _agree(self, one: Setting, other: Setting) -> bool:
         """The stage "won" beside the stage of that kind."""
+        if "reopen" in (one.value, other.value):
+            return True
         kinds = [self._kind(s.value) for s in (one, other)]
         return one.field == "deal.stage" and None not in kinds and kinds[0] == kinds[1]
 
@@ -160,7 +168,10 @@ class Stepper:
 
     def _given(self, act: Act, records: Records) -> dict[str, Given] | Plan:
         given: dict[str, Given] = {}
+        stages = [s for s in act.settings if s.field == "deal.stage" and s.value != "reopen"]
         for setting in act.settings:
+            if setting.value == "reopen" and stages:
+                continue
             found = self._value(setting, act, records)
             if not isinstance(found, tuple):
                 return found
@@ -249,7 +260,8 @@ class Stepper:
 
     def _meant(self, day: date, span: DateSpan, name: str) -> date:
         """What has happened lies behind, what is expected ahead: "Thursday", "Jan 31"."""
-        if name in ("closed_on", "started_on") and span.is_future_form and 0 < (day - self.saying.today).days < 7:
+        ahead = any(word in span.text.lower() for word in ("next", "tomorrow", "明", "下", "后天"))
+        if name in ("closed_on", "started_on") and not ahead and 0 < (day - self.saying.today).days < 7:
             return day - timedelta(days=7)
         if name in ("closes_on", "due_on") and span.year_assumed and day < self.saying.today:
             return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
@@ -292,6 +304,8 @@ class Stepper:
         return any(s.value == "reopen" for s in act.settings)
 
     def _missing(self, act: Act) -> Plan:
+        if "owner" in act.mentioned:
+            return Clarify(tell("which_owner", self.lang), self._colleagues(act))
         if act.mentioned:
             name = act.mentioned[0]
             label = self.saying.vocabulary.field(name).label if "." in name else name
@@ -299,6 +313,19 @@ class Stepper:
         return Clarify(
             tell("which_owner" if act.op == "update" and act.pointer is None and _gives(act) else "what", self.lang)
         )
+
+    def _colleagues(self, act: Act) -> tuple[str, ...]:
+        """Others of the team of the person who is named."""
+        names = [n for tag in act.content if tag.type is T.RECORD for n in names_of(tag, "user")]
+        if len(names) != 1:
+            return ()
+        where = Condition(field="name", op="eq", value=names[0].label)
+        rows = self.saying.run(QuerySpec(entity="user", where=where, columns=["manager"])).rows
+        if not rows or rows[0].values[0] is None:
+            return ()
+        team = Condition(field="manager", op="eq", value=str(rows[0].values[0]))
+        found = self.saying.run(QuerySpec(entity="user", where=team, columns=["name"])).rows
+        return tuple(str(row.values[0]) for row in found if row.values[0] != names[0].label)[:4]
 
 
 def says_state_apart(records: Records, state: str | None) -> bool:

@@ -15,11 +15,13 @@ class Clause:
 
     Attributes:
         text: its words.
+        is_told: it is told and not ordered ("they called"), so it may as well be a remark.
         is_new: a record is to be made (a deal, a contact, a task, what was said); else records that exist change.
     """
 
     text: str
     is_new: bool
+    is_told: bool = False
 
 
 def cut(text: str, tags: Sequence[Tag]) -> list[Clause]:
@@ -36,14 +38,14 @@ def cut(text: str, tags: Sequence[Tag]) -> list[Clause]:
         if out and out[-1].is_new == is_new:
             out[-1] = Clause(f"{out[-1].text}{_glue(part)}{words}", is_new)
         else:
-            out.append(Clause(words, is_new))
+            out.append(Clause(words, is_new, is_new and _tells(part)))
     return out
 
 
 def _makes(part: Part) -> bool:
     """Whether it makes a record: "log a call", "remind me", "give her a task", "called them"."""
     content = part.content
-    if any(wishes(tag, "talk") for tag in content[:2]) and not any(wishes(tag, "won", "lost") for tag in content):
+    if _tells(part):
         return True
     orders = any(wishes(tag, "new") for tag in content[:2])
     noun = next(
@@ -52,6 +54,12 @@ def _makes(part: Part) -> bool:
     )
     named = noun is not None and noun > 0 and part.tags[noun - 1].text.lower() in ("a", "an", "new", "another", "个")
     return orders or named
+
+
+def _tells(part: Part) -> bool:
+    """As in "called them", "met with Anna"."""
+    content = part.content
+    return any(wishes(tag, "talk") for tag in content[:2]) and not any(wishes(tag, "won", "lost") for tag in content)
 
 
 def _changes(part: Part) -> bool:

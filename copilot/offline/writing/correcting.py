@@ -36,6 +36,8 @@ def corrected(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
         act.take(piece)
     if last.ids and last.entity:
         return _about_shown(act, last, pieces, saying, lang)
+    if last.spec is None and act.sure and act.is_whole and any(piece.pointer or piece.every for piece in pieces):
+        return _about_asked(act, last, saying, lang)
     return _answered(act, last, saying, lang)
 
 
@@ -43,7 +45,8 @@ def _spoken(saying: Saying) -> Spoken:
     """Who and what the conversation has named."""
     spoken = Spoken()
     for turn in saying.dialogue:
-        spoken.hear(saying.cover(turn.text)[1])
+        fold(pieces_of(saying.cover(turn.text)[1], saying), spoken)
+    spoken.nouns = []
     return spoken
 
 
@@ -55,6 +58,17 @@ def _about_shown(act: Act, last: PastTurn, pieces: Sequence[Piece], saying: Sayi
     if act.count and act.count != len(last.ids):
         return Clarify(tell("other_number", lang, said=act.count, found=len(last.ids)))
     step = Stepper(saying, lang).step(act, ids=last.ids, entity=last.entity)
+    return Propose((step,)) if isinstance(step, Step) else step
+
+
+def _about_asked(act: Act, last: PastTurn, saying: Saying, lang: str) -> Plan | None:
+    """The records that the last question was about, where it had no answer: "… open at Konex?", "both are dead"."""
+    asked = fold(pieces_of(saying.cover(last.text)[1], saying))
+    words = [tag for tag in asked.header if tag.type in (T.RECORD, T.VALUE, T.STATE, T.ENTITY, T.MINE, T.PREP)]
+    if not any(tag.type is T.RECORD for tag in words):
+        return None
+    act.described, act.every = words, True
+    step = Stepper(saying, lang).step(act)
     return Propose((step,)) if isinstance(step, Step) else step
 
 

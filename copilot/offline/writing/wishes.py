@@ -55,6 +55,20 @@ def is_question(tags: Sequence[Tag]) -> bool:
     return any(_asks(sentence) for sentence in _sentences(tags))
 
 
+_MEASURES = (T.METRIC, T.VERB_METRIC, T.SHARE, T.AGG, T.SUP, T.GAP, T.VERSUS, T.BUCKET, T.BY, T.ASK)
+
+
+def measures(tags: Sequence[Tag]) -> bool:
+    """Whether something is measured, ranked or grouped: then only a verb that orders makes it a wish."""
+    return any(_is_measure(tag, after) for tag, after in zip(tags, [*tags[1:], None], strict=True))
+
+
+def _is_measure(tag: Tag, after: Tag | None) -> bool:
+    if tag.type not in _MEASURES or wishes(tag) or _is_request(tag) or tag.text.lower() == "pipeline":
+        return False
+    return not (tag.type is T.BY and after is not None and after.type is T.NUMBER)
+
+
 def _sentences(tags: Sequence[Tag]) -> list[list[Tag]]:
     out: list[list[Tag]] = [[]]
     for tag in tags:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from copilot.offline.plan import Cannot, Clarify, Plan
-from copilot.offline.tags import Tag
+from copilot.offline.tags import T, Tag
 from copilot.offline.writing.changing.acts import Act, Fold, Spoken
 from copilot.offline.writing.changing.fields import bare_dates, fields, renames
 from copilot.offline.writing.changing.glue import glue, quantities, remarks
-from copilot.offline.writing.changing.numbers import amounts, counts, days, folded, replaced, shifts
+from copilot.offline.writing.changing.numbers import amounts, counts, days, folded, replaced, shifts, that_day
 from copilot.offline.writing.changing.owners import owners, parents, verbs, wanted
 from copilot.offline.writing.changing.settings import Piece, read_piece
 from copilot.offline.writing.changing.stages import stages
@@ -18,7 +18,7 @@ from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
 
 RULES = (
-    replaced, remarks, renames, verbs, folded, counts, parents, wanted, owners, stages, shifts, fields, days, amounts, bare_dates,
+    replaced, remarks, renames, verbs, folded, counts, parents, wanted, owners, stages, shifts, fields, that_day, days, amounts, bare_dates,
     quantities, glue,
 )  # fmt: skip
 
@@ -37,14 +37,36 @@ def fold(pieces: Sequence[Piece], spoken: Spoken | None = None) -> Fold:
     return folded
 
 
+def orders(tags: Sequence[Tag], saying: Saying) -> bool:
+    """Whether any part begins with a verb that orders, or sets something by other words than a state."""
+    pieces = pieces_of(tags, saying)
+    return any((piece.orders or piece.sure) and piece.is_setting and not _is_state(piece) for piece in pieces)
+
+
+def _is_state(piece: Piece) -> bool:
+    """Whether it only says "won" or "lost"."""
+    return not piece.orders and all(s.field == "deal.stage" for s in piece.settings)
+
+
 def read(text: str, saying: Saying) -> Found:
     """The steps of a text that changes records; None where it is no wish to change any."""
     prepared, tags = saying.cover(text)
     lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
     folded = fold(pieces_of(tags, saying))
-    if not any(act.sure and (act.is_whole or act.described) for act in folded.acts):
+    if not any(act.sure and (act.is_whole or _names(act.content)) and _points(act) for act in folded.acts):
         return None
     return steps_of(folded.acts, saying, lang)
+
+
+def _names(content: Sequence[Tag]) -> bool:
+    """Whether a record is named."""
+    return any(tag.type is T.RECORD for tag in content)
+
+
+def _points(act: Act) -> bool:
+    """Whether an act says which records it means, or points at some: "delete everything" does not."""
+    kinds = (T.RECORD, T.ENTITY, T.MINE, T.VALUE, T.THING, T.PRONOUN, T.STATE, T.MEANING)
+    return act.pointer is not None or any(tag.type in kinds for tag in act.content)
 
 
 def steps_of(acts: Sequence[Act], saying: Saying, lang: str) -> tuple[Step, ...] | Plan:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copilot.offline.tags import SILENT, T, Tag
+from copilot.offline.writing.changing.numbers import THAT_DAY
 from copilot.offline.writing.changing.settings import Piece, Setting
 from copilot.offline.writing.parts import SENTENCE_ENDS, names_of, wishes
 
@@ -127,6 +128,7 @@ class Fold:
         """The next piece."""
         if piece.is_aside:
             return
+        _hold_days(piece, self.spoken)
         self._is_rule |= piece.is_rule
         described, pointer = self.spoken.resolve(piece.described)
         piece.described, piece.pointer = described, pointer
@@ -143,6 +145,7 @@ class Fold:
         else:
             self._describes(piece)
         self.spoken.hear(piece.described or piece.part.tags)
+        self.spoken.hear([tag for tag in piece.part.tags if tag.type is T.DATE])
 
     def _setting(self, piece: Piece) -> None:
         content = piece.content
@@ -201,7 +204,7 @@ class Fold:
     def _silent(self, piece: Piece) -> None:
         """No records and nothing set: a bare "all of them", "fix it", a named field."""
         if self.acts:
-            self.acts[-1].sure |= piece.orders
+            self.acts[-1].sure |= piece.orders or piece.sure
             self.acts[-1].mentioned += piece.mentioned
             self.acts[-1].closes |= piece.closes
             self.acts[-1].old += piece.old
@@ -310,6 +313,16 @@ class Fold:
         return self._floating
 
 
+def _hold_days(piece: Piece, spoken: Spoken) -> None:
+    """ "that day" is the one spoken of; a day in a remark says nothing of the records: "Cecily is leaving on Friday"."""
+    day = spoken.day.senses[0].value if spoken.day is not None else None
+    if day is not None:
+        piece.settings = [Setting(s.field, day) if s.value == THAT_DAY else s for s in piece.settings]
+    bare = bool(piece.settings) and all(s.field == "date" for s in piece.settings)
+    if bare and piece.unread and not piece.orders:
+        piece.settings = []
+
+
 def _as_one(piece: Piece) -> Piece:
     copy = Piece(piece.part, list(piece.settings), piece.op)
     copy.sure = piece.sure
@@ -335,7 +348,7 @@ def _is_told(piece: Piece) -> bool:
     """A remark around the wish: it holds words that nobody knows, or a person or company "is" something."""
     if piece.orders and piece.unread:
         return False
-    if piece.unread or piece.complains:
+    if piece.unread or piece.complains or piece.is_told:
         return True
     if any(tag.type in (T.CHANGE, T.GAP, T.SMALLTALK) and not wishes(tag) for tag in piece.content):
         return True

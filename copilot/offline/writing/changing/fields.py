@@ -93,6 +93,8 @@ def _value_after(desk: Desk, at: int) -> tuple[int, list[int]] | None:
             return None
         if desk.wish(k, "set", "raise", "lower", "give") or desk.text(k) in _LINKS or desk.is_copula(k):
             links.append(k)
+        elif desk.wish(k, "also", "noise") and tag.type is T.WISH:
+            continue
         elif tag.type in (T.NUMBER, T.VALUE, T.RECORD) and not desk.is_owner(k):
             return (k, links) if links or desk.verb is not None or tag.type is T.NUMBER else None
         elif tag.type not in SILENT:
@@ -183,7 +185,8 @@ def _by_value(desk: Desk) -> None:
             )
         )
         if led and desk.vocabulary.field(value.value[0]).edit and not value.value[0].startswith("deal."):
-            desk.set(value.value[0], value.value[1], at, before, sure=desk.wish(before, "set"))
+            typed = tag.text.removeprefix("the ")
+            desk.set(value.value[0], value.value[1], at, before, sure=desk.wish(before, "set"), typed=typed)
 
 
 def renames(desk: Desk) -> None:

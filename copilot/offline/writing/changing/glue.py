@@ -11,9 +11,14 @@ def remarks(desk: Desk) -> None:
     for at in range(len(desk.tags)):
         if desk.wish(at, "aside"):
             piece.is_aside = True
+        elif desk.wish(at, "talk"):
+            piece.is_told = True
+            desk.take(at)
         elif desk.wish(at, "wrong"):
             piece.complains = True
             desk.take(at)
+        elif desk.wish(at, "swap") and not desk.has_content(range(len(desk.tags))):
+            piece.is_aside = True
         elif desk.wish(at, "rule"):
             piece.is_rule = True
             desk.take(at)

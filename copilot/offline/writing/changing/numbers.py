@@ -141,6 +141,7 @@ def amounts(desk: Desk) -> None:
             )
             desk.set(AMOUNT, float(number.value), at, taken, lower, raised, sure=desk.wish(taken, "set"))
     if named is not None:
+        desk.piece.sure |= desk.find("set") is not None
         desk.take(named)
         desk.piece.mentioned.append(AMOUNT)
 
@@ -263,7 +264,7 @@ def days(desk: Desk) -> None:
             name, own = "deal.started_on", [start]
         name = "deal.started_on" if begins and name == DATE else name
         day = span.since is not None and (span.since == span.until or begins)
-        whole = (name != DATE or desk.verb is not None) and span.unit in ("month", "week", "quarter", "year")
+        whole = (name != DATE or desk.verb is not None) and span.unit in ("month", "week", "quarter", "year", "range")
         if not day and not whole:
             continue
         links = [
@@ -277,6 +278,21 @@ def days(desk: Desk) -> None:
             )
         ]
         desk.set(name, span, at, *own, *links, sure=due is not None)
+
+
+THAT_DAY = "that day"
+
+
+def that_day(desk: Desk) -> None:
+    """ "as of that day", 那天: the day just spoken of."""
+    for at, tag in enumerate(desk.tags):
+        named = (
+            tag.type in (T.UNIT, T.BUCKET)
+            and tag.text.lower() == "day"
+            and desk.text(at - 1) in ("that", "the same", "same")
+        )
+        if desk.free[at] and (named or tag.text.lower() in ("that day", "the same day", "same day", "那天", "当天")):
+            desk.set(DATE, THAT_DAY, at, at - 1 if named else None)
 
 
 def _told_by(desk: Desk, at: int) -> bool:

@@ -75,7 +75,8 @@ def _given(desk: Desk, at: int, names: tuple[Name, ...]) -> None:
     if desk.text(before) in _TO and _gives_to(desk, before, give):
         if before and desk.wish(before - 1, "set", "give", "swap"):
             desk.take(before - 1)
-        desk.set(_OWNER, names, before, at, sure=give is not None)
+        nouns = any(tag.type is T.ENTITY or names_of(tag, "product") or names_of(tag, "deal") for tag in desk.tags[:at])
+        desk.set(_OWNER, names, before, at, sure=give is not None or (nouns and after is None))
         return
     if after is not None and desk.wish(after, "take") and (desk.text(after) != "gets" or _is_first(desk, at)):
         over = after + 1 if desk.text(after + 1) == "over" else None

@@ -85,16 +85,31 @@ def _in_order(tags: Sequence[Tag]) -> list[Tag]:
     """The words as one text: each begins where the one before ends. A pipeline is the deals in it."""
     out: list[Tag] = []
     at = 0
-    for tag in tags:
+    dated = any(tag.type is T.DATE for tag in tags)
+    for tag in _subsidiaries(tags):
+        if out and out[-1].type is T.NEG and tag.type in (T.FILLER, T.PREP):
+            continue  # "except | the one at | Sumace"
         size = max(tag.end - tag.start, 1)
         senses = tag.senses
         if any(s.type is T.METRIC and s.value == "pipeline" for s in senses):
             senses = (Sense(T.ENTITY, "deal"),)
+        elif dated and any((s.type, s.value) == (T.FIELD, "deal.age_days") for s in senses[:2]):
+            senses = (Sense(T.STATE, "started"),)  # "sitting in Engaging since March"
         out.append(replace(tag, start=at, end=at + size, senses=senses))
         at += size
     while out and out[-1].type in SILENT and out[-1].text not in ("'s", "的"):
         out.pop()
     return out
+
+
+def _subsidiaries(tags: Sequence[Tag]) -> list[Tag]:
+    """ "everything under Sonron as a subsidiary": the subsidiaries of Sonron."""
+    tree = [tag for tag in tags if any(s.type is T.TREE and s.value == "account.subsidiaries" for s in tag.senses)]
+    named = [tag for tag in tags if tag.type is T.RECORD]
+    if len(tree) != 1 or len(named) != 1:
+        return list(tags)
+    of = Tag(0, 1, "of", (Sense(T.PREP, "words"),), 0.0)
+    return [replace(tree[0], text="subsidiaries"), of, *named]
 
 
 def options(records: Records, saying: Saying) -> tuple[str, ...]:

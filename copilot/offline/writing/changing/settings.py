@@ -22,10 +22,12 @@ class Setting:
     Attributes:
         field: "entity.field", or owner, stage, date where the records meant say whose.
         value: as its kind wants it: a Name tuple, a number, Computed, DateSpan, text, None to clear.
+        typed: a stored value as the person wrote it.
     """
 
     field: str
     value: Any
+    typed: str | None = None
 
 
 @dataclass
@@ -62,6 +64,7 @@ class Piece:
     mentioned: list[str] = field(default_factory=list)  # fields named without a value
     is_aside: bool = False  # "leave the rest alone"
     complains: bool = False  # "is wrong"
+    is_told: bool = False  # "they called"
     is_rule: bool = False  # "as a rule"
 
     @property
@@ -127,9 +130,9 @@ class Desk:
             if at is not None:
                 self.free[at] = False
 
-    def set(self, name: str, value: Any, *positions: int | None, sure: bool = False) -> None:
+    def set(self, name: str, value: Any, *positions: int | None, sure: bool = False, typed: str | None = None) -> None:
         """A setting, explained by these words."""
-        self.piece.settings.append(Setting(name, value))
+        self.piece.settings.append(Setting(name, value, typed))
         self.piece.sure |= sure
         self.take(*positions)
 

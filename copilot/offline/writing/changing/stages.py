@@ -3,10 +3,12 @@
 from copilot.offline.tags import SILENT, T
 from copilot.offline.vocabulary import Name
 from copilot.offline.writing.changing.settings import Desk
-from copilot.offline.writing.parts import names_of
+from copilot.offline.writing.parts import names_of, wishes
 
 STAGE = "deal.stage"
 _TO = frozenset({"to", "into", "over to", "onto", "as", "=", "->", "=>", "→", "到", "成", "为", "in to"})
+_RELATIVES = frozenset({"that", "which", "who"})
+_BACK = frozenset({"back to", "back in", "back into", "back on", "move back", "put back", "bring back"})
 _NOUNS = ("product", "deal", "account")
 
 
@@ -24,9 +26,7 @@ def stages(desk: Desk) -> None:
             desk.set(STAGE, names, at, *_links(desk, at), sure=True)
     back = desk.find("reopen")
     if back is not None and not any(s.field == STAGE for s in desk.piece.settings):
-        if desk.wish(back, "later", "earlier", "set", "delete") or (
-            back != desk.verb and desk.text(back) in ("back to", "back in", "back on")
-        ):
+        if desk.wish(back, "later", "earlier", "set", "delete") or desk.text(back) in _BACK:
             return
         desk.set(STAGE, "reopen", back, sure=True)
 
@@ -47,15 +47,23 @@ def _is_moved_to(desk: Desk, at: int) -> bool:
             ":",
             "：",
         )
-    linked = desk.text(before) in _TO or desk.wish(before, "reopen", "set")
+    linked = desk.text(before) in _TO or desk.wish(before, "reopen", "set") or _goes_to(desk, before)
     return linked and not desk.wish(before - 1 if before else None, "old")
+
+
+def _goes_to(desk: Desk, at: int | None) -> bool:
+    """As in "go to Engaging"."""
+    return desk.wish(at, "give") and desk.text(at).endswith(" to")
 
 
 def _links(desk: Desk, at: int) -> list[int]:
     """The words that tie it to its verb, and a copula."""
     before = desk.before(at)
     linked = before is not None and (
-        desk.text(before) in _TO or desk.wish(before, "reopen", "set", "close") or desk.is_copula(before)
+        desk.text(before) in _TO
+        or desk.wish(before, "reopen", "set", "close")
+        or desk.is_copula(before)
+        or _goes_to(desk, before)
     )
     return [before] if linked and before is not None else []
 
@@ -64,7 +72,10 @@ def _is_target(desk: Desk, at: int) -> bool:
     """Whether "won" says what became of the deals, and not which are meant."""
     before, after = desk.before(at), at + 1
     tag = desk.tags[at]
-    if _is_relative(desk, at) or _is_adjective(desk, at):
+    before_tag = desk.tags[before] if before is not None else None
+    after_tag = desk.tags[after] if after < len(desk.tags) else None
+    denied = any(tag.type is T.NEG and not wishes(tag) for tag in (before_tag, after_tag) if tag is not None)
+    if denied or _is_relative(desk, at) or _is_adjective(desk, at):
         return False
     if before is not None and (
         desk.text(before) in _TO or desk.wish(before, "set", "reopen", "close") or desk.is_copula(before)
@@ -72,7 +83,9 @@ def _is_target(desk: Desk, at: int) -> bool:
         return True
     if desk.wish(before, "all") and desk.has_content(range(before or 0)):
         return True
-    if " " in tag.text or desk.wish(at, "won", "lost"):
+    if desk.wish(at, "won", "lost") or (
+        " " in tag.text and not tag.text.lower().endswith((" by", " from", " with", " in"))
+    ):
         return True
     verb = desk.verb
     if verb is not None and not desk.wish(verb, "set", "close"):
@@ -96,9 +109,12 @@ def _is_relative(desk: Desk, at: int) -> bool:
         return False
     subject = desk.tags[before]
     is_subject = (
-        subject.type in (T.MINE, T.PRONOUN) or bool(names_of(subject, "user")) or desk.text(before) in ("that", "which")
+        desk.text(at - 1) in _RELATIVES
+        or subject.type in (T.MINE, T.PRONOUN)
+        or bool(names_of(subject, "user"))
+        or desk.text(at - 1) in _RELATIVES
     )
-    head = range(before)
+    head = range(before + (desk.text(at - 1) in _RELATIVES))
     nouns = any(
         tag.type is T.ENTITY or tag.type is T.THING or any(names_of(tag, kind) for kind in _NOUNS)
         for tag in (desk.tags[k] for k in head)
@@ -137,8 +153,9 @@ def _is_sure(desk: Desk, at: int) -> bool:
         return True
     if desk.wish(at, "won", "lost") and any(s.type is T.WISH for s in tag.senses):
         return True
-    money = any(t.type is T.NUMBER and not t.senses[0].value.unit for t in desk.tags[at:])
-    return money or not tag.text.isascii()
+    told = at + 2 if desk.text(at + 1) in ("at", "for") else at + 1
+    money = told < len(desk.tags) and desk.tags[told].type is T.NUMBER and not desk.tags[told].senses[0].value.unit
+    return money or desk.text(at + 1) == "了" or tag.text.endswith("了")
 
 
 def is_stage(name: Name) -> bool:

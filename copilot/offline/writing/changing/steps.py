@@ -93,6 +93,8 @@ class Stepper:
         return "deal"
 
     def _find(self, act: Act, kind: str) -> Records | Plan:
+        if act.op == "delete" and not any(tag.type in (T.RECORD, T.VALUE, T.MINE) for tag in act.content):
+            return Clarify(tell("which_records", self.lang))
         if not act.content:
             return Clarify(tell("what" if act.pointer is None else "which_records", self.lang))
         state = None if kind != "deal" else "closed" if self._reopens(act) else "open"
@@ -194,6 +196,8 @@ class Stepper:
         if setting.field == "deal.amount":
             return self._amount(value, records)
         name = setting.field.split(".")[-1]
+        if setting.typed and isinstance(value, str) and self._holds(records, name, value):
+            return name, setting.typed  # "It's Philippines, with two p's"
         if isinstance(value, tuple):
             if len({n.id for n in value}) > 1:
                 return Clarify(tell("who", self.lang, word=value[0].label), tuple(n.label for n in value[:4]))
@@ -240,6 +244,12 @@ class Stepper:
                 return "amount", value.model_copy(update={"of": "product.list_price"})
             return Clarify(tell("no_amount", self.lang))
         return "amount", value
+
+    def _holds(self, records: Records, name: str, value: str) -> bool:
+        """Whether every record has this value already."""
+        spec = QuerySpec(entity=records.entity, where=records.where, columns=[name], limit=MOST)
+        rows = [row for row in self.saying.run(spec).rows if row.record_id in records.ids]
+        return bool(rows) and all(row.values[0] == value for row in rows)
 
     def _is_empty(self, records: Records, name: str) -> bool:
         if not self.saying.vocabulary.holds("product.list_price") and name.startswith("product"):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing.parts import Part, split, wishes
+from copilot.offline.writing.words import small
 
 _KINDS = ("task", "interaction", "call", "meeting", "email", "note", "chat", "contact")
 
@@ -52,7 +53,7 @@ def _makes(part: Part) -> bool:
         (k for k, tag in enumerate(part.tags) if any(s.type is T.ENTITY and s.value in _KINDS for s in tag.senses[:1])),
         None,
     )
-    named = noun is not None and noun > 0 and part.tags[noun - 1].text.lower() in ("a", "an", "new", "another", "个")
+    named = noun is not None and noun > 0 and part.tags[noun - 1].text.lower() in small("new_article")
     return orders or named
 
 

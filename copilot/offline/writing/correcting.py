@@ -6,7 +6,8 @@ from dataclasses import replace
 from copilot.offline.plan import Clarify, PastTurn, Plan, Propose
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing.changing import fold, pieces_of
-from copilot.offline.writing.changing.acts import Act, Fold, Spoken
+from copilot.offline.writing.changing.acts import Act, Spoken
+from copilot.offline.writing.changing.fold import Fold
 from copilot.offline.writing.changing.records import Records, find_records, options
 from copilot.offline.writing.changing.settings import Piece, Setting
 from copilot.offline.writing.changing.steps import Stepper

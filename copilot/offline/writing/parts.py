@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from copilot.offline.tags import SILENT, Sense, T, Tag
 from copilot.offline.vocabulary import Name
+from copilot.offline.writing.words import small
 
 SENTENCE_ENDS = frozenset({".", "!", "?", ";", "。", "！", "？", "；"})
 _MARKS = SENTENCE_ENDS | {":", ",", "—", "–", "：", "，", "、", "...", "…", "-", "(", ")", "（", "）"}
 _SPOKEN = {"comma": ",", "period": ".", "full stop": ".", "colon": ":", "semicolon": ";"}
-_OWNERS = frozenset({"'s", "的"})
 
 
 @dataclass
@@ -86,7 +86,7 @@ def _joined(parts: list[Part]) -> list[Part]:
 def _same_kind(left: Part, right: Part) -> bool:
     last, first = left.content[-1], right.content[0]
     after = right.tags[right.tags.index(first) + 1 :]
-    if after and after[0].text in _OWNERS and any(wishes(tag, "give", "take") for tag in left.tags):
+    if after and after[0].text in small("possessive") and any(wishes(tag, "give", "take") for tag in left.tags):
         return False
     return bool(_kinds(last) & _kinds(first))
 

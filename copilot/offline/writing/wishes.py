@@ -4,50 +4,12 @@ from collections.abc import Sequence
 
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.writing.parts import SENTENCE_ENDS, Part, split, wishes
+from copilot.offline.writing.words import small
 
 _ASKS = frozenset(
     {"how_many", "how_much", "how_long", "who", "whose", "which", "what", "when", "where", "count", "why", "exists"}
 )
 _SHOWS = frozenset({"list"})
-_INVERTED = frozenset(
-    {
-        "did",
-        "does",
-        "do",
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "am",
-        "should",
-        "will",
-        "would",
-        "what",
-        "whats",
-        "how",
-    }
-)
-_REQUESTS = frozenset(
-    {
-        "can",
-        "could",
-        "would",
-        "will",
-        "shall",
-        "can you",
-        "could you",
-        "would you",
-        "能",
-        "可以",
-        "能不能",
-        "可不可以",
-        "能否",
-    }
-)
-_QUESTION_ENDS = frozenset({"吗", "么", "呢", "没"})
 
 
 def is_question(tags: Sequence[Tag]) -> bool:
@@ -81,7 +43,7 @@ def _sentences(tags: Sequence[Tag]) -> list[list[Tag]]:
 def _asks(sentence: Sequence[Tag]) -> bool:
     words = [tag for tag in sentence if tag.type is not T.PUNCT]
     first = words[0].text.lower()
-    request = first.split()[0] in _REQUESTS or first[:1] in ("请", "能", "麻")
+    request = first in small("request") or first.split()[0] in small("request")
     ordered = any(
         wishes(tag, "set", "give", "delete", "reopen", "raise", "lower", "later", "earlier", "clear", "rename", "split")
         for tag in words
@@ -94,10 +56,10 @@ def _asks(sentence: Sequence[Tag]) -> bool:
     is_chinese = any(not tag.text.isascii() for tag in words if tag.type is not T.RECORD)
     if is_chinese:
         asked = any(_is_question_word(tag) for tag in content)
-        return asked or (words[-1].text in _QUESTION_ENDS and not (request and ordered))
+        return asked or (words[-1].text in small("question_end") and not (request and ordered))
     if sentence[-1].text == "?":
         return not (request and ordered)
-    if first in _INVERTED and not (request and ordered):
+    if first in small("inverted") and not (request and ordered):
         return True
     return any(_is_question_word(tag) for tag in content[1:2])
 
@@ -116,14 +78,14 @@ def _shows(content: Sequence[Tag]) -> bool:
     first = content[0]
     listed = any(s.type is T.ASK and s.value in _SHOWS for s in first.senses)
     if not listed:
-        return first.text.lower() in ("hand", "give") and len(content) > 1 and content[1].text.lower() == "me"
+        return (
+            first.text.lower() in small("telling_gift")
+            and len(content) > 1
+            and content[1].text.lower() in small("to_me")
+        )
     if not wishes(first):
         return True
-    return (
-        len(content) > 1
-        and content[1].text.lower() in ("me", "us", "me the", "我", "我们")
-        and not wishes(first, "all", "split")
-    )
+    return len(content) > 1 and content[1].text.lower() in small("to_me") and not wishes(first, "all", "split")
 
 
 def says_only(tags: Sequence[Tag], concept: str) -> bool:

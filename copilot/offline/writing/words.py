@@ -29,6 +29,12 @@ def writing_words() -> dict[Words, tuple[Sense, ...]]:
     return {words: tuple(senses) for words, senses in found.items()}
 
 
+@cache
+def small(kind: str) -> frozenset[str]:
+    """A closed list of small words ("copula", "receiver"), of `prompts/lexicon/small_words.yaml`."""
+    return frozenset(str(word) for word in prompts.load_yaml("lexicon/small_words")[kind])
+
+
 def with_writing_words(vocabulary: Vocabulary) -> Vocabulary:
     """The same vocabulary, in which orders are read by concept and not merely known as orders."""
     phrases = {

@@ -4,22 +4,24 @@ from collections.abc import Sequence
 
 from copilot.offline.plan import Cannot, Clarify, Plan
 from copilot.offline.tags import T, Tag
-from copilot.offline.writing.changing.acts import Act, Fold, Spoken
+from copilot.offline.writing.changing.acts import Act, Spoken
 from copilot.offline.writing.changing.fields import bare_dates, fields, renames
+from copilot.offline.writing.changing.fold import Fold
 from copilot.offline.writing.changing.glue import glue, quantities, remarks
-from copilot.offline.writing.changing.numbers import amounts, counts, days, folded, replaced, shifts, that_day
+from copilot.offline.writing.changing.numbers import amounts, counts, folded, replaced
 from copilot.offline.writing.changing.owners import owners, parents, verbs, wanted
 from copilot.offline.writing.changing.settings import Piece, read_piece
 from copilot.offline.writing.changing.stages import stages
 from copilot.offline.writing.changing.steps import Stepper
+from copilot.offline.writing.changing.times import days, shifts, that_day
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.parts import Part, split
 from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
 
 RULES = (
-    replaced, remarks, renames, verbs, folded, counts, parents, wanted, owners, stages, shifts, fields, that_day, days, amounts, bare_dates,
-    quantities, glue,
+    replaced, remarks, renames, verbs, folded, counts, parents, wanted, owners, stages, shifts, fields, that_day, days,
+    amounts, bare_dates, quantities, glue,
 )  # fmt: skip
 
 

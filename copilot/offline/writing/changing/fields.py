@@ -3,34 +3,11 @@
 from typing import Any
 
 from copilot.offline.tags import SILENT, T
-from copilot.offline.writing.changing.numbers import DATE, date_of
-from copilot.offline.writing.changing.settings import Desk, Setting
+from copilot.offline.writing.changing.settings import Desk
+from copilot.offline.writing.changing.times import DATE, date_of
 from crm_core.models import Kind
 from crm_core.schema import Field
 
-_LINKS = frozenset(
-    {
-        "to",
-        "as",
-        "at",
-        "is",
-        "=",
-        "in",
-        "has",
-        "have",
-        "with",
-        "of",
-        "on",
-        "into",
-        "now",
-        "到",
-        "在",
-        "为",
-        "是",
-        "有",
-        "around",
-    }
-)
 _SPECIAL = frozenset({"deal.amount", "deal.stage", "deal.owner"})
 _NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.PERCENT, Kind.YEAR) if hasattr(Kind, "INTEGER") else ()
 
@@ -91,7 +68,7 @@ def _value_after(desk: Desk, at: int) -> tuple[int, list[int]] | None:
         tag = desk.tags[k]
         if not desk.free[k]:
             return None
-        if desk.wish(k, "set", "raise", "lower", "give") or desk.text(k) in _LINKS or desk.is_copula(k):
+        if desk.wish(k, "set", "raise", "lower", "give") or desk.says(k, "field_link") or desk.is_copula(k):
             links.append(k)
         elif desk.wish(k, "also", "noise") and tag.type is T.WISH:
             continue
@@ -111,7 +88,7 @@ def _value_before(desk: Desk, at: int) -> tuple[int, list[int]] | None:
         return None
     before = desk.before(k)
     linked = before is not None and (
-        desk.text(before) in _LINKS or desk.wish(before, "set", "raise") or desk.is_copula(before)
+        desk.says(before, "field_link") or desk.wish(before, "set", "raise") or desk.is_copula(before)
     )
     return (k, [before] if linked and before is not None else [])
 
@@ -126,8 +103,7 @@ def _value(desk: Desk, place: int, field: Field) -> Any:
         names = next((s.value for s in tag.all(T.RECORD) if any(n.entity == field.target for n in s.value)), ())
         return tuple(n for n in names if n.entity == field.target) or None
     dotted = f"{field.entity}.{field.name}"
-    stored = next((s.value[1] for s in tag.all(T.VALUE) if s.value[0] == dotted), None)
-    return stored
+    return next((s.value[1] for s in tag.all(T.VALUE) if s.value[0] == dotted), None)
 
 
 def _senses(desk: Desk, at: int) -> tuple[Any, ...]:
@@ -139,9 +115,7 @@ def _plain(value: Any) -> int | float:
 
 
 def _is_said(desk: Desk, links: list[int]) -> bool:
-    return any(
-        desk.wish(k, "set", "raise", "lower") or desk.is_copula(k) or desk.text(k) in ("at", "has", "有") for k in links
-    )
+    return any(desk.wish(k, "set", "raise", "lower") or desk.is_copula(k) or desk.says(k, "field_said") for k in links)
 
 
 def _free_text(desk: Desk, at: int, named: list[str]) -> bool:
@@ -152,7 +126,7 @@ def _free_text(desk: Desk, at: int, named: list[str]) -> bool:
         if desk.vocabulary.field(d).kind in (Kind.TEXT, Kind.CHOICE) and not desk.vocabulary.field(d).target
     ]
     link = next(
-        (k for k in range(at + 1, len(desk.tags)) if desk.text(k) in ("to", "is", ":", "=") or desk.wish(k, "set")),
+        (k for k in range(at + 1, len(desk.tags)) if desk.says(k, "text_link") or desk.wish(k, "set")),
         None,
     )
     if not typed or link is None or desk.has_content(range(at + 1, link)):
@@ -180,7 +154,7 @@ def _by_value(desk: Desk) -> None:
             desk.is_copula(before)
             or desk.wish(before, "set")
             or (
-                desk.text(before) in ("in", "to", "as", "在")
+                desk.says(before, "value_link")
                 and (desk.is_copula(desk.before(before)) or desk.wish(desk.before(before), "set"))
             )
         )
@@ -198,7 +172,7 @@ def renames(desk: Desk) -> None:
         (
             k
             for k in range(len(desk.tags) - 1, verb, -1)
-            if desk.text(k) in ("to", "as") or (k != verb and desk.wish(k, "rename"))
+            if desk.says(k, "rename_link") or (k != verb and desk.wish(k, "rename"))
         ),
         None,
     )
@@ -226,6 +200,3 @@ def bare_dates(desk: Desk) -> None:
         elif desk.verb is not None or any(s.field == DATE for s in desk.piece.settings):
             desk.take(at)
             desk.piece.mentioned.append(date_of(named))
-
-
-__all__ = ["Setting", "bare_dates", "fields", "renames"]

@@ -3,6 +3,7 @@
 from copilot.offline.tags import T
 from copilot.offline.writing.changing.settings import VERBS, Desk
 from copilot.offline.writing.parts import names_of
+from copilot.offline.writing.words import small
 
 
 def remarks(desk: Desk) -> None:
@@ -24,10 +25,6 @@ def remarks(desk: Desk) -> None:
             desk.take(at)
 
 
-_BOTH = frozenset({"both", "both of", "两个都", "俩"})
-_ANY = frozenset({"if", "whoever"})
-
-
 def quantities(desk: Desk) -> None:
     """All, both, every, whatever; nouns in the plural."""
     for at, tag in enumerate(desk.tags):
@@ -35,9 +32,9 @@ def quantities(desk: Desk) -> None:
             continue
         if desk.wish(at, "all"):
             desk.piece.every = True
-            if tag.text.lower() in _BOTH and not _joins(desk, at):
+            if desk.says(at, "both") and not _joins(desk, at):
                 desk.piece.count = desk.piece.count or 2
-            if tag.get(T.THING) is None or tag.text.lower() not in ("everything", "anything"):
+            if tag.get(T.THING) is None or not desk.says(at, "everything"):
                 desk.take(at)
         elif _is_plural(desk, at):
             desk.piece.every = True
@@ -47,7 +44,7 @@ def quantities(desk: Desk) -> None:
 
 
 def _joins(desk: Desk, at: int) -> bool:
-    """ "both the Plus Pro and the MG Special": of two things that are named."""
+    """As in "both the Plus Pro and the MG Special": of two things that are named."""
     return any(tag.type is T.AND for tag in desk.tags[at:])
 
 
@@ -56,7 +53,7 @@ def _is_plural(desk: Desk, at: int) -> bool:
     word = tag.text.lower()
     if not word.isascii():
         return False
-    if word in ("pipeline", "book", "portfolio"):
+    if word in small("mass_noun"):
         return True
     noun = tag.type in (T.ENTITY, T.THING) and word.endswith("s") and not word.endswith("ss")
     names = names_of(tag, "product")
@@ -79,7 +76,7 @@ def glue(desk: Desk) -> None:
                 desk.take(at)
         elif (
             desk.wish(at, "noise")
-            or (said and desk.wish(at, *VERBS, "evenly", "off", "start", "old") and not _is_content(desk, at))
+            or (said and desk.wish(at, *VERBS, "evenly", "discount", "start", "old") and not _is_content(desk, at))
             or (tag.type is T.WISH and desk.wish(at, "correction"))
         ):
             desk.take(at)
@@ -98,10 +95,7 @@ def _prepositions(desk: Desk) -> None:
         if (
             desk.free[at]
             and tag.type in (T.PREP, T.FOLLOW, T.BY)
-            and tag.text.lower() in _LOOSE
+            and desk.says(at, "loose")
             and (nxt is None or nxt > at + 1)
         ):
             desk.take(at)
-
-
-_LOOSE = frozenset({"to", "at", "for", "by", "over to", "with", "on", "as", "from", "of", "in", "now", "给"})

@@ -1,11 +1,11 @@
-"""Who is to own what: "hand it to Carol", "Corliss takes over …", "split between Donn and Reed"; deleting and the like."""
+"""Who is to own what: "hand it to Carol", "split between Donn and Reed"; deleting and the like."""
 
 from copilot.offline.tags import T
 from copilot.offline.vocabulary import Name
 from copilot.offline.writing.changing.settings import Desk
 from copilot.offline.writing.parts import names_of
+from copilot.offline.writing.words import small
 
-_TO = frozenset({"to", "over to", "onto", "with", "给", "由", "to be", "for"})
 _OWNER = "owner"
 
 
@@ -22,11 +22,14 @@ def owners(desk: Desk) -> None:
 def wanted(desk: Desk) -> None:
     """A new owner who is not named."""
     for at in range(len(desk.tags)):
-        if desk.free[at] and desk.text(at) in ("need a new owner", "needs a new owner"):
+        if desk.free[at] and desk.says(at, "wanted_owner"):
             desk.piece.mentioned.append(_OWNER)
             desk.piece.sure = desk.piece.orders = True
-            words = ("on", "her", "his", "their", "the", "in")
-            rest = [k for k in range(at + 1, len(desk.tags)) if desk.text(k) in words or desk.tags[k].type is T.TREE]
+            rest = [
+                k
+                for k in range(at + 1, len(desk.tags))
+                if desk.says(k, "wanted_owner_rest") or desk.tags[k].type is T.TREE
+            ]
             desk.take(at, *rest)
 
 
@@ -46,7 +49,7 @@ def parents(desk: Desk) -> None:
 
 def _person(desk: Desk, at: int) -> tuple[Name, ...]:
     tag = desk.tags[at]
-    if tag.text.lower() in ("me", "myself", "我", "我自己"):
+    if tag.text.lower() in small("me"):
         return (Name("user", 0, "me"),)
     return names_of(tag, "user") if tag.type is T.RECORD else ()
 
@@ -54,32 +57,32 @@ def _person(desk: Desk, at: int) -> tuple[Name, ...]:
 def _given(desk: Desk, at: int, names: tuple[Name, ...]) -> None:
     """One person: is it whose the records are, or to whom they go?"""
     before, after = desk.before(at), desk.after(at)
-    if names[0].label == "me" and not (desk.text(before) in ("to", "over to", "给") and desk.find("give") is not None):
+    if names[0].label == "me" and not (desk.says(before, "hand_to") and desk.find("give") is not None):
         return
     give = desk.find("give", "swap")
     if desk.is_owner(at):
-        if after is not None and desk.text(after) in ("'s", "的"):
+        if after is not None and desk.says(after, "possessive"):
             after = desk.after(after)
-        ends = all(desk.text(k) in _FROM_NOW for k in range(at + 2, len(desk.tags)))
+        ends = all(desk.says(k, "lasting") for k in range(at + 2, len(desk.tags)))
         lasts = at + 2 < len(desk.tags)
         if ends and desk.is_copula(before) and before and (lasts or desk.has_content(range(before))):
             desk.set(_OWNER, names, before, at, at + 1, *range(at + 2, len(desk.tags)), sure=True)
         return
     if before is not None and desk.wish(before, "give"):
-        if desk.text(before) in _OWNED and after is not None and desk.text(after) not in _FROM_NOW:
+        if desk.says(before, "owned_by") and after is not None and not desk.says(after, "lasting"):
             return  # "everything that belongs to Kary | is lost"
-        if desk.text(before) in _PLAIN and not desk.is_owner(at) and after is None:
+        if desk.says(before, "plain_gift") and not desk.is_owner(at) and after is None:
             return  # "give Carol": what?
         desk.set(_OWNER, names, before, at, sure=True)
         return
-    if desk.text(before) in _TO and _gives_to(desk, before, give):
+    if desk.says(before, "receiver") and _gives_to(desk, before, give):
         if before and desk.wish(before - 1, "set", "give", "swap"):
             desk.take(before - 1)
         nouns = any(tag.type is T.ENTITY or names_of(tag, "product") or names_of(tag, "deal") for tag in desk.tags[:at])
         desk.set(_OWNER, names, before, at, sure=give is not None or (nouns and after is None))
         return
-    if after is not None and desk.wish(after, "take") and (desk.text(after) != "gets" or _is_first(desk, at)):
-        over = after + 1 if desk.text(after + 1) == "over" else None
+    if after is not None and desk.wish(after, "take") and (not desk.says(after, "get") or _is_first(desk, at)):
+        over = after + 1 if desk.says(after + 1, "over") else None
         desk.set(_OWNER, names, at, after, over, sure=True)
         return
     owner = _owner_field(desk, at)
@@ -89,21 +92,16 @@ def _given(desk: Desk, at: int, names: tuple[Name, ...]) -> None:
             names,
             owner,
             at,
-            before if desk.text(before) in _TO or desk.wish(before, "set") else None,
+            before if desk.says(before, "receiver") or desk.wish(before, "set") else None,
             sure=True,
         )
 
 
-_FROM_NOW = frozenset({"now", "from now on", "from", "on", "from now", "going forward", "了"})
-_OWNED = frozenset({"belongs to", "belong to", "归", "由"})
-_PLAIN = frozenset({"give", "hand", "assign", "pass"})
-
-
 def _gives_to(desk: Desk, before: int | None, give: int | None) -> bool:
     """Whether "to" says who gets it: after a verb that gives, or a bare "GTX Pro to Garret"; "with" only after one."""
-    if desk.text(before) in ("to", "over to", "onto", "给"):
+    if desk.says(before, "hand_to"):
         return not desk.is_copula((before or 0) - 1)
-    return give is not None and desk.text(before) in ("with", "由") and desk.wish(give, "give")
+    return give is not None and desk.says(before, "hand_with") and desk.wish(give, "give")
 
 
 def _owner_field(desk: Desk, at: int) -> int | None:
@@ -131,23 +129,15 @@ def _dealt(desk: Desk) -> None:
     opened = False
     for at in range(len(desk.tags)):
         names = _person(desk, at)
-        if desk.text(at) in ("between", "among", "amongst", "to", "over", "across", "给") or desk.wish(
-            at, "give", "split"
-        ):
-            opened = opened or desk.text(at) not in ("split", "divide", "share")
+        if desk.says(at, "sharing") or desk.wish(at, "give", "split"):
+            opened = opened or not desk.says(at, "split_verb")
         if opened and names and not desk.is_owner(at):
             found.append(names)
             places.append(at)
     if len(found) > 1:
         desk.piece.every = True
-        between = [
-            k for k in range(places[0]) if desk.text(k) in ("between", "among", "amongst", "to", "over", "across", "给")
-        ]
-        inside = [
-            k
-            for k in range(places[0], places[-1])
-            if desk.tags[k].type in (T.AND, T.OR) or desk.text(k) in ("和", "与", "跟", "及")
-        ]
+        between = [k for k in range(places[0]) if desk.says(k, "sharing")]
+        inside = [k for k in range(places[0], places[-1]) if desk.tags[k].type in (T.AND, T.OR) or desk.says(k, "and")]
         desk.set(_OWNER, tuple(found), *places, *between, *inside, desk.find("split"), sure=True)
         desk.take(*[k for k in range(len(desk.tags)) if desk.wish(k, "evenly", "split", "give")])
 

@@ -12,12 +12,16 @@ from copilot.offline.tags import SILENT, Sense, T, Tag
 from copilot.offline.verdict import decide
 from copilot.offline.writing.context import Saying
 from copilot.offline.writing.telling import tell
+from copilot.offline.writing.words import small
 from crm_core.query.result import Row
 from crm_core.query.spec import Filter, QuerySpec
 
 FEW = 25  # as many are named one by one; more by what they have in common
 MOST = 5000
 _TOLD_APART = ("account", "product", "stage", "owner", "amount")
+
+
+State = Literal["open", "closed"] | None  # of deals, where the words say none
 
 
 @dataclass
@@ -38,10 +42,8 @@ class Records:
     reading: Reading
 
 
-def find_records(
-    tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str, state: Literal["open", "closed"] | None
-) -> Records | Plan:
-    """The records of this kind; deals in this state unless the words say one. A plan where the words say no such thing."""
+def find_records(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str, state: State) -> Records | Plan:
+    """The records of this kind; deals in this state unless the words say one. A plan where it cannot be read."""
     reading = compose(_in_order(tags), saying.vocabulary, today=saying.today)
     reading.target = Target(entity, "list")
     reading.asks, reading.measures, reading.follow, reading.pronouns = [], [], None, []
@@ -97,13 +99,13 @@ def _in_order(tags: Sequence[Tag]) -> list[Tag]:
             senses = (Sense(T.STATE, "started"),)  # "sitting in Engaging since March"
         out.append(replace(tag, start=at, end=at + size, senses=senses))
         at += size
-    while out and out[-1].type in SILENT and out[-1].text not in ("'s", "的"):
+    while out and out[-1].type in SILENT and out[-1].text not in small("possessive"):
         out.pop()
     return out
 
 
 def _subsidiaries(tags: Sequence[Tag]) -> list[Tag]:
-    """ "everything under Sonron as a subsidiary": the subsidiaries of Sonron."""
+    """As in "everything under Sonron as a subsidiary": the subsidiaries of Sonron."""
     tree = [tag for tag in tags if any(s.type is T.TREE and s.value == "account.subsidiaries" for s in tag.senses)]
     named = [tag for tag in tags if tag.type is T.RECORD]
     if len(tree) != 1 or len(named) != 1:

@@ -7,12 +7,10 @@ from typing import Any
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.writing.parts import Part, wishes, without_wishes
+from copilot.offline.writing.words import small
 
 VERBS = ("set", "give", "take", "delete", "reopen", "raise", "lower", "later", "earlier", "clear", "split", "swap",
          "convert", "complete", "close", "rename")  # fmt: skip
-_POLITE = frozenset({"can", "could", "would", "will", "you", "please", "pls", "plz", "kindly", "just", "to", "let", "us", "i", "i'd", "'d", "like",
-                     "want", "need", "go", "ahead", "and", "also", "then", "we", "should", "now", "ok", "okay", "so", "hey", "hi", "farley", "'ll", "请", "麻烦",
-                     "帮我", "帮忙", "把", "将", "给我", "再", "也", "就", "先", "替我", "你", "您", "我", "想", "要"})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,12 +101,20 @@ class Desk:
     def _is_mute(self, at: int) -> bool:
         tag = self.tags[at]
         return (
-            tag.type is T.FILLER and not wishes(tag) and not self.is_copula(at) and tag.text not in ("as", "'s", "的")
+            tag.type is T.FILLER
+            and not wishes(tag)
+            and not self.is_copula(at)
+            and tag.text not in small("possessive") | {"as"}
         )
 
     def text(self, at: int | None) -> str:
         """The words of a tag, in small letters; nothing outside."""
         return self.tags[at].text.lower() if at is not None and 0 <= at < len(self.tags) else ""
+
+    def says(self, at: int | None, *kinds: str) -> bool:
+        """Whether the words there are on one of these closed lists."""
+        text = self.text(at)
+        return bool(text) and any(text in small(kind) for kind in kinds)
 
     def wish(self, at: int | None, *concepts: str) -> bool:
         """Whether the tag there may be one of these concepts."""
@@ -118,7 +124,7 @@ class Desk:
         """As in "is", "are", 是."""
         if self.text(at) == "'s":
             return at is not None and at > 0 and self.tags[at - 1].type is not T.RECORD
-        return self.text(at) in _COPULAS
+        return self.says(at, "copula")
 
     def find(self, *concepts: str, first: int = 0) -> int | None:
         """Where one of these concepts stands, of the free ones."""
@@ -142,15 +148,15 @@ class Desk:
 
     def is_owner(self, at: int) -> bool:
         """Whether a possessive follows: "Anna's", Anna 的."""
-        return self.text(at + 1) in ("'s", "的")
+        return self.says(at + 1, "possessive")
 
     @property
     def verb(self) -> int | None:
         """The verb that the part begins with, if it orders."""
         for at, tag in enumerate(self.tags):
-            if wishes(tag, *VERBS) and self.text(at) not in _NOT_FIRST:
+            if wishes(tag, *VERBS) and not self.says(at, "never_first"):
                 return at
-            if self.text(at) not in _POLITE and tag.type not in (T.FILLER, T.PUNCT) and not self._is_request(at):
+            if not self.says(at, "polite") and tag.type not in (T.FILLER, T.PUNCT) and not self._is_request(at):
                 return None
         return None
 
@@ -159,32 +165,6 @@ class Desk:
         return tag.type is T.ASK and tag.senses[0].value == "request"
 
 
-_COPULAS = frozenset(
-    {
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "'s",
-        "'re",
-        "been",
-        "got",
-        "gets",
-        "now",
-        "it's",
-        "he's",
-        "she's",
-        "they're",
-        "是",
-        "已",
-        "已经",
-        "就是",
-        "都是",
-        "算",
-    }
-)
-_NOT_FIRST = frozenset({"out", "up", "back", "early", "late", "off", "不", "较", "起"})
 Rule = Callable[[Desk], None]
 
 

@@ -1,14 +1,10 @@
 """Where deals go: to a stage by its name, won, lost, back to life."""
 
-from copilot.offline.tags import SILENT, T
-from copilot.offline.vocabulary import Name
+from copilot.offline.tags import T
 from copilot.offline.writing.changing.settings import Desk
 from copilot.offline.writing.parts import names_of, wishes
 
 STAGE = "deal.stage"
-_TO = frozenset({"to", "into", "over to", "onto", "as", "=", "->", "=>", "→", "到", "成", "为", "in to"})
-_RELATIVES = frozenset({"that", "which", "who"})
-_BACK = frozenset({"back to", "back in", "back into", "back on", "move back", "put back", "bring back"})
 _NOUNS = ("product", "deal", "account")
 
 
@@ -26,7 +22,7 @@ def stages(desk: Desk) -> None:
             desk.set(STAGE, names, at, *_links(desk, at), sure=True)
     back = desk.find("reopen")
     if back is not None and not any(s.field == STAGE for s in desk.piece.settings):
-        if desk.wish(back, "later", "earlier", "set", "delete") or desk.text(back) in _BACK:
+        if desk.wish(back, "later", "earlier", "set", "delete") or desk.says(back, "back"):
             return
         desk.set(STAGE, "reopen", back, sure=True)
 
@@ -47,7 +43,7 @@ def _is_moved_to(desk: Desk, at: int) -> bool:
             ":",
             "：",
         )
-    linked = desk.text(before) in _TO or desk.wish(before, "reopen", "set") or _goes_to(desk, before)
+    linked = desk.says(before, "stage_goal") or desk.wish(before, "reopen", "set") or _goes_to(desk, before)
     return linked and not desk.wish(before - 1 if before else None, "old")
 
 
@@ -60,7 +56,7 @@ def _links(desk: Desk, at: int) -> list[int]:
     """The words that tie it to its verb, and a copula."""
     before = desk.before(at)
     linked = before is not None and (
-        desk.text(before) in _TO
+        desk.says(before, "stage_goal")
         or desk.wish(before, "reopen", "set", "close")
         or desk.is_copula(before)
         or _goes_to(desk, before)
@@ -78,7 +74,7 @@ def _is_target(desk: Desk, at: int) -> bool:
     if denied or _is_relative(desk, at) or _is_adjective(desk, at):
         return False
     if before is not None and (
-        desk.text(before) in _TO or desk.wish(before, "set", "reopen", "close") or desk.is_copula(before)
+        desk.says(before, "stage_goal") or desk.wish(before, "set", "reopen", "close") or desk.is_copula(before)
     ):
         return True
     if desk.wish(before, "all") and desk.has_content(range(before or 0)):
@@ -95,7 +91,7 @@ def _is_target(desk: Desk, at: int) -> bool:
     if ends:
         return True
     starts = not desk.has_content(range(at))
-    return starts and (desk.text(after) in ("the", "that", "this", "our", "my", "了") or _is_name(desk, after))
+    return starts and (desk.says(after, "determiner") or _is_name(desk, after))
 
 
 def _is_name(desk: Desk, at: int) -> bool:
@@ -109,12 +105,12 @@ def _is_relative(desk: Desk, at: int) -> bool:
         return False
     subject = desk.tags[before]
     is_subject = (
-        desk.text(at - 1) in _RELATIVES
+        desk.says(at - 1, "relative")
         or subject.type in (T.MINE, T.PRONOUN)
         or bool(names_of(subject, "user"))
-        or desk.text(at - 1) in _RELATIVES
+        or desk.says(at - 1, "relative")
     )
-    head = range(before + (desk.text(at - 1) in _RELATIVES))
+    head = range(before + (desk.says(at - 1, "relative")))
     nouns = any(
         tag.type is T.ENTITY or tag.type is T.THING or any(names_of(tag, kind) for kind in _NOUNS)
         for tag in (desk.tags[k] for k in head)
@@ -138,7 +134,7 @@ def _is_adjective(desk: Desk, at: int) -> bool:
     nouny = desk.tags[after].type in (T.ENTITY, T.FIELD, T.RECORD, T.VALUE) or desk.text(after) == "的"
     starts = not desk.has_content(range(at)) and desk.verb is None
     before = desk.before(at)
-    linked = before is not None and (desk.text(before) in _TO or desk.is_copula(before))
+    linked = before is not None and (desk.says(before, "stage_goal") or desk.is_copula(before))
     person = after < len(desk.tags) and desk.tags[after].type is T.RECORD and starts
     return nouny and not linked and not person
 
@@ -148,19 +144,11 @@ def _is_sure(desk: Desk, at: int) -> bool:
     before = desk.before(at)
     tag = desk.tags[at]
     if before is not None and (
-        desk.text(before) in _TO or desk.is_copula(before) or desk.wish(before, "set", "all", "close")
+        desk.says(before, "stage_goal") or desk.is_copula(before) or desk.wish(before, "set", "all", "close")
     ):
         return True
     if desk.wish(at, "won", "lost") and any(s.type is T.WISH for s in tag.senses):
         return True
-    told = at + 2 if desk.text(at + 1) in ("at", "for") else at + 1
+    told = at + 2 if desk.says(at + 1, "price_at") else at + 1
     money = told < len(desk.tags) and desk.tags[told].type is T.NUMBER and not desk.tags[told].senses[0].value.unit
     return money or desk.text(at + 1) == "了" or tag.text.endswith("了")
-
-
-def is_stage(name: Name) -> bool:
-    """Whether a record is a stage."""
-    return name.entity == "stage"
-
-
-SILENT_OR_WISH = SILENT | {T.WISH}

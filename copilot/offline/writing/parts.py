@@ -49,7 +49,7 @@ def without_wishes(tag: Tag) -> Tag | None:
 def split(tags: Sequence[Tag]) -> list[Part]:
     """The parts of a message, in order; none is empty."""
     parts = [Part()]
-    for tag in tags:
+    for tag in map(_no_near_name, tags):
         mark = _mark(tag)
         if not mark:
             parts[-1].tags.append(tag)
@@ -59,6 +59,12 @@ def split(tags: Sequence[Tag]) -> list[Part]:
         else:
             parts[-1].begins = mark if mark != "and" else parts[-1].begins or mark
     return _joined([part for part in parts if part.content])
+
+
+def _no_near_name(tag: Tag) -> Tag:
+    """A word that orders is no beginning of a name: "hand" is not Haneda."""
+    senses = tuple(s for s in tag.senses if s.type is not T.RECORD or s.how not in ("prefix", "fuzzy"))
+    return tag.only(*senses) if wishes(tag) and senses else tag
 
 
 def _mark(tag: Tag) -> str:

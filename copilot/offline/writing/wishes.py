@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from copilot.offline.tags import SILENT, T, Tag
+from copilot.offline.writing.changing.settings import VERBS
 from copilot.offline.writing.parts import SENTENCE_ENDS, Part, split, wishes
 from copilot.offline.writing.words import small
 
@@ -44,10 +45,7 @@ def _asks(sentence: Sequence[Tag]) -> bool:
     words = [tag for tag in sentence if tag.type is not T.PUNCT]
     first = words[0].text.lower()
     request = first in small("request") or first.split()[0] in small("request")
-    ordered = any(
-        wishes(tag, "set", "give", "delete", "reopen", "raise", "lower", "later", "earlier", "clear", "rename", "split")
-        for tag in words
-    )
+    ordered = any(wishes(tag, *VERBS) for tag in words)
     content = [tag for tag in words if tag.type not in SILENT and not _is_request(tag)]
     if not content:
         return False

@@ -45,6 +45,11 @@ def orders(tags: Sequence[Tag], saying: Saying) -> bool:
     return any((piece.orders or piece.sure) and piece.is_setting and not _is_state(piece) for piece in pieces)
 
 
+def orders_only(tags: Sequence[Tag], saying: Saying) -> bool:
+    """Whether it orders something of records that it does not name: "give it to Corliss"."""
+    return any(piece.orders and piece.settings for piece in pieces_of(tags, saying))
+
+
 def _is_state(piece: Piece) -> bool:
     """Whether it only says "won" or "lost"."""
     return not piece.orders and all(s.field == "deal.stage" for s in piece.settings)

@@ -30,22 +30,28 @@ def _field(desk: Desk, at: int) -> None:
     if clear is not None and _is_beside(desk, clear, at):
         desk.set(named[0], None, at, clear, sure=True)
         return
-    for where in (_value_after(desk, at), _value_before(desk, at)):
-        if where is None:
-            continue
-        place, links = where
-        for dotted in named:
-            value = _value(desk, place, desk.vocabulary.field(dotted))
-            if value is not None:
-                unit = place + 1 if any(s.value == dotted for s in _senses(desk, place + 1)) else None
-                desk.set(dotted, value, at, place, *links, unit, sure=_is_said(desk, links))
-                return
+    if any(_takes(desk, at, named, where) for where in (_value_after(desk, at), _value_before(desk, at))):
+        return
     if _free_text(desk, at, named):
         return
     if desk.verb is not None or desk.find("set") is not None or desk.piece.complains:
         desk.piece.mentioned += named
         if desk.piece.complains:
             desk.take(at)
+
+
+def _takes(desk: Desk, at: int, named: list[str], where: tuple[int, list[int]] | None) -> bool:
+    """Whether the words there are a value of one of the fields, which is set then."""
+    if where is None:
+        return False
+    place, links = where
+    for dotted in named:
+        value = _value(desk, place, desk.vocabulary.field(dotted))
+        if value is not None:
+            unit = place + 1 if any(s.value == dotted for s in _senses(desk, place + 1)) else None
+            desk.set(dotted, value, at, place, *links, unit, sure=_is_said(desk, links))
+            return True
+    return False
 
 
 def _editable(desk: Desk, at: int) -> list[str]:

@@ -42,7 +42,7 @@ def counts(desk: Desk) -> None:
         follows = after is not None and (
             desk.tags[after].type in (T.ENTITY, T.STATE)
             or desk.text(after) == "of"
-            or bool(names_of(desk.tags[after], "product"))
+            or bool(names_of(desk.tags[after], "product") or names_of(desk.tags[after], "stage"))
         )
         led = before is not None and (
             desk.tags[before].type is T.PRONOUN or desk.wish(before, "all") or desk.text(at - 1) == "the"

@@ -56,45 +56,50 @@ def _person(desk: Desk, at: int) -> tuple[Name, ...]:
 
 def _given(desk: Desk, at: int, names: tuple[Name, ...]) -> None:
     """One person: is it whose the records are, or to whom they go?"""
-    before, after = desk.before(at), desk.after(at)
-    if names[0].label == "me" and not (desk.says(before, "hand_to") and desk.find("give") is not None):
-        return
+    before = desk.before(at)
     give = desk.find("give", "swap")
+    if names[0].label == "me" and not (desk.says(before, "hand_to") and give is not None):
+        return
     if desk.is_owner(at):
-        if after is not None and desk.says(after, "possessive"):
-            after = desk.after(after)
-        ends = all(desk.says(k, "lasting") for k in range(at + 2, len(desk.tags)))
-        lasts = at + 2 < len(desk.tags)
-        if ends and desk.is_copula(before) and before and (lasts or desk.has_content(range(before))):
-            desk.set(_OWNER, names, before, at, at + 1, *range(at + 2, len(desk.tags)), sure=True)
-        return
-    if before is not None and desk.wish(before, "give"):
-        if desk.says(before, "owned_by") and after is not None and not desk.says(after, "lasting"):
-            return  # "everything that belongs to Kary | is lost"
-        if desk.says(before, "plain_gift") and not desk.is_owner(at) and after is None:
-            return  # "give Carol": what?
-        desk.set(_OWNER, names, before, at, sure=True)
-        return
-    if desk.says(before, "receiver") and _gives_to(desk, before, give):
+        _declared(desk, at, names)
+    elif before is not None and desk.wish(before, "give"):
+        _handed(desk, at, names)
+    elif desk.says(before, "receiver") and _gives_to(desk, before, give):
         if before and desk.wish(before - 1, "set", "give", "swap"):
             desk.take(before - 1)
         nouns = any(tag.type is T.ENTITY or names_of(tag, "product") or names_of(tag, "deal") for tag in desk.tags[:at])
-        desk.set(_OWNER, names, before, at, sure=give is not None or (nouns and after is None))
-        return
-    if after is not None and desk.wish(after, "take") and (not desk.says(after, "get") or _is_first(desk, at)):
-        over = after + 1 if desk.says(after + 1, "over") else None
-        desk.set(_OWNER, names, at, after, over, sure=True)
-        return
-    owner = _owner_field(desk, at)
-    if owner is not None:
-        desk.set(
-            _OWNER,
-            names,
-            owner,
-            at,
-            before if desk.says(before, "receiver") or desk.wish(before, "set") else None,
-            sure=True,
-        )
+        desk.set(_OWNER, names, before, at, sure=give is not None or (nouns and desk.after(at) is None))
+    elif not _takes_over(desk, at, names):
+        owner = _owner_field(desk, at)
+        linked = desk.says(before, "receiver") or desk.wish(before, "set") or desk.is_copula(before)
+        if owner is not None and (linked or desk.verb is not None):
+            desk.set(_OWNER, names, owner, at, before if linked else None, sure=True)
+
+
+def _declared(desk: Desk, at: int, names: tuple[Name, ...]) -> None:
+    """As in "the Zoomit deal is Markita's from now on"; elsewhere a possessive says whose the records are."""
+    before, rest = desk.before(at), range(at + 2, len(desk.tags))
+    told = len(rest) > 0 or desk.has_content(range(before or 0))
+    if all(desk.says(k, "lasting") for k in rest) and desk.is_copula(before) and before and told:
+        desk.set(_OWNER, names, before, at, at + 1, *rest, sure=True)
+
+
+def _handed(desk: Desk, at: int, names: tuple[Name, ...]) -> None:
+    """As in "goes to Carol", "give Carol the Konex deal"."""
+    before, after = desk.before(at), desk.after(at)
+    if desk.says(before, "owned_by") and after is not None and not desk.says(after, "lasting"):
+        return  # "everything that belongs to Kary | is lost"
+    if not (desk.says(before, "plain_gift") and after is None):  # "give Carol": what?
+        desk.set(_OWNER, names, before, at, sure=True)
+
+
+def _takes_over(desk: Desk, at: int, names: tuple[Name, ...]) -> bool:
+    """As in "Corliss takes over whatever is open"."""
+    after = desk.after(at)
+    if after is None or not desk.wish(after, "take") or (desk.says(after, "get") and not _is_first(desk, at)):
+        return False
+    desk.set(_OWNER, names, at, after, after + 1 if desk.says(after + 1, "over") else None, sure=True)
+    return True
 
 
 def _gives_to(desk: Desk, before: int | None, give: int | None) -> bool:

@@ -27,6 +27,9 @@ from copilot.offline.tagging import Tagger
 from copilot.offline.teaching import answer_teaching, taught_in
 from copilot.offline.verdict import Verdict, asks_about_one, decide
 from copilot.offline.vocabulary import Name, Vocabulary, build_vocabulary
+from copilot.offline.writing.context import Saying
+from copilot.offline.writing.message import plan_change
+from copilot.offline.writing.words import with_writing_words
 from crm_core.access import ADMIN, Actor, Scope
 from crm_core.db import ReadStore
 from crm_core.query.run import run_query
@@ -44,6 +47,7 @@ class Planner:
         self._store = store
         self._lock = threading.Lock()
         self._cache: dict[tuple[int, int], tuple[Vocabulary, NameFinder]] = {}
+        self._words_of_changes: tuple[Vocabulary, Vocabulary] | None = None
 
     def plan(self, text: str, *, dialogue: Sequence[PastTurn] = (), actor: Actor, today: date) -> Plan:
         """Decide what to do about `text`, said by `actor` on `today` after `dialogue` (oldest turn first)."""
@@ -81,6 +85,9 @@ class Planner:
         if taught is not None:
             lang = language_of(text)
             return Verdict(answer_teaching(self.meanings(today, lang=lang), *taught, lang=lang), Reading(), ())
+        wish = None if is_part else plan_change(text, self._saying(reader, vocabulary, names, dialogue, actor, today))
+        if wish is not None:
+            return Verdict(wish, Reading(), ())
         read = reader.read(text)
         early = small_talk(read) or read.instead
         if early is not None:
@@ -96,6 +103,29 @@ class Planner:
         if isinstance(verdict.plan, Query) or is_part:
             return verdict
         return self._in_parts(read, dialogue, actor, today) or verdict
+
+    def _saying(
+        self, reader: Reader, vocabulary: Vocabulary, names: NameFinder, dialogue: Sequence[PastTurn],
+        actor: Actor, today: date,
+    ) -> Saying:  # fmt: skip
+        """The turn as those see it who read changes."""
+        tagger = Tagger(self._writing(vocabulary), names, lambda codes: self._codes(codes, actor, today))
+        return Saying(
+            vocabulary,
+            actor,
+            today,
+            dialogue,
+            reader.read,
+            Reader(tagger.vocabulary, tagger, today, partial(self._value, vocabulary, actor, today), None).cover,
+            lambda spec: run_query(self._store, spec, actor=actor, today=today),
+        )
+
+    def _writing(self, vocabulary: Vocabulary) -> Vocabulary:
+        """The vocabulary with the words of changes."""
+        with self._lock:
+            if self._words_of_changes is None or self._words_of_changes[0] is not vocabulary:
+                self._words_of_changes = (vocabulary, with_writing_words(vocabulary))
+            return self._words_of_changes[1]
 
     def _in_parts(self, read: Read, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Verdict | None:
         """Several questions in one message, each in the light of the one before it; None unless each has an answer."""

@@ -23,6 +23,7 @@ from copilot.offline.teaching import taught_in
 from copilot.offline.vocabulary import Vocabulary
 
 MAX_TURNS_READ = 8
+_Part = tuple[list[Tag], list[str]]  # the tags that matter, and the texts of what was left aside
 
 _QUESTIONS = frozenset({"how_many", "how_much", "how_long", "who", "whose", "which", "what", "when", "where", "count"})
 
@@ -53,12 +54,8 @@ class Reader:
 
     def read(self, text: str) -> Read:
         """One message on its own."""
-        prepared = prepare(text, self._vocabulary)
-        tags, aside = self._cover(prepared)
-        tokens, repairs = respell(prepared.tokens, tags, *self._vocabulary.by_sound)
-        if repairs:
-            prepared = Prepared(tuple(tokens), (*prepared.repairs, *repairs))
-            tags, aside = self._cover(prepared)
+        lexicon = self._vocabulary.lexicon
+        prepared, (tags, aside) = self._repaired(text, lambda tags: question_part(tags, lexicon))
         tags, note, instead = self._resolved(tags)
         reading = compose(tags, self._vocabulary, today=self._today)
         reading.notes.extend([*note, *(f"({text})" for text in aside)])
@@ -77,10 +74,20 @@ class Reader:
             return tags, [], Clarify(prompts.load_yaml("planner")["zh" if inner.is_chinese else "en"]["no_shape"])
         return in_place(tags, inner, found), [f"{inner.text} → {found.told}"], None
 
-    def _cover(self, prepared: Prepared) -> tuple[list[Tag], list[str]]:
-        """The tags of the question, and the frames around it."""
-        tags = self._tagger.cover(prepared.tokens, today=self._today)
-        return question_part(tags, self._vocabulary.lexicon)
+    def cover(self, text: str) -> tuple[Prepared, list[Tag]]:
+        """The words of a message, spelt right, and the tags that explain all of them."""
+        prepared, (tags, _) = self._repaired(text, lambda tags: (tags, []))
+        return prepared, tags
+
+    def _repaired(self, text: str, part: Callable[[list[Tag]], _Part]) -> tuple[Prepared, _Part]:
+        """The words of a message, spelt right, and this part of their tags."""
+        prepared = prepare(text, self._vocabulary)
+        found = part(self._tagger.cover(prepared.tokens, today=self._today))
+        tokens, repairs = respell(prepared.tokens, found[0], *self._vocabulary.by_sound)
+        if repairs:
+            prepared = Prepared(tuple(tokens), (*prepared.repairs, *repairs))
+            found = part(self._tagger.cover(prepared.tokens, today=self._today))
+        return prepared, found
 
     def in_context(self, read: Read, dialogue: Sequence[PastTurn]) -> Reading:
         """The reading as an edit of the conversation so far, where it leans on it."""

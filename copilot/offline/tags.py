@@ -48,6 +48,7 @@ class T(StrEnum):
     PERCENT_WORD = "percent_word"
     NOT_HELD = "not_held"  # value: the concept
     WRITE = "write"
+    WISH = "wish"  # value: a concept of `prompts/lexicon/writing.yaml`; only where changes are read
     SMALLTALK = "smalltalk"
     AND = "and"
     OR = "or"
@@ -69,7 +70,7 @@ WEIGHTS: dict[T, float] = {  # of one word; the more it tells of the data, the m
     T.UNIT: 1.1, T.THING: 1.0, T.COMPARATIVE: 0.9, T.STAND: 0.85, T.WHOLE: 0.5, T.SHIFT: 1.7,
     T.ASK: 1.6, T.GAP: 1.6, T.CHANGE: 1.8,
     T.STEP: 1.95, T.RUNNING: 1.9, T.NUMBER: 1.5, T.AGG: 1.5, T.SHARE: 1.5, T.NEG: 1.4, T.VERSUS: 1.4,
-    T.BY: 1.2, T.ORDER: 1.5, T.MINE: 1.4, T.PRONOUN: 1.35, T.FOLLOW: 1.5, T.NOT_HELD: 1.9, T.WRITE: 1.0,
+    T.BY: 1.2, T.ORDER: 1.5, T.MINE: 1.4, T.PRONOUN: 1.35, T.FOLLOW: 1.5, T.NOT_HELD: 1.9, T.WRITE: 1.0, T.WISH: 1.6,
     T.SMALLTALK: 0.9, T.MONEY_WORD: 1.0, T.PERCENT_WORD: 1.0, T.AND: 0.9, T.OR: 0.9, T.PREP: 0.85, T.FILLER: 0.8,
     T.PUNCT: 0.5, T.UNKNOWN: -3.0,
 }  # fmt: skip

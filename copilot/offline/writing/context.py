@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from copilot.offline.plan import PastTurn, Plan
+from copilot.offline.prepare import Prepared
 from copilot.offline.reader import Read
+from copilot.offline.tags import Tag
 from copilot.offline.vocabulary import Vocabulary
 from crm_core.access import Actor
 from crm_core.changes.steps import Step
@@ -25,6 +27,7 @@ class Saying:
         today: of the turn.
         dialogue: earlier turns, oldest first.
         read: reads a text as the questions are read (words, tags, nodes).
+        cover: the words and tags of a text with the words of changes among them (T.WRITE, by concept), and no nodes.
         run: runs a spec as the actor, to see which records a description finds.
     """
 
@@ -33,4 +36,5 @@ class Saying:
     today: date
     dialogue: Sequence[PastTurn]
     read: Callable[[str], Read]
+    cover: Callable[[str], tuple[Prepared, list[Tag]]]
     run: Callable[[QuerySpec], QueryResult]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from copilot.offline.plan import Cannot, Clarify
+from copilot.offline.plan import Cannot, Clarify, Query
 from tests.copilot.offline.conftest import Desk
 
 
@@ -70,7 +70,7 @@ def test_a_currency_that_the_data_does_not_hold_is_not_passed_over(sales: Desk, 
     "text", ["delete all deals of Mira", "set the amount of D1001 to 5", "close all open deals of Mira"]
 )
 def test_a_wish_to_change_data_is_not_answered_with_a_list(sales: Desk, text: str) -> None:
-    assert sales.asks(text)
+    assert not isinstance(sales.plan(text), Query)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,208 @@
+"""Any field by its name: "headcount is 1,350 now", "set the sector to retail", "no longer has a parent company"."""
+
+from typing import Any
+
+from copilot.offline.tags import SILENT, T
+from copilot.offline.writing.changing.settings import Desk
+from copilot.offline.writing.changing.times import DATE, date_of
+from crm_core.models import Kind
+from crm_core.schema import Field
+
+_SPECIAL = frozenset({"deal.amount", "deal.stage", "deal.owner"})
+_NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.PERCENT, Kind.YEAR) if hasattr(Kind, "INTEGER") else ()
+
+
+def fields(desk: Desk) -> None:
+    """Fields named with a value, or with a word that clears them."""
+    for at in range(len(desk.tags)):
+        if desk.free[at]:
+            _field(desk, at)
+    _by_value(desk)
+
+
+def _field(desk: Desk, at: int) -> None:
+    named = _editable(desk, at)
+    if not named:
+        return
+    if desk.vocabulary.field(named[0]).is_date:
+        return
+    clear = desk.find("clear")
+    if clear is not None and _is_beside(desk, clear, at):
+        desk.set(named[0], None, at, clear, sure=True)
+        return
+    if any(_takes(desk, at, named, where) for where in (_value_after(desk, at), _value_before(desk, at))):
+        return
+    if _free_text(desk, at, named):
+        return
+    if desk.verb is not None or desk.find("set") is not None or desk.piece.complains:
+        desk.piece.mentioned += named
+        if desk.piece.complains:
+            desk.take(at)
+
+
+def _takes(desk: Desk, at: int, named: list[str], where: tuple[int, list[int]] | None) -> bool:
+    """Whether the words there are a value of one of the fields, which is set then."""
+    if where is None:
+        return False
+    place, links = where
+    for dotted in named:
+        value = _value(desk, place, desk.vocabulary.field(dotted))
+        if value is not None:
+            unit = place + 1 if any(s.value == dotted for s in _senses(desk, place + 1)) else None
+            desk.set(dotted, value, at, place, *links, unit, sure=_is_said(desk, links))
+            return True
+    return False
+
+
+def _editable(desk: Desk, at: int) -> list[str]:
+    tag = desk.tags[at]
+    if tag.type is T.RECORD or (tag.type is T.ENTITY and tag.senses[0].type is not T.FIELD and len(tag.senses) == 1):
+        return []
+    found = [s.value for s in tag.senses if s.type is T.FIELD and desk.vocabulary.field(s.value).edit]
+    return [d for d in dict.fromkeys(found) if d not in _SPECIAL and desk.vocabulary.field(d).derived is None]
+
+
+def _is_beside(desk: Desk, clear: int, at: int) -> bool:
+    first, last = sorted((clear, at))
+    return not desk.has_content(range(first + 1, last))
+
+
+def _value_after(desk: Desk, at: int) -> tuple[int, list[int]] | None:
+    """The value behind a field, over what links them: "country to Germany", "headcount is 1,350"."""
+    links: list[int] = []
+    for k in range(at + 1, len(desk.tags)):
+        tag = desk.tags[k]
+        if not desk.free[k]:
+            return None
+        if desk.wish(k, "set", "raise", "lower", "give") or desk.says(k, "field_link") or desk.is_copula(k):
+            links.append(k)
+        elif desk.wish(k, "also", "noise") and tag.type is T.WISH:
+            continue
+        elif tag.type in (T.NUMBER, T.VALUE, T.RECORD) and not desk.is_owner(k):
+            return (k, links) if links or desk.verb is not None or tag.type is T.NUMBER else None
+        elif tag.type not in SILENT:
+            return None
+    return None
+
+
+def _value_before(desk: Desk, at: int) -> tuple[int, list[int]] | None:
+    """The number before a field: "180 employees", 1020 人."""
+    k = at - 1
+    if k > 0 and desk.tags[k].type is T.FILLER and desk.tags[k - 1].type is T.NUMBER:
+        k -= 1  # 3100 名员工
+    if k < 0 or not desk.free[k] or desk.tags[k].type is not T.NUMBER:
+        return None
+    before = desk.before(k)
+    linked = before is not None and (
+        desk.says(before, "field_link") or desk.wish(before, "set", "raise") or desk.is_copula(before)
+    )
+    return (k, [before] if linked and before is not None else [])
+
+
+def _value(desk: Desk, place: int, field: Field) -> Any:
+    """The words there as a value of the field; None where they are none."""
+    tag = desk.tags[place]
+    number = tag.get(T.NUMBER)
+    if field.is_numeric or field.kind is Kind.YEAR:
+        return None if number is None or number.value.unit else _plain(number.value.value)
+    if field.target:
+        names = next((s.value for s in tag.all(T.RECORD) if any(n.entity == field.target for n in s.value)), ())
+        return tuple(n for n in names if n.entity == field.target) or None
+    dotted = f"{field.entity}.{field.name}"
+    return next((s.value[1] for s in tag.all(T.VALUE) if s.value[0] == dotted), None)
+
+
+def _senses(desk: Desk, at: int) -> tuple[Any, ...]:
+    return desk.tags[at].senses if at < len(desk.tags) else ()
+
+
+def _plain(value: Any) -> int | float:
+    return int(value) if value == int(value) else float(value)
+
+
+def _is_said(desk: Desk, links: list[int]) -> bool:
+    return any(desk.wish(k, "set", "raise", "lower") or desk.is_copula(k) or desk.says(k, "field_said") for k in links)
+
+
+def _free_text(desk: Desk, at: int, named: list[str]) -> bool:
+    """A value that nothing knows yet: all that stands behind "to"."""
+    typed = [
+        d
+        for d in named
+        if desk.vocabulary.field(d).kind in (Kind.TEXT, Kind.CHOICE) and not desk.vocabulary.field(d).target
+    ]
+    link = next(
+        (k for k in range(at + 1, len(desk.tags)) if desk.says(k, "text_link") or desk.wish(k, "set")),
+        None,
+    )
+    if not typed or link is None or desk.has_content(range(at + 1, link)):
+        return False
+    rest = [k for k in range(link + 1, len(desk.tags)) if desk.free[k]]
+    if not rest or any(desk.wish(k) or desk.tags[k].type is T.PRONOUN for k in rest):
+        return False
+    if not any(
+        desk.tags[k].type in (T.UNKNOWN, T.NOT_HELD, T.RECORD, T.VALUE) or desk.tags[k].text[:1].isupper() for k in rest
+    ):
+        return False
+    text = " ".join(desk.tags[k].text for k in rest)
+    desk.set(typed[0], text, at, link, *rest, sure=True)
+    return True
+
+
+def _by_value(desk: Desk) -> None:
+    """A value that says itself of which field it is: "it is in South Africa", "HQ moved to Canada"."""
+    for at, tag in enumerate(desk.tags):
+        value = tag.get(T.VALUE)
+        if value is None or not desk.free[at] or desk.has_content(range(at + 1, len(desk.tags))) or desk.wish(at + 1):
+            continue
+        before = desk.before(at)
+        led = before is not None and (
+            desk.is_copula(before)
+            or desk.wish(before, "set")
+            or (
+                desk.says(before, "value_link")
+                and (desk.is_copula(desk.before(before)) or desk.wish(desk.before(before), "set"))
+            )
+        )
+        if led and desk.vocabulary.field(value.value[0]).edit and not value.value[0].startswith("deal."):
+            typed = tag.text.removeprefix("the ")
+            desk.set(value.value[0], value.value[1], at, before, sure=desk.wish(before, "set"), typed=typed)
+
+
+def renames(desk: Desk) -> None:
+    """A new name: all that stands behind "to"."""
+    verb = desk.find("rename")
+    if verb is None:
+        return
+    link = next(
+        (
+            k
+            for k in range(len(desk.tags) - 1, verb, -1)
+            if desk.says(k, "rename_link") or (k != verb and desk.wish(k, "rename"))
+        ),
+        None,
+    )
+    if link is None and not desk.text(verb).isascii():
+        link = verb
+    if link is None or link + 1 >= len(desk.tags):
+        return
+    rest = range(link + 1, len(desk.tags))
+    desk.set("name", " ".join(desk.tags[k].text for k in rest), verb, link, *rest, sure=True)
+
+
+def bare_dates(desk: Desk) -> None:
+    """A date field named without its day, which another part may tell; "clear the close date" empties it."""
+    clear = desk.find("clear")
+    for at, tag in enumerate(desk.tags):
+        named = [
+            s.value
+            for s in tag.all(T.FIELD)
+            if desk.vocabulary.field(s.value).is_date and desk.vocabulary.field(s.value).edit
+        ]
+        if not desk.free[at] or not named or tag.type is not T.FIELD:
+            continue
+        if clear is not None and _is_beside(desk, clear, at):
+            desk.set(date_of(named), None, at, clear, sure=True)
+        elif desk.verb is not None or any(s.field == DATE for s in desk.piece.settings):
+            desk.take(at)
+            desk.piece.mentioned.append(date_of(named))

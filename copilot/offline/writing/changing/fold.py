@@ -1,0 +1,281 @@
+"""From the pieces of a message to acts: shared words go where they belong."""
+
+from collections.abc import Sequence
+
+from copilot.offline.tags import T, Tag
+from copilot.offline.writing.changing.acts import Act, Spoken
+from copilot.offline.writing.changing.settings import Piece, Setting
+from copilot.offline.writing.changing.times import THAT_DAY
+from copilot.offline.writing.parts import names_of, wishes
+from copilot.offline.writing.words import small
+
+_NOUNS = (T.RECORD, T.VALUE, T.STATE, T.ENTITY, T.MINE)
+
+
+class Fold:
+    """Pieces put together in the order of the message."""
+
+    def __init__(self, spoken: Spoken) -> None:
+        self.acts: list[Act] = []
+        self.spoken = spoken
+        self.unread: list[Tag] = []
+        self.complains = False
+        self._header: list[Tag] = []
+        self._is_strong = False
+        self._header_every = False
+        self._header_count: int | None = None
+        self._header_pieces: list[Piece] = []
+        self._is_rule = False
+        self._floating: list[Piece] = []  # set before any record was named
+
+    def add(self, piece: Piece) -> None:
+        """The next piece."""
+        if piece.is_aside:
+            return
+        _hold_days(piece, self.spoken)
+        self._is_rule |= piece.is_rule
+        described, pointer = self.spoken.resolve(piece.described)
+        piece.described, piece.pointer = described, pointer
+        if piece.is_setting:
+            self._setting(piece)
+        elif not piece.content:
+            self._silent(piece)
+        elif self.acts and _excludes(piece):
+            self.acts[-1].described += piece.described
+        elif _is_told(piece):
+            self._told(piece)
+        elif piece.orders:
+            self._order(piece)
+        else:
+            self._describes(piece)
+        self.spoken.hear(piece.described or piece.part.tags)
+        self.spoken.hear([tag for tag in piece.part.tags if tag.type is T.DATE])
+
+    def _setting(self, piece: Piece) -> None:
+        content = piece.content
+        if not content:
+            self._set_only(piece)
+            return
+        if self._same_as_told(piece):
+            last = self.acts[-1]
+            last.described += piece.described
+            last.take(piece)
+            return
+        for other in self._apart(piece):
+            self._act([*other.described], piece)
+        header = [] if self._stands_alone(piece) else self._take_header()
+        if not header:
+            header = self._party(piece)
+        self._act([*header, *piece.described], piece)
+
+    def _act(self, described: list[Tag], piece: Piece) -> None:
+        act = Act(described, text=_text(piece.part.tags))
+        act.every = self._header_every or self._is_rule
+        act.count = self._header_count if not piece.count else None
+        act.take(piece)
+        act.pointer = piece.pointer
+        act.sure |= self.complains
+        for floating in self._floating:
+            act.take(floating)
+        self._floating = []
+        self.acts.append(act)
+        if not self._is_strong:
+            self._header_every, self._header_count = False, None
+        self.spoken.nouns = described
+
+    def _set_only(self, piece: Piece) -> None:
+        """A setting without records: of the header, of what was pointed at, of the act before, or of all."""
+        if self._header and not (self._is_strong and self.acts):
+            self._act(self._take_header(), piece)
+            self.acts[-1].sure |= any(s.field == "deal.stage" for s in piece.settings)
+        elif self.acts and piece.every and len(self.acts) > 1 and piece.pointer is None:
+            for act in self.acts:
+                act.take(_as_one(piece))
+        elif self.acts:
+            self._attach(piece)
+        elif self.spoken.nouns:
+            self._act(list(self.spoken.nouns), piece)
+            self.acts[-1].every |= self.spoken.every
+        else:
+            self._floating.append(piece)
+
+    def _attach(self, piece: Piece) -> None:
+        if piece.op == "delete" and self.acts[-1].settings and piece.pointer is None:
+            self._act([], piece)
+        else:
+            self.acts[-1].take(piece)
+
+    def _silent(self, piece: Piece) -> None:
+        """No records and nothing set: a bare "all of them", "fix it", a named field."""
+        if self.acts:
+            self.acts[-1].sure |= piece.orders or piece.sure
+            self.acts[-1].mentioned += piece.mentioned
+            self.acts[-1].closes |= piece.closes
+            self.acts[-1].old += piece.old
+            self.acts[-1].also |= piece.also
+        elif piece.mentioned or piece.closes or piece.every:
+            self._floating.append(piece)
+
+    def _told(self, piece: Piece) -> None:
+        """A remark: what it names may be pointed at."""
+        nouns = _subject(piece.described)
+        if nouns:
+            self.spoken.nouns, self.spoken.every = nouns, piece.every or piece.count is not None
+        self.complains |= piece.complains
+        if self.acts and piece.mentioned:
+            self.acts[-1].mentioned += piece.mentioned
+        elif piece.mentioned:
+            self._floating.append(piece)
+
+    def _order(self, piece: Piece) -> None:
+        """A verb that orders, and nothing to set: part of what was said, or something is missing."""
+        kinds = (T.ENTITY, T.FIELD, T.UNIT, T.CHANGE, T.PRONOUN, T.BUCKET)
+        if self.acts and all(tag.type in kinds for tag in piece.content):
+            self.acts[-1].mentioned += piece.mentioned
+            return
+        header = self._take_header()
+        act = Act([*header, *piece.described], text=_text(piece.part.tags), sure=True)
+        act.take(piece)
+        self.acts.append(act)
+
+    def _describes(self, piece: Piece) -> None:
+        if piece.also and self.acts:
+            act = Act(
+                piece.described, list(self.acts[-1].settings), self.acts[-1].op, text=_text(piece.part.tags), sure=True
+            )
+            act.every, act.count = piece.every, piece.count
+            self.acts.append(act)
+            return
+        if self.acts and not self.acts[-1].is_whole and not self._header:
+            self.acts[-1].described += piece.described
+            return
+        if self._is_strong:
+            self._is_strong = False
+            self._header = []
+        self._header += piece.described
+        self._header_pieces.append(piece)
+        self._header_every |= piece.every
+        self._header_count = self._header_count or piece.count
+        self._is_strong = piece.part.ends in (":", "：", "—", "–")
+        self.spoken.nouns = list(self._header)
+
+    def _take_header(self) -> list[Tag]:
+        header = list(self._header)
+        if not self._is_strong:
+            self._header = []
+            self._header_pieces = []
+        return header
+
+    def _apart(self, piece: Piece) -> list[Piece]:
+        """Pieces of the header that name records of their own: "Kami's Labdrill Pro and her Konex Basic both go to"."""
+        if self._is_strong or not self._header_pieces:
+            return []
+        whole = [p for p in self._header_pieces if _is_record(p.content)]
+        if not whole or not _is_record(piece.content):
+            return []
+        self._header, self._header_pieces = [], []
+        piece.every = piece.every and piece.count is None
+        piece.count = None
+        return whole
+
+    def _stands_alone(self, piece: Piece) -> bool:
+        return not self._header or any(names_of(tag, "deal") for tag in piece.content)
+
+    def _party(self, piece: Piece) -> list[Tag]:
+        """The company just spoken of, where one product of it is meant: "Isdom called: the GTX Pro is off"."""
+        named = [tag for tag in piece.content if tag.type in (T.RECORD, T.ENTITY, T.MINE, T.VALUE)]
+        products = [tag for tag in named if names_of(tag, "product")]
+        party = self.spoken.account
+        return [party] if party is not None and len(named) == 1 == len(products) and not piece.every else []
+
+    def _same_as_told(self, piece: Piece) -> bool:
+        """Whether it says again, closer, what the act before said: "Konex signed! Mark Elease's GTK 500 there won"."""
+        if not self.acts or not piece.settings or len(self.acts[-1].content) > 1:
+            return False
+        last = self.acts[-1]
+        stage = [s.value for s in last.settings if s.field == "deal.stage"]
+        same = [s.value for s in piece.settings if s.field == "deal.stage"]
+        named = [tag for tag in piece.content if names_of(tag, "account")]
+        only = len(last.content) == 1 and bool(names_of(last.content[0], "account"))
+        again = not named or any(tag.text == last.content[0].text for tag in named)
+        return bool(stage) and stage == same and only and again
+
+    def end(self) -> None:
+        """What was left open finds its place."""
+        if self._header and not self._is_strong and self.acts:
+            self.acts[-1].described += self._header
+        elif self._header and not self.acts and (self._floating or not self.acts):
+            pass
+        for floating in self._floating:
+            if self.acts:
+                self.acts[-1].take(floating)
+        self.header = self._header
+
+    @property
+    def floating(self) -> list[Piece]:
+        """What is set about no records that were named."""
+        return self._floating
+
+
+def _hold_days(piece: Piece, spoken: Spoken) -> None:
+    """Days that were spoken of; a day in a remark says nothing of the records: "Cecily is leaving on Friday"."""
+    day = spoken.day.senses[0].value if spoken.day is not None else None
+    if day is not None:
+        piece.settings = [Setting(s.field, day) if s.value == THAT_DAY else s for s in piece.settings]
+    bare = bool(piece.settings) and all(s.field == "date" for s in piece.settings)
+    if bare and piece.unread and not piece.orders:
+        piece.settings = []
+
+
+def _as_one(piece: Piece) -> Piece:
+    copy = Piece(piece.part, list(piece.settings), piece.op)
+    copy.sure = piece.sure
+    return copy
+
+
+def _text(tags: Sequence[Tag]) -> str:
+    return " ".join(tag.text for tag in tags)
+
+
+def _is_record(content: Sequence[Tag]) -> bool:
+    """Whether the words name one kind of thing at one party: a product at an account, a deal by its id."""
+    kinds = {kind for tag in content for kind in ("product", "account", "deal", "user") if names_of(tag, kind)}
+    return "deal" in kinds or {"product", "account"} <= kinds
+
+
+def _excludes(piece: Piece) -> bool:
+    first = piece.content[0]
+    return first.type is T.NEG and first.senses[0].value in ("exclude", "not")
+
+
+def _is_told(piece: Piece) -> bool:
+    """A remark around the wish: it holds words that nobody knows, or a person or company "is" something."""
+    if piece.orders and piece.unread:
+        return False
+    if piece.unread or piece.complains or piece.is_told:
+        return True
+    if any(tag.type in (T.CHANGE, T.GAP, T.SMALLTALK) and not wishes(tag) for tag in piece.content):
+        return True
+    first = piece.content[0]
+    if not (names_of(first, "user") or names_of(first, "account") or first.type in (T.MINE, T.PRONOUN)):
+        return False
+    tags = piece.part.tags
+    at = next((k for k, tag in enumerate(tags) if tag.text == first.text), 0)
+    after = tags[at + 1].text.lower() if at + 1 < len(tags) else ""
+    follows = tags[at + 2] if at + 2 < len(tags) else None
+    is_verb = after in small("statement_verb") or (after == "'s" and follows is not None and wishes(follows, "noise"))
+    nouns = any(tag.type in (T.ENTITY, T.THING) or names_of(tag, "product") for tag in piece.content)
+    return is_verb and not nouns and not piece.every
+
+
+def _subject(described: Sequence[Tag]) -> list[Tag]:
+    """The records that a remark names: the words up to the first one that nobody knows."""
+    out: list[Tag] = []
+    for tag in described:
+        if tag.type in (T.UNKNOWN, T.NOT_HELD) and any(t.type is T.RECORD for t in out):
+            if any(names_of(t, "product") or names_of(t, "deal") or t.type is T.ENTITY for t in out):
+                break
+            continue
+        if tag.type in _NOUNS or tag.text in small("possessive") or tag.type in (T.PREP, T.AND):
+            out.append(tag)
+    return out if any(tag.type is T.RECORD for tag in out) else []

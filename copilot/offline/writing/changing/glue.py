@@ -1,0 +1,101 @@
+"""Words that say how many are meant, or that only hold the others together."""
+
+from copilot.offline.tags import T
+from copilot.offline.writing.changing.settings import VERBS, Desk
+from copilot.offline.writing.parts import names_of
+from copilot.offline.writing.words import small
+
+
+def remarks(desk: Desk) -> None:
+    """What is said to be wrong, left alone, or a rule for all."""
+    piece = desk.piece
+    for at in range(len(desk.tags)):
+        if desk.wish(at, "aside"):
+            piece.is_aside = True
+        elif desk.wish(at, "talk"):
+            piece.is_told = True
+            desk.take(at)
+        elif desk.wish(at, "wrong"):
+            piece.complains = True
+            desk.take(at)
+        elif desk.wish(at, "swap") and not desk.has_content(range(len(desk.tags))):
+            piece.is_aside = True
+        elif desk.wish(at, "rule"):
+            piece.is_rule = True
+            desk.take(at)
+
+
+def quantities(desk: Desk) -> None:
+    """All, both, every, whatever; nouns in the plural."""
+    for at, tag in enumerate(desk.tags):
+        if not desk.free[at]:
+            continue
+        if desk.wish(at, "all"):
+            desk.piece.every = True
+            if desk.says(at, "both") and not _joins(desk, at):
+                desk.piece.count = desk.piece.count or 2
+            if tag.get(T.THING) is None or not desk.says(at, "everything"):
+                desk.take(at)
+        elif _is_plural(desk, at):
+            desk.piece.every = True
+
+    if sum(bool(names_of(tag, "deal")) for tag in desk.tags if tag.type is T.RECORD) > 1:
+        desk.piece.every = True
+
+
+def _joins(desk: Desk, at: int) -> bool:
+    """As in "both the Plus Pro and the MG Special": of two things that are named."""
+    return any(tag.type is T.AND for tag in desk.tags[at:])
+
+
+def _is_plural(desk: Desk, at: int) -> bool:
+    tag = desk.tags[at]
+    word = tag.text.lower()
+    if not word.isascii():
+        return False
+    if word in small("mass_noun"):
+        return True
+    noun = tag.type in (T.ENTITY, T.THING) and word.endswith("s") and not word.endswith("ss")
+    names = names_of(tag, "product")
+    return noun or bool(names and word.endswith("s") and not names[0].label.lower().endswith("s"))
+
+
+def glue(desk: Desk) -> None:
+    """Verbs whose object is read, "too", "please", and pointers without a verb of their own."""
+    piece = desk.piece
+    said = piece.is_setting or piece.orders or bool(piece.mentioned)
+    for at, tag in enumerate(desk.tags):
+        if not desk.free[at]:
+            continue
+        if desk.wish(at, "also"):
+            piece.also = True
+            desk.take(at)
+        elif desk.wish(at, "close") and tag.type in (T.WISH, T.STATE):
+            if piece.is_setting or piece.orders or desk.has_content(range(at)):
+                piece.closes = piece.closes or not any(s.field == "deal.stage" for s in piece.settings)
+                desk.take(at)
+        elif (
+            desk.wish(at, "noise")
+            or (said and desk.wish(at, *VERBS, "evenly", "discount", "start", "old") and not _is_content(desk, at))
+            or (tag.type is T.WISH and desk.wish(at, "correction"))
+        ):
+            desk.take(at)
+    _prepositions(desk)
+
+
+def _is_content(desk: Desk, at: int) -> bool:
+    return desk.tags[at].type in (T.RECORD, T.VALUE, T.STATE, T.ENTITY, T.FIELD, T.NEG, T.DATE, T.OP, T.SUP)
+
+
+def _prepositions(desk: Desk) -> None:
+    """A preposition or article whose noun is taken has nothing to say."""
+    for at in range(len(desk.tags) - 1, -1, -1):
+        tag = desk.tags[at]
+        nxt = next((k for k in range(at + 1, len(desk.tags)) if desk.free[k]), None)
+        if (
+            desk.free[at]
+            and tag.type in (T.PREP, T.FOLLOW, T.BY)
+            and desk.says(at, "loose")
+            and (nxt is None or nxt > at + 1)
+        ):
+            desk.take(at)

@@ -1,0 +1,182 @@
+"""Amounts and counts, as a part sets them."""
+
+from copilot.offline.numbers import Number
+from copilot.offline.tags import T
+from copilot.offline.writing.changing.settings import Desk
+from copilot.offline.writing.parts import names_of
+from crm_core.changes.steps import Computed
+
+AMOUNT = "deal.amount"
+
+
+MOST_COUNTED = 100
+
+
+def replaced(desk: Desk) -> None:
+    """What was there before: "not 5,153", "instead of Friday", "from Prospecting to …"."""
+    for at in range(len(desk.tags)):
+        after = desk.after(at)
+        if after is None or not desk.free[at] or not desk.wish(at, "old"):
+            continue
+        tag = desk.tags[after]
+        from_to = not desk.says(at, "old_start") or any(
+            desk.says(k, "old_goal") for k in range(after + 1, len(desk.tags))
+        )
+        if tag.type in (T.NUMBER, T.DATE, T.VALUE, T.RECORD, T.STATE) and from_to and not desk.is_owner(after):
+            desk.piece.old.append(tag)
+            desk.take(at, after)
+
+
+def counts(desk: Desk) -> None:
+    """How many are meant: "all four of her deals", "those 2", 三个在跟的; and a "one" that stands for the noun."""
+    for at, tag in enumerate(desk.tags):
+        number = number_at(desk, at)
+        if number is None or number.is_money or number.is_percent or number.unit or number.value != int(number.value):
+            continue
+        if desk.says(at, "one") and not desk.wish(at - 1, "set", "all"):
+            desk.take(at)
+            continue
+        if not 1 < number.value <= MOST_COUNTED:
+            continue
+        after, before = desk.after(at), desk.before(at)
+        follows = after is not None and (
+            desk.tags[after].type in (T.ENTITY, T.STATE)
+            or desk.text(after) == "of"
+            or bool(names_of(desk.tags[after], "product") or names_of(desk.tags[after], "stage"))
+        )
+        led = before is not None and (
+            desk.tags[before].type is T.PRONOUN or desk.wish(before, "all") or desk.text(at - 1) == "the"
+        )
+        measured = desk.says(at + 1, "counter") or not tag.text.isascii()
+        if (follows or led or (measured and after is not None)) and not desk.says(before, "price_at"):
+            desk.piece.count = int(number.value)
+            desk.piece.every = True
+            desk.take(at)
+
+
+def number_at(desk: Desk, at: int) -> Number | None:
+    """The number there, if it is free."""
+    if not desk.free[at]:
+        return None
+    sense = desk.tags[at].get(T.NUMBER)
+    return sense.value if sense is not None else None
+
+
+def amounts(desk: Desk) -> None:
+    """Amounts: a sum, a share off it or off the list price, something more or less."""
+    lower, raised = desk.find("lower"), desk.find("raise")
+    named = _amount_word(desk)
+    for at in range(len(desk.tags)):
+        number = number_at(desk, at)
+        if number is None or number.unit or number.is_ordinal or _is_compared(desk, at):
+            continue
+        before = desk.before(at)
+        if number.is_percent:
+            _part_off(desk, at, number, lower, raised)
+            continue
+        off = desk.says(at + 1, "off_word") or desk.wish(at + 1, "discount")
+        by = desk.says(before, "by") or (desk.wish(before, "lower", "raise") and not _sets(desk, before))
+        if (lower is not None or raised is not None) and (by or off) and not desk.says(before, "to"):
+            sign = -1 if lower is not None and (raised is None or lower < raised) else 1
+            desk.set(AMOUNT, Computed(of=None, plus=sign * float(number.value)), at, lower, raised, before, sure=True)
+        elif number.is_money or named is not None or _is_set(desk, at):
+            taken = (
+                before
+                if before is not None
+                and (desk.says(before, "price_link") or desk.is_copula(before) or desk.wish(before, "set", "at"))
+                else None
+            )
+            desk.set(AMOUNT, float(number.value), at, taken, lower, raised, sure=desk.wish(taken, "set"))
+    if named is not None:
+        desk.piece.sure |= desk.find("set") is not None
+        desk.take(named)
+        desk.piece.mentioned.append(AMOUNT)
+
+
+def _sets(desk: Desk, at: int | None) -> bool:
+    """降到, 提高到: to a sum, not by one."""
+    return desk.text(at).endswith(("到", "为", "成", "to"))
+
+
+def _is_set(desk: Desk, at: int) -> bool:
+    """Whether a bare number can only be an amount: after a verb or a preposition of price, or alone."""
+    before = desk.before(at)
+    number = desk.tags[at].senses[0].value if desk.tags[at].type is T.NUMBER else None
+    if number is None or number.value < 2:
+        return False
+    if desk.wish(before, "at"):
+        return True
+    alone = not desk.has_content([k for k in range(len(desk.tags)) if k != at]) and before is None
+    led = before is not None and (
+        desk.says(before, "price_lead")
+        or desk.wish(before, "set", "won", "raise", "lower")
+        or desk.tags[before].type is T.STATE
+    )
+    return (
+        alone
+        or led
+        or (desk.verb is not None and before is None)
+        or not desk.has_content(range(at + 1, len(desk.tags)))
+    )
+
+
+def _amount_word(desk: Desk) -> int | None:
+    for at, tag in enumerate(desk.tags):
+        if desk.free[at] and any((s.type, s.value) == (T.FIELD, AMOUNT) for s in tag.senses[:2]):
+            return at
+        if desk.free[at] and desk.says(at, "price_word") and desk.find("set", "lower", "raise", "delete") is not None:
+            return at
+    return None
+
+
+def _is_compared(desk: Desk, at: int) -> bool:
+    """As in "over 5k": the number tells which records are meant."""
+    before, after = desk.before(at), desk.after(at)
+    op = before is not None and desk.tags[before].type is T.OP and not desk.wish(before)
+    post = after is not None and desk.tags[after].type is T.POST_OP
+    return op or post
+
+
+def _part_off(desk: Desk, at: int, number: Number, lower: int | None, raised: int | None) -> None:
+    """As in "ten percent off list", "by 10 percent", "to 90% of list"."""
+    listed = next((k for k in range(len(desk.tags)) if desk.free[k] and _is_list_price(desk, k)), None)
+    share = float(number.value) / 100
+    off = next((k for k in range(at, len(desk.tags)) if desk.wish(k, "discount")), None)
+    before = desk.before(at)
+    to = desk.says(before, "to_at") or (before is not None and _sets(desk, before))
+    if lower is None and raised is None and off is None and not to and listed is None:
+        return
+    fallen = lower is not None or off is not None or (listed is not None and not to)
+    times = share if to and listed is not None and off is None else 1 - share if fallen else 1 + share
+    of = "product.list_price" if listed is not None else None
+    price = [k for k in range(len(desk.tags)) if desk.says(k, "price_word")]
+    desk.set(AMOUNT, Computed(of=of, times=round(times, 6)), at, listed, off, lower, raised, *price,
+             before if desk.says(before, "by_to_at") else None, sure=True)  # fmt: skip
+
+
+def _is_list_price(desk: Desk, at: int) -> bool:
+    named = any(
+        s.type is T.FIELD and s.value in ("deal.price_ratio", "product.list_price") for s in desk.tags[at].senses
+    )
+    return named and not desk.says(at, "price_word")
+
+
+def folded(desk: Desk) -> None:
+    """八五折: what is left of the price in tenths."""
+    fold = desk.find("fold")
+    if fold is None:
+        return
+    digits: list[int] = []
+    for at in range(fold - 1, -1, -1):
+        number = desk.tags[at].get(T.NUMBER)
+        if number is None:
+            break
+        digits.insert(0, at)
+    values = [desk.tags[at].senses[0].value.value for at in digits]
+    if not values:
+        return
+    share = values[0] if len(values) == 1 else values[0] + values[1] / 10
+    while share > 10:
+        share /= 10
+    desk.set(AMOUNT, Computed(of=None, times=float(share / 10)), *digits, fold, sure=True)
+    desk.take(*[k for k in range(len(desk.tags)) if desk.wish(k, "noise", "fold")])

@@ -1,0 +1,139 @@
+"""Which records a description means: read as a question is read, run, and counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from copilot.offline.compose import compose
+from copilot.offline.compose.reading import FieldTest, Reading, StateTest, Target
+from copilot.offline.plan import Clarify, Plan, Query
+from copilot.offline.shapes import Builder
+from copilot.offline.tags import SILENT, Sense, T, Tag
+from copilot.offline.verdict import decide
+from copilot.offline.writing.context import Saying
+from copilot.offline.writing.telling import tell
+from copilot.offline.writing.words import small
+from crm_core.query.result import Row
+from crm_core.query.spec import Filter, QuerySpec
+
+FEW = 25  # as many are named one by one; more by what they have in common
+MOST = 5000
+_TOLD_APART = ("account", "product", "stage", "owner", "amount")
+
+
+State = Literal["open", "closed"] | None  # of deals, where the words say none
+
+
+@dataclass
+class Records:
+    """The records that a description means.
+
+    Attributes:
+        entity: their kind.
+        ids: of all of them.
+        where: what they have in common.
+        is_open: whether they are deals that are all open (None: not deals).
+        reading: of the words.
+    """
+
+    entity: str
+    ids: tuple[int, ...]
+    where: Filter | None
+    reading: Reading
+
+
+def find_records(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str, state: State) -> Records | Plan:
+    """The records of this kind; deals in this state unless the words say one. A plan where it cannot be read."""
+    reading = compose(_in_order(tags), saying.vocabulary, today=saying.today)
+    reading.target = Target(entity, "list")
+    reading.asks, reading.measures, reading.follow, reading.pronouns = [], [], None, []
+    reading.thing = reading.ours = reading.each = False
+    reading.columns = []
+    if entity == "deal" and state is not None and not says_state(reading):
+        kinds = ("open",) if state == "open" else ("won", "lost")
+        reading.states.append(StateTest(kinds))
+    _known_party(reading, entity, tags)
+    verdict = decide(
+        Builder(reading, saying.vocabulary, saying.actor), tuple(tags), lang=lang, repairs=(), today=saying.today
+    )
+    plan = verdict.plan
+    if not isinstance(plan, Query):
+        return plan
+    spec = plan.spec
+    if spec.entity != entity or spec.group_by or spec.measures:
+        return Clarify(tell("which_records", lang))
+    ordered = {"order_by": spec.order_by, "limit": spec.limit} if spec.limit else {}
+    found = saying.run(QuerySpec(entity=entity, where=spec.where, limit=MOST).model_copy(update=ordered))
+    ids = tuple(row.record_id for row in found.rows if row.record_id is not None)
+    return Records(entity, ids, None if spec.limit else spec.where, reading)
+
+
+def _known_party(reading: Reading, entity: str, tags: Sequence[Tag]) -> None:
+    """Deals "at accounts outside the US" are at some account."""
+    spoken = any(s.type is T.ENTITY and s.value == "account" for tag in tags for s in tag.senses)
+    apart = any(test.negated and test.entity == "account" for test in reading.fields)
+    if entity == "deal" and spoken and apart:
+        reading.fields.append(FieldTest("deal.account", "not_empty"))
+
+
+def says_state(reading: Reading) -> bool:
+    """Whether the words say a state, a stage or the deal itself by its id."""
+    stages = any(r.entity in ("stage", "deal") for r in reading.records)
+    tested = any(f.dotted in ("deal.stage", "deal.closed_on", "deal.external_id") for f in reading.fields)
+    return bool(reading.states) or stages or tested
+
+
+def _in_order(tags: Sequence[Tag]) -> list[Tag]:
+    """The words as one text: each begins where the one before ends. A pipeline is the deals in it."""
+    out: list[Tag] = []
+    at = 0
+    dated = any(tag.type is T.DATE for tag in tags)
+    for tag in _subsidiaries(tags):
+        if out and out[-1].type is T.NEG and tag.type in (T.FILLER, T.PREP):
+            continue  # "except | the one at | Sumace"
+        size = max(tag.end - tag.start, 1)
+        senses = tag.senses
+        if any(s.type is T.METRIC and s.value == "pipeline" for s in senses):
+            senses = (Sense(T.ENTITY, "deal"),)
+        elif dated and any((s.type, s.value) == (T.FIELD, "deal.age_days") for s in senses[:2]):
+            senses = (Sense(T.STATE, "started"),)  # "sitting in Engaging since March"
+        out.append(replace(tag, start=at, end=at + size, senses=senses))
+        at += size
+    while out and out[-1].type in SILENT and out[-1].text not in small("possessive"):
+        out.pop()
+    return out
+
+
+def _subsidiaries(tags: Sequence[Tag]) -> list[Tag]:
+    """As in "everything under Sonron as a subsidiary": the subsidiaries of Sonron."""
+    tree = [tag for tag in tags if any(s.type is T.TREE and s.value == "account.subsidiaries" for s in tag.senses)]
+    named = [tag for tag in tags if tag.type is T.RECORD]
+    if len(tree) != 1 or len(named) != 1:
+        return list(tags)
+    of = Tag(0, 1, "of", (Sense(T.PREP, "words"),), 0.0)
+    return [replace(tree[0], text="subsidiaries"), of, *named]
+
+
+def options(records: Records, saying: Saying) -> tuple[str, ...]:
+    """At most four of the records, each told by what sets it apart."""
+    schema = saying.vocabulary.schema.entities[records.entity]
+    title = schema.title[0]
+    code = (
+        "external_id"
+        if "external_id" in schema.fields and saying.vocabulary.holds(f"{records.entity}.external_id")
+        else title
+    )
+    apart = [
+        name for name in _TOLD_APART if name in schema.fields and saying.vocabulary.holds(f"{records.entity}.{name}")
+    ]
+    columns = list(dict.fromkeys([code, *apart]))
+    where = records.where
+    rows = list(saying.run(QuerySpec(entity=records.entity, where=where, columns=columns, limit=MOST)).rows)
+    rows = [row for row in rows if row.record_id in records.ids][:4]
+    differs = [k for k in range(1, len(columns)) if len({str(row.values[k]) for row in rows}) > 1]
+    return tuple(_label(row, differs) for row in rows)
+
+
+def _label(row: Row, differs: Sequence[int]) -> str:
+    told = [str(row.values[k]) for k in differs if row.values[k] is not None]
+    return f"{row.values[0]} ({', '.join(told)})" if told else str(row.values[0])

@@ -1,0 +1,154 @@
+"""Where deals go: to a stage by its name, won, lost, back to life."""
+
+from copilot.offline.tags import T
+from copilot.offline.writing.changing.settings import Desk
+from copilot.offline.writing.parts import names_of, wishes
+
+STAGE = "deal.stage"
+_NOUNS = ("product", "deal", "account")
+
+
+def stages(desk: Desk) -> None:
+    """The stage that the part moves deals to."""
+    for at in range(len(desk.tags)):
+        if not desk.free[at]:
+            continue
+        names = names_of(desk.tags[at], "stage")
+        kind = _kind(desk, at)
+        if kind and (names == () or desk.vocabulary.stages.get(names[0].label) == kind):
+            if _is_target(desk, at):
+                desk.set(STAGE, kind, at, *_links(desk, at), sure=_is_sure(desk, at))
+        elif names and _is_moved_to(desk, at):
+            desk.set(STAGE, names, at, *_links(desk, at), sure=True)
+    back = desk.find("reopen")
+    if back is not None and not any(s.field == STAGE for s in desk.piece.settings):
+        if desk.wish(back, "later", "earlier", "set", "delete") or desk.says(back, "back"):
+            return
+        desk.set(STAGE, "reopen", back, sure=True)
+
+
+def _kind(desk: Desk, at: int) -> str | None:
+    """Won or lost, where the words say so."""
+    for sense in desk.tags[at].senses:
+        if sense.type in (T.STATE, T.WISH) and sense.value in ("won", "lost"):
+            return str(sense.value)
+    return None
+
+
+def _is_moved_to(desk: Desk, at: int) -> bool:
+    """Whether a named stage is the goal: "to Engaging", 推到 Engaging, or alone after a colon."""
+    before = desk.before(at)
+    if before is None:
+        return not desk.has_content([k for k in range(len(desk.tags)) if k != at]) and desk.piece.part.begins in (
+            ":",
+            "：",
+        )
+    linked = desk.says(before, "stage_goal") or desk.wish(before, "reopen", "set") or _goes_to(desk, before)
+    return linked and not desk.wish(before - 1 if before else None, "old")
+
+
+def _goes_to(desk: Desk, at: int | None) -> bool:
+    """As in "go to Engaging"."""
+    return desk.wish(at, "give") and desk.text(at).endswith(" to")
+
+
+def _links(desk: Desk, at: int) -> list[int]:
+    """The words that tie it to its verb, and a copula."""
+    before = desk.before(at)
+    linked = before is not None and (
+        desk.says(before, "stage_goal")
+        or desk.wish(before, "reopen", "set", "close")
+        or desk.is_copula(before)
+        or _goes_to(desk, before)
+    )
+    return [before] if linked and before is not None else []
+
+
+def _is_target(desk: Desk, at: int) -> bool:
+    """Whether "won" says what became of the deals, and not which are meant."""
+    before, after = desk.before(at), at + 1
+    tag = desk.tags[at]
+    before_tag = desk.tags[before] if before is not None else None
+    after_tag = desk.tags[after] if after < len(desk.tags) else None
+    denied = any(tag.type is T.NEG and not wishes(tag) for tag in (before_tag, after_tag) if tag is not None)
+    if denied or _is_relative(desk, at) or _is_adjective(desk, at):
+        return False
+    if before is not None and (
+        desk.says(before, "stage_goal") or desk.wish(before, "set", "reopen", "close") or desk.is_copula(before)
+    ):
+        return True
+    if desk.wish(before, "all") and desk.has_content(range(before or 0)):
+        return True
+    if desk.wish(at, "won", "lost") or (
+        " " in tag.text and not tag.text.lower().endswith((" by", " from", " with", " in"))
+    ):
+        return True
+    verb = desk.verb
+    if verb is not None and not desk.wish(verb, "set", "close"):
+        return False
+    rest = range(after, len(desk.tags))
+    ends = not any(desk.free[k] and desk.tags[k].type in (T.RECORD, T.ENTITY, T.VALUE, T.FIELD) for k in rest)
+    if ends:
+        return True
+    starts = not desk.has_content(range(at))
+    return starts and (desk.says(after, "determiner") or _is_name(desk, after))
+
+
+def _is_name(desk: Desk, at: int) -> bool:
+    return at < len(desk.tags) and desk.tags[at].type is T.RECORD and bool(names_of(desk.tags[at], "account"))
+
+
+def _is_relative(desk: Desk, at: int) -> bool:
+    """As in "the GTX 500 we won at Groovestreet should be …": of the deal, and something else is to be done with it."""
+    before = desk.before(at)
+    if before is None:
+        return False
+    subject = desk.tags[before]
+    is_subject = (
+        desk.says(at - 1, "relative")
+        or subject.type in (T.MINE, T.PRONOUN)
+        or bool(names_of(subject, "user"))
+        or desk.says(at - 1, "relative")
+    )
+    head = range(before + (desk.says(at - 1, "relative")))
+    nouns = any(
+        tag.type is T.ENTITY or tag.type is T.THING or any(names_of(tag, kind) for kind in _NOUNS)
+        for tag in (desk.tags[k] for k in head)
+    )
+    if not (is_subject and nouns and not desk.is_owner(before)):
+        return False
+    later = range(at + 1, len(desk.tags))
+    done = any((desk.wish(k) and not desk.wish(k, "all", "also", "noise")) or desk.is_copula(k) for k in later)
+    return desk.verb is not None or done or _kind_after(desk, at)
+
+
+def _kind_after(desk: Desk, at: int) -> bool:
+    return any(desk.free[k] and names_of(desk.tags[k], "stage") for k in range(at + 1, len(desk.tags)))
+
+
+def _is_adjective(desk: Desk, at: int) -> bool:
+    """As in "Elease's won GTK 500", "all lost deals"."""
+    after = at + 1
+    if after >= len(desk.tags):
+        return False
+    nouny = desk.tags[after].type in (T.ENTITY, T.FIELD, T.RECORD, T.VALUE) or desk.text(after) == "的"
+    starts = not desk.has_content(range(at)) and desk.verb is None
+    before = desk.before(at)
+    linked = before is not None and (desk.says(before, "stage_goal") or desk.is_copula(before))
+    person = after < len(desk.tags) and desk.tags[after].type is T.RECORD and starts
+    return nouny and not linked and not person
+
+
+def _is_sure(desk: Desk, at: int) -> bool:
+    """Whether the words are an order or a report, and not a bare "deals lost"."""
+    before = desk.before(at)
+    tag = desk.tags[at]
+    if before is not None and (
+        desk.says(before, "stage_goal") or desk.is_copula(before) or desk.wish(before, "set", "all", "close")
+    ):
+        return True
+    if desk.wish(at, "won", "lost") and any(s.type is T.WISH for s in tag.senses):
+        return True
+    told = at + 2 if desk.says(at + 1, "price_at") else at + 1
+    money = told < len(desk.tags) and desk.tags[told].type is T.NUMBER and not desk.tags[told].senses[0].value.unit
+    return money or desk.text(at + 1) == "了" or tag.text.endswith("了")

@@ -1,0 +1,156 @@
+"""What a setting comes to for the records found: whose stage, which date, whose name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from copilot.offline.dates import DateSpan
+from copilot.offline.plan import Clarify, Plan
+from copilot.offline.vocabulary import Name
+from copilot.offline.writing.changing.acts import Act
+from copilot.offline.writing.changing.records import MOST, Records, says_state
+from copilot.offline.writing.changing.settings import Setting
+from copilot.offline.writing.context import Saying
+from copilot.offline.writing.telling import tell
+from copilot.offline.writing.words import small
+from crm_core.changes.steps import Among, Computed, Given
+from crm_core.query.spec import QuerySpec
+
+_OWNED = ("account", "contact", "lead", "task", "deal", "order")
+_ENDED = ("won", "lost")
+
+
+@dataclass(frozen=True)
+class Values:
+    """Works out the values of settings, in one language."""
+
+    saying: Saying
+    lang: str
+
+    def kind(self, value: Any) -> str | None:
+        if isinstance(value, str):
+            return value if value in _ENDED else None
+        return self.saying.vocabulary.stages.get(value[0].label) if isinstance(value, tuple) and value else None
+
+    def given(self, setting: Setting, act: Act, records: Records) -> tuple[str, Given] | Plan:
+        value = setting.value
+        if setting.field == "owner":
+            return self._owner(value)
+        if setting.field == "deal.stage":
+            return self._to_stage(value, records)
+        if isinstance(value, DateSpan) or setting.field in ("date", "close"):
+            return self._date(setting, act, records)
+        if setting.field == "deal.amount":
+            return self._amount(value, records)
+        name = setting.field.split(".")[-1]
+        if setting.typed and isinstance(value, str) and self._holds(records, name, value):
+            return name, setting.typed  # "It's Philippines, with two p's"
+        if isinstance(value, tuple):
+            if len({n.id for n in value}) > 1:
+                return Clarify(tell("who", self.lang, word=value[0].label), tuple(n.label for n in value[:4]))
+            return name, value[0].label
+        return name, value
+
+    def _owner(self, value: Any) -> tuple[str, Given] | Plan:
+        if value and isinstance(value[0], tuple):
+            doubtful = next((names for names in value if len(names) > 1), None)
+            if doubtful is not None:
+                return self._whom(doubtful)
+            return "owner", Among(among=[names[0].label for names in value])
+        if value[0].label == "me":
+            return "owner", self.saying.actor.name
+        return self._whom(value) if len(value) > 1 else ("owner", value[0].label)
+
+    def _whom(self, names: Sequence[Name]) -> Plan:
+        return Clarify(tell("which_owner", self.lang), tuple(name.label for name in names[:4]))
+
+    def _to_stage(self, value: Any, records: Records) -> tuple[str, Given] | Plan:
+        if value == "reopen":
+            stages = [name for name, kind in self.saying.vocabulary.stages.items() if kind == "open"]
+            return (
+                ("stage", stages[0]) if len(stages) == 1 else Clarify(tell("which_stage", self.lang), tuple(stages[:4]))
+            )
+        if isinstance(value, str):
+            name = self.stage(value)
+            return ("stage", name) if name else Clarify(tell("which_stage", self.lang), tuple(self._stages(value))[:4])
+        return "stage", value[0].label
+
+    def _stages(self, kind: str) -> list[str]:
+        return [name for name, each in self.saying.vocabulary.stages.items() if each == kind]
+
+    def stage(self, kind: str) -> str | None:
+        found = self._stages(kind)
+        return found[0] if len(found) == 1 else None
+
+    def _amount(self, value: Any, records: Records) -> tuple[str, Given] | Plan:
+        """A share off the amount is off the list price where there is no amount yet."""
+        if not isinstance(value, Computed) or value.of is not None:
+            return "amount", value
+        if len(records.ids) == 1 and self._is_empty(records, "amount"):
+            if value.times != 1 and not self._is_empty(records, "product.list_price"):
+                return "amount", value.model_copy(update={"of": "product.list_price"})
+            return Clarify(tell("no_amount", self.lang))
+        return "amount", value
+
+    def _holds(self, records: Records, name: str, value: str) -> bool:
+        """Whether every record has this value already."""
+        spec = QuerySpec(entity=records.entity, where=records.where, columns=[name], limit=MOST)
+        rows = [row for row in self.saying.run(spec).rows if row.record_id in records.ids]
+        return bool(rows) and all(row.values[0] == value for row in rows)
+
+    def _is_empty(self, records: Records, name: str) -> bool:
+        if not self.saying.vocabulary.holds("product.list_price") and name.startswith("product"):
+            return True
+        spec = QuerySpec(entity=records.entity, where=records.where, columns=[name], limit=1000)
+        rows = [row for row in self.saying.run(spec).rows if row.record_id in records.ids]
+        return bool(rows) and all(row.values[0] is None for row in rows)
+
+    def _date(self, setting: Setting, act: Act, records: Records) -> tuple[str, Given] | Plan:
+        name = self._date_field(setting.field, act, records)
+        if isinstance(name, Plan):
+            return name
+        value = setting.value
+        if not isinstance(value, DateSpan):
+            return name, value
+        day = value.until if value.unit != "day" and name != "started_on" else value.since
+        return (name, self._meant(day, value, name).isoformat()) if day else Clarify(tell("which_date", self.lang))
+
+    def _meant(self, day: date, span: DateSpan, name: str) -> date:
+        """What has happened lies behind, what is expected ahead: "Thursday", "Jan 31"."""
+        ahead = any(word in span.text.lower() for word in small("ahead"))
+        if name in ("closed_on", "started_on") and not ahead and 0 < (day - self.saying.today).days < 7:
+            return day - timedelta(days=7)
+        if name in ("closes_on", "due_on") and span.year_assumed and day < self.saying.today:
+            return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
+        return day
+
+    def _date_field(self, name: str, act: Act, records: Records) -> str | Plan:
+        if name not in ("date", "close"):
+            return name.split(".")[1]
+        if name == "date":
+            named = next((m for m in act.mentioned if m == "close" or m.endswith(("_on", "_at"))), None)
+            named = named or next(
+                (s.field for s in act.settings if s.field == "close" or s.field.endswith("_on")), None
+            )
+            if named is not None and named != "close":
+                return named.split(".")[1]
+            name = named or name
+        stage = next((s.value for s in act.settings if s.field == "deal.stage"), None)
+        if stage is not None:
+            return "closed_on" if self.kind(stage) in _ENDED else "started_on" if name == "date" else "closes_on"
+        if self._are_closed(records):
+            return "closed_on"
+        moved = any(isinstance(s.value, Computed) for s in act.settings)
+        if name == "close" or (moved and self.saying.vocabulary.holds("deal.closes_on")) or act.closes:
+            return "closes_on"
+        return Clarify(tell("which_date", self.lang), ("started_on", "closes_on"))
+
+    def _are_closed(self, records: Records) -> bool:
+        if says_state(records.reading):
+            kinds = {kind for test in records.reading.states for kind in test.kinds}
+            if kinds:
+                return kinds <= set(_ENDED)
+        spec = QuerySpec(entity="deal", where=records.where, columns=["stage"], limit=5000)
+        stages = [str(row.values[0]) for row in self.saying.run(spec).rows if row.record_id in records.ids]
+        return bool(stages) and all(self.saying.vocabulary.stages.get(stage) in _ENDED for stage in stages)

@@ -1,0 +1,65 @@
+"""A message that may be a wish to change something: what to propose, ask or say; None for a question."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from copilot.offline.plan import Clarify, Plan, Propose, Say, Withdraw
+from copilot.offline.tags import Tag
+from copilot.offline.writing import changing, making
+from copilot.offline.writing.clauses import cut
+from copilot.offline.writing.context import Saying
+from copilot.offline.writing.correcting import corrected
+from copilot.offline.writing.telling import tell
+from copilot.offline.writing.wishes import is_question, measures, says_only
+from crm_core.changes.steps import Step
+
+
+def plan_change(text: str, saying: Saying) -> Plan | None:
+    """What a wish to change something comes to; None where the message is a question."""
+    prepared, tags = saying.cover(text)
+    lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
+    if not tags or is_question(tags) or (measures(tags) and not changing.orders(tags, saying)):
+        return None
+    notes = tuple(f"{typed} → {right}" for typed, right in prepared.repairs)
+    plan = _answer(tags, saying, lang) or corrected(tags, saying, lang) or _block(text, saying)
+    plan = plan or _wishes(text, tags, saying, lang)
+    if plan is None and changing.orders_only(tags, saying):
+        return Clarify(tell("what", lang))
+    return replace(plan, notes=notes) if isinstance(plan, Propose) else plan
+
+
+def _answer(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
+    """A word about a waiting proposal: it is taken back, or somebody says yes to it."""
+    last = saying.dialogue[-1] if saying.dialogue else None
+    waiting = next((turn.proposal for turn in reversed(saying.dialogue) if turn.proposal), None)
+    if waiting is None:
+        return None
+    if says_only(tags, "withdraw"):
+        return Withdraw(waiting)
+    if says_only(tags, "approve") and last is not None and last.proposal:
+        return Say(tell("approve", lang, id=waiting))
+    return None
+
+
+def _block(text: str, saying: Saying) -> Plan | None:
+    """A pasted block of notes is one card."""
+    if "\n" not in text.strip():
+        return None
+    found = making.read(saying.read(text), saying)
+    return Propose(found) if isinstance(found, tuple) else found
+
+
+def _wishes(text: str, tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
+    """What is to be changed and made, clause by clause; all of it or none."""
+    steps: list[Step] = []
+    for clause in cut(text, tags):
+        found = making.read(saying.read(clause.text), saying) if clause.is_new else changing.read(clause.text, saying)
+        if found is None and clause.is_told:  # what was told in it is no record of its own
+            found = changing.read(text, saying)
+            return Propose(found) if isinstance(found, tuple) else found
+        if found is None and steps:
+            return Clarify(tell("what", lang))
+        if not isinstance(found, tuple):
+            return found
+        steps += found
+    return Propose(tuple(steps)) if steps else None

@@ -1,0 +1,102 @@
+"""A message in parts: what stands between marks and conjunctions, each with the mark before and after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from copilot.offline.tags import SILENT, Sense, T, Tag
+from copilot.offline.vocabulary import Name
+from copilot.offline.writing.words import small
+
+SENTENCE_ENDS = frozenset({".", "!", "?", ";", "。", "！", "？", "；"})
+_MARKS = SENTENCE_ENDS | {":", ",", "—", "–", "：", "，", "、", "...", "…", "-", "(", ")", "（", "）"}
+_SPOKEN = {"comma": ",", "period": ".", "full stop": ".", "colon": ":", "semicolon": ";"}
+
+
+@dataclass
+class Part:
+    """Words between two marks; `begins` is the mark or conjunction before them, `ends` the one after."""
+
+    tags: list[Tag] = field(default_factory=list)
+    begins: str = ""
+    ends: str = ""
+
+    @property
+    def content(self) -> list[Tag]:
+        """The tags that say something."""
+        return [tag for tag in self.tags if tag.type not in SILENT]
+
+
+def wishes(tag: Tag, *concepts: str) -> bool:
+    """Whether the tag may be one of these concepts of changes (of any, without one named)."""
+    return any(s.type is T.WISH and (not concepts or s.value in concepts) for s in tag.senses)
+
+
+def names_of(tag: Tag, entity: str) -> tuple[Name, ...]:
+    """The records of this kind that the tag may name: one, or several that it fits equally."""
+    for sense in tag.all(T.RECORD):
+        found = tuple(name for name in sense.value if name.entity == entity)
+        if found:
+            return found
+    return ()
+
+
+def without_wishes(tag: Tag) -> Tag | None:
+    """The tag as the words of a description; None where it can be none."""
+    senses = tuple(s for s in tag.senses if s.type is not T.WISH)
+    return tag.only(*senses) if senses else None
+
+
+def split(tags: Sequence[Tag]) -> list[Part]:
+    """The parts of a message, in order; none is empty."""
+    parts = [Part()]
+    for tag in map(_no_near_name, tags):
+        mark = _mark(tag)
+        if not mark:
+            parts[-1].tags.append(tag)
+        elif parts[-1].tags:
+            parts[-1].ends = mark
+            parts.append(Part(begins=mark))
+        else:
+            parts[-1].begins = mark if mark != "and" else parts[-1].begins or mark
+    return _joined([part for part in parts if part.content])
+
+
+def _no_near_name(tag: Tag) -> Tag:
+    """A word that orders is no beginning of a name: "hand" is not Haneda."""
+    senses = tuple(s for s in tag.senses if s.type is not T.RECORD or s.how not in ("prefix", "fuzzy"))
+    return tag.only(*senses) if wishes(tag) and senses else tag
+
+
+def _mark(tag: Tag) -> str:
+    """The mark that ends a part here: itself, "and" for a conjunction, nothing for other words."""
+    word = tag.text.lower()
+    if word in _SPOKEN and tag.type in (T.UNKNOWN, T.UNIT, T.BUCKET):
+        return _SPOKEN[word]
+    if tag.type is T.PUNCT:
+        return word if word in _MARKS else ""
+    return "and" if wishes(tag, "joint") else ""
+
+
+def _joined(parts: list[Part]) -> list[Part]:
+    """Parts of one list are one part: "conecom and opentech", "between Anna and Boris"."""
+    out: list[Part] = []
+    for part in parts:
+        if out and part.begins == "and" and _same_kind(out[-1], part):
+            joint = Tag(part.tags[0].start, part.tags[0].start, "and", (Sense(T.AND, "and"),), 0.0)
+            out[-1] = Part([*out[-1].tags, joint, *part.tags], out[-1].begins, part.ends)
+        else:
+            out.append(part)
+    return out
+
+
+def _same_kind(left: Part, right: Part) -> bool:
+    last, first = left.content[-1], right.content[0]
+    after = right.tags[right.tags.index(first) + 1 :]
+    if after and after[0].text in small("possessive") and any(wishes(tag, "give", "take") for tag in left.tags):
+        return False
+    return bool(_kinds(last) & _kinds(first))
+
+
+def _kinds(tag: Tag) -> set[str]:
+    found = {name.entity for sense in tag.all(T.RECORD)[:1] for name in sense.value}
+    return found | {sense.value[0] for sense in tag.all(T.VALUE)} | ({"number"} if tag.type is T.NUMBER else set())

@@ -1,0 +1,104 @@
+"""Whether a message asks, takes a wish back, or says yes: what is no wish for a change."""
+
+from collections.abc import Sequence
+
+from copilot.offline.tags import SILENT, T, Tag
+from copilot.offline.writing.changing.settings import VERBS
+from copilot.offline.writing.parts import SENTENCE_ENDS, Part, split, wishes
+from copilot.offline.writing.words import small
+
+_ASKS = frozenset(
+    {"how_many", "how_much", "how_long", "who", "whose", "which", "what", "when", "where", "count", "why", "exists"}
+)
+_SHOWS = frozenset({"list"})
+
+
+def is_question(tags: Sequence[Tag]) -> bool:
+    """Whether any sentence of the message asks for something to be told."""
+    return any(_asks(sentence) for sentence in _sentences(tags))
+
+
+_MEASURES = (T.METRIC, T.VERB_METRIC, T.SHARE, T.AGG, T.SUP, T.GAP, T.VERSUS, T.BUCKET, T.BY, T.ASK)
+
+
+def measures(tags: Sequence[Tag]) -> bool:
+    """Whether something is measured, ranked or grouped: then only a verb that orders makes it a wish."""
+    return any(_is_measure(tag, after) for tag, after in zip(tags, [*tags[1:], None], strict=True))
+
+
+def _is_measure(tag: Tag, after: Tag | None) -> bool:
+    if tag.type not in _MEASURES or wishes(tag) or _is_request(tag) or tag.text.lower() == "pipeline":
+        return False
+    return not (tag.type is T.BY and after is not None and after.type is T.NUMBER)
+
+
+def _sentences(tags: Sequence[Tag]) -> list[list[Tag]]:
+    out: list[list[Tag]] = [[]]
+    for tag in tags:
+        out[-1].append(tag)
+        if tag.type is T.PUNCT and tag.text in SENTENCE_ENDS:
+            out.append([])
+    return [sentence for sentence in out if any(tag.type not in SILENT for tag in sentence)]
+
+
+def _asks(sentence: Sequence[Tag]) -> bool:
+    words = [tag for tag in sentence if tag.type is not T.PUNCT]
+    first = words[0].text.lower()
+    request = first in small("request") or first.split()[0] in small("request")
+    ordered = any(wishes(tag, *VERBS) for tag in words)
+    content = [tag for tag in words if tag.type not in SILENT and not _is_request(tag)]
+    if not content:
+        return False
+    if _shows(content) or _is_question_word(content[0]):
+        return True
+    is_chinese = any(not tag.text.isascii() for tag in words if tag.type is not T.RECORD)
+    if is_chinese:
+        asked = any(_is_question_word(tag) for tag in content)
+        return asked or (words[-1].text in small("question_end") and not (request and ordered))
+    if sentence[-1].text == "?":
+        return not (request and ordered)
+    if first in small("inverted") and not (request and ordered):
+        return True
+    return any(_is_question_word(tag) for tag in content[1:2])
+
+
+def _is_request(tag: Tag) -> bool:
+    return tag.type is T.ASK and tag.senses[0].value == "request"
+
+
+def _is_question_word(tag: Tag) -> bool:
+    asked = tag.type is T.ASK or (tag.get(T.ASK) is not None and tag.type is T.WISH)
+    return asked and not wishes(tag) and any(s.type is T.ASK and s.value in _ASKS for s in tag.senses)
+
+
+def _shows(content: Sequence[Tag]) -> bool:
+    """As in "show me", "list", "give me the list": to be told, not changed. "Give it to Carol" is no such thing."""
+    first = content[0]
+    listed = any(s.type is T.ASK and s.value in _SHOWS for s in first.senses)
+    if not listed:
+        return (
+            first.text.lower() in small("telling_gift")
+            and len(content) > 1
+            and content[1].text.lower() in small("to_me")
+        )
+    if not wishes(first):
+        return True
+    return len(content) > 1 and content[1].text.lower() in small("to_me") and not wishes(first, "all", "split")
+
+
+def says_only(tags: Sequence[Tag], concept: str) -> bool:
+    """Whether the message begins with this concept and sets nothing: "never mind, leave them", "yes, approved"."""
+    parts = split(tags)
+    if not parts:
+        return False
+    return _begins(parts[0], concept) and all(_adds_nothing(part, concept) for part in parts)
+
+
+def _begins(part: Part, concept: str) -> bool:
+    return any(wishes(tag, concept) for tag in part.content[:2])
+
+
+def _adds_nothing(part: Part, concept: str) -> bool:
+    """Whether nothing in the part names a record, a value, a number or a date."""
+    kinds = (T.RECORD, T.VALUE, T.NUMBER, T.DATE, T.ENTITY)
+    return not any(tag.type in kinds and not wishes(tag, concept) for tag in part.content)

@@ -1,6 +1,18 @@
 """The tables of conversations: all that the third engine may touch."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
 
@@ -23,6 +35,19 @@ spending = Table(
     Column("tokens_in", BigInteger, nullable=False),
     Column("tokens_out", BigInteger, nullable=False),
     Column("cost_micros", BigInteger, nullable=False),  # millionths of the unit that prices are set in
+)
+egress_log = Table(  # of `copilot.egress.log`
+    "egress_log",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("sent", Text, nullable=False),  # JSON
+    sqlite_autoincrement=True,
+)
+egress_key = Table(
+    "egress_key",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
+    Column("value", LargeBinary, nullable=False),
 )
 unread_words = Table(
     "unread_words",

@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 
 from copilot.context import TurnContext
 from copilot.conversation import split_turns, tool_calls
+from copilot.taint import is_tainted
 
 TURNS = 12
 LINES = 30  # of forgotten turns
@@ -21,7 +22,7 @@ class ConversationState(AgentState[Any]):
 
     Attributes:
         earlier: one line for each forgotten turn, oldest first.
-        is_tainted: text that anyone may have written was read in one of its turns.
+        is_tainted: a forgotten turn held untrusted text, and so do their lines.
     """
 
     earlier: NotRequired[list[str]]
@@ -42,12 +43,8 @@ class History(AgentMiddleware[ConversationState, TurnContext, Any]):
         return {
             "messages": [RemoveMessage(id=message.id or "") for message in forgotten],
             "earlier": [*state.get("earlier", ()), *lines][-LINES:],
+            "is_tainted": state.get("is_tainted", False) or any(map(is_tainted, forgotten)),
         }
-
-    def after_agent(self, state: ConversationState, runtime: Runtime[TurnContext]) -> dict[str, Any] | None:
-        """Once read, untrusted text stays in what the model remembers."""
-        is_new = runtime.context.ledger.is_tainted and not state.get("is_tainted")
-        return {"is_tainted": True} if is_new else None
 
 
 def to_forget(messages: Sequence[BaseMessage]) -> list[BaseMessage]:

@@ -14,6 +14,7 @@ from copilot.conversation import split_turns
 from copilot.fence import fence
 from copilot.middleware.history import ConversationState, named_records
 from copilot.offline.model import OfflineModel
+from copilot.taint import TAINT
 
 WHOLE_TURNS = 3  # the last ones, the present one included, whose results are shown whole
 SHORT_RESULT = 400  # characters of an older result that is left as it is
@@ -29,24 +30,23 @@ class Summary(AgentMiddleware[ConversationState, TurnContext, Any]):
         request: ModelRequest[TurnContext],
         handler: Callable[[ModelRequest[TurnContext]], ModelResponse[Any]],
     ) -> ModelResponse[Any] | AIMessage:
-        """What was tainted stays so: the model reads it again."""
+        """What was tainted stays so, in lines that retell it too."""
         if isinstance(request.model, OfflineModel):
             return handler(request)
-        context = request.runtime.context
-        context.ledger.is_tainted = context.ledger.is_tainted or bool(request.state.get("is_tainted"))
-        shown = shorten(request.messages, cast(ConversationState, request.state).get("earlier", ()))
-        return handler(request.override(messages=shown))
+        state = cast(ConversationState, request.state)
+        retold = {TAINT: True} if state.get("is_tainted") else {}
+        return handler(request.override(messages=shorten(request.messages, state.get("earlier", ()), retold)))
 
 
-def shorten(messages: Sequence[BaseMessage], earlier: Sequence[str]) -> list[Any]:
-    """`messages` with their old results cut, after a fenced block of what came before them."""
+def shorten(messages: Sequence[BaseMessage], earlier: Sequence[str], marks: dict[str, bool]) -> list[Any]:
+    """`messages` with their old results cut, after a fenced block of what came before them, which bears `marks`."""
     turns = split_turns(messages)
     old, recent = turns[:-WHOLE_TURNS], turns[-WHOLE_TURNS:]
     shown = [message for turn in old for message in _without_results(turn)]
     shown += [message for turn in recent for message in turn]
     if earlier and shown:
         block = fence("\n".join(earlier), source="earlier turns")
-        shown[0] = HumanMessage(f"{block}\n\n{shown[0].text}", id=shown[0].id)
+        shown[0] = HumanMessage(f"{block}\n\n{shown[0].text}", id=shown[0].id, additional_kwargs=dict(marks))
     return shown
 
 

@@ -1,9 +1,10 @@
 """Long conversations: what a model is shown of them, which records it can still name, and that taint stays."""
 
+import logging
 from dataclasses import replace
 from typing import Any
 
-from langchain_core.messages import AIMessage, ToolMessage
+from langchain_core.messages import ToolMessage
 
 from copilot.middleware import summary
 from copilot.middleware.history import LINES, TURNS
@@ -64,27 +65,16 @@ def test_a_prompt_stays_small_however_long_the_thread(sqlite_store, today):
     assert sum(len(m.text) for m in model.seen[-1][1:]) < 40_000
 
 
-def test_what_was_tainted_stays_tainted_in_the_turns_after_it(deals, today):
-    seen: list[bool] = []
+def test_lines_that_retell_untrusted_text_taint_the_turns_that_read_them(deals, today, caplog):
+    hello = [says("Hello.") for _ in range(TURNS + 1)]
+    copilot, _ = scripted(deals, queries(**LIST), says("These."), *hello, says("Hm."))
+    with caplog.at_level(logging.INFO, logger="copilot.turn"):
+        for number in range(TURNS + 2):  # the first turn alone reads names of deals; then it is forgotten
+            copilot.ask(f"question {number}", thread="t", actor=ADMIN, today=today)
+        copilot.ask("another thread", thread="u", actor=ADMIN, today=today)
 
-    def taints(messages: object) -> AIMessage:
-        copilot._turns[-1].ledger.is_tainted = True
-        return says("I read a note.")
-
-    def looks(messages: object) -> AIMessage:
-        seen.append(copilot._turns[-1].ledger.is_tainted)
-        return says("Hm.")
-
-    copilot, _ = scripted(deals, looks, taints, looks, looks)
-    copilot._turns = []
-    run = copilot._run
-    copilot._run = lambda turn: (copilot._turns.append(turn), run(turn))[1]
-
-    for text in ("hello", "read it", "and now?"):
-        copilot.ask(text, thread="t", actor=ADMIN, today=today)
-    copilot.ask("another thread", thread="u", actor=ADMIN, today=today)
-
-    assert seen == [False, True, False]
+    lines = [record.getMessage() for record in caplog.records if record.name == "copilot.turn"]
+    assert ["tainted=yes" in line for line in lines] == [True] * (TURNS + 2) + [False]
 
 
 def test_the_offline_planner_is_given_stored_turns_as_they_were(deals, today):

@@ -17,6 +17,9 @@ _ROLE_MARK = re.compile(
     r"<\|[^|>\n]{0,40}\|>|\[/?INST\]|<</?SYS>>|</?s>|</?(?:system|assistant|user|human|tool)\b[^>\n]{0,40}>",
     re.IGNORECASE,
 )
+_BRACKETS = re.compile(r"[<>\[\]|]")
+_DEPTH = 8
+LONGEST_CELL = 4_000  # characters of one value; a model needs no more of a note to answer
 
 
 def strip_invisible(text: str) -> str:
@@ -26,14 +29,18 @@ def strip_invisible(text: str) -> str:
 
 def strip_marks(text: str) -> str:
     """`text` without invisible, direction-changing and control characters and without chat role marks."""
-    text, found = _CONTROL.sub(" ", strip_invisible(text)), 1
-    while found:  # a mark may hide inside another one
+    text = _CONTROL.sub(" ", strip_invisible(text))
+    for _ in range(_DEPTH):  # a mark may hide inside another one
         text, found = _ROLE_MARK.subn("", text)
-    return text
+        if not found:
+            return text
+    return _BRACKETS.sub("", text)  # nobody writes so by chance
 
 
 def cell(value: str) -> str:
-    """`value` as one cell of a Markdown table: one line, no pipe, no role marks."""
+    """`value` as one cell of a Markdown table: one line, no pipe, no role marks, cut where it is endless."""
+    if len(value) > LONGEST_CELL:
+        value = value[:LONGEST_CELL] + " … (cut)"
     return strip_marks(value).replace("\n", " ").replace("\t", " ").replace("|", "\\|")
 
 

@@ -1,12 +1,13 @@
 """From the messages and the ledger of a finished turn to the Reply."""
 
+import logging
 from collections.abc import Sequence
 
 from langchain_core.messages import AIMessage, BaseMessage
 
 from copilot.cards import proposal_text
 from copilot.context import TurnContext
-from copilot.faithful import add_text, sources_of, unsourced
+from copilot.faithful import doubts
 from copilot.fence import strip_marks
 from copilot.labels import entity_label
 from copilot.offline.model import notes_of, parts_of
@@ -16,6 +17,8 @@ from copilot.recorded import is_recorded
 from copilot.reply import Answer, Reply, Status
 from copilot.words import sentence
 from crm_core.errors import CrmError, Forbidden, Unavailable
+
+log = logging.getLogger(__name__)
 
 
 def reply_of(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:
@@ -109,18 +112,17 @@ def _talked(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:
 
 
 def _is_withheld(turn: TurnContext, text: str, answers: tuple[Answer, ...], *, own_words: str = "") -> bool:
-    """Whether a model wrote a figure that has no source; the receipt then says so.
+    """Whether a model wrote a figure or a name that has no source; the receipt and the log then say so.
 
     The planner's texts are made by code from the store, so there is no model to doubt.
     """
     if turn.ledger.is_planned:
         return False
-    sources = sources_of(answers, turn)
-    add_text(sources, own_words)
-    wrong = unsourced(text, sources)
-    if wrong:
-        turn.ledger.notes.append(sentence("withheld_note", turn.lang))
-    return bool(wrong)
+    found = doubts(text, answers, turn, own_words=own_words)
+    if found:
+        turn.ledger.notes.append(sentence("withheld_note" if found.figures else "withheld_name", turn.lang))
+        log.warning("turn=%s withheld figures=%d names=%d", turn.turn_id, len(found.figures), len(found.names))
+    return bool(found)
 
 
 def _said(messages: Sequence[BaseMessage]) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Container, Iterator
 
 _SPACELESS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff1f\uff21-\uff60"
 _WORDY = rf"(?:(?![{_SPACELESS}])[\w.+%'’-])"
-EMAIL = re.compile(rf"{_WORDY}+ ?[@＠] ?(?:(?![{_SPACELESS}])[\w-])+(?:\.(?:(?![{_SPACELESS}])[\w-])+)+")
+_HOST = rf"(?:(?![{_SPACELESS}])[\w-]){{1,63}}"
+EMAIL = re.compile(rf"{_WORDY}{{1,64}} ?[@＠] ?{_HOST}(?:\.{_HOST}){{1,8}}")  # bounded: a note may be one endless word
 
 _NUMBER = re.compile(
     r"(?<![\dA-Za-z_.,$€£¥₹₩])(?:\+|\(\+?(?=\d{1,5}\)))?\d(?:[^\S\n]|[().\-/\u2010-\u2015]|\d){4,24}\d(?![\d%])"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 _LATIN = re.compile(r"[^\W\d_]['’\w-]*\.?( (?:[^\W\d_]['’\w-]*\.?|de|van|von|da|di|el|al|bin)){1,3}")
-_SURNAMES = frozenset(  # the commonest in Chinese
+SURNAMES = frozenset(  # the commonest in Chinese
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟"
     "谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞"
 )
@@ -21,7 +21,7 @@ def names_persons(values: Iterable[str]) -> bool:
 
 def _names_person(value: str) -> bool:
     if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", value):
-        return value[0] in _SURNAMES
+        return value[0] in SURNAMES
     words = value.split()
     capitals = [word for word in words if word[0].isupper()]
     known_place = bool(words) and words[0].lower().rstrip(".") in _PLACES

@@ -87,3 +87,39 @@ def test_what_a_record_tool_said_is_a_source():
     turn.ledger.facts.append("employees: 120")
 
     assert unsourced("They have 120 employees.", sources_of([], turn)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bookings were US$2,802,496 or USD 2.8 million.",
+        "成交额为280.2万美元，涉及2行。",
+        "In the fourth quarter of 2017, and in October.",
+        "2017年第四季度、2017年12月",
+        "It closed on 11/30/2017 (30.11.2017, 2017/11/30).",
+        "Two products: the two of them.",
+        "Closed Nov 30th.",
+    ],
+)
+def test_other_ways_to_write_what_has_a_source_pass_too(text):
+    assert unsourced(text, sources_of([BY_PRODUCT], a_turn())) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Bookings were €2,802,496.", "€2,802,496"),
+        ("成交额为280.2万欧元", "280.2万欧元"),
+        ("共有12家客户，45行。", "45"),
+        ("Bookings in Q3 2017.", "Q3 2017"),
+        ("in the third quarter", "third quarter"),
+        ("2017年第三季度", "2017年第三季度"),
+        ("since August", "since August"),
+        ("It closed on 11/29/2017.", "11/29/2017"),
+        ("Seventeen deals.", "Seventeen"),
+        ("三百万美元", "三百万美元"),
+        ("It was ２,９０２,４９６.", "2,902,496"),
+    ],
+)
+def test_other_ways_to_write_what_has_none_are_named(text, wrong):
+    assert unsourced(text, sources_of([BY_PRODUCT], a_turn())) == [wrong]

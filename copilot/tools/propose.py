@@ -62,7 +62,7 @@ def _propose(context: TurnContext, found: Draft, instead_of: str | None) -> Prop
         sha256=made.sha256,
         risk=risk_of(found.changes, schema),
         summary=made.head.summary,
-        changes=tuple(told(context.store, found.changes, quotes=found.quotes)),
+        changes=tuple(told(context.store, found.changes, actor=context.actor, quotes=found.quotes)),
         unchanged=found.unchanged,
         missed=found.missed,
         alike=tuple(f"{one.label} ({one.by})" for one in found.alike),

@@ -155,6 +155,11 @@ def _line(value: object) -> bytes:
     return (_encode(value) + "\n").encode()
 
 
+def storable(words: str) -> str:
+    """`words` without the characters that no database can hold."""
+    return words.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
 def exact_number(value: float) -> int | float:
     """A float in the one form that both dialects give back: 3.0 as 3. For custom fields."""
     return int(value) if value.is_integer() else value

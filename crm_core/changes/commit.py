@@ -233,5 +233,5 @@ def explained() -> Iterator[None]:
         if "not null" in text:
             raise Invalid(f"A record lacks something that it needs ({error.orig}).") from error
         raise Conflict(f"A record exists already ({error.orig}).") from error
-    except (DataError, OverflowError) as error:
+    except (DataError, OverflowError, UnicodeEncodeError) as error:
         raise Invalid("A value is too large or holds characters that cannot be stored.") from error

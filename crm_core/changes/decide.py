@@ -6,10 +6,10 @@ from sqlalchemy import Connection, select
 
 from crm_core.access import Actor, Scope
 from crm_core.changes.audit import digest_of
-from crm_core.changes.change import Change, ChangeSet, State
+from crm_core.changes.change import Change, ChangeSet, State, storable
 from crm_core.changes.commit import append_decisions, apply_changes, explained, seal
-from crm_core.changes.history import find_change_set, read_changes
-from crm_core.changes.propose import check_waits
+from crm_core.changes.history import read_changes
+from crm_core.changes.propose import check_waits, hold
 from crm_core.db import Store
 from crm_core.errors import Conflict, Forbidden
 from crm_core.models import ChangeRow
@@ -67,7 +67,8 @@ def reject(
     """
     with store.write() as connection:
         found = _waiting(connection, proposal, actor)
-        append_decisions(connection, found.id, [State.REJECTED], actor, door, at or datetime.now(UTC), note=reason)
+        note = None if reason is None else storable(reason)
+        append_decisions(connection, found.id, [State.REJECTED], actor, door, at or datetime.now(UTC), note=note)
     return ChangeSet(found.head, found.sha256, found.created_at, State.REJECTED, reason)
 
 
@@ -76,7 +77,7 @@ class _Moved(Conflict):
 
 
 def _waiting(connection: Connection, proposal: str, actor: Actor) -> ChangeSet:
-    found = find_change_set(connection, actor, proposal)
+    found = hold(connection, actor, proposal)
     asker = found.head.asked_by_id
     above = actor.writes is Scope.ALL or (actor.writes is Scope.TEAM and asker in actor.team)
     if actor.id != asker and not above:
@@ -101,6 +102,6 @@ def _as_shown(connection: Connection, found: ChangeSet, sha256: str) -> list[Cha
 def _note_conflict(store: Store, proposal: str, error: Conflict, *, actor: Actor, door: str, at: datetime) -> None:
     """The approval came too late: the proposal ends here, unless somebody ended it in between."""
     with store.write() as connection:
-        found = find_change_set(connection, actor, proposal)
+        found = hold(connection, actor, proposal)
         if found.state is State.PROPOSED:
             append_decisions(connection, found.id, [State.CONFLICTED], actor, door, at, note=str(error))

@@ -1,5 +1,6 @@
 """Looking up change sets and their changes."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,8 @@ from crm_core.changes.change import Change, ChangeSet, Head, Op, State
 from crm_core.db import ReadStore
 from crm_core.errors import Invalid, NotFound
 from crm_core.models import ChangeDecision, ChangeEvent, ChangeRow, ChangeSetRow
+
+_NO_ID = re.compile(r"[^0-9a-f-]")
 
 
 def list_changes(
@@ -45,6 +48,8 @@ def find_change_set(connection: Connection, actor: Actor, id_or_prefix: str) -> 
     prefix = id_or_prefix.strip().lower()
     if len(prefix) < 4:
         raise Invalid(f"{id_or_prefix!r} is too short: give at least 4 characters of the change's id.")
+    if _NO_ID.search(prefix) or len(prefix) > 36:
+        raise NotFound("There is no such change.")
     query = _sets(actor).where(ChangeSetRow.id.startswith(prefix, autoescape=True)).limit(3)
     found = [_change_set(row) for row in connection.execute(query)]
     if not found:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
 from crm_core.access import Actor
-from crm_core.changes.change import Change, ChangeSet, Digest, Head, Json, State
+from crm_core.changes.change import Change, ChangeSet, Digest, Head, Json, State, storable
 from crm_core.changes.commit import append_event, append_set, change_row
 from crm_core.changes.history import find_change_set
 from crm_core.db import AgentStore
@@ -41,7 +41,7 @@ class Origin:
 
     def as_json(self, expires_at: datetime) -> dict[str, Json]:
         """As it is kept and hashed."""
-        quotes: dict[str, Json] = {str(position): words for position, words in self.quotes.items()}
+        quotes: dict[str, Json] = {str(position): storable(words) for position, words in self.quotes.items()}
         named: Mapping[str, Json] = {"model": self.model, "prompt": self.prompt, "quotes": quotes}
         return {"expires_at": expires_at.isoformat(), **{k: v for k, v in named.items() if v}}
 
@@ -108,12 +108,24 @@ def withdraw(store: AgentStore, proposal: str, *, actor: Actor, at: datetime | N
 def _end(
     connection: Connection, proposal: str, state: State, actor: Actor, at: datetime, note: str | None = None
 ) -> ChangeSet:
-    found = find_change_set(connection, actor, proposal)
+    found = hold(connection, actor, proposal)
     if found.head.asked_by_id != actor.id:
         raise Forbidden(f"The proposal {found.id[:8]} is {found.head.asked_by}'s; only they may take it back.")
     check_waits(found)
     append_event(connection, found.id, state, actor, at, note)
     return found
+
+
+def hold(connection: Connection, actor: Actor, proposal: str) -> ChangeSet:
+    """The change set with this id, as `find_change_set` has it, for nobody else to end until the transaction ends.
+
+    SQLite has one writer at a time anyway; on PostgreSQL the agent may lock no row, since it may update none.
+    """
+    found = find_change_set(connection, actor, proposal)
+    if connection.dialect.name == "sqlite":
+        return found
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(found.id, 0))))
+    return find_change_set(connection, actor, found.id)
 
 
 def check_waits(found: ChangeSet) -> None:

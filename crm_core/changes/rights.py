@@ -41,6 +41,17 @@ def check_visible(connection: Connection, schema: Schema, actor: Actor, entity: 
         raise NotFound(f"There is no such {entity.name}.")
 
 
+def visible_ids(connection: Connection, schema: Schema, actor: Actor, entity: Entity, ids: Collection[int]) -> set[int]:
+    """Those of `ids` that the actor may see."""
+    rule = visible_to(actor, entity)
+    if rule is None:
+        return set(ids)
+    owners = _Owners(schema, entity)
+    test = owners.test(rule)
+    query = select(entity.table.c.id).select_from(owners.source).where(entity.table.c.id.in_(list(ids)), test)
+    return set(connection.execute(query).scalars())
+
+
 def check_created(connection: Connection, schema: Schema, actor: Actor, entity: Entity, ids: Collection[int]) -> None:
     """Forbidden unless each new record lies within what the actor may change."""
     if _count(connection, schema, entity, ids, writable_by(actor, entity)) < len(ids):

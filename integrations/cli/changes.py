@@ -116,7 +116,7 @@ def look_up(session: "Session", id_or_prefix: str) -> "tuple[ChangeSet, list[dic
     with session.store.read() as connection:
         found = find_change_set(connection, session.actor, id_or_prefix)
         changes = [change for seq, change in read_changes(connection, found.id) if seq >= 0]
-    return found, told(session.store, changes)
+    return found, told(session.store, changes, actor=session.actor)
 
 
 def _show_one(session: "Session", id_or_prefix: str, *, json: bool) -> None:

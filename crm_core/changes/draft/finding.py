@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crm_core.access import Actor
 from crm_core.changes.layout import Layout, lay_out
-from crm_core.changes.rights import check_visible
+from crm_core.changes.rights import check_visible, visible_ids
 from crm_core.changes.tell import label_of
 from crm_core.db import ReadStore
 from crm_core.errors import Invalid, NotFound
@@ -22,6 +22,7 @@ from crm_core.schema import Entity, Field, Schema
 
 _CANDIDATES = 5
 _CHUNK = 500
+_PAST_IDS = 2**63  # neither database could even compare with more
 
 Row = Mapping[str, Any]
 
@@ -117,6 +118,7 @@ class Finder:
         """Table rows of the records that exist, by id."""
         table = self.layout(entity).table
         found: dict[int, Row] = {}
+        ids = [one for one in ids if 0 <= one < _PAST_IDS]
         with self.store.read() as connection:
             for start in range(0, len(ids), _CHUNK):
                 some = select(table).where(table.c.id.in_(ids[start : start + _CHUNK]), table.c.deleted_at.is_(None))
@@ -124,14 +126,22 @@ class Finder:
         return found
 
     def over(self, entity: Entity, rows: Mapping[int, Row], dotted: str) -> dict[int, tuple[Field, Row | None]]:
-        """Where a dotted field of each record ends: the field and the row that holds it, None where a step is empty."""
+        """Where a dotted field of each record ends: the field and the row that holds it.
+
+        None where a step is empty or leads to a record that the actor may not see.
+        """
         path = self.schema.path(entity.name, dotted)
         at: dict[int, Row | None] = dict(rows)
         for step in path.steps:
             ids = {row[str(step.column)] for row in at.values() if row is not None} - {None}
-            targets = self.rows(str(step.target), sorted(ids))
+            targets = self._seen_rows(str(step.target), sorted(ids))
             at = {key: targets.get(row[str(step.column)]) if row else None for key, row in at.items()}
         return {key: (path.field, row) for key, row in at.items()}
+
+    def _seen_rows(self, entity: str, ids: Sequence[int]) -> dict[int, Row]:
+        with self.store.read() as connection:
+            seen = visible_ids(connection, self.schema, self.actor, self.schema.entity(entity), ids)
+        return self.rows(entity, sorted(seen))
 
     def label(self, entity: str, record_id: int) -> str:
         """What a record is called."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Integer, func, select
+from sqlalchemy import Integer, select
 
 from crm_core.changes.change import Json, exact_number
 from crm_core.changes.draft.finding import Finder, Row
@@ -18,6 +18,7 @@ from crm_core.errors import Invalid
 from crm_core.models import Kind
 from crm_core.money import MOST_MINOR, to_major, to_minor
 from crm_core.query.compile.values import coerce
+from crm_core.query.spec import Condition, QuerySpec
 from crm_core.schema import DATES, NUMERIC, Entity, Field
 
 _LONGEST = 100_000
@@ -148,10 +149,12 @@ class Values:
             return words.lower()
         if field.column is None:
             return words
-        column = self._entity.table.c[field.column]
-        with self._finder.store.read() as connection:
-            found = connection.execute(select(column).where(func.lower(column) == words.lower()).limit(1)).scalar()
-        return str(found) if found is not None else words
+        key = (field.name, words)
+        if key not in self._known:
+            same = Condition(field=field.name, op="eq", value=words)
+            found = self._finder.run(QuerySpec(entity=self._entity.name, where=same, columns=[field.name], limit=1))
+            self._known[key] = str(found.rows[0].values[0]) if found.rows else words
+        return str(self._known[key])
 
     def _computed(self, field: Field, given: Computed, rows: dict[int, Row]) -> dict[int, Json]:
         ends = self._finder.over(self._entity, rows, given.of or field.name)
@@ -162,6 +165,12 @@ class Values:
         if value is None:
             label = self._finder.label(self._entity.name, row["id"])
             raise Invalid(f"{label} has no {of.label} to work {field.label} out from; give the value itself.")
+        try:
+            return self._moved(field, given, of, value, held, row)
+        except (ArithmeticError, ValueError) as error:
+            raise Invalid(f"{field.label} cannot be worked out from {of.label} like that.") from error
+
+    def _moved(self, field: Field, given: Computed, of: Field, value: Any, held: Row | None, row: Row) -> Json:
         if field.kind in DATES:
             moved: date = value + relativedelta(months=given.months) + timedelta(days=given.days)
             return moved.isoformat()[:10]

@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
+from crm_core.access import Actor
 from crm_core.changes.change import Change, Json, Op
 from crm_core.changes.layout import lay_out
+from crm_core.changes.rights import visible_ids
 from crm_core.changes.tell import label_of
 from crm_core.db import ReadStore
 from crm_core.models import Kind, Role
@@ -47,11 +49,14 @@ def summarise(changes: Sequence[Change], schema: Schema) -> str:
 
 
 def told(
-    store: ReadStore, changes: Sequence[Change], *, quotes: Mapping[int, str] | None = None
+    store: ReadStore, changes: Sequence[Change], *, actor: Actor, quotes: Mapping[int, str] | None = None
 ) -> list[dict[str, Any]]:
-    """The changes as the JSON contract has them (DESIGN 5): labels for references, amounts in major units."""
+    """The changes as the JSON contract has them (DESIGN 5): labels for references, amounts in major units.
+
+    A record that `actor` may not see goes by its number.
+    """
     schema = store.schema
-    labels = _Labels(store, schema, changes)
+    labels = _Labels(store, schema, changes, actor)
     found = [labels.tell(change) for change in changes]
     for position, quote in (quotes or {}).items():
         found[position]["quote"] = quote
@@ -61,7 +66,7 @@ def told(
 class _Labels:
     """Labels of every record that some changes speak of, looked up together."""
 
-    def __init__(self, store: ReadStore, schema: Schema, changes: Sequence[Change]) -> None:
+    def __init__(self, store: ReadStore, schema: Schema, changes: Sequence[Change], actor: Actor) -> None:
         self._schema = schema
         wanted: dict[str, set[int]] = {}
         for entity, record_id in self._mentioned(changes):
@@ -69,7 +74,8 @@ class _Labels:
         self._rows: dict[tuple[str, int], Mapping[str, Any]] = {}
         with store.read() as connection:
             for entity, ids in wanted.items():
-                table, listed = schema.entity(entity).table, sorted(ids)
+                table = schema.entity(entity).table
+                listed = sorted(visible_ids(connection, schema, actor, schema.entity(entity), ids))
                 for start in range(0, len(listed), _CHUNK):
                     some = select(table).where(table.c.id.in_(listed[start : start + _CHUNK]))
                     self._rows |= {(entity, r["id"]): dict(r) for r in connection.execute(some).mappings()}

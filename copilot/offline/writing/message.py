@@ -32,11 +32,9 @@ def _answer(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
     """A word about a waiting proposal: it is taken back, or somebody says yes to it."""
     last = saying.dialogue[-1] if saying.dialogue else None
     waiting = next((turn.proposal for turn in reversed(saying.dialogue) if turn.proposal), None)
-    if waiting is None:
-        return None
-    if says_only(tags, "withdraw"):
-        return Withdraw(waiting)
-    if says_only(tags, "approve") and last is not None and last.proposal:
+    if says_only(tags, "withdraw") and saying.dialogue:
+        return Withdraw(waiting) if waiting else Say(tell("nothing_waits", lang))
+    if waiting and says_only(tags, "approve") and last is not None and last.proposal:
         return Say(tell("approve", lang, id=waiting))
     return None
 

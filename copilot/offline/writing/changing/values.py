@@ -44,7 +44,7 @@ class Values:
         if setting.field == "deal.amount":
             return self._amount(value, records)
         name = setting.field.split(".")[-1]
-        if setting.typed and isinstance(value, str) and self._holds(records, name, value):
+        if act.complains and setting.typed and isinstance(value, str) and self._holds(records, name, value):
             return name, setting.typed  # "It's Philippines, with two p's"
         if isinstance(value, tuple):
             if len({n.id for n in value}) > 1:

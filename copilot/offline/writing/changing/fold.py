@@ -229,7 +229,7 @@ def _hold_days(piece: Piece, spoken: Spoken) -> None:
 
 
 def _without_date_field(header: list[Tag], piece: Piece) -> list[Tag]:
-    """The header without the date field that it names, which the day after it is of: "expected close for D1: Feb 15"."""
+    """The header without the date field that the day after it is of: "expected close for D1: Feb 15"."""
     named = next((tag for tag in header if tag.type is T.FIELD and str(tag.senses[0].value).endswith("_on")), None)
     if named is None or [s.field for s in piece.settings] != ["date"]:
         return header

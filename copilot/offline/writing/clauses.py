@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copilot.offline.tags import T, Tag
-from copilot.offline.writing.parts import Part, split, wishes
+from copilot.offline.writing.parts import Part, said, split, wishes
 from copilot.offline.writing.words import small
 
 _KINDS = ("task", "interaction", "call", "meeting", "email", "note", "chat", "contact")
@@ -35,7 +35,7 @@ def cut(text: str, tags: Sequence[Tag]) -> list[Clause]:
         return [Clause(text, is_new=False)]
     out: list[Clause] = []
     for part, is_new in zip(parts, kinds, strict=True):
-        words = _said(part)
+        words = said(part.tags)
         if out and out[-1].is_new == is_new:
             out[-1] = Clause(f"{out[-1].text}{_glue(part)}{words}", is_new)
         else:
@@ -70,15 +70,6 @@ def _changes(part: Part) -> bool:
         wishes(tag, "set", "give", "delete", "won", "lost", "reopen", "take", "close") or tag.get(T.STATE) is not None
         for tag in content
     )
-
-
-def _said(part: Part) -> str:
-    """The words of a part, as typed."""
-    out = ""
-    for tag in part.tags:
-        glue = "" if not out or not (tag.text[:1].isascii() and out[-1].isascii()) or tag.text.startswith("'") else " "
-        out += glue + tag.text
-    return out
 
 
 def _glue(part: Part) -> str:

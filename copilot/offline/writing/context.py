@@ -28,6 +28,7 @@ class Saying:
         dialogue: earlier turns, oldest first.
         read: reads a text as the questions are read (words, tags, nodes).
         cover: the words and tags of a text with the words of changes among them (T.WRITE, by concept), and no nodes.
+        chosen: the option of the last question back that the person picks.
         run: runs a spec as the actor, to see which records a description finds.
     """
 
@@ -38,3 +39,4 @@ class Saying:
     read: Callable[[str], Read]
     cover: Callable[[str], tuple[Prepared, list[Tag]]]
     run: Callable[[QuerySpec], QueryResult]
+    chosen: str | None = None

@@ -155,6 +155,8 @@ class _Edit:
     def _named(self, setting: Setting, target: Step) -> Setting:
         """A bare day is of the date that was set."""
         dates = [name for name in target.set if name.endswith("_on")]
+        if setting.field in ("date", "close") and self._ends(target):
+            return Setting(f"{target.entity}.closed_on", setting.value)
         if (
             setting.field in ("date", "close")
             and len(dates) == 1
@@ -162,6 +164,10 @@ class _Edit:
         ):
             return Setting(f"{target.entity}.{dates[0]}", setting.value)
         return setting
+
+    def _ends(self, target: Step) -> bool:
+        """Whether the proposal closes its deals."""
+        return self._saying.vocabulary.stages.get(str(target.set.get("stage"))) in ("won", "lost")
 
     def _moved(self, before: object, value: object) -> object:
         """A date moved on from the one that was proposed, and not from the one that is stored."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from copilot.offline.lexicon import key
 from copilot.offline.plan import Clarify, Plan, Propose, Say, Withdraw
 from copilot.offline.tags import Tag
 from copilot.offline.writing import changing, making
@@ -11,11 +12,16 @@ from copilot.offline.writing.context import Saying
 from copilot.offline.writing.correcting import corrected
 from copilot.offline.writing.telling import tell
 from copilot.offline.writing.wishes import is_question, measures, says_only
+from copilot.offline.writing.words import small
 from crm_core.changes.steps import Step
 
 
 def plan_change(text: str, saying: Saying) -> Plan | None:
     """What a wish to change something comes to; None where the message is a question."""
+    picked = _picked(text, saying)
+    if picked is not None:
+        last = saying.dialogue[-1]
+        return plan_change(last.text, replace(saying, dialogue=saying.dialogue[:-1], chosen=picked))
     prepared, tags = saying.cover(text)
     lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
     if not tags or is_question(tags) or (measures(tags) and not changing.orders(tags, saying)):
@@ -28,15 +34,24 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
     return replace(plan, notes=notes) if isinstance(plan, Propose) else plan
 
 
+def _picked(text: str, saying: Saying) -> str | None:
+    """The option of the last question back that a message picks: itself, or the only one that holds its words."""
+    asked = saying.dialogue[-1].options if saying.dialogue else ()
+    if not asked or saying.chosen is not None:
+        return None
+    idle = small("polite") | small("determiner") | {"one", "deal"}
+    words = [word for word in key(text.lower().rstrip(".!")) if word not in idle]
+    fits = [option for option in asked if words and set(words) <= {*key(option.lower())}]
+    return text if text in asked else fits[0] if len(fits) == 1 else None
+
+
 def _answer(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
     """A word about a waiting proposal: it is taken back, or somebody says yes to it."""
     last = saying.dialogue[-1] if saying.dialogue else None
     waiting = next((turn.proposal for turn in reversed(saying.dialogue) if turn.proposal), None)
-    if waiting is None:
-        return None
-    if says_only(tags, "withdraw"):
-        return Withdraw(waiting)
-    if says_only(tags, "approve") and last is not None and last.proposal:
+    if says_only(tags, "withdraw") and saying.dialogue:
+        return Withdraw(waiting) if waiting else Say(tell("nothing_waits", lang))
+    if waiting and says_only(tags, "approve") and last is not None and last.proposal:
         return Say(tell("approve", lang, id=waiting))
     return None
 

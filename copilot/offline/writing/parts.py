@@ -46,6 +46,15 @@ def without_wishes(tag: Tag) -> Tag | None:
     return tag.only(*senses) if senses else None
 
 
+def said(tags: Sequence[Tag]) -> str:
+    """Their words, as typed: Chinese without spaces."""
+    out = ""
+    for tag in tags:
+        apart = out and tag.text[:1].isascii() and out[-1].isascii() and not tag.text.startswith("'")
+        out += f"{' ' if apart else ''}{tag.text}"
+    return out
+
+
 def split(tags: Sequence[Tag]) -> list[Part]:
     """The parts of a message, in order; none is empty."""
     parts = [Part()]

@@ -25,6 +25,7 @@ class Act:
     pointer: str | None = None
     old: list[Tag] = field(default_factory=list)
     also: bool = False
+    complains: bool = False
 
     @property
     def content(self) -> list[Tag]:

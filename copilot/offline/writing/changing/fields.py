@@ -5,6 +5,7 @@ from typing import Any
 from copilot.offline.tags import SILENT, T
 from copilot.offline.writing.changing.settings import Desk
 from copilot.offline.writing.changing.times import DATE, date_of
+from copilot.offline.writing.parts import said
 from crm_core.models import Kind
 from crm_core.schema import Field
 
@@ -24,7 +25,7 @@ def _field(desk: Desk, at: int) -> None:
     named = _editable(desk, at)
     if not named:
         return
-    if desk.vocabulary.field(named[0]).is_date:
+    if desk.vocabulary.field(named[0]).is_date and desk.vocabulary.field(named[0]).kind is not Kind.YEAR:
         return
     clear = desk.find("clear")
     if clear is not None and _is_beside(desk, clear, at):
@@ -78,7 +79,7 @@ def _value_after(desk: Desk, at: int) -> tuple[int, list[int]] | None:
             links.append(k)
         elif desk.wish(k, "also", "noise") and tag.type is T.WISH:
             continue
-        elif tag.type in (T.NUMBER, T.VALUE, T.RECORD) and not desk.is_owner(k):
+        elif tag.type in (T.NUMBER, T.VALUE, T.RECORD, T.DATE) and not desk.is_owner(k):
             return (k, links) if links or desk.verb is not None or tag.type is T.NUMBER else None
         elif tag.type not in SILENT:
             return None
@@ -103,6 +104,9 @@ def _value(desk: Desk, place: int, field: Field) -> Any:
     """The words there as a value of the field; None where they are none."""
     tag = desk.tags[place]
     number = tag.get(T.NUMBER)
+    year = tag.get(T.DATE)
+    if field.kind is Kind.YEAR and year is not None and year.value.unit == "year" and year.value.since:
+        return int(year.value.since.year)
     if field.is_numeric or field.kind is Kind.YEAR:
         return None if number is None or number.value.unit else _plain(number.value.value)
     if field.target:
@@ -118,6 +122,11 @@ def _senses(desk: Desk, at: int) -> tuple[Any, ...]:
 
 def _plain(value: Any) -> int | float:
     return int(value) if value == int(value) else float(value)
+
+
+def _is_field(desk: Desk, at: int, dotted: str) -> bool:
+    """As in "the medical | sector"."""
+    return any(s.type is T.FIELD and s.value == dotted for s in desk.tags[at].senses)
 
 
 def _is_said(desk: Desk, links: list[int]) -> bool:
@@ -144,7 +153,7 @@ def _free_text(desk: Desk, at: int, named: list[str]) -> bool:
         desk.tags[k].type in (T.UNKNOWN, T.NOT_HELD, T.RECORD, T.VALUE) or desk.tags[k].text[:1].isupper() for k in rest
     ):
         return False
-    text = " ".join(desk.tags[k].text for k in rest)
+    text = said([desk.tags[k] for k in rest])
     desk.set(typed[0], text, at, link, *rest, sure=True)
     return True
 
@@ -153,7 +162,8 @@ def _by_value(desk: Desk) -> None:
     """A value that says itself of which field it is: "it is in South Africa", "HQ moved to Canada"."""
     for at, tag in enumerate(desk.tags):
         value = tag.get(T.VALUE)
-        if value is None or not desk.free[at] or desk.has_content(range(at + 1, len(desk.tags))) or desk.wish(at + 1):
+        rest = [k for k in range(at + 1, len(desk.tags)) if not _is_field(desk, k, value.value[0] if value else "")]
+        if value is None or not desk.free[at] or desk.has_content(rest) or desk.wish(at + 1):
             continue
         before = desk.before(at)
         led = before is not None and (
@@ -187,7 +197,7 @@ def renames(desk: Desk) -> None:
     if link is None or link + 1 >= len(desk.tags):
         return
     rest = range(link + 1, len(desk.tags))
-    desk.set("name", " ".join(desk.tags[k].text for k in rest), verb, link, *rest, sure=True)
+    desk.set("name", said([desk.tags[k] for k in rest]), verb, link, *rest, sure=True)
 
 
 def bare_dates(desk: Desk) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing.changing.acts import Act, Spoken
 from copilot.offline.writing.changing.settings import Piece, Setting
-from copilot.offline.writing.changing.times import THAT_DAY
-from copilot.offline.writing.parts import names_of, wishes
+from copilot.offline.writing.changing.times import THAT_DAY, date_of
+from copilot.offline.writing.parts import names_of, said, wishes
 from copilot.offline.writing.words import small
 
 _NOUNS = (T.RECORD, T.VALUE, T.STATE, T.ENTITY, T.MINE)
@@ -69,12 +69,13 @@ class Fold:
         self._act([*header, *piece.described], piece)
 
     def _act(self, described: list[Tag], piece: Piece) -> None:
-        act = Act(described, text=_text(piece.part.tags))
+        act = Act(described, text=said(piece.part.tags))
         act.every = self._header_every or self._is_rule
         act.count = self._header_count if not piece.count else None
         act.take(piece)
         act.pointer = piece.pointer
         act.sure |= self.complains
+        act.complains = self.complains
         for floating in self._floating:
             act.take(floating)
         self._floating = []
@@ -86,7 +87,7 @@ class Fold:
     def _set_only(self, piece: Piece) -> None:
         """A setting without records: of the header, of what was pointed at, of the act before, or of all."""
         if self._header and not (self._is_strong and self.acts):
-            self._act(self._take_header(), piece)
+            self._act(_without_date_field(self._take_header(), piece), piece)
             self.acts[-1].sure |= any(s.field == "deal.stage" for s in piece.settings)
         elif self.acts and piece.every and len(self.acts) > 1 and piece.pointer is None:
             for act in self.acts:
@@ -134,14 +135,14 @@ class Fold:
             self.acts[-1].mentioned += piece.mentioned
             return
         header = self._take_header()
-        act = Act([*header, *piece.described], text=_text(piece.part.tags), sure=True)
+        act = Act([*header, *piece.described], text=said(piece.part.tags), sure=True)
         act.take(piece)
         self.acts.append(act)
 
     def _describes(self, piece: Piece) -> None:
         if piece.also and self.acts:
             act = Act(
-                piece.described, list(self.acts[-1].settings), self.acts[-1].op, text=_text(piece.part.tags), sure=True
+                piece.described, list(self.acts[-1].settings), self.acts[-1].op, text=said(piece.part.tags), sure=True
             )
             act.every, act.count = piece.every, piece.count
             self.acts.append(act)
@@ -227,14 +228,20 @@ def _hold_days(piece: Piece, spoken: Spoken) -> None:
         piece.settings = []
 
 
+def _without_date_field(header: list[Tag], piece: Piece) -> list[Tag]:
+    """The header without the date field that the day after it is of: "expected close for D1: Feb 15"."""
+    named = next((tag for tag in header if tag.type is T.FIELD and str(tag.senses[0].value).endswith("_on")), None)
+    if named is None or [s.field for s in piece.settings] != ["date"]:
+        return header
+    piece.settings = [Setting(date_of([str(s.value) for s in named.all(T.FIELD)]), piece.settings[0].value)]
+    piece.sure |= piece.part.begins in (":", "：")
+    return [tag for tag in header if tag is not named]
+
+
 def _as_one(piece: Piece) -> Piece:
     copy = Piece(piece.part, list(piece.settings), piece.op)
     copy.sure = piece.sure
     return copy
-
-
-def _text(tags: Sequence[Tag]) -> str:
-    return " ".join(tag.text for tag in tags)
 
 
 def _is_record(content: Sequence[Tag]) -> bool:

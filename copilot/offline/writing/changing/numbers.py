@@ -86,7 +86,15 @@ def amounts(desk: Desk) -> None:
                 and (desk.says(before, "price_link") or desk.is_copula(before) or desk.wish(before, "set", "at"))
                 else None
             )
-            desk.set(AMOUNT, float(number.value), at, taken, lower, raised, sure=desk.wish(taken, "set"))
+            desk.set(
+                AMOUNT,
+                float(number.value),
+                at,
+                taken,
+                lower,
+                raised,
+                sure=desk.wish(taken, "set") or (named is not None and desk.is_copula(taken)),
+            )
     if named is not None:
         desk.piece.sure |= desk.find("set") is not None
         desk.take(named)
@@ -132,7 +140,7 @@ def _amount_word(desk: Desk) -> int | None:
 def _is_compared(desk: Desk, at: int) -> bool:
     """As in "over 5k": the number tells which records are meant."""
     before, after = desk.before(at), desk.after(at)
-    op = before is not None and desk.tags[before].type is T.OP and not desk.wish(before)
+    op = before is not None and desk.tags[before].get(T.OP) is not None and not desk.wish(before)
     post = after is not None and desk.tags[after].type is T.POST_OP
     return op or post
 
@@ -144,7 +152,7 @@ def _part_off(desk: Desk, at: int, number: Number, lower: int | None, raised: in
     off = next((k for k in range(at, len(desk.tags)) if desk.wish(k, "discount")), None)
     before = desk.before(at)
     to = desk.says(before, "to_at") or (before is not None and _sets(desk, before))
-    if lower is None and raised is None and off is None and not to and listed is None:
+    if lower is None and raised is None and off is None and listed is None:
         return
     fallen = lower is not None or off is not None or (listed is not None and not to)
     times = share if to and listed is not None and off is None else 1 - share if fallen else 1 + share

@@ -44,7 +44,7 @@ class Records:
 
 def find_records(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str, state: State) -> Records | Plan:
     """The records of this kind; deals in this state unless the words say one. A plan where it cannot be read."""
-    reading = compose(_in_order(tags), saying.vocabulary, today=saying.today)
+    reading = compose(_in_order([_picked(tag, saying.chosen) for tag in tags]), saying.vocabulary, today=saying.today)
     reading.target = Target(entity, "list")
     reading.asks, reading.measures, reading.follow, reading.pronouns = [], [], None, []
     reading.thing = reading.ours = reading.each = False
@@ -66,6 +66,12 @@ def find_records(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str,
     found = saying.run(QuerySpec(entity=entity, where=spec.where, limit=MOST).model_copy(update=ordered))
     ids = tuple(row.record_id for row in found.rows if row.record_id is not None)
     return Records(entity, ids, None if spec.limit else spec.where, reading)
+
+
+def _picked(tag: Tag, label: str | None) -> Tag:
+    """Of several records that a name fits, the one that the person picks."""
+    named = [name for sense in tag.all(T.RECORD) for name in sense.value if name.label == label]
+    return tag.only(Sense(T.RECORD, (named[0],))) if named else tag
 
 
 def _known_party(reading: Reading, entity: str, tags: Sequence[Tag]) -> None:
@@ -116,6 +122,16 @@ def _subsidiaries(tags: Sequence[Tag]) -> list[Tag]:
 
 def options(records: Records, saying: Saying) -> tuple[str, ...]:
     """At most four of the records, each told by what sets it apart."""
+    return tuple(_told_apart(records, saying))
+
+
+def chosen(records: Records, saying: Saying) -> tuple[int, ...]:
+    """The one of them that the person picks, if any."""
+    picked = _told_apart(records, saying).get(saying.chosen or "")
+    return (picked,) if picked is not None else ()
+
+
+def _told_apart(records: Records, saying: Saying) -> dict[str, int]:
     schema = saying.vocabulary.schema.entities[records.entity]
     title = schema.title[0]
     code = (
@@ -131,7 +147,7 @@ def options(records: Records, saying: Saying) -> tuple[str, ...]:
     rows = list(saying.run(QuerySpec(entity=records.entity, where=where, columns=columns, limit=MOST)).rows)
     rows = [row for row in rows if row.record_id in records.ids][:4]
     differs = [k for k in range(1, len(columns)) if len({str(row.values[k]) for row in rows}) > 1]
-    return tuple(_label(row, differs) for row in rows)
+    return {_label(row, differs): row.record_id for row in rows if row.record_id is not None}
 
 
 def _label(row: Row, differs: Sequence[int]) -> str:

@@ -165,6 +165,25 @@ class Desk:
         return tag.type is T.ASK and tag.senses[0].value == "request"
 
 
+def _is_linked(desk: Desk) -> bool:
+    """Whether a verb of setting ties the value to the records: "should be", 标成."""
+    past = small("past_move")
+    return any(tag.type is T.WISH and wishes(tag, "set") and tag.text.lower() not in past for tag in desk.tags)
+
+
+def _is_report(piece: Piece) -> bool:
+    """What became of one deal, with its price or its day: "AF8NG5JC closed won on 12/28 for $58"."""
+    fields = {s.field for s in piece.settings}
+    one = not piece.every and any(tag.type is T.RECORD for tag in piece.content)
+    nouns = any(tag.type is T.ENTITY and tag.text.lower().endswith("s") for tag in piece.content)
+    if not one or nouns:
+        return False
+    corrects = any(wishes(tag, "correction") for tag in piece.part.tags) and bool(fields & {"deal.started_on", "close"})
+    numbers = any(s.field.startswith("account.") and not isinstance(s.value, tuple) for s in piece.settings)
+    counts = numbers and not any(tag.type in (T.ENTITY, T.OP) for tag in piece.content)
+    return corrects or counts or ("deal.stage" in fields and bool(fields & {"deal.amount", "date", "close"}))
+
+
 Rule = Callable[[Desk], None]
 
 
@@ -179,4 +198,5 @@ def read_piece(part: Part, vocabulary: Vocabulary, rules: Sequence[Rule]) -> Pie
     kept = (without_wishes(tag) for tag, free in zip(desk.tags, desk.free, strict=True) if free)
     piece.described = [tag for tag in kept if tag is not None]
     piece.sure |= piece.orders and piece.is_setting
+    piece.sure |= bool(piece.settings) and (_is_linked(desk) or _is_report(piece))
     return piece

@@ -10,7 +10,7 @@ from copilot.offline.tags import T, Tag
 from copilot.offline.vocabulary import Name
 from copilot.offline.where import both
 from copilot.offline.writing.changing.acts import Act
-from copilot.offline.writing.changing.records import FEW, MOST, Records, State, find_records, options
+from copilot.offline.writing.changing.records import FEW, MOST, Records, State, chosen, find_records, options
 from copilot.offline.writing.changing.settings import Setting
 from copilot.offline.writing.changing.values import Values
 from copilot.offline.writing.context import Saying
@@ -135,7 +135,7 @@ class Stepper:
             said = tell("other_number", self.lang, said=act.count, found=found)
             return Clarify(said, options(records, self.saying) if found <= FEW else ())
         if found > 1 and not act.every:
-            own = self._own(records)
+            own = chosen(records, self.saying) or self._own(records)
             if len(own) == 1:
                 records.ids = own
                 return None
@@ -181,6 +181,8 @@ class Stepper:
             if name in given and given[name] != value:
                 return Clarify(tell("two_values", self.lang), (str(given[name]), str(value)))
             given[name] = value
+        if act.closes and self.saying.chosen in self.saying.vocabulary.stages:
+            given.setdefault("stage", self.saying.chosen)
         if act.closes and "stage" not in given and not any(s.field in ("close", "date") for s in act.settings):
             return Clarify(
                 tell("won_or_lost", self.lang),

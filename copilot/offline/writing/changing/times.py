@@ -8,6 +8,7 @@ from copilot.offline.writing.changing.numbers import number_at
 from copilot.offline.writing.changing.settings import Desk
 from copilot.offline.writing.words import small
 from crm_core.changes.steps import Computed
+from crm_core.models import Kind
 
 DATE = "date"
 _DAYS = {"day": 1, "week": 7}
@@ -75,7 +76,7 @@ def days(desk: Desk) -> None:
         span, before = sense.value, desk.before(at)
         begins = any(word in tag.text for word in small("start_word"))  # "starting today"
         if span.relation not in (("in", "until", "since") if begins else ("in", "until")) or (
-            span.relation == "until" and not tag.text.lower().startswith("to")
+            span.relation == "until" and not tag.text.lower().startswith(("to", "as of"))
         ):
             continue
         if before is not None and desk.free[before] and _told_by(desk, before):
@@ -89,6 +90,8 @@ def days(desk: Desk) -> None:
             name, own = "deal.closes_on", [due]
         elif start is not None:
             name, own = "deal.started_on", [start]
+        elif desk.find("later", "earlier") is not None:
+            name = "close"
         name = "deal.started_on" if begins and name == DATE else name
         day = span.since is not None and (span.since == span.until or begins)
         whole = (name != DATE or desk.verb is not None) and span.unit in ("month", "week", "quarter", "year", "range")
@@ -114,6 +117,11 @@ def that_day(desk: Desk) -> None:
             desk.set(DATE, THAT_DAY, at, at - 1 if named else None)
 
 
+def _is_day(desk: Desk, dotted: str) -> bool:
+    field = desk.vocabulary.field(dotted)
+    return field.is_date and field.kind is not Kind.YEAR
+
+
 def _told_by(desk: Desk, at: int) -> bool:
     """Whether a date after this word belongs to the description: "that Corliss lost | yesterday"."""
     tag = desk.tags[at]
@@ -130,7 +138,7 @@ def _date_word(desk: Desk, at: int) -> tuple[str, list[int]] | None:
         tag = desk.tags[k]
         if not desk.free[k] or desk.is_owner(k):
             continue
-        named = [s.value for s in tag.all(T.FIELD) if desk.vocabulary.field(s.value).is_date]
+        named = [s.value for s in tag.all(T.FIELD) if _is_day(desk, s.value)]
         state = next((s.value for s in tag.senses if s.type is T.STATE and s.value in ("closed", "started")), None)
         if (state == "started" or "deal.started_on" in named) and _is_near(desk, k, at):
             return "deal.started_on", [k]

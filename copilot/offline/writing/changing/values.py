@@ -44,7 +44,7 @@ class Values:
         if setting.field == "deal.amount":
             return self._amount(value, records)
         name = setting.field.split(".")[-1]
-        if setting.typed and isinstance(value, str) and self._holds(records, name, value):
+        if act.complains and setting.typed and isinstance(value, str) and self._holds(records, name, value):
             return name, setting.typed  # "It's Philippines, with two p's"
         if isinstance(value, tuple):
             if len({n.id for n in value}) > 1:
@@ -60,14 +60,20 @@ class Values:
             return "owner", Among(among=[names[0].label for names in value])
         if value[0].label == "me":
             return "owner", self.saying.actor.name
-        return self._whom(value) if len(value) > 1 else ("owner", value[0].label)
+        names = self._one_of(value)
+        return self._whom(names) if len(names) > 1 else ("owner", names[0].label)
 
     def _whom(self, names: Sequence[Name]) -> Plan:
         return Clarify(tell("which_owner", self.lang), tuple(name.label for name in names[:4]))
 
+    def _one_of(self, names: Sequence[Name]) -> Sequence[Name]:
+        """The one that the person picks, else all of them."""
+        return [name for name in names if name.label == self.saying.chosen] or names
+
     def _to_stage(self, value: Any, records: Records) -> tuple[str, Given] | Plan:
         if value == "reopen":
             stages = [name for name, kind in self.saying.vocabulary.stages.items() if kind == "open"]
+            stages = [name for name in stages if name == self.saying.chosen] or stages
             return (
                 ("stage", stages[0]) if len(stages) == 1 else Clarify(tell("which_stage", self.lang), tuple(stages[:4]))
             )
@@ -144,7 +150,9 @@ class Values:
         moved = any(isinstance(s.value, Computed) for s in act.settings)
         if name == "close" or (moved and self.saying.vocabulary.holds("deal.closes_on")) or act.closes:
             return "closes_on"
-        return Clarify(tell("which_date", self.lang), ("started_on", "closes_on"))
+        dates = {self.saying.vocabulary.field(f"deal.{each}").label: each for each in ("started_on", "closes_on")}
+        picked = dates.get(self.saying.chosen or "")
+        return picked or Clarify(tell("which_date", self.lang), tuple(dates))
 
     def _are_closed(self, records: Records) -> bool:
         if says_state(records.reading):

@@ -74,3 +74,16 @@ def test_a_missing_value_is_told_in_the_next_turn(sales: Desk) -> None:
     plan = talk(sales, "Update the amount on D1218", "5k")
 
     assert changes(sales, plan) == [("update", "deal", ("D1218",), {"amount": 5000})]
+
+
+@pytest.mark.parametrize("answer", ["D1176", "the Prospecting one"])
+def test_an_option_that_is_picked_is_proposed(sales: Desk, answer: str) -> None:
+    plan = talk(sales, "Mark Caleb's Ironhollow deal as lost", answer)
+
+    assert changes(sales, plan) == [("update", "deal", ("D1176",), {"stage": "Lost"})]
+
+
+def test_a_stage_that_is_picked_is_proposed(sales: Desk) -> None:
+    plan = talk(sales, "Close D1218", "Won")
+
+    assert changes(sales, plan) == [("update", "deal", ("D1218",), {"stage": "Won"})]

@@ -61,7 +61,7 @@ def _proposed(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:
 
 def _nothing_proposed(turn: TurnContext) -> Reply:
     """A proposal taken back, or a wish that there is nothing to do about."""
-    lines = [sentence("withdrawn", turn.lang, summary=summary) for summary in turn.ledger.withdrawn]
+    lines = [sentence("taken_back", turn.lang)] if turn.ledger.withdrawn else []
     for found in turn.ledger.unmatched:
         if found.matched:
             lines.append(sentence("all_so", turn.lang, count=f"{found.matched:,}"))

@@ -12,6 +12,7 @@ from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name, Vocabulary
 
 Fit = Literal["partial", "prefix", "fuzzy", "plain"]  # plain: an everyday word, a name only beside another part of it
+LONGEST_SHORT = 8  # characters that a Chinese company's name is cut to
 MAX_CANDIDATES = 12
 _FACTOR: dict[Fit, float] = {"partial": 0.95, "prefix": 0.75, "fuzzy": 0.8, "plain": 0.8}
 _FUNCTION = (T.FILLER, T.PREP, T.AND, T.OR, T.FOLLOW, T.NEG)
@@ -83,13 +84,17 @@ class NameFinder:
                 forms = [f"小{label[0]}", f"老{label[0]}", *(label[0] + title for title in ("总", "经理", "哥", "姐"))]
                 forms += [label[1:]] if len(label) == 3 else []
             else:
-                forms = [label[:size] for size in range(2, min(len(label), 5))] if name.entity == "account" else []
+                forms = (
+                    [label[:n] for n in range(2, min(len(label), LONGEST_SHORT + 1))]
+                    if name.entity == "account"
+                    else []
+                )
             for form in forms:
                 found.setdefault(form, {})[name.entity, name.id] = name
         return {form: list(names.values()) for form, names in found.items()}
 
     def _in_short(self, tokens: Sequence[Token], start: int) -> Iterator[Tag]:
-        for end in range(start + 2, min(start + 4, len(tokens)) + 1):
+        for end in range(start + 2, min(start + LONGEST_SHORT, len(tokens)) + 1):
             text = "".join(token.text for token in tokens[start:end])
             names = self._short.get(text, []) if tokens[start].script == "cjk" else []
             if names and len(names) <= MAX_CANDIDATES and tuple(text) not in self._vocabulary.phrases:

@@ -110,14 +110,16 @@ class Planner:
     ) -> Saying:  # fmt: skip
         """The turn as those see it who read changes."""
         tagger = Tagger(self._writing(vocabulary), names, lambda codes: self._codes(codes, actor, today))
+        look_up = partial(self._value, vocabulary, actor, today)
         return Saying(
             vocabulary,
             actor,
             today,
             dialogue,
             reader.read,
-            Reader(tagger.vocabulary, tagger, today, partial(self._value, vocabulary, actor, today), None).cover,
+            Reader(tagger.vocabulary, tagger, today, look_up, None).cover,
             lambda spec: run_query(self._store, spec, actor=actor, today=today),
+            look_up,
         )
 
     def _writing(self, vocabulary: Vocabulary) -> Vocabulary:

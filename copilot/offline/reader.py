@@ -13,6 +13,7 @@ from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
 from copilot.offline.follow_up.stepping import settle
 from copilot.offline.frames import question_part
 from copilot.offline.lexicon import key
+from copilot.offline.narrowing import narrow
 from copilot.offline.nested import Found, find_ranking, in_place
 from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Say
 from copilot.offline.prepare import Prepared, prepare
@@ -58,6 +59,7 @@ class Reader:
         prepared, (tags, aside) = self._repaired(text, lambda tags: question_part(tags, lexicon))
         tags, note, instead = self._resolved(tags)
         reading = compose(tags, self._vocabulary, today=self._today)
+        narrow(reading, self._vocabulary, self._look_up)
         reading.notes.extend([*note, *(f"({text})" for text in aside)])
         lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
         return Read(prepared, tuple(tags), reading, lang, instead)

@@ -20,7 +20,7 @@ from crm_core.db import Store
 from crm_core.errors import Conflict, Invalid
 from crm_core.ids import new_id
 from crm_core.models import ChangeDecision, ChangeEvent, ChangeRow, ChangeSetRow, OutboxRow
-from crm_core.schema import Schema
+from crm_core.schema import Schema, pluralize
 
 CHUNK = 1000
 
@@ -38,7 +38,7 @@ class Written:
         return sum(self.counts.values())
 
     def __str__(self) -> str:
-        parts = [f"{op} {n} {entity}" for (op, entity), n in self.counts.items()]
+        parts = [f"{op} {n:,} {entity if n == 1 else pluralize(entity)}" for (op, entity), n in self.counts.items()]
         return ", ".join(parts)
 
 

@@ -131,5 +131,5 @@ def hold(connection: Connection, actor: Actor, proposal: str) -> ChangeSet:
 def check_waits(found: ChangeSet) -> None:
     """Conflict unless the change set waits for approval; says what became of it."""
     if found.state is not State.PROPOSED:
-        told = "was approved already" if found.state is State.APPLIED else f"is {found.state}"
+        told = "was approved already; undo it to take it back" if found.state is State.APPLIED else f"is {found.state}"
         raise Conflict(f"The proposal {found.id[:8]} ({found.head.summary}) {told}.")

@@ -200,7 +200,7 @@ def take_back(session: "Session", id_or_prefix: str, *, fields: "Sequence[str]" 
     return undo(session.store, id_or_prefix, actor=session.actor, door="cli")
 
 
-def describe(result: "UndoResult") -> str:
+def describe(result: "UndoResult", *, command: str = "farley ") -> str:
     """What an undo did, in a sentence, and what it left with the reasons."""
     from integrations.cli.show import count_of
 
@@ -213,7 +213,7 @@ def describe(result: "UndoResult") -> str:
     if len(result.left) > LEFT_SHOWN:
         lines.append(f"  … and {len(result.left) - LEFT_SHOWN} more; --json lists all")
     if result.change_set_id:
-        lines.append(f"`farley undo {result.change_set_id[:8]}` takes this back.")
+        lines.append(f"`{command}undo {result.change_set_id[:8]}` takes this back.")
     return "\n".join(lines)
 
 

@@ -185,7 +185,7 @@ class Talk:
         from integrations.cli.show import say
 
         change = argument or self.applied
-        say(describe(take_back(self.session, change)) if change else "Which one? /changes lists the ids.")
+        say(describe(take_back(self.session, change), command="/") if change else "Which one? /changes lists the ids.")
 
 
 def _fields(names: list[str]) -> str:

@@ -97,7 +97,10 @@ def show_diff(changes: Sequence[dict[str, Any]]) -> None:
     for change in changes[:ROWS_SHOWN]:
         what = f"{change['op']} {change['entity'].replace('_', ' ')}"
         label = str(change.get("label") or "")
-        pairs = [(name.replace("_", " "), *map(_bare, pair)) for name, pair in change["set"].items()] or [("", "", "")]
+        pairs = [
+            (name.replace("_", " "), *(_changed(change, name, value) for value in pair))
+            for name, pair in change["set"].items()
+        ] or [("", "", "")]
         rows += [(what if i == 0 else "", label if i == 0 else "", *pair) for i, pair in enumerate(pairs)]
     show_table(("what", "record", "field", "old", "new"), rows)
     if len(changes) > ROWS_SHOWN:
@@ -171,8 +174,16 @@ def clean(text: str) -> str:
     return _UNSAFE.sub("", text.replace("\t", " "))
 
 
-def _bare(value: Any) -> str:
-    return "nothing" if value is None else str(value)
+def _changed(change: dict[str, Any], name: str, value: Any) -> str:
+    """An old or new value of a change, amounts with their currency."""
+    from crm_core.models import Kind
+    from crm_core.schema import build_schema
+
+    if value is None:
+        return "–"
+    field = build_schema().entities[change["entity"]].fields.get(name)
+    is_money = field is not None and field.kind is Kind.MONEY and change.get("currency")
+    return f"{value:,} {change['currency']}" if is_money else str(value)
 
 
 def _numeric(columns: Sequence["Column"]) -> list[int]:

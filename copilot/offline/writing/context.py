@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from copilot.offline.follow_up import LookUp
 from copilot.offline.plan import PastTurn, Plan
 from copilot.offline.prepare import Prepared
 from copilot.offline.reader import Read
@@ -30,6 +31,7 @@ class Saying:
         cover: the words and tags of a text with the words of changes among them (T.WRITE, by concept), and no nodes.
         chosen: the option of the last question back that the person picks.
         run: runs a spec as the actor, to see which records a description finds.
+        look_up: one field of one record, as the actor may see it.
     """
 
     vocabulary: Vocabulary
@@ -39,4 +41,5 @@ class Saying:
     read: Callable[[str], Read]
     cover: Callable[[str], tuple[Prepared, list[Tag]]]
     run: Callable[[QuerySpec], QueryResult]
+    look_up: LookUp
     chosen: str | None = None

@@ -77,12 +77,13 @@ def test_a_proposal_shows_old_and_new_values(capsys):
         "op": "update",
         "entity": "deal",
         "label": "Alpha",
-        "set": {"stage": ["Engaging", "Won"], "amount": [None, 5]},
+        "currency": "USD",
+        "set": {"stage": ["Engaging", "Won"], "amount": [None, 5000]},
     }
     proposal = Proposal(id="0123456789", sha256="", risk="low", summary="update 1 deal", changes=(change,))
 
     told = " ".join(shown(capsys, proposals=(proposal,)).split())
-    assert "update deal Alpha stage Engaging Won amount nothing 5" in told
+    assert "update deal Alpha stage Engaging Won amount – 5,000 USD" in told
     assert "farley approve 01234567" in told
 
 

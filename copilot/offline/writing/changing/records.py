@@ -6,6 +6,7 @@ from typing import Literal
 
 from copilot.offline.compose import compose
 from copilot.offline.compose.reading import FieldTest, Reading, StateTest, Target
+from copilot.offline.narrowing import narrow
 from copilot.offline.plan import Clarify, Plan, Query
 from copilot.offline.shapes import Builder
 from copilot.offline.tags import SILENT, Sense, T, Tag
@@ -45,6 +46,7 @@ class Records:
 def find_records(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str, state: State) -> Records | Plan:
     """The records of this kind; deals in this state unless the words say one. A plan where it cannot be read."""
     reading = compose(_in_order([_picked(tag, saying.chosen) for tag in tags]), saying.vocabulary, today=saying.today)
+    narrow(reading, saying.vocabulary, saying.look_up)
     reading.target = Target(entity, "list")
     reading.asks, reading.measures, reading.follow, reading.pronouns = [], [], None, []
     reading.thing = reading.ours = reading.each = False

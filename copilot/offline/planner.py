@@ -29,7 +29,7 @@ from copilot.offline.verdict import Verdict, asks_about_one, decide
 from copilot.offline.vocabulary import Name, Vocabulary, build_vocabulary
 from copilot.offline.writing.context import Saying
 from copilot.offline.writing.message import plan_change
-from copilot.offline.writing.words import with_writing_words
+from copilot.offline.writing.words import with_making_words, with_writing_words
 from crm_core.access import ADMIN, Actor, Scope
 from crm_core.db import ReadStore
 from crm_core.query.run import run_query
@@ -47,7 +47,7 @@ class Planner:
         self._store = store
         self._lock = threading.Lock()
         self._cache: dict[tuple[int, int], tuple[Vocabulary, NameFinder]] = {}
-        self._words_of_changes: tuple[Vocabulary, Vocabulary] | None = None
+        self._words_of_changes: tuple[Vocabulary, tuple[Vocabulary, Vocabulary]] | None = None
 
     def plan(self, text: str, *, dialogue: Sequence[PastTurn] = (), actor: Actor, today: date) -> Plan:
         """Decide what to do about `text`, said by `actor` on `today` after `dialogue` (oldest turn first)."""
@@ -109,24 +109,19 @@ class Planner:
         actor: Actor, today: date,
     ) -> Saying:  # fmt: skip
         """The turn as those see it who read changes."""
-        tagger = Tagger(self._writing(vocabulary), names, lambda codes: self._codes(codes, actor, today))
-        look_up = partial(self._value, vocabulary, actor, today)
-        return Saying(
-            vocabulary,
-            actor,
-            today,
-            dialogue,
-            reader.read,
-            Reader(tagger.vocabulary, tagger, today, look_up, None).cover,
-            lambda spec: run_query(self._store, spec, actor=actor, today=today),
-            look_up,
+        look_up, codes = partial(self._value, vocabulary, actor, today), partial(self._codes, actor=actor, today=today)
+        cover, plain = (
+            Reader(words, Tagger(words, names, codes), today, look_up, None).cover
+            for words in self._writing(vocabulary)
         )
+        run = partial(run_query, self._store, actor=actor, today=today)
+        return Saying(vocabulary, actor, today, dialogue, reader.read, cover, plain, run, look_up)
 
-    def _writing(self, vocabulary: Vocabulary) -> Vocabulary:
-        """The vocabulary with the words of changes."""
+    def _writing(self, vocabulary: Vocabulary) -> tuple[Vocabulary, Vocabulary]:
+        """The vocabulary with the words of changes as readings, and with those of new records known to spelling."""
         with self._lock:
             if self._words_of_changes is None or self._words_of_changes[0] is not vocabulary:
-                self._words_of_changes = (vocabulary, with_writing_words(vocabulary))
+                self._words_of_changes = (vocabulary, (with_writing_words(vocabulary), with_making_words(vocabulary)))
             return self._words_of_changes[1]
 
     def _in_parts(self, read: Read, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Verdict | None:

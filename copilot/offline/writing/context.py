@@ -29,6 +29,7 @@ class Saying:
         dialogue: earlier turns, oldest first.
         read: reads a text as the questions are read (words, tags, nodes).
         cover: the words and tags of a text with the words of changes among them (T.WRITE, by concept), and no nodes.
+        plain: the words and tags of a text as a question has them, with what stands around the question.
         chosen: the option of the last question back that the person picks.
         run: runs a spec as the actor, to see which records a description finds.
         look_up: one field of one record, as the actor may see it.
@@ -40,6 +41,7 @@ class Saying:
     dialogue: Sequence[PastTurn]
     read: Callable[[str], Read]
     cover: Callable[[str], tuple[Prepared, list[Tag]]]
+    plain: Callable[[str], tuple[Prepared, list[Tag]]]
     run: Callable[[QuerySpec], QueryResult]
     look_up: LookUp
     chosen: str | None = None

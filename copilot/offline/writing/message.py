@@ -7,8 +7,7 @@ from copilot.offline.lexicon import key
 from copilot.offline.plan import Clarify, Plan, Propose, Say, Withdraw
 from copilot.offline.tags import Tag
 from copilot.offline.writing import changing, making
-from copilot.offline.writing.clauses import cut
-from copilot.offline.writing.context import Saying
+from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.correcting import corrected
 from copilot.offline.writing.telling import tell
 from copilot.offline.writing.wishes import is_question, measures, says_only
@@ -24,11 +23,13 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
         return plan_change(last.text, replace(saying, dialogue=saying.dialogue[:-1], chosen=picked))
     prepared, tags = saying.cover(text)
     lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
-    if not tags or is_question(tags) or (measures(tags) and not changing.orders(tags, saying)):
+    is_block = making.is_block(text, saying)
+    told = is_block or making.is_told(text, saying)
+    if not tags or (not told and (is_question(tags) or (measures(tags) and not changing.orders(tags, saying)))):
         return None
     notes = tuple(f"{typed} → {right}" for typed, right in prepared.repairs)
-    plan = _answer(tags, saying, lang) or corrected(tags, saying, lang) or _block(text, saying)
-    plan = plan or _wishes(text, tags, saying, lang)
+    plan = None if is_block else _answer(tags, saying, lang) or corrected(tags, saying, lang)
+    plan = plan or _wishes(text, saying, lang)
     if plan is None and changing.orders_only(tags, saying):
         return Clarify(tell("what", lang))
     return replace(plan, notes=notes) if isinstance(plan, Propose) else plan
@@ -56,20 +57,14 @@ def _answer(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
     return None
 
 
-def _block(text: str, saying: Saying) -> Plan | None:
-    """A pasted block of notes is one card."""
-    if "\n" not in text.strip():
-        return None
-    found = making.read(saying.read(text), saying)
-    return Propose(found) if isinstance(found, tuple) else found
-
-
-def _wishes(text: str, tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
-    """What is to be changed and made, clause by clause; all of it or none."""
+def _wishes(text: str, saying: Saying, lang: str) -> Plan | None:
+    """What is to be made and changed, part by part, each in the light of those before; all of it or none."""
     steps: list[Step] = []
-    for clause in cut(text, tags):
-        found = making.read(saying.read(clause.text), saying) if clause.is_new else changing.read(clause.text, saying)
-        if found is None and clause.is_told:  # what was told in it is no record of its own
+    said = ""
+    for part in making.parts_of(text, saying):
+        before = making.Before(said, tuple(steps))
+        found = making.read(part.text, saying, before) if part.is_new else _changed(part.text, saying, before)
+        if found is None and part.is_new:  # what was told in it is no record of its own
             found = changing.read(text, saying)
             return Propose(found) if isinstance(found, tuple) else found
         if found is None and steps:
@@ -77,4 +72,13 @@ def _wishes(text: str, tags: Sequence[Tag], saying: Saying, lang: str) -> Plan |
         if not isinstance(found, tuple):
             return found
         steps += found
+        said = f"{said} {part.text}".strip()
     return Propose(tuple(steps)) if steps else None
+
+
+def _changed(text: str, saying: Saying, before: making.Before) -> Found:
+    """The steps of a part that changes records; beside others it may as well only state what has become of them."""
+    found = changing.read(before.told_in(text, saying), saying)
+    if found is None:
+        return making.facts(text, saying)
+    return tuple(step.model_copy(update={"quote": text}) for step in found) if isinstance(found, tuple) else found

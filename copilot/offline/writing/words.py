@@ -53,3 +53,21 @@ def with_writing_words(vocabulary: Vocabulary) -> Vocabulary:
     changed.words = vocabulary.words | {word for words in writing_words() for word in words}
     changed.longest = max(map(len, phrases))
     return changed
+
+
+@cache
+def making_words() -> dict[Words, frozenset[str]]:
+    """Phrase → the concepts of `prompts/lexicon/making.yaml` that it may stand for."""
+    found: dict[Words, set[str]] = {}
+    for concept, phrases in prompts.load_yaml("lexicon/making").items():
+        for phrase in phrases:
+            found.setdefault(key(str(phrase)), set()).add(concept)
+    return {words: frozenset(concepts) for words, concepts in found.items()}
+
+
+def with_making_words(vocabulary: Vocabulary) -> Vocabulary:
+    """The same vocabulary, to which the words of new records are no typing errors."""
+    known = replace(vocabulary)
+    known.__dict__["by_sound"] = ({}, {})  # people's own words: what sounds like a known word is left as it is
+    known.words = vocabulary.words | {word for words in making_words() for word in words if len(word) > 2}
+    return known

@@ -103,7 +103,7 @@ class Values:
                 .order_by(table.c.pipeline_id, table.c.position)
             ).all()
         wanted = str(given).casefold()
-        own = next((s.pipeline_id for s in stages if row is not None and s.id == row["stage_id"]), None)
+        own = next((s.pipeline_id for s in stages if row is not None and s.id == row.get("stage_id")), None)
         fits = [s for s in stages if s.id == given or s.name.casefold() == wanted]
         fits = fits or [s for s in stages if s.kind == wanted and s.kind != "open"]
         fits = [s for s in fits if own in (None, s.pipeline_id)] or fits

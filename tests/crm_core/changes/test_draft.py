@@ -56,6 +56,13 @@ class TestStages:
 
         assert "closed_on" not in new_values(drafted(store, update_deal(deal, stage="Won")))
 
+    def test_a_new_deal_takes_the_stage_that_is_named(self, store):
+        make_account(store, "Acme")
+        engaging = stage_named(store, "Engaging")
+        step = {"op": "create", "entity": "deal", "set": {"account": "Acme", "stage": "Engaging"}}
+
+        assert new_values(drafted(store, step))["stage"] == engaging
+
     def test_an_unknown_stage_names_the_stages(self, store):
         with pytest.raises(Invalid, match="there are: Prospecting, Engaging, Won, Lost"):
             drafted(store, update_deal(make_deal(store), stage="Signed"))

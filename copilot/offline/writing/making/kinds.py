@@ -1,0 +1,174 @@
+"""What a part of a message makes: a task, a log of what was said, or a record of the registry."""
+
+from copilot.offline.dates.span import DateSpan
+from copilot.offline.tags import T, Tag
+from copilot.offline.writing.context import Saying
+from copilot.offline.writing.making.errand import is_frame
+from copilot.offline.writing.making.form import EMAIL
+from copilot.offline.writing.making.parties import names_of
+from copilot.offline.writing.making.scan import Mark, Scan
+from copilot.offline.writing.making.talks import KINDS
+
+MADE = ("deal", "contact", "account", "lead", "product")
+_REACH = 8  # words between an order and the noun "task"
+
+
+def what_is_made(text: Scan, saying: Saying) -> str | None:
+    """What a text makes: "task", "talk" or the name of an entity; None where nothing new is wished for."""
+    if any(is_frame(text, mark) for mark in text.said("remind")):
+        return "task"
+    if _task_noun(text):
+        return "task"
+    entity = made_entity(text)
+    if entity is not None:
+        return entity
+    if text.said("log") and (not _creates_person(text) or text.said(*KINDS, "note")):
+        return "talk"
+    if _note_made(text):
+        return "talk"
+    if _creates_person(text):
+        return "contact"
+    if _met(text):
+        return "talk"
+    if _asked(text) or _to_come(text, saying):
+        return "task"
+    if _creates_deal(text):
+        return "deal"
+    return "talk" if _told_of(text) else None
+
+
+def _task_noun(text: Scan) -> bool:
+    """Whether there is a "task" that is created, given or set, or that begins the message."""
+    for mark in text.said("task"):
+        if any(
+            text.upto(mark.start - back, "create", "begin", "give", "log", "ask")
+            for back in range(_REACH)
+            if mark.start >= back
+        ):
+            return True
+        if text.is_chinese and (text.said("create", end=mark.start) or text.said("give", "ask", end=mark.start)):
+            return True
+        if all(text.tag(i).type in (T.FILLER, T.AND) or text.at(i, "polite", "create") for i in range(mark.start)):
+            return not names_of(text.tag(mark.start), "account")
+        if mark.start == 0 and (text.at(mark.end, "seat") or text.is_colon(mark.end)):
+            return True
+    return False
+
+
+def made_entity(text: Scan) -> str | None:
+    """The kind of record that "add", "create", 新建 or "log" governs."""
+    for tag, _ in text.of(T.ENTITY):
+        entity = next((s.value for s in tag.all(T.ENTITY) if s.value in MADE), None)
+        follows = tag.end < len(text.tokens) and text.tag(tag.end).get(T.ENTITY) and tag.get(T.VALUE)
+        if entity is not None and not follows and (_is_governed(text, tag) or _is_ordered_after(text, tag)):
+            return str(entity)
+    return None
+
+
+def _is_governed(text: Scan, noun: Tag) -> bool:
+    """Whether an order to make something reaches a noun: "add a new …", "open a …", "… as a contact"."""
+    at = noun.start
+    while at > 0 and _stands_before_a_noun(text, at - 1):
+        at -= 1
+    if text.upto(at, "create", "log"):
+        return True
+    if any(text.at(i, "create") for i in range(at, noun.start)):
+        return not _are_many(text, at, noun)
+    is_one = any(text.at(i, "article", "polite") for i in range(at, noun.start))
+    if is_one and text.upto(at, "begin"):
+        return True
+    return bool(text.upto(at, "as")) and bool(text.said("create", "begin", end=at))
+
+
+def _are_many(text: Scan, at: int, noun: Tag) -> bool:
+    """As in "new opps per month": several that are spoken of, where none is ordered."""
+    counted = any(text.tag(i).type is T.NUMBER for i in range(at, noun.start))
+    return noun.text.isascii() and noun.text.endswith("s") and not counted
+
+
+def _stands_before_a_noun(text: Scan, at: int) -> bool:
+    """Articles, numbers and what a new one is of: "two", "a GTX Basic", "an Enterprise", 一个智能客服的."""
+    tag = text.tag(at)
+    if text.at(at, "article", "create") or tag.type in (T.NUMBER, T.RECORD) or tag.get(T.VALUE):
+        return True
+    return text.is_chinese and text.at(at, "polite", "inner") is not None
+
+
+def _is_ordered_after(text: Scan, noun: Tag) -> bool:
+    """As in 华信…商机，新建一个: the order comes last."""
+    ordered = text.is_chinese and bool(text.said("create", start=noun.end))
+    return ordered and not text.said("change", "log", *KINDS, "note", "task")
+
+
+def _note_made(text: Scan) -> bool:
+    """As in "Add a note", 加个备注."""
+    for mark in text.said("note", *KINDS):
+        near = any(text.upto(mark.start - back, "create", "begin", "give") for back in range(3) if mark.start >= back)
+        if near or (text.is_chinese and text.said("create", end=mark.start)):
+            return True
+    return False
+
+
+def _met(text: Scan) -> bool:
+    """As in "Had lunch with Treequote": a party in the same part of the sentence."""
+    for start, end in text.segments():
+        if text.said("past", start=start, end=end) and any(
+            names_of(tag, "account", "contact", "deal", "lead") for tag, _ in text.of(T.RECORD, start=start, end=end)
+        ):
+            return True
+    return False
+
+
+def _creates_person(text: Scan) -> bool:
+    """As in "Add her", or adding somebody told with an email address or a job."""
+    orders = text.said("create")
+    if not orders:
+        return False
+    points = any(text.at(m.end, "her") for m in orders if m.end < len(text.tokens))
+    if orders[0].start and text.said("change", end=orders[0].start):
+        return False
+    return points or bool(EMAIL.search(text.text)) or any(_is_job(text, mark) for mark in text.said("job"))
+
+
+def _is_job(text: Scan, mark: Mark) -> bool:
+    tag = text.tag(mark.start)
+    return tag.type is not T.RECORD and not tag.get(T.FIELD, T.OWNS)
+
+
+def _creates_deal(text: Scan) -> bool:
+    kinds = {n.entity for tag, _ in text.of(T.RECORD) for n in names_of(tag, "product", "account")}
+    return bool(text.said("create")) and kinds == {"product", "account"}
+
+
+def _asked(text: Scan) -> bool:
+    """As in "Ask Vicki to review …", 让李思远…."""
+    for mark in text.said("ask"):
+        who = text.tag(mark.end) if mark.end < len(text.tokens) else None
+        if who is not None and names_of(who, "user"):
+            return bool(text.at(who.end, "will") or text.is_chinese or text.at(mark.start, "have_done"))
+    return False
+
+
+def _to_come(text: Scan, saying: Saying) -> bool:
+    """An order to oneself with a day to come: "Follow up with Velden Motors in ten days"."""
+    first = next((i for i in range(len(text.tokens)) if not text.at(i, "polite")), 0)
+    if not text.tokens or text.at(first, "act") is None:
+        return False
+    spans: list[DateSpan] = [sense.value for _, sense in text.of(T.DATE)]
+    return any(span.until is not None and span.until > saying.today for span in spans)
+
+
+def _told_of(text: Scan) -> bool:
+    """A head such as "Phone call with Paylantern, 5 Jan"; "write an email to …" and "call Ferncliff" log nothing."""
+    start, end = next(iter(text.segments()), (0, 0))
+    if not text.said(*KINDS, "note", start=start, end=end) or _orders_an_act(text, start):
+        return False
+    return any(names_of(tag, "account", "contact") for tag, _ in text.of(T.RECORD, start=start, end=end))
+
+
+def _orders_an_act(text: Scan, start: int) -> bool:
+    """Whether a text begins by ordering what the CRM does not do."""
+    while (courtesy := text.at(start, "polite")) is not None:
+        start = courtesy.end
+    act = text.at(start, "act")
+    return act is not None and not (text.at(start, *KINDS) and text.at(act.end, "with"))

@@ -1,0 +1,103 @@
+"""With whom: the accounts, contacts, deals and colleagues that a text names."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from copilot.offline.plan import Clarify
+from copilot.offline.tags import T, Tag
+from copilot.offline.vocabulary import Name
+from copilot.offline.writing.context import Saying
+from copilot.offline.writing.making.scan import Scan
+from crm_core.query.spec import All, Condition, QuerySpec
+
+LINKED = ("account", "contact", "deal", "lead")
+MAX_OPTIONS = 4
+
+
+@dataclass
+class Links:
+    """The records that a text is tied to, by field, and the tokens that name them; `ask` where a name fits several."""
+
+    found: dict[str, Name] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
+    ask: Clarify | None = None
+
+    @property
+    def values(self) -> dict[str, int | str]:
+        """As fields of a step."""
+        return {key: name.id for key, name in self.found.items()}
+
+
+def names_of(tag: Tag, *entities: str) -> list[Name]:
+    """The records of these kinds that a tag may name."""
+    return list(dict.fromkeys(n for sense in tag.all(T.RECORD) for n in sense.value if n.entity in entities))
+
+
+def which(scan: Scan, tag: Tag, names: Iterable[Name]) -> Name | Clarify:
+    """The one that is meant; a question where several are."""
+    several = list(dict.fromkeys(names))
+    same = [n for n in several if n.label.lower() == tag.text.lower()]
+    if len(same or several) == 1:
+        return (same or several)[0]
+    return Clarify(scan.say("which_record", word=tag.text), tuple(n.label for n in several[:MAX_OPTIONS]))
+
+
+def named(scan: Scan, *entities: str, start: int = 0, end: int | None = None) -> list[tuple[Tag, list[Name]]]:
+    """The tags in [start, end) that name records of these kinds."""
+    found = ((tag, names_of(tag, *entities)) for tag, _ in scan.of(T.RECORD, start=start, end=end))
+    return [(tag, names) for tag, names in found if names]
+
+
+def links(scan: Scan, saying: Saying, *, start: int = 0, end: int | None = None) -> Links:
+    """What the words in [start, end) tie a record to. A deal told by account and product is found where it is one."""
+    out = Links()
+    for entity in LINKED:
+        for tag, names in named(scan, entity, start=start, end=end):
+            if out.used.intersection(range(tag.start, tag.end)):
+                continue
+            one = which(scan, tag, names)
+            if isinstance(one, Clarify):
+                out.ask = out.ask or one
+            elif entity in out.found and out.found[entity] != one:
+                out.ask = out.ask or _between(scan, out.found[entity], one)
+            else:
+                out.found[entity] = one
+            out.used.update(range(tag.start, tag.end))
+    if "deal" not in out.found and "account" in out.found:
+        deal = the_deal(scan, saying, out.found["account"], start=start, end=end)
+        if deal is not None:
+            out.found["deal"] = deal
+    return out
+
+
+def _between(scan: Scan, one: Name, other: Name) -> Clarify:
+    return Clarify(scan.say("which_field"), (one.label, other.label))
+
+
+def the_deal(scan: Scan, saying: Saying, account: Name, *, start: int = 0, end: int | None = None) -> Name | None:
+    """The one open deal of an account that a product or the word "deal" points at."""
+    products = [names[0] for _, names in named(scan, "product", start=start, end=end)]
+    word = any(sense.value == "deal" for _, sense in scan.of(T.ENTITY, start=start, end=end))
+    if not products and not word:
+        return None
+    return only_deal(open_deals(saying, account, products[:1]), saying)
+
+
+def open_deals(saying: Saying, account: Name, products: Sequence[Name] = ()) -> list[tuple[Name, object]]:
+    """The open deals of an account, of a product where one is told, each with its owner's name."""
+    told: list[tuple[str, int | str]] = [("account", account.id), *(("product", p.id) for p in products)]
+    where = All(all=[Condition(field=name, op="eq", value=value) for name, value in [*told, ("stage.kind", "open")]])
+    rows = saying.run(QuerySpec(entity="deal", where=where, columns=["external_id", "name", "owner"], limit=20)).rows
+    return [
+        (Name("deal", row.record_id, str(row.values[1] or row.values[0] or "")), row.values[2])
+        for row in rows
+        if row.record_id is not None
+    ]
+
+
+def only_deal(deals: Sequence[tuple[Name, object]], saying: Saying) -> Name | None:
+    """The one there is, or the one that is the speaker's own."""
+    mine = [deal for deal, owner in deals if owner == saying.actor.name]
+    if len(mine) == 1:
+        return mine[0]
+    return deals[0][0] if len(deals) == 1 else None

@@ -100,5 +100,5 @@ def _begins(part: Part, concept: str) -> bool:
 
 def _adds_nothing(part: Part, concept: str) -> bool:
     """Whether nothing in the part names a record, a value, a number or a date."""
-    kinds = (T.RECORD, T.VALUE, T.NUMBER, T.DATE, T.ENTITY)
+    kinds = (T.RECORD, T.VALUE, T.NUMBER, T.DATE, T.ENTITY, T.FIELD, T.UNIT, T.BUCKET, T.METRIC)
     return not any(tag.type in kinds and not wishes(tag, concept) for tag in part.content)

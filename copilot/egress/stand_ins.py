@@ -122,7 +122,7 @@ class StandIns:
 
     def _is_name(self, text: str, span: list[Token], key: Key) -> bool:
         written = text[span[0].start : span[-1].end]
-        if key not in self.people.full and key not in self.people.parts:
+        if (key not in self.people.full and key not in self.people.parts) or _is_glued(text, span[0], span[-1]):
             return False
         if len(key) == 1:
             return _stands_out(written, key[0])
@@ -144,6 +144,13 @@ class StandIns:
         name = f"{found.kind}-{code}" + (f"-{place}" if place else "")
         self.given.setdefault(name.lower(), found.value)
         return name
+
+
+def _is_glued(text: str, first: Token, last: Token) -> bool:
+    """Whether letters and digits run on: "ace" of the id 89ace63 is nobody."""
+    before, after = text[first.start - 1 : first.start], text[last.end : last.end + 1]
+    left = before.isascii() and before.isalnum() and not first.is_ideograph
+    return left or (after.isascii() and after.isalnum() and not last.is_ideograph)
 
 
 def _stands_out(written: str, folded: str) -> bool:

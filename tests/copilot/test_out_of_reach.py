@@ -37,14 +37,19 @@ ME, OTHER = 101, 102
 
 
 def fill(store: Store, *, with_hidden: bool) -> None:
+    """Both use the same kinds of records and fields: what a company uses at all is no secret among its people."""
     me = make_user(store, "Ingrid Berg", id=ME)
     other = make_user(store, "Tomas Vale", id=OTHER)
-    own = make_account(store, "Brightwater Foods", id=1, owner=me, industry="retail", external_id="A-1")
+    own = make_account(store, "Brightwater Foods", id=1, owner=me, industry="retail", external_id="A-1", employees=12)
     make_contact(store, "Ada Byron", id=2, account=own, owner=me, email="ada@brightwater.example")
     make_deal(
         store, "Brightwater renewal", id=3, account=own, owner=me, amount=Decimal(500), closes_on=date(2017, 12, 1)
     )
-    make_interaction(store, date(2017, 11, 1), id=4, subject="Call", body="Fine.", account=own, user=me)
+    make_deal(store, "Brightwater start", id=5, account=own, owner=me, amount=Decimal(70), stage="Won",
+              closed_on=date(2017, 10, 2), currency="USD", source="fair")  # fmt: skip
+    make_interaction(store, date(2017, 11, 1), id=4, subject="Call", body="Fine.", account=own, user=me, deal=3)
+    make_lead(store, "Lena Frost", id=6, company="Frost Works", owner=me)
+    make_task(store, "Ring Ada", id=7, account=own, owner=me)
     if with_hidden:
         theirs = make_account(store, HIDDEN, id=11, owner=other, industry="mining", external_id="A-9", employees=40)
         make_contact(store, "Grace Palisade", id=12, account=theirs, owner=other, email="grace@palisade.example")

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +49,11 @@ class Scripted(BaseChatModel):
 def main() -> int:
     """Print the figures; 1 where the median is over the limit."""
     from copilot.agent import Copilot
+    from copilot.egress import EgressLog
     from copilot.memory.engine import Conversations
     from copilot.memory.saver import LatestSaver
     from copilot.memory.spending import Prices, Spending
+    from copilot.middleware.egress import EgressRules
     from copilot.models import offline_model
     from crm_core.access import ADMIN
     from crm_core.demo import build_company
@@ -60,11 +63,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="farley-bench-") as folder:
         store = create_store(f"sqlite:///{Path(folder) / 'farley.db'}")
         load_rows(store, build_company(TODAY), actor=ADMIN, door="bench", summary="the demo company")
-        kept = Conversations(f"sqlite:///{Path(folder) / 'conversations.db'}")
+        talk = Path(folder) / "conversations.db"
+        kept = Conversations(f"sqlite:///{talk}")
         copilot = Copilot(
-            Scripted(), store, checkpointer=LatestSaver(kept), fallback=offline_model(store),
-            spending=Spending(kept, Prices()),
-        )  # fmt: skip
+            Scripted(),
+            store.for_agent,
+            checkpointer=LatestSaver(kept),
+            fallback=offline_model(store.for_agent),
+            egress=EgressRules(log=EgressLog(talk)),
+            spending=Spending(kept, Prices(daily_cap=Decimal(1))),
+        )
         cpu, wall = [], []
         for number in range(WARM + TURNS):
             begun, clock = time.process_time(), time.perf_counter()

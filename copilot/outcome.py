@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from langchain_core.messages import AIMessage, BaseMessage
 
 from copilot.cards import proposal_text
+from copilot.citing import citations_of
 from copilot.context import TurnContext
 from copilot.faithful import doubts
 from copilot.fence import strip_marks
@@ -95,7 +96,13 @@ def _answered(turn: TurnContext, messages: Sequence[BaseMessage], parts: list[Pa
     text = _said(messages)
     if not holds or not text or _is_withheld(turn, text, answers):
         text = say(parts, turn).text
-    return Reply(Status.ANSWERED if holds else Status.CANNOT, text, answers=answers, receipt=receipt_of(turn, answers))
+    return Reply(
+        Status.ANSWERED if holds else Status.CANNOT,
+        text,
+        answers=answers,
+        citations=citations_of(answers) if holds else (),
+        receipt=receipt_of(turn, answers),
+    )
 
 
 def _talked(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:

@@ -11,13 +11,8 @@ from pathlib import Path
 
 from langchain_core.messages import BaseMessage
 
+from copilot.memory.engine import connect
 from crm_core.errors import Unavailable
-
-_BUSY_S = 5.0
-_TABLES = """
-CREATE TABLE IF NOT EXISTS egress_log (id INTEGER PRIMARY KEY AUTOINCREMENT, sent TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS egress_key (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL);
-"""
 
 
 @dataclass(frozen=True)
@@ -80,9 +75,7 @@ class EgressLog:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None)) as connection:
-                connection.executescript(_TABLES)
+            with closing(connect(self._path)) as connection:
                 yield connection
         except (sqlite3.Error, OSError) as error:
             raise Unavailable(f"What leaves for a model cannot be logged in {self._path}: {error}.") from error

@@ -1,6 +1,6 @@
 """The personal data that a store holds: what must be found wherever it stands in a text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -16,6 +16,7 @@ from crm_core.models import Kind
 from crm_core.schema import Field, Schema
 
 Key = tuple[str, ...]  # a name, unit by unit
+MOST_SEEN, LONGEST_SEEN = 4_000, 10_000  # texts, and characters of one
 LEAST_OF_A_PART = 3  # letters: shorter parts of names are words too often
 
 
@@ -28,15 +29,29 @@ class People:
         lengths: first unit of a name → how many units the names have that begin so, the longest first.
         parts: one unit of a name (or the given name of a Chinese one, as units) → the names that it is of.
         phones: digits → as the store writes the number.
+        seen: text → what was found in it. A conversation is sent whole with each call, and most of it was sent before.
     """
 
     full: dict[Key, str] = field(default_factory=dict)
     lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)
     parts: dict[Key, frozenset[Key]] = field(default_factory=dict)
     phones: dict[str, str] = field(default_factory=dict)
+    seen: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def remember(self, what: str, text: str, find: Callable[[str], tuple[Any, ...]]) -> tuple[Any, ...]:
+        """What `find` finds in `text`, found once."""
+        known = self.seen.get((what, text))
+        if known is None:
+            known = find(text)
+            if len(self.seen) >= MOST_SEEN:
+                self.seen.clear()
+            if len(text) <= LONGEST_SEEN:
+                self.seen[what, text] = known
+        return known
 
     def add_names(self, names: Iterable[str]) -> None:
         """Take in the names of persons, each with its turned and its shortened form and with its parts."""
+        self.seen.clear()
         keys = {key: name for name in names if (key := folded(name)) and not _is_house_word(key)}
         for key, name in keys.items():
             self.full.setdefault(key, name)
@@ -51,6 +66,7 @@ class People:
 
     def add_phones(self, phones: Iterable[str]) -> None:
         """Take in phone numbers, whatever stands between their digits."""
+        self.seen.clear()
         self.phones.update({digits: phone for phone in phones if len(digits := digits_of(phone)) >= SHORTEST})
 
     def _note_lengths(self) -> None:

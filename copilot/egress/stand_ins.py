@@ -9,8 +9,9 @@ import hashlib
 import hmac
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from unicodedata import normalize
 
 from copilot.egress.patterns import EMAIL, digits_of, phones_in
@@ -55,13 +56,22 @@ class StandIns:
 
     def notice(self, text: str) -> None:
         """See who is named in full, so that parts of their names can be told from others'."""
-        for first, last, key in self._names(text, tokens_of(text)):
+        for first, last, key in self._names_in(text):
             if first is not last and key in self.people.full:
                 self._named.add(self._canonical(key))
 
     def mask(self, text: str) -> str:
         """`text` with a stand-in for each person, email and phone; characters that nobody sees are dropped."""
-        text = normalize("NFC", strip_invisible(text))
+        plain = self.people.remember("plain", text, self._plain)
+        return plain[0] if plain else self._masked(_visible(text))
+
+    def _plain(self, text: str) -> tuple[str, ...]:
+        """The text itself where it holds nothing personal: so does most of what leaves."""
+        whole = _visible(text)
+        others = self._others(whole)
+        return () if others or self._names_in(whole) else (whole,)
+
+    def _masked(self, text: str) -> str:
         out, at = [], 0
         for found in sorted(self._find(text), key=lambda one: one.start):
             out += [text[at : found.start], self._stand_in(found)]
@@ -84,24 +94,30 @@ class StandIns:
         return self.given[name] + found[0][found.end(2) - found.start() :] if name in self.given else found[0]
 
     def _find(self, text: str) -> list[_Found]:
+        others = self.people.remember("others", text, self._others)
+        return [*others, *self._people_in(_blank(text, others))]
+
+    def _others(self, text: str) -> tuple[_Found, ...]:
         emails = [_Found(m.start(), m.end(), "Email", fold(m[0]), m[0]) for m in EMAIL.finditer(text)]
         free = _blank(text, emails)
         phones = [self._phone(m) for m in phones_in(free, self.people.phones)]
-        free = _blank(free, phones)
-        return [*emails, *phones, *self._people_in(free)]
+        return (*emails, *phones)
 
     def _phone(self, found: re.Match[str]) -> _Found:
         digits = digits_of(found[0])
         return _Found(found.start(), found.end(), "Phone", digits, self.people.phones.get(digits, found[0]))
 
     def _people_in(self, text: str) -> Iterator[_Found]:
-        for first, last, key in self._names(text, tokens_of(text)):
+        for first, last, key in self._names_in(text):
             whole = key in self.people.full
             name = self._canonical(key) if whole else self._whose(key)
             written = text[first.start : last.end]
             value = self.people.full[key] if whole else written
             place = "" if whole or name == key else f"-{name.index(key[0]) + 1}"
             yield _Found(first.start, last.end, "Person", "\0".join(name) + place, value)
+
+    def _names_in(self, text: str) -> tuple[tuple[Token, Token, Key], ...]:
+        return self.people.remember("names", text, lambda text: tuple(self._names(text, tokens_of(text))))
 
     def _names(self, text: str, tokens: list[Token]) -> Iterator[tuple[Token, Token, Key]]:
         """Names and parts of names, the longest at each place."""
@@ -122,7 +138,7 @@ class StandIns:
 
     def _is_name(self, text: str, span: list[Token], key: Key) -> bool:
         written = text[span[0].start : span[-1].end]
-        if key not in self.people.full and key not in self.people.parts:
+        if (key not in self.people.full and key not in self.people.parts) or _is_glued(text, span[0], span[-1]):
             return False
         if len(key) == 1:
             return _stands_out(written, key[0])
@@ -130,7 +146,7 @@ class StandIns:
         return not is_words or written == self.people.full.get(key)
 
     def _canonical(self, key: Key) -> Key:
-        return tuple(token.folded for token in tokens_of(self.people.full[key]))
+        return _units(self.people.full[key])
 
     def _whose(self, part: Key) -> Key:
         """The one person named in full in this conversation whose name it is part of, else the part itself."""
@@ -139,11 +155,31 @@ class StandIns:
 
     def _stand_in(self, found: _Found) -> str:
         whole, _, place = found.key.partition("-") if found.kind == "Person" else (found.key, "", "")
-        digest = hmac.new(self.key, f"{found.kind}\0{whole}".encode(), hashlib.sha256).digest()
-        code = base64.b32encode(digest).decode().lower()[:_CODE]
-        name = f"{found.kind}-{code}" + (f"-{place}" if place else "")
+        name = f"{found.kind}-{_code(self.key, found.kind, whole)}" + (f"-{place}" if place else "")
         self.given.setdefault(name.lower(), found.value)
         return name
+
+
+def _visible(text: str) -> str:
+    return normalize("NFC", strip_invisible(text))
+
+
+@lru_cache(maxsize=50_000)
+def _code(key: bytes, kind: str, whole: str) -> str:
+    digest = hmac.new(key, f"{kind}\0{whole}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest).decode().lower()[:_CODE]
+
+
+@lru_cache(maxsize=50_000)
+def _units(name: str) -> Key:
+    return tuple(token.folded for token in tokens_of(name))
+
+
+def _is_glued(text: str, first: Token, last: Token) -> bool:
+    """Whether letters and digits run on: "ace" of the id 89ace63 is nobody."""
+    before, after = text[first.start - 1 : first.start], text[last.end : last.end + 1]
+    left = before.isascii() and before.isalnum() and not first.is_ideograph
+    return left or (after.isascii() and after.isalnum() and not last.is_ideograph)
 
 
 def _stands_out(written: str, folded: str) -> bool:
@@ -155,7 +191,7 @@ def _stands_out(written: str, folded: str) -> bool:
     return bool(zipf_frequency(folded, "en", wordlist="small") < _RARE_ZIPF)
 
 
-def _blank(text: str, found: list[_Found]) -> str:
+def _blank(text: str, found: Sequence[_Found]) -> str:
     """`text` with line ends where something was found already: nothing is found twice, or across it."""
     for one in found:
         text = text[: one.start] + "\n" * (one.end - one.start) + text[one.end :]

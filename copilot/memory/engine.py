@@ -8,13 +8,14 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from copilot.memory.tables import metadata
 from crm_core.errors import Unavailable
@@ -103,12 +104,15 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _ddl() -> Iterator[str]:
-    dialect = sqlite.dialect()
-    for table in metadata.sorted_tables:
-        yield str(CreateTable(table, if_not_exists=True).compile(dialect=dialect))
-        for index in table.indexes:
-            yield str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect))
+@cache
+def _ddl() -> tuple[str, ...]:
+    tables = metadata.sorted_tables
+    indexes = [index for table in tables for index in table.indexes]
+    wanted: list[DDLElement] = [
+        *(CreateTable(table, if_not_exists=True) for table in tables),
+        *(CreateIndex(index, if_not_exists=True) for index in indexes),
+    ]
+    return tuple(str(one.compile(dialect=sqlite.dialect())) for one in wanted)
 
 
 def _authorize(action: int, name: str | None, detail: str | None, database: str | None, _trigger: str | None) -> int:

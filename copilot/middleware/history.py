@@ -12,9 +12,9 @@ from copilot.conversation import split_turns, tool_calls
 from copilot.taint import is_tainted
 
 TURNS = 12
-LINES = 30  # of forgotten turns
+LINES = 15  # of forgotten turns
 RECORDS = 5  # named in each
-SHORT = 160  # characters of a question or an answer
+SHORT = 120  # characters of a question or an answer
 
 
 class ConversationState(AgentState[Any]):

@@ -21,6 +21,10 @@ PROMPT = "system"
 class Prompt(AgentMiddleware[AgentState[Any], TurnContext, Any]):
     """What it sets is what leaves, masked by `Egress`."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, str] = {}
+
     def wrap_model_call(
         self,
         request: ModelRequest[TurnContext],
@@ -31,8 +35,13 @@ class Prompt(AgentMiddleware[AgentState[Any], TurnContext, Any]):
         if isinstance(request.model, OfflineModel):
             return handler(request.override(tools=[], model_settings={"turn": context}))
         tools = [describe(tool) if isinstance(tool, BaseTool) else tool for tool in request.tools]
-        system = SystemMessage(system_prompt(context))
-        return handler(request.override(system_message=system, tools=list(tools)))
+        return handler(request.override(system_message=SystemMessage(self._told(context)), tools=list(tools)))
+
+    def _told(self, context: TurnContext) -> str:
+        """The prompt of the turn, made once for all its calls."""
+        made = self._made.get(context.turn_id) or system_prompt(context)
+        self._made = {context.turn_id: made}
+        return made
 
 
 def system_prompt(context: TurnContext) -> str:

@@ -4,6 +4,7 @@ Stored messages stay as they are; the offline planner reads those.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
@@ -45,7 +46,7 @@ def shorten(messages: Sequence[BaseMessage], earlier: Sequence[str], marks: dict
     shown = [message for turn in old for message in _without_results(turn)]
     shown += [message for turn in recent for message in turn]
     if earlier and shown:
-        block = fence("\n".join(earlier), source="earlier turns")
+        block = _fenced("\n".join(earlier), "earlier turns")
         shown[0] = HumanMessage(f"{block}\n\n{shown[0].text}", id=shown[0].id, additional_kwargs=dict(marks))
     return shown
 
@@ -58,5 +59,11 @@ def _cut(result: ToolMessage, turn: Sequence[BaseMessage]) -> ToolMessage:
     if len(result.text) <= SHORT_RESULT:
         return result
     named = ", ".join(named_records([m for m in turn if not isinstance(m, ToolMessage) or m is result]))
-    told = fence(named or "no records", source="left out of an older result")
+    told = _fenced(named or "no records", "left out of an older result")
     return result.model_copy(update={"content": told})
+
+
+@lru_cache(maxsize=2_000)
+def _fenced(text: str, source: str) -> str:
+    """The same words with each call: then vendors need not read the beginning of a conversation anew."""
+    return fence(text, source=source)

@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Float, exists, func, or_, select, type_coerce
 
-from crm_core.access import Actor
+from crm_core.access import Actor, Scope
 from crm_core.errors import Invalid
 from crm_core.models import ExchangeRate, Kind, StoreInfo
 from crm_core.money import minor_digits
 from crm_core.query.compile import Money, compile_spec
 from crm_core.query.compile.context import Context, MoneyUse
-from crm_core.query.compile.rows import currencies_behind
+from crm_core.query.compile.rows import currencies_behind, currencies_seen
 from crm_core.query.spec import QuerySpec
 from crm_core.schema import Entity, Schema
 
@@ -77,19 +77,22 @@ def money_for(
     uses = compile_spec(
         spec, schema=schema, actor=actor, today=today, dialect=flavour, base_currency=known.base
     ).money_of
-    needed = _beyond(uses, known)
+    context = Context(schema, actor, today, flavour, plain)
+    needed = _beyond(uses, known, connection, context)
     direct = sorted({use.field for use in uses if use.is_base})
     if direct:
-        context = Context(schema, actor, today, flavour, plain)
         needed |= set(connection.execute(currencies_behind(context, spec, direct)).scalars())
     if len(needed) <= 1:
         return Money(known.base, next(iter(needed), known.base))
     return Money(known.base, known.base, _factors(connection, needed, known.base, today))
 
 
-def _beyond(uses: Iterable[MoneyUse], known: Currencies) -> set[str]:
-    own = frozenset({known.base})
-    return {code for use in uses if not use.is_base for code in known.of.get(use.entity, own)}
+def _beyond(uses: Iterable[MoneyUse], known: Currencies, connection: Connection, context: Context) -> set[str]:
+    """The currencies of records that a question reaches through others: of those alone that the actor may see."""
+    entities = {use.entity for use in uses if not use.is_base}
+    if context.actor.reads is Scope.ALL:
+        return {code for name in entities for code in known.of.get(name, {known.base})}
+    return {code for name in entities for code in connection.execute(currencies_seen(context, name)).scalars()}
 
 
 def _factors(connection: Connection, codes: Iterable[str], base: str, today: date) -> dict[str, Decimal]:

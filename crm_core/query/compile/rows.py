@@ -30,6 +30,13 @@ def currencies_behind(context: Context, spec: QuerySpec, money: Sequence[str]) -
     return select(fields.currency_of(scope).label("currency")).select_from(scope.source()).where(*tests).distinct()
 
 
+def currencies_seen(context: Context, entity: str) -> Select[Any]:
+    """The currencies of all the records of a kind that the actor may see."""
+    scope = context.scope(entity)
+    guard = scope.guard()
+    return select(fields.currency_of(scope).label("currency")).select_from(scope.source()).where(*guard).distinct()
+
+
 def _without_money(scope: Scope, where: Filter) -> list[Filter]:
     if isinstance(where, All):
         return [kept for part in where.all for kept in _without_money(scope, part)]

@@ -120,6 +120,12 @@ def test_words_of_the_trade_stay_words(name):
     assert stand_ins(name).mask(text) == text
 
 
+def test_a_part_of_an_id_is_nobody():
+    text = "[CRM records 89ace6389f8b: data]"
+
+    assert stand_ins("Ace Deb").mask(text) == text
+
+
 def test_stand_ins_differ_between_conversations():
     first, second = (stand_ins("Anna Lopez", key=key).mask("Anna Lopez") for key in (b"1", b"2"))
 

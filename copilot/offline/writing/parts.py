@@ -90,7 +90,7 @@ def _joined(parts: list[Part]) -> list[Part]:
     """Parts of one list are one part: "conecom and opentech", "between Anna and Boris"."""
     out: list[Part] = []
     for part in parts:
-        if out and part.begins == "and" and _same_kind(out[-1], part):
+        if out and (part.begins == "and" or _is_shared(out[-1], part)) and _same_kind(out[-1], part):
             joint = Tag(part.tags[0].start, part.tags[0].start, "and", (Sense(T.AND, "and"),), 0.0)
             out[-1] = Part([*out[-1].tags, joint, *part.tags], out[-1].begins, part.ends)
         else:
@@ -98,10 +98,16 @@ def _joined(parts: list[Part]) -> list[Part]:
     return out
 
 
+def _is_shared(left: Part, right: Part) -> bool:
+    """Whether a comma stands between persons who share: "among Anna, Boris and Carol"."""
+    listed = right.begins in (",", "，", "、") and len(right.content) == 1
+    return listed and any(wishes(tag, "split", "evenly") for tag in left.tags)
+
+
 def _same_kind(left: Part, right: Part) -> bool:
     last, first = left.content[-1], right.content[0]
     after = right.tags[right.tags.index(first) + 1 :]
-    if after and after[0].text in small("possessive") and any(wishes(tag, "give", "take") for tag in left.tags):
+    if after and after[0].text in small("possessive") and any(wishes(tag) for tag in left.tags):
         return False
     return bool(_kinds(last) & _kinds(first))
 

@@ -26,11 +26,12 @@ class Fold:
         self._header_count: int | None = None
         self._header_pieces: list[Piece] = []
         self._is_rule = False
+        self._in_reason = False
         self._floating: list[Piece] = []  # set before any record was named
 
     def add(self, piece: Piece) -> None:
         """The next piece."""
-        if piece.is_aside:
+        if piece.is_aside or self._is_reason(piece):
             return
         _hold_days(piece, self.spoken)
         self._is_rule |= piece.is_rule
@@ -50,6 +51,12 @@ class Fold:
             self._describes(piece)
         self.spoken.hear(piece.described or piece.part.tags)
         self.spoken.hear([tag for tag in piece.part.tags if tag.type is T.DATE])
+
+    def _is_reason(self, piece: Piece) -> bool:
+        """Why something happened, up to the end of the sentence."""
+        goes_on = self._in_reason and piece.part.begins in (":", "：", ",", "，", "and") and not piece.orders
+        self._in_reason = piece.is_reason or (goes_on and not piece.settings)
+        return self._in_reason
 
     def _setting(self, piece: Piece) -> None:
         content = piece.content
@@ -147,6 +154,8 @@ class Fold:
             act.every, act.count = piece.every, piece.count
             self.acts.append(act)
             return
+        if self.acts and piece.part.begins in (":", "：") and self._completes(piece):
+            return
         if self.acts and not self.acts[-1].is_whole and not self._header:
             self.acts[-1].described += piece.described
             return
@@ -159,6 +168,15 @@ class Fold:
         self._header_count = self._header_count or piece.count
         self._is_strong = piece.part.ends in (":", "：", "—", "–")
         self.spoken.nouns = list(self._header)
+
+    def _completes(self, piece: Piece) -> bool:
+        """A bare value of the field just named: "Correct Finhigh's sector: finance"."""
+        act = self.acts[-1]
+        for sense in (s for tag in piece.content for s in tag.all(T.VALUE)):
+            if sense.value[0] in act.mentioned and len(piece.content) == 1:
+                act.settings.append(Setting(sense.value[0], sense.value[1]))
+                return True
+        return False
 
     def _take_header(self) -> list[Tag]:
         header = list(self._header)
@@ -185,9 +203,10 @@ class Fold:
     def _party(self, piece: Piece) -> list[Tag]:
         """The company just spoken of, where one product of it is meant: "Isdom called: the GTX Pro is off"."""
         named = [tag for tag in piece.content if tag.type in (T.RECORD, T.ENTITY, T.MINE, T.VALUE)]
-        products = [tag for tag in named if names_of(tag, "product")]
+        kinds = [bool(names_of(tag, "product") or names_of(tag, "user") or tag.type is T.ENTITY) for tag in named]
         party = self.spoken.account
-        return [party] if party is not None and len(named) == 1 == len(products) and not piece.every else []
+        one = any(names_of(tag, "product") for tag in named) or any(tag.type is T.ENTITY for tag in named)
+        return [party] if party is not None and one and all(kinds) and not piece.every else []
 
     def _same_as_told(self, piece: Piece) -> bool:
         """Whether it says again, closer, what the act before said: "Konex signed! Mark Elease's GTK 500 there won"."""
@@ -205,8 +224,10 @@ class Fold:
         """What was left open finds its place."""
         if self._header and not self._is_strong and self.acts:
             self.acts[-1].described += self._header
-        elif self._header and not self.acts and (self._floating or not self.acts):
-            pass
+        elif self._header and any(piece.is_setting for piece in self._floating):
+            first = next(piece for piece in self._floating if piece.is_setting)
+            self._floating.remove(first)
+            self._act(self._take_header(), first)  # "mark as lost: every deal of Kami's"
         for floating in self._floating:
             if self.acts:
                 self.acts[-1].take(floating)

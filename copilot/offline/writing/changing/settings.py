@@ -63,6 +63,7 @@ class Piece:
     is_aside: bool = False  # "leave the rest alone"
     complains: bool = False  # "is wrong"
     is_told: bool = False  # "they called"
+    is_reason: bool = False  # "because …"
     is_rule: bool = False  # "as a rule"
 
     @property

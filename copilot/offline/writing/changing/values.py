@@ -113,13 +113,13 @@ class Values:
         return bool(rows) and all(row.values[0] is None for row in rows)
 
     def _date(self, setting: Setting, act: Act, records: Records) -> tuple[str, Given] | Plan:
-        name = self._date_field(setting.field, act, records)
+        name = self._date_field(setting, act, records)
         if isinstance(name, Plan):
             return name
         value = setting.value
         if not isinstance(value, DateSpan):
             return name, value
-        day = value.until if value.unit != "day" and name != "started_on" else value.since
+        day = value.until if value.unit != "day" and name != "started_on" else value.since or value.until
         return (name, self._meant(day, value, name).isoformat()) if day else Clarify(tell("which_date", self.lang))
 
     def _meant(self, day: date, span: DateSpan, name: str) -> date:
@@ -131,7 +131,8 @@ class Values:
             return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
         return day
 
-    def _date_field(self, name: str, act: Act, records: Records) -> str | Plan:
+    def _date_field(self, setting: Setting, act: Act, records: Records) -> str | Plan:
+        name = setting.field
         if name not in ("date", "close"):
             return name.split(".")[1]
         if name == "date":
@@ -143,8 +144,10 @@ class Values:
                 return named.split(".")[1]
             name = named or name
         stage = next((s.value for s in act.settings if s.field == "deal.stage"), None)
+        if stage is not None and self.kind(stage) in _ENDED:
+            return "closed_on"
         if stage is not None:
-            return "closed_on" if self.kind(stage) in _ENDED else "started_on" if name == "date" else "closes_on"
+            return self._on_moving(name, setting, records)
         if self._are_closed(records):
             return "closed_on"
         moved = any(isinstance(s.value, Computed) for s in act.settings)
@@ -153,6 +156,16 @@ class Values:
         dates = {self.saying.vocabulary.field(f"deal.{each}").label: each for each in ("started_on", "closes_on")}
         picked = dates.get(self.saying.chosen or "")
         return picked or Clarify(tell("which_date", self.lang), tuple(dates))
+
+    def _on_moving(self, name: str, setting: Setting, records: Records) -> str | Plan:
+        """The day of a move to an open stage is the start of what had none; of others that it was today is no news."""
+        if name == "close":
+            return "closes_on"
+        if self._is_empty(records, "started_on"):
+            return "started_on"
+        span = setting.value
+        today = isinstance(span, DateSpan) and span.since == self.saying.today
+        return "" if today else Clarify(tell("which_date", self.lang))
 
     def _are_closed(self, records: Records) -> bool:
         if says_state(records.reading):

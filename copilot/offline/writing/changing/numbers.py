@@ -166,6 +166,7 @@ def _part_off(desk: Desk, at: int, number: Number, lower: int | None, raised: in
         return
     fallen = lower is not None or off is not None or (listed is not None and not to)
     below = listed is not None and desk.text(listed).startswith(tuple(small("off_word")))
+    fallen |= below
     times = share if to and listed is not None and off is None and not below else 1 - share if fallen else 1 + share
     of = "product.list_price" if listed is not None else None
     price = [k for k in range(len(desk.tags)) if desk.says(k, "price_word")]

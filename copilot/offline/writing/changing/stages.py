@@ -53,7 +53,8 @@ def _is_moved_to(desk: Desk, at: int) -> bool:
 def _is_put_in(desk: Desk, before: int, at: int) -> bool:
     """As in "put it in Engaging"; the deals "in Engaging" are others."""
     last = not desk.has_content(range(at + 1, len(desk.tags)))
-    return desk.says(before, "put_in") and last and desk.wish(desk.verb, "set") and not desk.has_content(range(before))
+    named = desk.has_content([k for k in range(before) if desk.tags[k].type is not T.PRONOUN])
+    return desk.says(before, "put_in") and last and desk.wish(desk.verb, "set") and not named
 
 
 def _is_verb(desk: Desk, at: int) -> bool:

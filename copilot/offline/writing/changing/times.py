@@ -104,7 +104,7 @@ def days(desk: Desk) -> None:
             if k is not None
             and (desk.says(k, "date_link") or desk.wish(k, "set", "later", "earlier") or desk.is_copula(k))
         ]
-        desk.set(name, span, at, *own, *links, sure=due is not None)
+        desk.set(name, span, at, *own, *links, sure=due is not None, typed=tag.text)
 
 
 THAT_DAY = "that day"

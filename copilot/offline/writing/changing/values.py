@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from copilot.offline.dates import DateSpan
-from copilot.offline.plan import Clarify, Plan
+from copilot.offline.plan import Cannot, Clarify, Plan
 from copilot.offline.vocabulary import Name
 from copilot.offline.writing.changing.acts import Act
 from copilot.offline.writing.changing.records import MOST, Records, says_state
@@ -43,7 +43,9 @@ class Values:
             return self._date(setting, act, records)
         if setting.field == "deal.amount":
             return self._amount(value, records)
-        name = setting.field.split(".")[-1]
+        entity, _, name = setting.field.rpartition(".")
+        if entity and entity != records.entity:
+            return Cannot(tell("no_field", self.lang, word=self.saying.vocabulary.field(setting.field).label))
         if act.complains and setting.typed and isinstance(value, str) and self._holds(records, name, value):
             return name, setting.typed  # "It's Philippines, with two p's"
         if isinstance(value, tuple):
@@ -120,14 +122,14 @@ class Values:
         if not isinstance(value, DateSpan):
             return name, value
         day = value.until if value.unit != "day" and name != "started_on" else value.since or value.until
-        return (name, self._meant(day, value, name).isoformat()) if day else Clarify(tell("which_date", self.lang))
+        return (name, self._meant(day, setting, name).isoformat()) if day else Clarify(tell("which_date", self.lang))
 
-    def _meant(self, day: date, span: DateSpan, name: str) -> date:
+    def _meant(self, day: date, setting: Setting, name: str) -> date:
         """What has happened lies behind, what is expected ahead: "Thursday", "Jan 31"."""
-        ahead = any(word in span.text.lower() for word in small("ahead"))
+        ahead = any(word in (setting.typed or "").lower() for word in small("ahead"))
         if name in ("closed_on", "started_on") and not ahead and 0 < (day - self.saying.today).days < 7:
             return day - timedelta(days=7)
-        if name in ("closes_on", "due_on") and span.year_assumed and day < self.saying.today:
+        if name in ("closes_on", "due_on") and setting.value.year_assumed and day < self.saying.today:
             return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
         return day
 

@@ -115,3 +115,22 @@ def _same_kind(left: Part, right: Part) -> bool:
 def _kinds(tag: Tag) -> set[str]:
     found = {name.entity for sense in tag.all(T.RECORD)[:1] for name in sense.value}
     return found | {sense.value[0] for sense in tag.all(T.VALUE)} | ({"number"} if tag.type is T.NUMBER else set())
+
+
+_MEASURES = (T.METRIC, T.VERB_METRIC, T.SHARE, T.AGG, T.SUP, T.GAP, T.VERSUS, T.BUCKET, T.BY, T.ASK)
+
+
+def measures(tags: Sequence[Tag]) -> bool:
+    """Whether something is measured, ranked or grouped: then only a verb that orders makes it a wish."""
+    return any(_is_measure(tag, after) for tag, after in zip(tags, [*tags[1:], None], strict=True))
+
+
+def _is_measure(tag: Tag, after: Tag | None) -> bool:
+    if tag.type not in _MEASURES or wishes(tag) or is_request(tag) or tag.text.lower() == "pipeline":
+        return False
+    return not (tag.type is T.BY and after is not None and after.type is T.NUMBER)
+
+
+def is_request(tag: Tag) -> bool:
+    """As in "tell me": it asks for nothing of its own."""
+    return tag.type is T.ASK and tag.senses[0].value == "request"

@@ -25,8 +25,10 @@ def is_remark(piece: Piece) -> bool:
     """A remark around the wish: it holds words that nobody knows, or a person or company "is" something."""
     if piece.orders and piece.unread:
         return False
-    if piece.unread or piece.complains or piece.is_told:
+    if piece.complains or piece.is_told:
         return True
+    if piece.unread:
+        return not _is_names(piece)
     if any(tag.type in (T.CHANGE, T.GAP, T.SMALLTALK) and not wishes(tag) for tag in piece.content):
         return True
     first = piece.content[0]
@@ -39,6 +41,12 @@ def is_remark(piece: Piece) -> bool:
     is_verb = after in small("statement_verb") or (after == "'s" and follows is not None and wishes(follows, "noise"))
     nouns = any(tag.type in (T.ENTITY, T.THING) or names_of(tag, "product") for tag in piece.content)
     return is_verb and not nouns and not piece.every
+
+
+def _is_names(piece: Piece) -> bool:
+    """As in "…: Anke Peeters, Joris Maes": strangers, and no remark."""
+    inside = piece.part.begins in (":", "：", ",", "，", "and")
+    return inside and all(tag.text[:1].isupper() for tag in piece.content)
 
 
 def subject_of(described: Sequence[Tag]) -> list[Tag]:

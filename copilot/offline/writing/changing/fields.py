@@ -103,7 +103,7 @@ def _value_before(desk: Desk, at: int) -> tuple[int, list[int]] | None:
     k = at - 1
     if k > 0 and desk.tags[k].type is T.FILLER and desk.tags[k - 1].type is T.NUMBER:
         k -= 1  # 3100 名员工
-    if k < 0 or not desk.free[k] or desk.tags[k].type is not T.NUMBER:
+    if k <= 0 or not desk.free[k] or desk.tags[k].type is not T.NUMBER:
         return None
     before = desk.before(k)
     linked = before is not None and (

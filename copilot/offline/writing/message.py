@@ -61,6 +61,9 @@ def _answer(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
 
 def _wishes(text: str, saying: Saying, lang: str) -> Plan | None:
     """What is to be made and changed, part by part, each in the light of those before; all of it or none."""
+    whole = changing.read_all(text, saying)
+    if whole is not None:
+        return Propose(whole) if isinstance(whole, tuple) else whole
     steps: list[Step] = []
     said = ""
     for part in making.parts_of(text, saying):

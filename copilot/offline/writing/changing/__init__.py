@@ -15,7 +15,7 @@ from copilot.offline.writing.changing.stages import stages
 from copilot.offline.writing.changing.steps import Stepper
 from copilot.offline.writing.changing.times import days, shifts, that_day
 from copilot.offline.writing.context import Found, Saying
-from copilot.offline.writing.parts import Part, measures, split
+from copilot.offline.writing.parts import Part, measures, split, wishes
 from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
 
@@ -57,6 +57,20 @@ def _is_state(piece: Piece) -> bool:
     """Whether it only says "won" or "lost", and when."""
     fields = {s.field for s in piece.settings}
     return not piece.orders and "deal.stage" in fields <= {"deal.stage", "date", "close"}
+
+
+def read_all(text: str, saying: Saying) -> Found:
+    """A text of which every word belongs to a change; None where anything else is told or made in it."""
+    tags = saying.cover(text)[1]
+    made = any(wishes(tag, "new", "talk") or (tag.type is T.ENTITY and _is_made(tag)) for tag in tags)
+    if made or fold(pieces_of(tags, saying)).asides:
+        return None
+    found = read(text, saying)
+    return found if isinstance(found, tuple) or (isinstance(found, Clarify) and found.options) else None
+
+
+def _is_made(tag: Tag) -> bool:
+    return any(s.type is T.ENTITY and s.value in ("task", "interaction", "contact", "lead") for s in tag.senses)
 
 
 def read(text: str, saying: Saying) -> Found:

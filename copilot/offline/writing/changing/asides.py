@@ -28,7 +28,7 @@ def is_remark(piece: Piece) -> bool:
     if piece.complains or piece.is_told:
         return True
     if piece.unread:
-        return not _is_names(piece)
+        return not (_is_names(piece) or _sets(piece))
     if any(tag.type in (T.CHANGE, T.GAP, T.SMALLTALK) and not wishes(tag) for tag in piece.content):
         return True
     first = piece.content[0]
@@ -41,6 +41,12 @@ def is_remark(piece: Piece) -> bool:
     is_verb = after in small("statement_verb") or (after == "'s" and follows is not None and wishes(follows, "noise"))
     nouns = any(tag.type in (T.ENTITY, T.THING) or names_of(tag, "product") for tag in piece.content)
     return is_verb and not nouns and not piece.every
+
+
+def _sets(piece: Piece) -> bool:
+    """Whether a verb of setting has a value that nobody knows: "moved to Portland"."""
+    past = small("past_move")
+    return any(wishes(tag, "set") and (tag.type is T.WISH or tag.text.lower() in past) for tag in piece.part.tags)
 
 
 def _is_names(piece: Piece) -> bool:

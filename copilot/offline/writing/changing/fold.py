@@ -23,11 +23,13 @@ class Fold:
         self._header_pieces: list[Piece] = []
         self._is_rule = False
         self._in_reason = False
+        self.asides = 0
         self._floating: list[Piece] = []  # set before any record was named
 
     def add(self, piece: Piece) -> None:
         """The next piece."""
         if piece.is_aside or self._is_reason(piece):
+            self.asides += 1
             return
         _hold_days(piece, self.spoken)
         self._is_rule |= piece.is_rule
@@ -122,6 +124,7 @@ class Fold:
 
     def _told(self, piece: Piece) -> None:
         """A remark: what it names may be pointed at."""
+        self.asides += 1
         nouns = subject_of(piece.described)
         if nouns:
             self.spoken.nouns, self.spoken.every = nouns, piece.every or piece.count is not None

@@ -165,7 +165,7 @@ def small_talk(read: Read) -> Plan | None:
         sense: Any = content[0].get(T.SMALLTALK)
         return Say(words[sense.value])
     asks = any(s.type is T.ASK and s.value in _QUESTIONS for tag in content[1:3] for s in tag.senses)
-    orders = content[0].text.lower() in ("close", "win", "lose") and len(content) > 1
+    orders = content[0].text.lower() in ("close", "win", "lose", "lose the") and len(content) > 1
     if orders and not asks and not any(tag.get(T.DATE) for tag in content[:2]):
         return Cannot(words["write_later"])
     if (

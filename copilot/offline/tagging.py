@@ -110,6 +110,8 @@ class Tagger:
                 senses = phrases.get(texts[start:end])
                 if senses and end > start + 1:
                     senses = [s for s in senses if not self._takes_operator(texts, start, end, s, numbers)]
+                    if is_mixed and any(token.raw in _CAPITALS for token in tokens[start:end]):
+                        senses = [s for s in senses if s.type is not T.MINE]  # "with US accounts" is not "with us"
                 if senses:
                     if end == start + 1 and (
                         (is_mixed and tokens[start].raw in _CAPITALS) or self._is_us(texts, start)

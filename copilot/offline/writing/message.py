@@ -9,8 +9,9 @@ from copilot.offline.tags import Tag
 from copilot.offline.writing import changing, making
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.correcting import corrected
+from copilot.offline.writing.parts import measures
 from copilot.offline.writing.telling import tell
-from copilot.offline.writing.wishes import is_question, measures, says_only
+from copilot.offline.writing.wishes import is_question, says_only
 from copilot.offline.writing.words import small
 from crm_core.changes.steps import Step
 
@@ -30,7 +31,8 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
     notes = tuple(f"{typed} → {right}" for typed, right in prepared.repairs)
     plan = None if is_block else _answer(tags, saying, lang) or corrected(tags, saying, lang)
     plan = plan or _wishes(text, saying, lang)
-    if plan is None and changing.orders_only(tags, saying):
+    is_asking = bool(saying.dialogue) and saying.dialogue[-1].spec is not None
+    if plan is None and not is_asking and changing.orders_only(tags, saying):
         return Clarify(tell("what", lang))
     return replace(plan, notes=notes) if isinstance(plan, Propose) else plan
 
@@ -50,7 +52,7 @@ def _answer(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
     """A word about a waiting proposal: it is taken back, or somebody says yes to it."""
     last = saying.dialogue[-1] if saying.dialogue else None
     waiting = next((turn.proposal for turn in reversed(saying.dialogue) if turn.proposal), None)
-    if says_only(tags, "withdraw") and saying.dialogue:
+    if says_only(tags, "withdraw") and last is not None and (waiting or last.spec is None):
         return Withdraw(waiting) if waiting else Say(tell("nothing_waits", lang))
     if waiting and says_only(tags, "approve") and last is not None and last.proposal:
         return Say(tell("approve", lang, id=waiting))
@@ -59,6 +61,9 @@ def _answer(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
 
 def _wishes(text: str, saying: Saying, lang: str) -> Plan | None:
     """What is to be made and changed, part by part, each in the light of those before; all of it or none."""
+    whole = changing.read_all(text, saying)
+    if whole is not None:
+        return Propose(whole) if isinstance(whole, tuple) else whole
     steps: list[Step] = []
     said = ""
     for part in making.parts_of(text, saying):

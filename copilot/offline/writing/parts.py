@@ -90,7 +90,7 @@ def _joined(parts: list[Part]) -> list[Part]:
     """Parts of one list are one part: "conecom and opentech", "between Anna and Boris"."""
     out: list[Part] = []
     for part in parts:
-        if out and part.begins == "and" and _same_kind(out[-1], part):
+        if out and (part.begins == "and" or _is_shared(out[-1], part)) and _same_kind(out[-1], part):
             joint = Tag(part.tags[0].start, part.tags[0].start, "and", (Sense(T.AND, "and"),), 0.0)
             out[-1] = Part([*out[-1].tags, joint, *part.tags], out[-1].begins, part.ends)
         else:
@@ -98,10 +98,16 @@ def _joined(parts: list[Part]) -> list[Part]:
     return out
 
 
+def _is_shared(left: Part, right: Part) -> bool:
+    """Whether a comma stands between persons who share: "among Anna, Boris and Carol"."""
+    listed = right.begins in (",", "，", "、") and len(right.content) == 1
+    return listed and any(wishes(tag, "split", "evenly") for tag in left.tags)
+
+
 def _same_kind(left: Part, right: Part) -> bool:
     last, first = left.content[-1], right.content[0]
     after = right.tags[right.tags.index(first) + 1 :]
-    if after and after[0].text in small("possessive") and any(wishes(tag, "give", "take") for tag in left.tags):
+    if after and after[0].text in small("possessive") and any(wishes(tag) for tag in left.tags):
         return False
     return bool(_kinds(last) & _kinds(first))
 
@@ -109,3 +115,22 @@ def _same_kind(left: Part, right: Part) -> bool:
 def _kinds(tag: Tag) -> set[str]:
     found = {name.entity for sense in tag.all(T.RECORD)[:1] for name in sense.value}
     return found | {sense.value[0] for sense in tag.all(T.VALUE)} | ({"number"} if tag.type is T.NUMBER else set())
+
+
+_MEASURES = (T.METRIC, T.VERB_METRIC, T.SHARE, T.AGG, T.SUP, T.GAP, T.VERSUS, T.BUCKET, T.BY, T.ASK)
+
+
+def measures(tags: Sequence[Tag]) -> bool:
+    """Whether something is measured, ranked or grouped: then only a verb that orders makes it a wish."""
+    return any(_is_measure(tag, after) for tag, after in zip(tags, [*tags[1:], None], strict=True))
+
+
+def _is_measure(tag: Tag, after: Tag | None) -> bool:
+    if tag.type not in _MEASURES or wishes(tag) or is_request(tag) or tag.text.lower() == "pipeline":
+        return False
+    return not (tag.type is T.BY and after is not None and after.type is T.NUMBER)
+
+
+def is_request(tag: Tag) -> bool:
+    """As in "tell me": it asks for nothing of its own."""
+    return tag.type is T.ASK and tag.senses[0].value == "request"

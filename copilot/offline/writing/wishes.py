@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.writing.changing.settings import VERBS
-from copilot.offline.writing.parts import SENTENCE_ENDS, Part, split, wishes
+from copilot.offline.writing.parts import SENTENCE_ENDS, Part, is_request, split, wishes
 from copilot.offline.writing.words import small
 
 _ASKS = frozenset(
@@ -16,20 +16,6 @@ _SHOWS = frozenset({"list"})
 def is_question(tags: Sequence[Tag]) -> bool:
     """Whether any sentence of the message asks for something to be told."""
     return any(_asks(sentence) for sentence in _sentences(tags))
-
-
-_MEASURES = (T.METRIC, T.VERB_METRIC, T.SHARE, T.AGG, T.SUP, T.GAP, T.VERSUS, T.BUCKET, T.BY, T.ASK)
-
-
-def measures(tags: Sequence[Tag]) -> bool:
-    """Whether something is measured, ranked or grouped: then only a verb that orders makes it a wish."""
-    return any(_is_measure(tag, after) for tag, after in zip(tags, [*tags[1:], None], strict=True))
-
-
-def _is_measure(tag: Tag, after: Tag | None) -> bool:
-    if tag.type not in _MEASURES or wishes(tag) or _is_request(tag) or tag.text.lower() == "pipeline":
-        return False
-    return not (tag.type is T.BY and after is not None and after.type is T.NUMBER)
 
 
 def _sentences(tags: Sequence[Tag]) -> list[list[Tag]]:
@@ -46,7 +32,7 @@ def _asks(sentence: Sequence[Tag]) -> bool:
     first = words[0].text.lower()
     request = first in small("request") or first.split()[0] in small("request")
     ordered = any(wishes(tag, *VERBS) for tag in words)
-    content = [tag for tag in words if tag.type not in SILENT and not _is_request(tag)]
+    content = [tag for tag in words if tag.type not in SILENT and not is_request(tag)]
     if not content:
         return False
     if _shows(content) or _is_question_word(content[0]):
@@ -60,10 +46,6 @@ def _asks(sentence: Sequence[Tag]) -> bool:
     if first in small("inverted") and not (request and ordered):
         return True
     return any(_is_question_word(tag) for tag in content[1:2])
-
-
-def _is_request(tag: Tag) -> bool:
-    return tag.type is T.ASK and tag.senses[0].value == "request"
 
 
 def _is_question_word(tag: Tag) -> bool:

@@ -15,7 +15,7 @@ from copilot.offline.writing.changing.stages import stages
 from copilot.offline.writing.changing.steps import Stepper
 from copilot.offline.writing.changing.times import days, shifts, that_day
 from copilot.offline.writing.context import Found, Saying
-from copilot.offline.writing.parts import Part, split
+from copilot.offline.writing.parts import Part, measures, split, wishes
 from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
 
@@ -42,7 +42,10 @@ def fold(pieces: Sequence[Piece], spoken: Spoken | None = None) -> Fold:
 def orders(tags: Sequence[Tag], saying: Saying) -> bool:
     """Whether any part begins with a verb that orders, or sets something by other words than a state."""
     pieces = pieces_of(tags, saying)
-    return any((piece.orders or piece.sure) and piece.is_setting and not _is_state(piece) for piece in pieces)
+    return any(
+        (piece.orders or piece.sure) and piece.is_setting and not (_is_state(piece) and measures(piece.part.tags))
+        for piece in pieces
+    )
 
 
 def orders_only(tags: Sequence[Tag], saying: Saying) -> bool:
@@ -51,8 +54,23 @@ def orders_only(tags: Sequence[Tag], saying: Saying) -> bool:
 
 
 def _is_state(piece: Piece) -> bool:
-    """Whether it only says "won" or "lost"."""
-    return not piece.orders and all(s.field == "deal.stage" for s in piece.settings)
+    """Whether it only says "won" or "lost", and when."""
+    fields = {s.field for s in piece.settings}
+    return not piece.orders and "deal.stage" in fields <= {"deal.stage", "date", "close"}
+
+
+def read_all(text: str, saying: Saying) -> Found:
+    """A text of which every word belongs to a change; None where anything else is told or made in it."""
+    tags = saying.cover(text)[1]
+    made = any(wishes(tag, "new", "talk") or (tag.type is T.ENTITY and _is_made(tag)) for tag in tags)
+    if made or fold(pieces_of(tags, saying)).asides:
+        return None
+    found = read(text, saying)
+    return found if isinstance(found, tuple) or (isinstance(found, Clarify) and found.options) else None
+
+
+def _is_made(tag: Tag) -> bool:
+    return any(s.type is T.ENTITY and s.value in ("task", "interaction", "contact", "lead") for s in tag.senses)
 
 
 def read(text: str, saying: Saying) -> Found:

@@ -31,7 +31,7 @@ def _field(desk: Desk, at: int) -> None:
     if clear is not None and _is_beside(desk, clear, at):
         desk.set(named[0], None, at, clear, sure=True)
         return
-    if any(_takes(desk, at, named, where) for where in (_value_after(desk, at), _value_before(desk, at))):
+    if any(_takes(desk, at, named, where) for where in (_value_after(desk, at, named), _value_before(desk, at))):
         return
     if _free_text(desk, at, named):
         return
@@ -60,7 +60,15 @@ def _editable(desk: Desk, at: int) -> list[str]:
     if tag.type is T.RECORD or (tag.type is T.ENTITY and tag.senses[0].type is not T.FIELD and len(tag.senses) == 1):
         return []
     found = [s.value for s in tag.senses if s.type is T.FIELD and desk.vocabulary.field(s.value).edit]
+    if desk.says(at, "price_word") and not any(
+        s.type is T.ENTITY and s.value == "product" for t in desk.tags for s in t.senses
+    ):
+        return []  # the price of a deal is its amount
     return [d for d in dict.fromkeys(found) if d not in _SPECIAL and desk.vocabulary.field(d).derived is None]
+
+
+def _speaks_of_products(desk: Desk) -> bool:
+    return any(s.type is T.ENTITY and s.value == "product" for tag in desk.tags for s in tag.senses)
 
 
 def _is_beside(desk: Desk, clear: int, at: int) -> bool:
@@ -68,11 +76,15 @@ def _is_beside(desk: Desk, clear: int, at: int) -> bool:
     return not desk.has_content(range(first + 1, last))
 
 
-def _value_after(desk: Desk, at: int) -> tuple[int, list[int]] | None:
+def _value_after(desk: Desk, at: int, named: list[str]) -> tuple[int, list[int]] | None:
     """The value behind a field, over what links them: "country to Germany", "headcount is 1,350"."""
     links: list[int] = []
+    target = desk.vocabulary.field(named[0]).target
     for k in range(at + 1, len(desk.tags)):
         tag = desk.tags[k]
+        if tag.type is T.RECORD and desk.free[k] and (target is None or desk.says(k - 1, "of")):
+            links = []  # "the founding year of | Plexzap | should be"
+            continue
         if not desk.free[k]:
             return None
         if desk.wish(k, "set", "raise", "lower", "give") or desk.says(k, "field_link") or desk.is_copula(k):
@@ -91,7 +103,7 @@ def _value_before(desk: Desk, at: int) -> tuple[int, list[int]] | None:
     k = at - 1
     if k > 0 and desk.tags[k].type is T.FILLER and desk.tags[k - 1].type is T.NUMBER:
         k -= 1  # 3100 名员工
-    if k < 0 or not desk.free[k] or desk.tags[k].type is not T.NUMBER:
+    if k <= 0 or not desk.free[k] or desk.tags[k].type is not T.NUMBER:
         return None
     before = desk.before(k)
     linked = before is not None and (

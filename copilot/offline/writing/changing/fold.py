@@ -1,15 +1,11 @@
 """From the pieces of a message to acts: shared words go where they belong."""
 
-from collections.abc import Sequence
-
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing.changing.acts import Act, Spoken
+from copilot.offline.writing.changing.asides import excludes, is_record, is_remark, subject_of
 from copilot.offline.writing.changing.settings import Piece, Setting
 from copilot.offline.writing.changing.times import THAT_DAY, date_of
-from copilot.offline.writing.parts import names_of, said, wishes
-from copilot.offline.writing.words import small
-
-_NOUNS = (T.RECORD, T.VALUE, T.STATE, T.ENTITY, T.MINE)
+from copilot.offline.writing.parts import names_of, said
 
 
 class Fold:
@@ -26,11 +22,14 @@ class Fold:
         self._header_count: int | None = None
         self._header_pieces: list[Piece] = []
         self._is_rule = False
+        self._in_reason = False
+        self.asides = 0
         self._floating: list[Piece] = []  # set before any record was named
 
     def add(self, piece: Piece) -> None:
         """The next piece."""
-        if piece.is_aside:
+        if piece.is_aside or self._is_reason(piece):
+            self.asides += 1
             return
         _hold_days(piece, self.spoken)
         self._is_rule |= piece.is_rule
@@ -40,9 +39,9 @@ class Fold:
             self._setting(piece)
         elif not piece.content:
             self._silent(piece)
-        elif self.acts and _excludes(piece):
+        elif self.acts and excludes(piece):
             self.acts[-1].described += piece.described
-        elif _is_told(piece):
+        elif is_remark(piece):
             self._told(piece)
         elif piece.orders:
             self._order(piece)
@@ -50,6 +49,12 @@ class Fold:
             self._describes(piece)
         self.spoken.hear(piece.described or piece.part.tags)
         self.spoken.hear([tag for tag in piece.part.tags if tag.type is T.DATE])
+
+    def _is_reason(self, piece: Piece) -> bool:
+        """Why something happened, up to the end of the sentence."""
+        goes_on = self._in_reason and piece.part.begins in (":", "：", ",", "，", "and") and not piece.orders
+        self._in_reason = piece.is_reason or (goes_on and not piece.settings)
+        return self._in_reason
 
     def _setting(self, piece: Piece) -> None:
         content = piece.content
@@ -119,7 +124,8 @@ class Fold:
 
     def _told(self, piece: Piece) -> None:
         """A remark: what it names may be pointed at."""
-        nouns = _subject(piece.described)
+        self.asides += 1
+        nouns = subject_of(piece.described)
         if nouns:
             self.spoken.nouns, self.spoken.every = nouns, piece.every or piece.count is not None
         self.complains |= piece.complains
@@ -147,6 +153,8 @@ class Fold:
             act.every, act.count = piece.every, piece.count
             self.acts.append(act)
             return
+        if self.acts and piece.part.begins in (":", "：") and self._completes(piece):
+            return
         if self.acts and not self.acts[-1].is_whole and not self._header:
             self.acts[-1].described += piece.described
             return
@@ -160,6 +168,15 @@ class Fold:
         self._is_strong = piece.part.ends in (":", "：", "—", "–")
         self.spoken.nouns = list(self._header)
 
+    def _completes(self, piece: Piece) -> bool:
+        """A bare value of the field just named: "Correct Finhigh's sector: finance"."""
+        act = self.acts[-1]
+        for sense in (s for tag in piece.content for s in tag.all(T.VALUE)):
+            if sense.value[0] in act.mentioned and len(piece.content) == 1:
+                act.settings.append(Setting(sense.value[0], sense.value[1]))
+                return True
+        return False
+
     def _take_header(self) -> list[Tag]:
         header = list(self._header)
         if not self._is_strong:
@@ -171,8 +188,8 @@ class Fold:
         """Pieces of the header that name records of their own: "Kami's Labdrill Pro and her Konex Basic both go to"."""
         if self._is_strong or not self._header_pieces:
             return []
-        whole = [p for p in self._header_pieces if _is_record(p.content)]
-        if not whole or not _is_record(piece.content):
+        whole = [p for p in self._header_pieces if is_record(p.content)]
+        if not whole or not is_record(piece.content):
             return []
         self._header, self._header_pieces = [], []
         piece.every = piece.every and piece.count is None
@@ -185,9 +202,10 @@ class Fold:
     def _party(self, piece: Piece) -> list[Tag]:
         """The company just spoken of, where one product of it is meant: "Isdom called: the GTX Pro is off"."""
         named = [tag for tag in piece.content if tag.type in (T.RECORD, T.ENTITY, T.MINE, T.VALUE)]
-        products = [tag for tag in named if names_of(tag, "product")]
+        kinds = [bool(names_of(tag, "product") or names_of(tag, "user") or tag.type is T.ENTITY) for tag in named]
         party = self.spoken.account
-        return [party] if party is not None and len(named) == 1 == len(products) and not piece.every else []
+        one = any(names_of(tag, "product") for tag in named) or any(tag.type is T.ENTITY for tag in named)
+        return [party] if party is not None and one and all(kinds) and not piece.every else []
 
     def _same_as_told(self, piece: Piece) -> bool:
         """Whether it says again, closer, what the act before said: "Konex signed! Mark Elease's GTK 500 there won"."""
@@ -205,8 +223,10 @@ class Fold:
         """What was left open finds its place."""
         if self._header and not self._is_strong and self.acts:
             self.acts[-1].described += self._header
-        elif self._header and not self.acts and (self._floating or not self.acts):
-            pass
+        elif self._header and any(piece.is_setting for piece in self._floating):
+            first = next(piece for piece in self._floating if piece.is_setting)
+            self._floating.remove(first)
+            self._act(self._take_header(), first)  # "mark as lost: every deal of Kami's"
         for floating in self._floating:
             if self.acts:
                 self.acts[-1].take(floating)
@@ -242,47 +262,3 @@ def _as_one(piece: Piece) -> Piece:
     copy = Piece(piece.part, list(piece.settings), piece.op)
     copy.sure = piece.sure
     return copy
-
-
-def _is_record(content: Sequence[Tag]) -> bool:
-    """Whether the words name one kind of thing at one party: a product at an account, a deal by its id."""
-    kinds = {kind for tag in content for kind in ("product", "account", "deal", "user") if names_of(tag, kind)}
-    return "deal" in kinds or {"product", "account"} <= kinds
-
-
-def _excludes(piece: Piece) -> bool:
-    first = piece.content[0]
-    return first.type is T.NEG and first.senses[0].value in ("exclude", "not")
-
-
-def _is_told(piece: Piece) -> bool:
-    """A remark around the wish: it holds words that nobody knows, or a person or company "is" something."""
-    if piece.orders and piece.unread:
-        return False
-    if piece.unread or piece.complains or piece.is_told:
-        return True
-    if any(tag.type in (T.CHANGE, T.GAP, T.SMALLTALK) and not wishes(tag) for tag in piece.content):
-        return True
-    first = piece.content[0]
-    if not (names_of(first, "user") or names_of(first, "account") or first.type in (T.MINE, T.PRONOUN)):
-        return False
-    tags = piece.part.tags
-    at = next((k for k, tag in enumerate(tags) if tag.text == first.text), 0)
-    after = tags[at + 1].text.lower() if at + 1 < len(tags) else ""
-    follows = tags[at + 2] if at + 2 < len(tags) else None
-    is_verb = after in small("statement_verb") or (after == "'s" and follows is not None and wishes(follows, "noise"))
-    nouns = any(tag.type in (T.ENTITY, T.THING) or names_of(tag, "product") for tag in piece.content)
-    return is_verb and not nouns and not piece.every
-
-
-def _subject(described: Sequence[Tag]) -> list[Tag]:
-    """The records that a remark names: the words up to the first one that nobody knows."""
-    out: list[Tag] = []
-    for tag in described:
-        if tag.type in (T.UNKNOWN, T.NOT_HELD) and any(t.type is T.RECORD for t in out):
-            if any(names_of(t, "product") or names_of(t, "deal") or t.type is T.ENTITY for t in out):
-                break
-            continue
-        if tag.type in _NOUNS or tag.text in small("possessive") or tag.type in (T.PREP, T.AND):
-            out.append(tag)
-    return out if any(tag.type is T.RECORD for tag in out) else []

@@ -20,9 +20,17 @@ def remarks(desk: Desk) -> None:
             desk.take(at)
         elif desk.wish(at, "swap") and not desk.has_content(range(len(desk.tags))):
             piece.is_aside = True
+        elif desk.wish(at, "because") and desk.before(at) is None:
+            _reason(desk, at)
         elif desk.wish(at, "rule"):
             piece.is_rule = True
             desk.take(at)
+
+
+def _reason(desk: Desk, at: int) -> None:
+    """Why: "because they chose a competitor"."""
+    desk.piece.is_reason = True
+    desk.take(*range(at, len(desk.tags)))
 
 
 def quantities(desk: Desk) -> None:
@@ -80,6 +88,8 @@ def glue(desk: Desk) -> None:
             or (tag.type is T.WISH and desk.wish(at, "correction"))
         ):
             desk.take(at)
+    if desk.tags[0].type is T.MINE and desk.says(1, "wanting"):
+        desk.take(0)  # "I want …"
     _prepositions(desk)
 
 

@@ -4,6 +4,7 @@ from copilot.offline.numbers import Number
 from copilot.offline.tags import T
 from copilot.offline.writing.changing.settings import Desk
 from copilot.offline.writing.parts import names_of
+from copilot.offline.writing.words import small
 from crm_core.changes.steps import Computed
 
 AMOUNT = "deal.amount"
@@ -19,10 +20,17 @@ def replaced(desk: Desk) -> None:
         if after is None or not desk.free[at] or not desk.wish(at, "old"):
             continue
         tag = desk.tags[after]
+        if tag.type is T.RECORD and desk.says(at, "old_start"):
+            desk.take(at)  # "from Keiko to Aoife": whose they are says which are meant
+            continue
         from_to = not desk.says(at, "old_start") or any(
             desk.says(k, "old_goal") for k in range(after + 1, len(desk.tags))
         )
-        if tag.type in (T.NUMBER, T.DATE, T.VALUE, T.RECORD, T.STATE) and from_to and not desk.is_owner(after):
+        if (
+            (tag.type in (T.NUMBER, T.DATE, T.VALUE, T.RECORD, T.STATE) or desk.says(after, "nothing"))
+            and from_to
+            and not desk.is_owner(after)
+        ):
             desk.piece.old.append(tag)
             desk.take(at, after)
 
@@ -132,7 +140,9 @@ def _amount_word(desk: Desk) -> int | None:
     for at, tag in enumerate(desk.tags):
         if desk.free[at] and any((s.type, s.value) == (T.FIELD, AMOUNT) for s in tag.senses[:2]):
             return at
-        if desk.free[at] and desk.says(at, "price_word") and desk.find("set", "lower", "raise", "delete") is not None:
+        ordered = desk.find("set", "lower", "raise", "delete", "at") is not None
+        told = any(desk.is_copula(k) for k in range(at + 1, len(desk.tags)))
+        if desk.free[at] and desk.says(at, "price_word") and (ordered or told):
             return at
     return None
 
@@ -155,7 +165,9 @@ def _part_off(desk: Desk, at: int, number: Number, lower: int | None, raised: in
     if lower is None and raised is None and off is None and listed is None:
         return
     fallen = lower is not None or off is not None or (listed is not None and not to)
-    times = share if to and listed is not None and off is None else 1 - share if fallen else 1 + share
+    below = listed is not None and desk.text(listed).startswith(tuple(small("off_word")))
+    fallen |= below
+    times = share if to and listed is not None and off is None and not below else 1 - share if fallen else 1 + share
     of = "product.list_price" if listed is not None else None
     price = [k for k in range(len(desk.tags)) if desk.says(k, "price_word")]
     desk.set(AMOUNT, Computed(of=of, times=round(times, 6)), at, listed, off, lower, raised, *price,

@@ -13,6 +13,7 @@ def owners(desk: Desk) -> None:
     """Persons to whom the records go."""
     if desk.find("split") is not None or desk.find("evenly") is not None:
         _dealt(desk)
+    _mine(desk)
     for at in range(len(desk.tags)):
         names = _person(desk, at)
         if names and desk.free[at]:
@@ -72,8 +73,18 @@ def _given(desk: Desk, at: int, names: tuple[Name, ...]) -> None:
     elif not _takes_over(desk, at, names):
         owner = _owner_field(desk, at)
         linked = desk.says(before, "receiver") or desk.wish(before, "set") or desk.is_copula(before)
-        if owner is not None and (linked or desk.verb is not None):
+        alone = not desk.has_content([k for k in range(len(desk.tags)) if k not in (owner, at)])
+        if owner is not None and (linked or alone or desk.verb is not None):
             desk.set(_OWNER, names, owner, at, before if linked else None, sure=True)
+
+
+def _mine(desk: Desk) -> None:
+    """As in "2MKG6ZDD is mine now"."""
+    for at in range(1, len(desk.tags)):
+        before = desk.before(at)
+        ends = all(desk.says(k, "lasting") for k in range(at + 1, len(desk.tags)))
+        if desk.says(at, "mine") and desk.is_copula(before) and desk.has_content(range(before or 0)) and ends:
+            desk.set(_OWNER, (Name("user", 0, "me"),), before, *range(at, len(desk.tags)), sure=True)
 
 
 def _declared(desk: Desk, at: int, names: tuple[Name, ...]) -> None:

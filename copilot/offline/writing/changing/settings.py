@@ -63,6 +63,7 @@ class Piece:
     is_aside: bool = False  # "leave the rest alone"
     complains: bool = False  # "is wrong"
     is_told: bool = False  # "they called"
+    is_reason: bool = False  # "because …"
     is_rule: bool = False  # "as a rule"
 
     @property
@@ -171,6 +172,15 @@ def _is_linked(desk: Desk) -> bool:
     return any(tag.type is T.WISH and wishes(tag, "set") and tag.text.lower() not in past for tag in desk.tags)
 
 
+def _has_copula(tags: Sequence[Tag]) -> bool:
+    return any(tag.text.lower() in small("copula") and tag.text != "'s" for tag in tags)
+
+
+def _is_coded(piece: Piece) -> bool:
+    """Whether a deal is named by its id."""
+    return any(name.entity == "deal" for tag in piece.content for s in tag.all(T.RECORD)[:1] for name in s.value)
+
+
 def _is_report(piece: Piece) -> bool:
     """What became of one deal, with its price or its day: "AF8NG5JC closed won on 12/28 for $58"."""
     fields = {s.field for s in piece.settings}
@@ -178,10 +188,15 @@ def _is_report(piece: Piece) -> bool:
     nouns = any(tag.type is T.ENTITY and tag.text.lower().endswith("s") for tag in piece.content)
     if not one or nouns:
         return False
-    corrects = any(wishes(tag, "correction") for tag in piece.part.tags) and bool(fields & {"deal.started_on", "close"})
+    words = piece.part.tags
+    is_told = _has_copula(words)
+    corrects = any(wishes(tag, "correction") for tag in words) and bool(fields & {"deal.started_on", "close"})
     numbers = any(s.field.startswith("account.") and not isinstance(s.value, tuple) for s in piece.settings)
     counts = numbers and not any(tag.type in (T.ENTITY, T.OP) for tag in piece.content)
-    return corrects or counts or ("deal.stage" in fields and bool(fields & {"deal.amount", "date", "close"}))
+    dated = bool(fields & {"deal.closes_on", "deal.started_on", "close"}) and is_told
+    priced = fields == {"deal.amount"} and any(wishes(tag, "at") for tag in words) and (is_told or _is_coded(piece))
+    ended = "deal.stage" in fields and bool(fields & {"deal.amount", "date", "close"})
+    return corrects or counts or dated or priced or ended
 
 
 Rule = Callable[[Desk], None]

@@ -10,6 +10,9 @@ _NOUNS = ("product", "deal", "account")
 
 def stages(desk: Desk) -> None:
     """The stage that the part moves deals to."""
+    due = desk.find("due")
+    if due is not None:  # "is expected to be won in May": not yet
+        desk.take(*[k for k in range(due, len(desk.tags)) if _kind(desk, k)])
     for at in range(len(desk.tags)):
         if not desk.free[at]:
             continue
@@ -43,8 +46,22 @@ def _is_moved_to(desk: Desk, at: int) -> bool:
             ":",
             "：",
         )
-    linked = desk.says(before, "stage_goal") or desk.wish(before, "reopen", "set") or _goes_to(desk, before)
+    linked = desk.says(before, "stage_goal") or _is_verb(desk, before) or _is_put_in(desk, before, at)
     return linked and not desk.wish(before - 1 if before else None, "old")
+
+
+def _is_put_in(desk: Desk, before: int, at: int) -> bool:
+    """As in "put it in Engaging"; the deals "in Engaging" are others."""
+    last = not desk.has_content(range(at + 1, len(desk.tags)))
+    named = desk.has_content([k for k in range(before) if desk.tags[k].type is not T.PRONOUN])
+    return desk.says(before, "put_in") and last and desk.wish(desk.verb, "set") and not named
+
+
+def _is_verb(desk: Desk, at: int) -> bool:
+    """Whether the word moves deals; of several, "that went to Lost" tells which."""
+    if desk.says(at, "past_move") and any(tag.type is T.ENTITY for tag in desk.tags):
+        return False
+    return desk.wish(at, "set", "reopen", "close") or _goes_to(desk, at)
 
 
 def _goes_to(desk: Desk, at: int | None) -> bool:
@@ -73,9 +90,7 @@ def _is_target(desk: Desk, at: int) -> bool:
     denied = any(tag.type is T.NEG and not wishes(tag) for tag in (before_tag, after_tag) if tag is not None)
     if denied or _is_relative(desk, at) or _is_adjective(desk, at):
         return False
-    if before is not None and (
-        desk.says(before, "stage_goal") or desk.wish(before, "set", "reopen", "close") or desk.is_copula(before)
-    ):
+    if before is not None and (desk.says(before, "stage_goal") or _is_verb(desk, before) or desk.is_copula(before)):
         return True
     if desk.wish(before, "all") and desk.has_content(range(before or 0)):
         return True
@@ -90,12 +105,24 @@ def _is_target(desk: Desk, at: int) -> bool:
     ends = not any(desk.free[k] and desk.tags[k].type in (T.RECORD, T.ENTITY, T.VALUE, T.FIELD) for k in rest)
     if ends:
         return True
-    starts = not desk.has_content(range(at))
+    starts = _begins(desk, at)
     return starts and (desk.says(after, "determiner") or _is_name(desk, after))
 
 
 def _is_name(desk: Desk, at: int) -> bool:
-    return at < len(desk.tags) and desk.tags[at].type is T.RECORD and bool(names_of(desk.tags[at], "account"))
+    named = at < len(desk.tags) and desk.tags[at].type is T.RECORD
+    return named and any(names_of(desk.tags[at], kind) for kind in _NOUNS)
+
+
+def _begins(desk: Desk, at: int) -> bool:
+    """Whether nothing but its subject stands before the word: "we won …", "Zane lost …"."""
+    before = [k for k in range(at) if desk.free[k] and desk.has_content([k])]
+    return all(_is_subject(desk, k) for k in before)
+
+
+def _is_subject(desk: Desk, at: int) -> bool:
+    tag = desk.tags[at]
+    return tag.type in (T.MINE, T.PRONOUN) or bool(names_of(tag, "user") and not desk.is_owner(at))
 
 
 def _is_relative(desk: Desk, at: int) -> bool:
@@ -103,13 +130,7 @@ def _is_relative(desk: Desk, at: int) -> bool:
     before = desk.before(at)
     if before is None:
         return False
-    subject = desk.tags[before]
-    is_subject = (
-        desk.says(at - 1, "relative")
-        or subject.type in (T.MINE, T.PRONOUN)
-        or bool(names_of(subject, "user"))
-        or desk.says(at - 1, "relative")
-    )
+    is_subject = desk.says(at - 1, "relative") or _is_subject(desk, before)
     head = range(before + (desk.says(at - 1, "relative")))
     nouns = any(
         tag.type is T.ENTITY or tag.type is T.THING or any(names_of(tag, kind) for kind in _NOUNS)
@@ -132,7 +153,7 @@ def _is_adjective(desk: Desk, at: int) -> bool:
     if after >= len(desk.tags):
         return False
     nouny = desk.tags[after].type in (T.ENTITY, T.FIELD, T.RECORD, T.VALUE) or desk.text(after) == "的"
-    starts = not desk.has_content(range(at)) and desk.verb is None
+    starts = _begins(desk, at) and desk.verb is None
     before = desk.before(at)
     linked = before is not None and (desk.says(before, "stage_goal") or desk.is_copula(before))
     person = after < len(desk.tags) and desk.tags[after].type is T.RECORD and starts
@@ -143,10 +164,11 @@ def _is_sure(desk: Desk, at: int) -> bool:
     """Whether the words are an order or a report, and not a bare "deals lost"."""
     before = desk.before(at)
     tag = desk.tags[at]
-    if before is not None and (
-        desk.says(before, "stage_goal") or desk.is_copula(before) or desk.wish(before, "set", "all", "close")
-    ):
+    linked = before is not None and (desk.says(before, "stage_goal") or _is_verb(desk, before))
+    if linked or desk.is_copula(before) or desk.wish(before, "all"):
         return True
+    if before is not None and desk.tags[before].type is T.MINE and _begins(desk, at):
+        return any(names_of(tag, kind) for tag in desk.tags[at:] for kind in ("deal", "account"))  # "we won D1218"
     if desk.wish(at, "won", "lost") and any(s.type is T.WISH for s in tag.senses):
         return True
     told = at + 2 if desk.says(at + 1, "price_at") else at + 1

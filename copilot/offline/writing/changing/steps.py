@@ -178,6 +178,8 @@ class Stepper:
             if not isinstance(found, tuple):
                 return found
             name, value = found
+            if not name:
+                continue
             if name in given and given[name] != value:
                 return Clarify(tell("two_values", self.lang), (str(given[name]), str(value)))
             given[name] = value

@@ -94,6 +94,7 @@ def days(desk: Desk) -> None:
             name = "close"
         name = "deal.started_on" if begins and name == DATE else name
         day = span.since is not None and (span.since == span.until or begins)
+        day = day or (span.relation == "until" and span.unit == "day")
         whole = (name != DATE or desk.verb is not None) and span.unit in ("month", "week", "quarter", "year", "range")
         if not day and not whole:
             continue
@@ -103,7 +104,7 @@ def days(desk: Desk) -> None:
             if k is not None
             and (desk.says(k, "date_link") or desk.wish(k, "set", "later", "earlier") or desk.is_copula(k))
         ]
-        desk.set(name, span, at, *own, *links, sure=due is not None)
+        desk.set(name, span, at, *own, *links, sure=due is not None, typed=tag.text)
 
 
 THAT_DAY = "that day"

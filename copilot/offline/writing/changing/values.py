@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from copilot.offline.dates import DateSpan
-from copilot.offline.plan import Clarify, Plan
+from copilot.offline.plan import Cannot, Clarify, Plan
 from copilot.offline.vocabulary import Name
 from copilot.offline.writing.changing.acts import Act
 from copilot.offline.writing.changing.records import MOST, Records, says_state
@@ -43,7 +43,9 @@ class Values:
             return self._date(setting, act, records)
         if setting.field == "deal.amount":
             return self._amount(value, records)
-        name = setting.field.split(".")[-1]
+        entity, _, name = setting.field.rpartition(".")
+        if entity and entity != records.entity:
+            return Cannot(tell("no_field", self.lang, word=self.saying.vocabulary.field(setting.field).label))
         if act.complains and setting.typed and isinstance(value, str) and self._holds(records, name, value):
             return name, setting.typed  # "It's Philippines, with two p's"
         if isinstance(value, tuple):
@@ -113,25 +115,26 @@ class Values:
         return bool(rows) and all(row.values[0] is None for row in rows)
 
     def _date(self, setting: Setting, act: Act, records: Records) -> tuple[str, Given] | Plan:
-        name = self._date_field(setting.field, act, records)
+        name = self._date_field(setting, act, records)
         if isinstance(name, Plan):
             return name
         value = setting.value
         if not isinstance(value, DateSpan):
             return name, value
-        day = value.until if value.unit != "day" and name != "started_on" else value.since
-        return (name, self._meant(day, value, name).isoformat()) if day else Clarify(tell("which_date", self.lang))
+        day = value.until if value.unit != "day" and name != "started_on" else value.since or value.until
+        return (name, self._meant(day, setting, name).isoformat()) if day else Clarify(tell("which_date", self.lang))
 
-    def _meant(self, day: date, span: DateSpan, name: str) -> date:
+    def _meant(self, day: date, setting: Setting, name: str) -> date:
         """What has happened lies behind, what is expected ahead: "Thursday", "Jan 31"."""
-        ahead = any(word in span.text.lower() for word in small("ahead"))
+        ahead = any(word in (setting.typed or "").lower() for word in small("ahead"))
         if name in ("closed_on", "started_on") and not ahead and 0 < (day - self.saying.today).days < 7:
             return day - timedelta(days=7)
-        if name in ("closes_on", "due_on") and span.year_assumed and day < self.saying.today:
+        if name in ("closes_on", "due_on") and setting.value.year_assumed and day < self.saying.today:
             return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
         return day
 
-    def _date_field(self, name: str, act: Act, records: Records) -> str | Plan:
+    def _date_field(self, setting: Setting, act: Act, records: Records) -> str | Plan:
+        name = setting.field
         if name not in ("date", "close"):
             return name.split(".")[1]
         if name == "date":
@@ -143,8 +146,10 @@ class Values:
                 return named.split(".")[1]
             name = named or name
         stage = next((s.value for s in act.settings if s.field == "deal.stage"), None)
+        if stage is not None and self.kind(stage) in _ENDED:
+            return "closed_on"
         if stage is not None:
-            return "closed_on" if self.kind(stage) in _ENDED else "started_on" if name == "date" else "closes_on"
+            return self._on_moving(name, setting, records)
         if self._are_closed(records):
             return "closed_on"
         moved = any(isinstance(s.value, Computed) for s in act.settings)
@@ -153,6 +158,16 @@ class Values:
         dates = {self.saying.vocabulary.field(f"deal.{each}").label: each for each in ("started_on", "closes_on")}
         picked = dates.get(self.saying.chosen or "")
         return picked or Clarify(tell("which_date", self.lang), tuple(dates))
+
+    def _on_moving(self, name: str, setting: Setting, records: Records) -> str | Plan:
+        """The day of a move to an open stage is the start of what had none; of others that it was today is no news."""
+        if name == "close":
+            return "closes_on"
+        if self._is_empty(records, "started_on"):
+            return "started_on"
+        span = setting.value
+        today = isinstance(span, DateSpan) and span.since == self.saying.today
+        return "" if today else Clarify(tell("which_date", self.lang))
 
     def _are_closed(self, records: Records) -> bool:
         if says_state(records.reading):

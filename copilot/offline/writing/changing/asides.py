@@ -1,0 +1,68 @@
+"""What is said around a wish: remarks, and the records that they name."""
+
+from collections.abc import Sequence
+
+from copilot.offline.tags import T, Tag
+from copilot.offline.writing.changing.settings import Piece
+from copilot.offline.writing.parts import names_of, wishes
+from copilot.offline.writing.words import small
+
+_NOUNS = (T.RECORD, T.VALUE, T.STATE, T.ENTITY, T.MINE)
+
+
+def is_record(content: Sequence[Tag]) -> bool:
+    """Whether the words name one kind of thing at one party: a product at an account, a deal by its id."""
+    kinds = {kind for tag in content for kind in ("product", "account", "deal", "user") if names_of(tag, kind)}
+    return "deal" in kinds or {"product", "account"} <= kinds
+
+
+def excludes(piece: Piece) -> bool:
+    first = piece.content[0]
+    return first.type is T.NEG and first.senses[0].value in ("exclude", "not")
+
+
+def is_remark(piece: Piece) -> bool:
+    """A remark around the wish: it holds words that nobody knows, or a person or company "is" something."""
+    if piece.orders and piece.unread:
+        return False
+    if piece.complains or piece.is_told:
+        return True
+    if piece.unread:
+        return not (_is_names(piece) or _sets(piece))
+    if any(tag.type in (T.CHANGE, T.GAP, T.SMALLTALK) and not wishes(tag) for tag in piece.content):
+        return True
+    first = piece.content[0]
+    if not (names_of(first, "user") or names_of(first, "account") or first.type in (T.MINE, T.PRONOUN)):
+        return False
+    tags = piece.part.tags
+    at = next((k for k, tag in enumerate(tags) if tag.text == first.text), 0)
+    after = tags[at + 1].text.lower() if at + 1 < len(tags) else ""
+    follows = tags[at + 2] if at + 2 < len(tags) else None
+    is_verb = after in small("statement_verb") or (after == "'s" and follows is not None and wishes(follows, "noise"))
+    nouns = any(tag.type in (T.ENTITY, T.THING) or names_of(tag, "product") for tag in piece.content)
+    return is_verb and not nouns and not piece.every
+
+
+def _sets(piece: Piece) -> bool:
+    """Whether a verb of setting has a value that nobody knows: "moved to Portland"."""
+    past = small("past_move")
+    return any(wishes(tag, "set") and (tag.type is T.WISH or tag.text.lower() in past) for tag in piece.part.tags)
+
+
+def _is_names(piece: Piece) -> bool:
+    """As in "…: Anke Peeters, Joris Maes": strangers, and no remark."""
+    inside = piece.part.begins in (":", "：", ",", "，", "and")
+    return inside and all(tag.text[:1].isupper() for tag in piece.content)
+
+
+def subject_of(described: Sequence[Tag]) -> list[Tag]:
+    """The records that a remark names: the words up to the first one that nobody knows."""
+    out: list[Tag] = []
+    for tag in described:
+        if tag.type in (T.UNKNOWN, T.NOT_HELD) and any(t.type is T.RECORD for t in out):
+            if any(names_of(t, "product") or names_of(t, "deal") or t.type is T.ENTITY for t in out):
+                break
+            continue
+        if tag.type in _NOUNS or tag.text in small("possessive") or tag.type in (T.PREP, T.AND):
+            out.append(tag)
+    return out if any(tag.type is T.RECORD for tag in out) else []

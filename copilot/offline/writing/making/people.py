@@ -8,7 +8,7 @@ from copilot.offline.writing.making.scan import Scan
 
 _EDGE = (
     "runs", "polite", "is", "her", "it", "role", "called", "create", "begin", "with", "people", "now", "past", "mine",
-    "log", "org",
+    "log", "org", "inner",
 )  # fmt: skip
 _APART = frozenset("()、'\"")
 MAX_NAME = 4
@@ -61,6 +61,10 @@ def _title(form: Form, person: Person, start: int, end: int) -> None:
     apart = start > 0 and (
         text.is_stop(start - 1) or text.tokens[start - 1].text == "(" or text.upto(start, "is", "role")
     )
+    if apart and not job and form.entity.name == "lead" and "company" not in {*person.values, *form.values}:
+        person.values["company"] = said
+        form.take(start, end)
+        return
     fits = (job or (plain and apart)) and len(said.split()) <= 6 and "title" in form.entity.fields
     if start < end and "title" not in person.values and fits:
         person.values["title"] = said
@@ -73,12 +77,17 @@ def _runs(form: Form) -> list[tuple[int, int]]:
     for start, end in form.text.segments():
         at = start
         for i in range(start, end + 1):
-            joins = i < end and (form.text.tokens[i].text in _APART or form.text.tag(i).get(T.AND))
+            joins = i < end and (form.text.tokens[i].text in _APART or form.text.tag(i).get(T.AND) or _is(form.text, i))
             if i == end or i in form.used or joins:
                 if i > at:
                     runs.append((at, i))
                 at = i + 1
     return runs
+
+
+def _is(text: Scan, at: int) -> bool:
+    """Whether "is" stands here, between a job and a name: "their CFO is Anna Holt"."""
+    return text.tokens[at].script == "latin" and text.at(at, "is") is not None and text.upto(at, "job") is not None
 
 
 def trimmed(text: Scan, start: int, end: int) -> tuple[int, int]:
@@ -99,7 +108,7 @@ def trimmed(text: Scan, start: int, end: int) -> tuple[int, int]:
             break
     while start < end and (
         (
-            text.upto(end, "with", "polite", "her", "people", "called") is not None
+            text.upto(end, "with", "polite", "her", "people", "called", "there", "is") is not None
             and not text.upto(end, "job")
             and not _is_name(text, end - 1)
         )
@@ -121,6 +130,11 @@ def name_span(text: Scan, start: int, end: int) -> tuple[int, int]:
     """Where a person's name stands among these words; an empty span for none."""
     if text.tokens[start].script == "cjk":
         return _chinese_name(text, start, end)
+    named = start
+    while named < end and text.at(named, "job"):  # "CEO Maria Gomez"
+        named += 1
+    rest = [text.tokens[i].raw[:1].isupper() and not text.at(i, "job") for i in range(named, end)]
+    start = named if len(rest) > 1 and all(rest) else start
     stop = start
     has_capitals = any(text.tokens[i].raw[:1].isupper() and not text.at(i, "job") for i in range(start, end))
     while stop < end and stop - start < MAX_NAME:
@@ -146,7 +160,7 @@ def _chinese_name(text: Scan, start: int, end: int) -> tuple[int, int]:
         mark = text.at(at, "surname")
         if mark is None:
             continue
-        beside = at == start or text.upto(at, "job", "called", "people", "with") is not None
+        beside = at == start or text.upto(at, "job", "called", "people", "with", "is") is not None
         for stop in (mark.end + 2, mark.end + 1):
             whole = stop <= end and all(
                 text.tokens[i].script == "cjk" and not (i > at and text.at(i, "create", "is")) for i in range(at, stop)

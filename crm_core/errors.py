@@ -9,9 +9,16 @@ CrmError
 └── Unavailable   the store or an outside service cannot answer now
 """
 
+_LONGEST = 4_000
+
 
 class CrmError(Exception):
-    """Base of every error that a user may read."""
+    """Base of every error that a user may read. What it quotes may be endless, so its text is cut."""
+
+    def __str__(self) -> str:
+        """The text."""
+        text = super().__str__()
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
 
 
 class NotFound(CrmError):

@@ -355,8 +355,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> type[Company]:
 def test_a_model_that_was_taken_over_writes_nothing_and_sees_nothing_more(company, capsys):
     Company.calls = Company.applied = 0
     drawn = settings(
-        max_examples=3,
-        stateful_step_count=32,
+        max_examples=2,
+        stateful_step_count=12,
         deadline=None,
         database=None,
         phases=[Phase.generate],

@@ -167,7 +167,7 @@ class Values:
             raise Invalid(f"{label} has no {of.label} to work {field.label} out from; give the value itself.")
         try:
             return self._moved(field, given, of, value, held, row)
-        except (ArithmeticError, ValueError) as error:
+        except (ArithmeticError, TypeError, ValueError) as error:
             raise Invalid(f"{field.label} cannot be worked out from {of.label} like that.") from error
 
     def _moved(self, field: Field, given: Computed, of: Field, value: Any, held: Row | None, row: Row) -> Json:

@@ -6,6 +6,7 @@ from copilot.offline.writing.context import Saying
 from copilot.offline.writing.making.before import Before
 from copilot.offline.writing.making.errand import Errand, starts
 from copilot.offline.writing.making.parties import names_of, which
+from copilot.offline.writing.making.scan import Scan
 
 _REACH = 8  # words between "task" and "for Anna"
 _VERBS = ("give", "ask", "remind")
@@ -32,8 +33,10 @@ def _is_seat(errand: Errand, at: int) -> bool:
     text = errand.text
     if names_of(text.tag(at), "user"):
         end = text.tag(at).end
-        does = text.at(end, "will") is not None or (at == 0 and text.is_colon(end))
-        if does and all(text.within(i, "steps", "task", "polite") or text.tag(i).type is T.PUNCT for i in range(at)):
+        does = text.at(end, "will") is not None or (at == 0 and text.is_colon(end)) or _is_set_off(text, at, end)
+        if does and all(
+            text.within(i, "steps", "task", "polite", "due") or text.tag(i).type in (T.PUNCT, T.DATE) for i in range(at)
+        ):
             return True
     verb = text.upto(at, *_VERBS)
     if verb is not None and (verb.start in errand.frame or starts(text, verb.start) or text.is_chinese):
@@ -44,6 +47,14 @@ def _is_seat(errand: Errand, at: int) -> bool:
     near = any(i in errand.frame for i in range(max(0, at - _REACH), at))
     person = bool(names_of(text.tag(at), "user")) or text.at(at, "mine", "her") is not None
     return text.is_chinese or (person and near)
+
+
+def _is_set_off(text: Scan, at: int, end: int) -> bool:
+    """As in "Task: Owen Castellano - chase …"; in Chinese before what is to be done."""
+    after_noun = at > 0 and text.is_stop(at - 1) and text.upto(at - 1, "task", "steps") is not None
+    return (after_noun and end < len(text.tokens) and text.is_stop(end)) or (
+        text.is_chinese and text.at(end, "act") is not None
+    )
 
 
 def _take_named(errand: Errand, at: int) -> Clarify | None:

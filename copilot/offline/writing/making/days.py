@@ -9,16 +9,19 @@ from copilot.offline.dates.span import DateSpan
 _WEEK = timedelta(days=7)
 
 
-def due_day(span: DateSpan, typed: str, today: date) -> date | None:
-    """The day by which: "Friday" is the next one, "in March" the first of it, "by the end of March" the last."""
+def due_day(span: DateSpan, typed: str, today: date, *, by_its_end: bool = False) -> date | None:
+    """The day by which: "Friday" is the next one, "in March" the first of it, "by the end of March" the last.
+
+    `by_its_end`: of a longer time the last day.
+    """
     if span.relation in ("until", "before"):
         day = span.until
         if day is not None and span.relation == "before" and span.unit in ("day", "month"):
             day += timedelta(days=1)  # "before Friday" is due on Friday
     else:
-        day = span.until if span.unit == "range" or span.since is None else span.since
+        day = span.until if span.unit == "range" or span.since is None or by_its_end else span.since
     while day is not None and span.year_assumed and day < today:
-        day = _later(day, 12 if _names_month(typed) else 1)
+        day = _later(day, 1 if span.unit == "day" and not _names_month(typed) else 12)
     return day
 
 

@@ -52,6 +52,7 @@ def _take_records(form: Form) -> None:
             if value is not None:
                 form.values[each.name] = value
                 form.take(tag.start, tag.end)
+                _take_label_beside(form, tag, each.name)
                 break
 
 
@@ -102,7 +103,7 @@ def _take_money(form: Form) -> None:
     amount = form.entity.by_role(Role.AMOUNT) or form.of_kind(Kind.MONEY)
     for tag, sense in form.text.of(T.NUMBER) if amount is not None else ():
         number = sense.value
-        told = number.is_money or number.value >= _LEAST_MONEY or form.text.upto(tag.start, "money", "approx", "price")
+        told = number.is_money or number.value >= _LEAST_MONEY or form.text.upto(tag.start, "money", "price")
         counts = number.is_percent or number.is_ordinal or number.unit is not None or form.text.at(tag.end, "counted")
         if amount is not None and form.is_free(tag) and told and not counts and amount.name not in form.values:
             form.values[amount.name] = plain(number.value)

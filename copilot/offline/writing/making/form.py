@@ -16,7 +16,7 @@ from crm_core.models import Kind, Role
 from crm_core.schema import Entity, Field
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_PHONE = re.compile(r"(?<![A-Za-z0-9@.])(?:\+|\(?0|\(?\d)[\d ().-]{5,18}\d(?![A-Za-z0-9@])")
+PHONE = re.compile(r"(?<![A-Za-z0-9@.])(?:\+|\(?0|\(?\d)[\d ().-]{5,18}\d(?![A-Za-z0-9@])")
 _URL = re.compile(
     r"(?:https?://|www\.)\S+|(?<![A-Za-z0-9@.])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![A-Za-z0-9@])", re.IGNORECASE
 )
@@ -57,7 +57,7 @@ class Form:
     def take_addresses(self) -> list[tuple[int, str, str]]:
         """Emails, phone numbers and web addresses: (token, field, value), in order."""
         found: list[tuple[int, str, str]] = []
-        for kind, pattern in ((Kind.EMAIL, EMAIL), (Kind.PHONE, _PHONE), (Kind.URL, _URL)):
+        for kind, pattern in ((Kind.EMAIL, EMAIL), (Kind.PHONE, PHONE), (Kind.URL, _URL)):
             each = self.of_kind(kind)
             for match in pattern.finditer(self.text.text) if each is not None else ():
                 covered = self._covered(*match.span())
@@ -160,9 +160,9 @@ class Form:
             return self._day(tag, named)
         if named.is_numeric:
             number = tag.get(T.NUMBER)
-            year = re.fullmatch(r"(1[89]|20)\d\d年?", tag.text) if named.kind is Kind.YEAR else None
+            year = re.search(r"(?:1[89]|20)\d\d", tag.text) if named.kind is Kind.YEAR else None
             if year is not None:
-                return int(tag.text[:4])
+                return int(year[0])
             return plain(number.value.value) if number is not None else None
         stored = {s.value[0]: s.value[1] for s in reversed(tag.all(T.VALUE)) if s.value[0].endswith(f".{named.name}")}
         return stored.get(f"{self.entity.name}.{named.name}", next(iter(stored.values()), None))
@@ -193,10 +193,7 @@ class Form:
         today = self.saying.today
         if named.role not in (Role.DUE, None):
             return _iso(past_day(span.value, today))
-        end = span.value.until
-        if span.value.unit in ("month", "quarter") and span.value.relation == "in" and end and end >= today:
-            return _iso(end)
-        return _iso(due_day(span.value, tag.text, today))
+        return _iso(due_day(span.value, tag.text, today, by_its_end=span.value.relation == "in"))
 
 
 class Doubt(Exception):

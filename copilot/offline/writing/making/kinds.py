@@ -4,7 +4,7 @@ from copilot.offline.dates.span import DateSpan
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing.context import Saying
 from copilot.offline.writing.making.errand import is_frame
-from copilot.offline.writing.making.form import EMAIL
+from copilot.offline.writing.making.form import EMAIL, PHONE
 from copilot.offline.writing.making.parties import names_of
 from copilot.offline.writing.making.scan import Mark, Scan
 from copilot.offline.writing.making.talks import KINDS
@@ -15,36 +15,46 @@ _REACH = 8  # words between an order and the noun "task"
 
 def what_is_made(text: Scan, saying: Saying) -> str | None:
     """What a text makes: "task", "talk" or the name of an entity; None where nothing new is wished for."""
-    if any(is_frame(text, mark) for mark in text.said("remind")):
-        return "task"
-    if _task_noun(text):
+    if _begins_with_change(text):
+        return None
+    if any(is_frame(text, mark) for mark in text.said("remind")) or _task_noun(text) or _asked(text):
         return "task"
     entity = made_entity(text)
     if entity is not None:
         return entity
-    if text.said("log") and (not _creates_person(text) or text.said(*KINDS, "note")):
-        return "talk"
-    if _note_made(text):
+    if _is_logged(text) or _note_made(text):
         return "talk"
     if _creates_person(text):
         return "contact"
-    if _met(text):
-        return "talk"
-    if _asked(text) or _to_come(text, saying):
-        return "task"
-    if _creates_deal(text):
-        return "deal"
-    return "talk" if _told_of(text) else None
+    if not _met(text):
+        if _to_come(text, saying):
+            return "task"
+        if _creates_deal(text):
+            return "deal"
+    return "talk" if _met(text) or _told_of(text) else None
+
+
+def _is_logged(text: Scan) -> bool:
+    """Whether it is ordered to be logged; "record Anna Bell, CFO" is somebody new."""
+    return bool(text.said("log")) and (not _creates_person(text) or bool(text.said(*KINDS, "note")))
+
+
+def _begins_with_change(text: Scan) -> bool:
+    """As in "update the note on Vantry": a record that exists is meant."""
+    at = 0
+    while (courtesy := text.at(at, "polite")) is not None:
+        at = courtesy.end
+    makes = text.at(at, "create", "begin", "log", "give") is not None
+    return text.at(at, "change") is not None and not makes and not text.is_chinese
 
 
 def _task_noun(text: Scan) -> bool:
     """Whether there is a "task" that is created, given or set, or that begins the message."""
     for mark in text.said("task"):
-        if any(
-            text.upto(mark.start - back, "create", "begin", "give", "log", "ask")
-            for back in range(_REACH)
-            if mark.start >= back
-        ):
+        if text.upto(mark.start, "the", "mine") and not text.said("create", "give", "log", end=mark.start):
+            continue  # "set the task to done"
+        orders = ("create", "begin", "give", "log", "ask")
+        if any(text.upto(mark.start - back, *orders) for back in range(_REACH) if mark.start >= back):
             return True
         if text.is_chinese and (text.said("create", end=mark.start) or text.said("give", "ask", end=mark.start)):
             return True
@@ -72,8 +82,9 @@ def _is_governed(text: Scan, noun: Tag) -> bool:
         at -= 1
     if text.upto(at, "create", "log"):
         return True
-    if any(text.at(i, "create") for i in range(at, noun.start)):
-        return not _are_many(text, at, noun)
+    orders = text.said("create", start=at, end=noun.start)
+    if orders:
+        return not (all("fresh" in mark.concepts for mark in orders) and _are_many(text, at, noun))
     is_one = any(text.at(i, "article", "polite") for i in range(at, noun.start))
     if is_one and text.upto(at, "begin"):
         return True
@@ -89,7 +100,7 @@ def _are_many(text: Scan, at: int, noun: Tag) -> bool:
 def _stands_before_a_noun(text: Scan, at: int) -> bool:
     """Articles, numbers and what a new one is of: "two", "a GTX Basic", "an Enterprise", 一个智能客服的."""
     tag = text.tag(at)
-    if text.at(at, "article", "create") or tag.type in (T.NUMBER, T.RECORD) or tag.get(T.VALUE):
+    if text.at(at, "article", "create") or tag.type in (T.NUMBER, T.RECORD, T.FIELD) or tag.get(T.VALUE):
         return True
     return text.is_chinese and text.at(at, "polite", "inner") is not None
 
@@ -127,7 +138,8 @@ def _creates_person(text: Scan) -> bool:
     points = any(text.at(m.end, "her") for m in orders if m.end < len(text.tokens))
     if orders[0].start and text.said("change", end=orders[0].start):
         return False
-    return points or bool(EMAIL.search(text.text)) or any(_is_job(text, mark) for mark in text.said("job"))
+    told = EMAIL.search(text.text) or PHONE.search(text.text)
+    return points or bool(told) or any(_is_job(text, mark) for mark in text.said("job"))
 
 
 def _is_job(text: Scan, mark: Mark) -> bool:
@@ -151,7 +163,7 @@ def _asked(text: Scan) -> bool:
 
 def _to_come(text: Scan, saying: Saying) -> bool:
     """An order to oneself with a day to come: "Follow up with Velden Motors in ten days"."""
-    first = next((i for i in range(len(text.tokens)) if not text.at(i, "polite")), 0)
+    first = next((i for i in range(len(text.tokens)) if not text.within(i, "polite", "intend", "i_will")), 0)
     if not text.tokens or text.at(first, "act") is None:
         return False
     spans: list[DateSpan] = [sense.value for _, sense in text.of(T.DATE)]
@@ -170,5 +182,5 @@ def _orders_an_act(text: Scan, start: int) -> bool:
     """Whether a text begins by ordering what the CRM does not do."""
     while (courtesy := text.at(start, "polite")) is not None:
         start = courtesy.end
-    act = text.at(start, "act")
+    act = text.at(start, "act", "change")
     return act is not None and not (text.at(start, *KINDS) and text.at(act.end, "with"))

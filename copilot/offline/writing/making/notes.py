@@ -48,8 +48,14 @@ def is_block(text: str, saying: Saying) -> bool:
     headers = sum(bool(_HEADER.match(line)) for line in lines)
     if (len(lines) < MIN_LINES and len(text) < LONG) or text.rstrip().endswith(("?", "？")):
         return False
-    told = headers >= MIN_LINES
-    return told or any(scan(line, saying).said(*KINDS, "note", "write_up") for line in lines[:HEAD])
+    told = headers >= MIN_LINES or any(scan(line, saying).said(*KINDS, "note", "write_up") for line in lines[:HEAD])
+    return told and not _are_orders(lines[:MAX_LINES], saying)
+
+
+def _are_orders(lines: list[str], saying: Saying) -> bool:
+    """Whether most lines order a change: a list of wishes is no account of a talk."""
+    orders = sum(scan(_BULLET.sub("", line), saying).at(0, "change") is not None for line in lines)
+    return orders * 2 >= len(lines)
 
 
 def read_block(text: str, saying: Saying) -> Found:
@@ -140,7 +146,8 @@ def _kind(block: Block) -> str:
 
 def _day(block: Block, saying: Saying) -> str | None:
     """When it was, where the mail's header or one of the first lines says so."""
-    heads = [scan(block.mail.get("head_date", ""), saying)] if block.mail else block.own[:HEAD]
+    told = [line for line in block.own[1:HEAD] if line.said(*KINDS, "past", "now")]
+    heads = [scan(block.mail.get("head_date", ""), saying)] if block.mail else [*block.own[:1], *told]
     for line in heads:
         day = day_of(line, saying.today, 0, len(line.tokens))
         if day is not None and not isinstance(day, Clarify):

@@ -35,6 +35,8 @@ def parts_of(text: str, saying: Saying) -> list[Part]:
     orders: dict[int, str] = {}
     for at in _joints(whole):
         kind = _order(whole, at, saying)
+        if kind == "change" and whole.is_colon(at - 1) and not whole.said("change", end=at):
+            continue  # "new task: update the forecast"
         if kind is not None or ("change" in orders.values() and _points_back(whole, at)):
             orders[at] = kind or "back"
     if "new" not in orders.values() and what_is_made(whole, saying) is None:
@@ -61,7 +63,12 @@ def is_told(text: str, saying: Saying) -> bool:
     """Whether a message tells what was done or orders something to be made, and asks nothing."""
     seen = scan(text, saying)
     first = next(
-        iter(seen.said("remind", "log", "create", "begin", "past", "task", "ask", "give", *KINDS, "note")), None
+        iter(
+            seen.said(
+                "remind", "log", "create", "begin", "past", "task", "ask", "give", "intend", "act", *KINDS, "note"
+            )
+        ),
+        None,
     )
     if first is None or (text.rstrip().endswith(("?", "？", "吗")) and not seen.at(0, "request")):
         return False
@@ -102,9 +109,8 @@ def _joins(text: Scan, at: int) -> bool:
 
 def _order(text: Scan, at: int, saying: Saying) -> str | None:
     """What begins here: "new", "more" or "change"; None where no order does, or one that points back ("log it")."""
-    while at < len(text.tokens) and text.at(at, "polite"):
-        mark = text.at(at, "polite")
-        assert mark is not None
+    skipped = ("polite", "intend") if text.is_chinese else ("polite",)
+    while (mark := text.at(at, *skipped)) is not None:
         at = mark.end
     stop = next((i for i in range(at, len(text.tokens)) if text.is_stop(i)), len(text.tokens))
     if at >= stop:

@@ -8,7 +8,7 @@ from copilot.offline.writing.making.scan import Scan
 
 _EDGE = (
     "runs", "polite", "is", "her", "it", "role", "called", "create", "begin", "with", "people", "now", "past", "mine",
-    "log", "org",
+    "log", "org", "inner",
 )  # fmt: skip
 _APART = frozenset("()、'\"")
 MAX_NAME = 4
@@ -61,6 +61,10 @@ def _title(form: Form, person: Person, start: int, end: int) -> None:
     apart = start > 0 and (
         text.is_stop(start - 1) or text.tokens[start - 1].text == "(" or text.upto(start, "is", "role")
     )
+    if apart and not job and form.entity.name == "lead" and "company" not in {*person.values, *form.values}:
+        person.values["company"] = said
+        form.take(start, end)
+        return
     fits = (job or (plain and apart)) and len(said.split()) <= 6 and "title" in form.entity.fields
     if start < end and "title" not in person.values and fits:
         person.values["title"] = said
@@ -99,7 +103,7 @@ def trimmed(text: Scan, start: int, end: int) -> tuple[int, int]:
             break
     while start < end and (
         (
-            text.upto(end, "with", "polite", "her", "people", "called") is not None
+            text.upto(end, "with", "polite", "her", "people", "called", "there", "is") is not None
             and not text.upto(end, "job")
             and not _is_name(text, end - 1)
         )
@@ -146,7 +150,7 @@ def _chinese_name(text: Scan, start: int, end: int) -> tuple[int, int]:
         mark = text.at(at, "surname")
         if mark is None:
             continue
-        beside = at == start or text.upto(at, "job", "called", "people", "with") is not None
+        beside = at == start or text.upto(at, "job", "called", "people", "with", "is") is not None
         for stop in (mark.end + 2, mark.end + 1):
             whole = stop <= end and all(
                 text.tokens[i].script == "cjk" and not (i > at and text.at(i, "create", "is")) for i in range(at, stop)

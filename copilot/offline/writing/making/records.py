@@ -15,7 +15,7 @@ from crm_core.models import Role
 PEOPLE = ("contact", "lead")
 _AROUND = (
     "create", "begin", "log", "polite", "with", "is", "called", "her", "it", "people", "org", "now", "money", "approx",
-    "ends", "price", "each", "role", "mine", "give", "past", "due", "telling", "article", "the", "as", "there",
+    "ends", "each", "inner", "role", "mine", "give", "past", "due", "telling", "article", "the", "as", "there",
 )  # fmt: skip
 _QUIET = (T.MINE, T.FILLER, T.PREP, T.PUNCT, T.AND, T.PRONOUN, T.MONEY_WORD, T.WRITE, T.OWNS)
 
@@ -39,7 +39,7 @@ def _thing(form: Form, before: Before) -> Found:
     if title is not None and title.name not in form.values and form.entity.name != "deal":
         return Clarify(form.text.say("called_what", what=_kind(form)))
     if form.entity.name == "deal" and not _inherit_account(form, before):
-        return Clarify(_unread(form) or form.text.say("with_whom"))
+        return Clarify(_unread(form) or form.text.say("for_which_account"))
     unread = _unread(form)
     return Clarify(unread) if unread is not None else _steps(form)
 

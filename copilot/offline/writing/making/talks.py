@@ -8,7 +8,7 @@ from copilot.offline.tags import T
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.making.before import Before
 from copilot.offline.writing.making.days import past_day
-from copilot.offline.writing.making.parties import Links, links
+from copilot.offline.writing.making.parties import Links, links, names_of
 from copilot.offline.writing.making.scan import Scan
 from crm_core.changes.steps import Given, Step
 
@@ -48,6 +48,8 @@ def read_talk(text: Scan, saying: Saying, before: Before) -> Found:
         values.update(before.inherited(saying))
     elif "contact" not in linked.found and text.said("her", start=start, end=end):
         values.update({"contact": made} if (made := before.new("contact")) else {})
+    if _is_with_colleague(text, start, end):
+        return Clarify(text.say("with_whom"))
     if not set(values) & {"account", "contact", "deal", "lead"}:
         return Clarify(_with_whom(text, start, end))
     day = day_of(text, saying.today, start, end)
@@ -58,6 +60,14 @@ def read_talk(text: Scan, saying: Saying, before: Before) -> Found:
     values.update(_direction(text, start, end, kind))
     values.update(_words(text, talk))
     return (Step(op="create", entity="interaction", set=values, quote=text.quote),)
+
+
+def _is_with_colleague(text: Scan, start: int, end: int) -> bool:
+    """As in "spoke to Zane about Konex": who was spoken to is one of ours."""
+    for mark in text.said("past", start=start, end=end):
+        if mark.end < end and names_of(text.tag(mark.end), "user") and not names_of(text.tag(mark.end), "account"):
+            return True
+    return False
 
 
 def _with_whom(text: Scan, start: int, end: int) -> str:

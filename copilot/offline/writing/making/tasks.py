@@ -84,7 +84,7 @@ def _take_order(errand: Errand, noun: Mark) -> None:
             errand.take(verb.start, verb.end)
             between = range(verb.end, noun.start)
             errand.frame.update(
-                i for i in between if text.tag(i).type in (T.FILLER, T.PREP) or text.at(i, "each", "create")
+                i for i in between if text.tag(i).type in (T.FILLER, T.PREP) or text.at(i, "each", "create", "mine")
             )
             if not text.is_chinese:
                 return
@@ -138,7 +138,7 @@ def _title(errand: Errand) -> str:
             pieces.append(text.cut(start, stop))
         at = end + 1
     glue = "" if text.is_chinese and not any(piece.isascii() for piece in pieces) else " "
-    title = glue.join(pieces).strip(" ,.;:，。；：-")
+    title = glue.join(pieces).strip(" ,.;:，。；：-(")
     return title[:1].upper() + title[1:]
 
 

@@ -105,3 +105,11 @@ def test_what_cannot_be_filled_in_is_asked_about(sales: Desk, text: str) -> None
 )
 def test_questions_stay_questions(sales: Desk, text: str) -> None:
     assert not isinstance(sales.plan(text), Propose)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["delete the call with Vantry", "update the note on Vantry", "set the task to done", "write an email to Vantry"],
+)
+def test_what_exists_is_not_made_again(sales: Desk, text: str) -> None:
+    assert not isinstance(sales.plan(text), Propose)

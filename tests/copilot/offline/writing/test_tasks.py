@@ -26,6 +26,8 @@ from tests.copilot.offline.writing.newly import made
          {"title": "Follow up with Tidewell", "due_on": "2025-07-02", "account": "Tidewell"}),
         ("remind me on 1 March to check whether Vantry renewed, high priority",
          {"title": "Check whether Vantry renewed", "due_on": "2026-03-01", "priority": "high", "account": "Vantry"}),
+        ("new task: update the Vantry forecast, end of this month, low priority",
+         {"title": "Update the Vantry forecast", "due_on": "2025-06-30", "priority": "low", "account": "Vantry"}),
         ("提醒我后天给 Tidewell 发合同",
          {"title": "给 Tidewell 发合同", "due_on": "2025-06-20", "account": "Tidewell"}),
         ("给 Caleb 建个任务：这周五之前把 Vantry 的报价发出去",

@@ -124,7 +124,7 @@ def _met(text: Scan) -> bool:
     """As in "Had lunch with Treequote": a party in the same part of the sentence."""
     for start, end in text.segments():
         if text.said("past", start=start, end=end) and any(
-            names_of(tag, "account", "contact", "deal", "lead") for tag, _ in text.of(T.RECORD, start=start, end=end)
+            names_of(tag, "account", "contact", "lead") for tag, _ in text.of(T.RECORD, start=start, end=end)
         ):
             return True
     return False
@@ -173,9 +173,15 @@ def _to_come(text: Scan, saying: Saying) -> bool:
 def _told_of(text: Scan) -> bool:
     """A head such as "Phone call with Paylantern, 5 Jan"; "write an email to …" and "call Ferncliff" log nothing."""
     start, end = next(iter(text.segments()), (0, 0))
-    if not text.said(*KINDS, "note", start=start, end=end) or _orders_an_act(text, start):
+    kinds = text.said(*KINDS, "note", start=start, end=end)
+    if all(_is_plural(text, mark) for mark in kinds) or _orders_an_act(text, start):
         return False
     return any(names_of(tag, "account", "contact") for tag, _ in text.of(T.RECORD, start=start, end=end))
+
+
+def _is_plural(text: Scan, mark: Mark) -> bool:
+    """As in "we had 12 meetings with Vantry", which logs none of them."""
+    return "note" not in mark.concepts and text.tokens[mark.end - 1].text.endswith("s")
 
 
 def _orders_an_act(text: Scan, start: int) -> bool:

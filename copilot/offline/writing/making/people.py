@@ -77,12 +77,17 @@ def _runs(form: Form) -> list[tuple[int, int]]:
     for start, end in form.text.segments():
         at = start
         for i in range(start, end + 1):
-            joins = i < end and (form.text.tokens[i].text in _APART or form.text.tag(i).get(T.AND))
+            joins = i < end and (form.text.tokens[i].text in _APART or form.text.tag(i).get(T.AND) or _is(form.text, i))
             if i == end or i in form.used or joins:
                 if i > at:
                     runs.append((at, i))
                 at = i + 1
     return runs
+
+
+def _is(text: Scan, at: int) -> bool:
+    """Whether "is" stands here, between a job and a name: "their CFO is Anna Holt"."""
+    return text.tokens[at].script == "latin" and text.at(at, "is") is not None and text.upto(at, "job") is not None
 
 
 def trimmed(text: Scan, start: int, end: int) -> tuple[int, int]:
@@ -125,6 +130,11 @@ def name_span(text: Scan, start: int, end: int) -> tuple[int, int]:
     """Where a person's name stands among these words; an empty span for none."""
     if text.tokens[start].script == "cjk":
         return _chinese_name(text, start, end)
+    named = start
+    while named < end and text.at(named, "job"):  # "CEO Maria Gomez"
+        named += 1
+    rest = [text.tokens[i].raw[:1].isupper() and not text.at(i, "job") for i in range(named, end)]
+    start = named if len(rest) > 1 and all(rest) else start
     stop = start
     has_capitals = any(text.tokens[i].raw[:1].isupper() and not text.at(i, "job") for i in range(start, end))
     while stop < end and stop - start < MAX_NAME:

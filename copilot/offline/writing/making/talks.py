@@ -58,6 +58,7 @@ def read_talk(text: Scan, saying: Saying, before: Before) -> Found:
     if day is not None:
         values["happened_on"] = day.isoformat()
     values.update(_direction(text, start, end, kind))
+    values.update(_for_whom(text))
     values.update(_words(text, talk))
     return (Step(op="create", entity="interaction", set=values, quote=text.quote),)
 
@@ -205,6 +206,16 @@ def day_of(text: Scan, today: date, start: int, end: int) -> date | Clarify | No
         if tag.start >= start and sense.value.is_future_form and sense.value.unit == "day":
             return Clarify(text.say("not_yet", word=tag.text))
     return None
+
+
+def _for_whom(text: Scan) -> dict[str, Given]:
+    """As in "log it for Yuki": a colleague whose talk it was."""
+    for mark in text.said("log"):
+        seat = text.at(mark.end, "seat")
+        names = names_of(text.tag(seat.end), "user") if seat is not None and seat.end < len(text.tokens) else []
+        if len(names) == 1:
+            return {"user": names[0].id}
+    return {}
 
 
 def _direction(text: Scan, start: int, end: int, kind: str) -> dict[str, Given]:

@@ -50,6 +50,8 @@ def test_each_product_is_a_deal_of_its_own(sales: Desk) -> None:
           {"name": "Joris Maes", "title": "IT Director", "account": "Lumora Health"}]),
         ("jst met Priya Nair frm Ferncliff, shes the CFO, priya.nair@ferncliff.example, add her",
          [{"name": "Priya Nair", "title": "CFO", "email": "priya.nair@ferncliff.example", "account": "Ferncliff"}]),
+        ("add Tidewell's CEO Maria Gomez, maria@tidewell.example, as a contact",
+         [{"name": "Maria Gomez", "title": "CEO", "email": "maria@tidewell.example", "account": "Tidewell"}]),
         ("给 Tidewell 加一个联系人：王敏，采购总监，电话 021-5555-0188",
          [{"name": "王敏", "title": "采购总监", "phone": "021-5555-0188", "account": "Tidewell"}]),
     ],
@@ -109,7 +111,13 @@ def test_questions_stay_questions(sales: Desk, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["delete the call with Vantry", "update the note on Vantry", "set the task to done", "write an email to Vantry"],
+    [
+        "delete the call with Vantry",
+        "update the note on Vantry",
+        "set the task to done",
+        "write an email to Vantry",
+        "We had 12 meetings with Vantry this year",
+    ],
 )
 def test_what_exists_is_not_made_again(sales: Desk, text: str) -> None:
     assert not isinstance(sales.plan(text), Propose)

@@ -37,6 +37,12 @@ def test_what_was_said_is_logged_in_the_persons_own_words(sales: Desk, text: str
     assert made(sales, sales.plan(text)) == [("interaction", values)]
 
 
+def test_a_talk_is_logged_for_the_colleague_who_had_it(sales: Desk) -> None:
+    ((_, talk),) = made(sales, sales.plan("Ferncliff called about the outage today, log it for Yuki"))
+
+    assert talk["user"] == "Yuki Haneda"
+
+
 def test_a_change_and_a_log_in_one_sentence_speak_of_the_same_customer(sales: Desk) -> None:
     plan = sales.plan("D1204 is lost, log a call with Ferncliff today saying their budget got cut")
 

@@ -40,7 +40,8 @@ def _asks(sentence: Sequence[Tag]) -> bool:
     is_chinese = any(not tag.text.isascii() for tag in words if tag.type is not T.RECORD)
     if is_chinese:
         asked = any(_is_question_word(tag) for tag in content)
-        return asked or (words[-1].text in small("question_end") and not (request and ordered))
+        ends = words[-1].text in small("question_end") or sentence[-1].text in ("?", "？")
+        return asked or (ends and not (request and ordered))
     if sentence[-1].text == "?":
         return not (request and ordered)
     if first in small("inverted") and not (request and ordered):

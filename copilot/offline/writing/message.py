@@ -27,7 +27,7 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
     is_block = making.is_block(text, saying)
     asked = text.rstrip().endswith(("?", "？")) and not any(wishes(tag, "new") for tag in tags)
     told = is_block or making.is_told(text, saying)
-    if asked and told and not is_block:
+    if asked and not is_block and not changing.orders(tags, saying):
         return None
     if not tags or (not told and (is_question(tags) or (measures(tags) and not changing.orders(tags, saying)))):
         return None

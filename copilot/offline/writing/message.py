@@ -9,7 +9,7 @@ from copilot.offline.tags import Tag
 from copilot.offline.writing import changing, making
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.correcting import corrected
-from copilot.offline.writing.parts import measures
+from copilot.offline.writing.parts import measures, wishes
 from copilot.offline.writing.telling import tell
 from copilot.offline.writing.wishes import is_question, says_only
 from copilot.offline.writing.words import small
@@ -25,16 +25,27 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
     prepared, tags = saying.cover(text)
     lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
     is_block = making.is_block(text, saying)
+    asked = text.rstrip().endswith(("?", "？")) and not any(wishes(tag, "new") for tag in tags)
     told = is_block or making.is_told(text, saying)
+    if asked and not is_block and not changing.orders(tags, saying):
+        return None
     if not tags or (not told and (is_question(tags) or (measures(tags) and not changing.orders(tags, saying)))):
         return None
     notes = tuple(f"{typed} → {right}" for typed, right in prepared.repairs)
+    if _narrows(tags, saying):
+        return None
     plan = None if is_block else _answer(tags, saying, lang) or corrected(tags, saying, lang)
     plan = plan or _wishes(text, saying, lang)
     is_asking = bool(saying.dialogue) and saying.dialogue[-1].spec is not None
     if plan is None and not is_asking and changing.orders_only(tags, saying):
         return Clarify(tell("what", lang))
     return replace(plan, notes=notes) if isinstance(plan, Propose) else plan
+
+
+def _narrows(tags: Sequence[Tag], saying: Saying) -> bool:
+    """Whether it takes somebody out of the answer just given: "remove Darcel", after a ranking."""
+    shown = bool(saying.dialogue) and saying.dialogue[-1].spec is not None
+    return shown and changing.deletes_nothing_named(tags, saying)
 
 
 def _picked(text: str, saying: Saying) -> str | None:

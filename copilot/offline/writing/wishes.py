@@ -31,7 +31,7 @@ def _asks(sentence: Sequence[Tag]) -> bool:
     words = [tag for tag in sentence if tag.type is not T.PUNCT]
     first = words[0].text.lower()
     request = first in small("request") or first.split()[0] in small("request")
-    ordered = any(wishes(tag, *VERBS) for tag in words)
+    ordered = any(wishes(tag, *VERBS, "new") for tag in words)
     content = [tag for tag in words if tag.type not in SILENT and not is_request(tag)]
     if not content:
         return False

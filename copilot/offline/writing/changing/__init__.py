@@ -15,7 +15,7 @@ from copilot.offline.writing.changing.stages import stages
 from copilot.offline.writing.changing.steps import Stepper
 from copilot.offline.writing.changing.times import days, shifts, that_day
 from copilot.offline.writing.context import Found, Saying
-from copilot.offline.writing.parts import Part, measures, split, wishes
+from copilot.offline.writing.parts import Part, measures, names_of, split, wishes
 from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
 
@@ -51,6 +51,14 @@ def orders(tags: Sequence[Tag], saying: Saying) -> bool:
 def orders_only(tags: Sequence[Tag], saying: Saying) -> bool:
     """Whether it orders something of records that it does not name: "give it to Corliss"."""
     return any(piece.orders and piece.settings for piece in pieces_of(tags, saying))
+
+
+def deletes_nothing_named(tags: Sequence[Tag], saying: Saying) -> bool:
+    """Whether it deletes, and names no kind of record and none by its id."""
+    deleting = [piece for piece in pieces_of(tags, saying) if piece.op == "delete"]
+    named = any(tag.type is T.ENTITY or names_of(tag, "deal") for piece in deleting for tag in piece.content)
+    pointed = any(tag.type is T.PRONOUN for piece in deleting for tag in piece.content)
+    return bool(deleting) and not named and not pointed
 
 
 def _is_state(piece: Piece) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from copilot.offline.plan import Cannot, Clarify, Propose, Query, Say
 from crm_core.changes.steps import Among, Computed
 from tests.copilot.offline.conftest import Desk
-from tests.copilot.offline.writing.wishing import changes
+from tests.copilot.offline.writing.wishing import changes, talk
 
 WON, LOST = {"stage": "Won"}, {"stage": "Lost"}
 
@@ -209,3 +209,12 @@ def test_a_question_stays_a_question(sales: Desk, text: str) -> None:
 @pytest.mark.parametrize("text", ["give it to Mira", "mark them lost", "set it to 4k"])
 def test_an_order_about_nothing_is_never_answered(sales: Desk, text: str) -> None:
     assert isinstance(sales.plan(text), Clarify | Cannot)
+
+
+def test_whom_an_answer_is_to_leave_out_is_not_deleted(sales: Desk) -> None:
+    assert not isinstance(talk(sales, "top 3 reps by bookings in 2024", "remove Tessa"), Propose)
+
+
+@pytest.mark.parametrize("text", ["what is the phone of the buyer at Ferncliff?", "Ferncliff 的采购负责人电话是多少？"])
+def test_a_question_about_a_phone_logs_no_call(sales: Desk, text: str) -> None:
+    assert not isinstance(sales.plan(text), Propose)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 
 from copilot.cards import proposal_text
 from copilot.citing import citations_of
@@ -107,7 +107,7 @@ def _answered(turn: TurnContext, messages: Sequence[BaseMessage], parts: list[Pa
 
 def _talked(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:
     """Words without a query behind them: a greeting, thanks, help, or what a description tool said."""
-    text = _said(messages)
+    text = "" if _came_to_nothing(messages) else _said(messages)
     if not text or _is_withheld(turn, text, ()):
         return Reply(
             Status.CANNOT,
@@ -116,6 +116,12 @@ def _talked(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:
         )
     suggestions = tuple(messages[-1].additional_kwargs.get("suggestions", ()))
     return Reply(Status.ANSWERED, text, suggestions=suggestions, receipt=receipt_of(turn, ()))
+
+
+def _came_to_nothing(messages: Sequence[BaseMessage]) -> bool:
+    """Whether tools were called and every call failed: whatever the model then says was done was not."""
+    results = [message.status for message in messages if isinstance(message, ToolMessage)]
+    return bool(results) and set(results) == {"error"}
 
 
 def _is_withheld(turn: TurnContext, text: str, answers: tuple[Answer, ...], *, own_words: str = "") -> bool:

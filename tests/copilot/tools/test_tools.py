@@ -201,3 +201,11 @@ def test_each_example_that_a_model_is_shown_runs(store: Store, today, example):
     make_deal(store, "North")
 
     run_query(store, QuerySpec.model_validate(example["spec"]), actor=ADMIN, today=today)
+
+
+def test_what_a_model_says_after_calls_that_all_failed_is_not_believed(sqlite_store: Store, today):
+    copilot, _ = scripted(sqlite_store, calls("propose_changes", steps=[{"op": "explode"}]), says("Done."))
+
+    reply = copilot.ask("delete it all", thread="t", actor=ADMIN, today=today)
+
+    assert (reply.status, "Done" in reply.text) == (Status.CANNOT, False)

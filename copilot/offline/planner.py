@@ -13,7 +13,7 @@ from typing import Any
 
 import prompts
 from copilot.context import Lang
-from copilot.language import language_of
+from copilot.language import MAX_CHARACTERS, language_of
 from copilot.offline.compose.reading import Reading
 from copilot.offline.coordinated import two_rankings
 from copilot.offline.frames import question_parts
@@ -85,7 +85,12 @@ class Planner:
         if taught is not None:
             lang = language_of(text)
             return Verdict(answer_teaching(self.meanings(today, lang=lang), *taught, lang=lang), Reading(), ())
-        wish = None if is_part else plan_change(text, self._saying(reader, vocabulary, names, dialogue, actor, today))
+        reads_change = not is_part and len(text) <= MAX_CHARACTERS
+        wish = (
+            None
+            if not reads_change
+            else plan_change(text, self._saying(reader, vocabulary, names, dialogue, actor, today))
+        )
         if wish is not None:
             return Verdict(wish, Reading(), ())
         read = reader.read(text)

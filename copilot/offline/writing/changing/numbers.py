@@ -140,11 +140,15 @@ def _amount_word(desk: Desk) -> int | None:
     for at, tag in enumerate(desk.tags):
         if desk.free[at] and any((s.type, s.value) == (T.FIELD, AMOUNT) for s in tag.senses[:2]):
             return at
-        ordered = desk.find("set", "lower", "raise", "delete", "at") is not None
-        told = any(desk.is_copula(k) for k in range(at + 1, len(desk.tags)))
-        if desk.free[at] and desk.says(at, "price_word") and (ordered or told):
+        if desk.free[at] and desk.says(at, "price_word") and _is_priced(desk, at):
             return at
     return None
+
+
+def _is_priced(desk: Desk, at: int) -> bool:
+    """Whether a price is ordered, or said to be something."""
+    ordered = desk.find("set", "lower", "raise", "delete", "at") is not None
+    return ordered or any(desk.is_copula(k) for k in range(at + 1, len(desk.tags)))
 
 
 def _is_compared(desk: Desk, at: int) -> bool:

@@ -139,7 +139,7 @@ def test_a_tool_that_does_not_exist_is_named_to_the_model(deals, today):
     reply = copilot.ask("delete everything", thread="t", actor=ADMIN, today=today)
 
     assert "delete_all" in str(model.seen[1][-1].content)
-    assert reply.text == "I cannot."
+    assert reply.status is Status.CANNOT
 
 
 # --- what comes in ---

@@ -7,9 +7,9 @@ UV_PIN := uv==0.13.9
 DATA   ?= ../shared/data
 ARGS   ?=
 
-# What the code uses so far. The other extras of pyproject.toml (llm-server, embeddings, web, slack, jobs, ml, mcp) are
+# What the code uses so far. The other extras of pyproject.toml (llm-server, web, slack, jobs, ml, mcp) are
 # added here, and to constraints.txt by `make lock`, when their parts arrive.
-EXTRAS := postgres llm dev
+EXTRAS := postgres llm embeddings dev
 
 empty :=
 comma := ,

@@ -20,6 +20,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from copilot.context import TurnContext
 from copilot.conversation import split_turns
+from copilot.knowledge import Knowledge
 from copilot.language import MAX_CHARACTERS, clean, language_of
 from copilot.memory.spending import Spending
 from copilot.middleware import build_middleware
@@ -54,6 +55,7 @@ class Copilot:
         limits: of one turn, beside the number of calls.
         spending: what turns cost is entered here, and capped; None: neither.
         unread: keeps the words that the offline planner could not read; None: nothing is kept.
+        knowledge: finds what was said; None: by words alone.
     """
 
     def __init__(
@@ -68,8 +70,10 @@ class Copilot:
         limits: TurnLimits | None = None,
         spending: Spending | None = None,
         unread: UnreadWords | None = None,
+        knowledge: Knowledge | None = None,
     ) -> None:
         self._store = store
+        self._knowledge = knowledge or Knowledge(store)
         self._egress = egress or EgressRules()
         self._is_local_only = is_local_only
         self._unread = unread
@@ -119,6 +123,7 @@ class Copilot:
             lang=language_of(text),
             text=text,
             thread=_key(thread, actor),
+            knowledge=self._knowledge,
             door=door,
             model=self._model_name,
             withheld=self._egress.withheld,

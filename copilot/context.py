@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import uuid4
 
 from copilot.egress.withheld import Withheld
+from copilot.knowledge import Knowledge
 from copilot.ledger import Ledger
 from crm_core.access import Actor
 from crm_core.db import AgentStore
@@ -26,6 +27,7 @@ class TurnContext:
         lang: of the question, and so of the answer.
         text: the question, cleaned.
         thread: key of the conversation, the actor included.
+        knowledge: finds passages in the texts of the CRM.
         withheld: fields that no language model is shown.
         turn_id: of this turn, in logs and receipts.
         door: what the request came through.
@@ -41,6 +43,7 @@ class TurnContext:
     lang: Lang
     text: str
     thread: str
+    knowledge: Knowledge
     door: str = "cli"
     model: str = "offline"
     withheld: Withheld = field(default_factory=Withheld)

@@ -32,10 +32,17 @@ class Citation:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answered query of a turn: the result and the query in words."""
+    """One answered query of a turn: the result and the query in words.
+
+    Attributes:
+        result: of the query.
+        query_text: what was asked, in words.
+        is_quoted: the rows are passages, the best first: their long text is the passage alone.
+    """
 
     result: QueryResult
     query_text: str
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True)

@@ -191,6 +191,12 @@ class Store(ReadStore):
             connection.execute(_NEXT_REVISION)
             yield connection
 
+    @contextmanager
+    def derive(self) -> Iterator[Connection]:
+        """One transaction on what is worked out from the records (the passages of a search): the revision stays."""
+        with self._lock, self._guarded(), self._writer.begin() as connection:
+            yield connection
+
     @cached_property
     def for_agent(self) -> "AgentStore":
         """The same data as the agent may hold it; it is closed with this store."""

@@ -13,13 +13,19 @@ _RECURSIVE = 33  # sqlite3 has no name for it; tree queries need it
 _READING = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_TRANSACTION, _RECURSIVE}
 )
+_ASKED = frozenset({"read_uncommitted", "data_version"})  # by SQLAlchemy and by FTS5; asked, never set
 Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
 
 
 def reads_only(action: int, name: str | None, value: str | None, *_: str | None) -> int:
-    """An authorizer that allows questions and nothing else."""
-    asks_level = action == sqlite3.SQLITE_PRAGMA and name == "read_uncommitted" and value is None  # SQLAlchemy does
-    return sqlite3.SQLITE_OK if action in _READING or asks_level else sqlite3.SQLITE_DENY
+    """An authorizer that allows questions and nothing else.
+
+    A virtual table (the full-text index) asks to update sqlite_master when it is opened. A statement that says so is
+    refused by SQLite itself, for `writable_schema` is off and no pragma can be set here.
+    """
+    asks = action == sqlite3.SQLITE_PRAGMA and name in _ASKED and value is None
+    opens_index = action == sqlite3.SQLITE_UPDATE and name == "sqlite_master"
+    return sqlite3.SQLITE_OK if action in _READING or asks or opens_index else sqlite3.SQLITE_DENY
 
 
 def proposes_only(action: int, name: str | None, value: str | None, *rest: str | None) -> int:

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, SkipValidation
 from copilot.cards import proposal_text
 from copilot.context import TurnContext
 from copilot.conversation import past_turns, split_turns
-from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Propose, Queries, Query, Say, Withdraw
+from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Propose, Queries, Query, Say, Search, Withdraw
 from copilot.offline.say import Part, say
 from copilot.words import sentence
 from crm_core.access import Actor
@@ -90,6 +90,8 @@ def _as_message(plan: Plan, turn: TurnContext) -> AIMessage:
             return _queries((plan,), turn)
         case Queries(parts):
             return _queries(parts, turn)
+        case Search():
+            return _call("search_history", _search_args(plan), turn)
         case Propose():
             return _proposal(plan, turn)
         case Withdraw(proposal):
@@ -124,6 +126,12 @@ def _proposal(plan: Propose, turn: TurnContext) -> AIMessage:
     message = _call("propose_changes", {"steps": steps, "instead_of": plan.instead_of}, turn)
     message.additional_kwargs["notes"] = {message.tool_calls[0]["id"]: list(plan.notes)}
     return message
+
+
+def _search_args(plan: Search) -> dict[str, Any]:
+    about = [f"{entity}:#{id_}" for entity, id_ in plan.about]
+    days = {name: day.isoformat() for name, day in (("since", plan.since), ("until", plan.until)) if day}
+    return {"query": plan.query, "about": about, "kinds": list(plan.kinds), **days}
 
 
 def _call(name: str, args: dict[str, Any], turn: TurnContext) -> AIMessage:

@@ -1,6 +1,7 @@
 """What the offline planner decides about one turn: query, propose, ask back, decline or say."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from crm_core.changes.steps import Step
 from crm_core.query.spec import QuerySpec
@@ -92,7 +93,25 @@ class Withdraw:
     proposal: str
 
 
-Plan = Query | Queries | Clarify | Cannot | Say | Propose | Withdraw
+@dataclass(frozen=True)
+class Search:
+    """Look for what was said.
+
+    Attributes:
+        query: in the person's words, without the names.
+        about: entity and id of the records that it hangs on.
+        kinds: of interactions; empty: any.
+        since, until: inclusive; None: open.
+    """
+
+    query: str
+    about: tuple[tuple[str, int], ...] = ()
+    kinds: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+Plan = Query | Queries | Search | Clarify | Cannot | Say | Propose | Withdraw
 
 
 @dataclass(frozen=True)

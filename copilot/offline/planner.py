@@ -17,6 +17,7 @@ from copilot.language import MAX_CHARACTERS, language_of
 from copilot.offline.compose.reading import Reading
 from copilot.offline.coordinated import two_rankings
 from copilot.offline.frames import question_parts
+from copilot.offline.history import asks_what_was_said, plan_search
 from copilot.offline.meaning import MeaningReader
 from copilot.offline.names import NameFinder
 from copilot.offline.nested import Found
@@ -85,6 +86,9 @@ class Planner:
         if taught is not None:
             lang = language_of(text)
             return Verdict(answer_teaching(self.meanings(today, lang=lang), *taught, lang=lang), Reading(), ())
+        if not is_part and asks_what_was_said(text):
+            read = reader.read(text)
+            return Verdict(plan_search(text, read), Reading(), read.tags, "search")
         reads_change = not is_part and len(text) <= MAX_CHARACTERS
         wish = (
             None

@@ -3,10 +3,11 @@
 from langchain.tools import BaseTool
 
 from copilot.tools.describe import describe_data
+from copilot.tools.history import search_history
 from copilot.tools.propose import propose_changes, withdraw_proposal
 from copilot.tools.query import query_crm
 from copilot.tools.records import get_record
 from copilot.tools.verdicts import ask_user, cannot_answer
 
-READ: tuple[BaseTool, ...] = (query_crm, get_record, describe_data, ask_user, cannot_answer)
+READ: tuple[BaseTool, ...] = (query_crm, get_record, search_history, describe_data, ask_user, cannot_answer)
 PROPOSE: tuple[BaseTool, ...] = (propose_changes, withdraw_proposal)

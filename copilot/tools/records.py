@@ -12,7 +12,7 @@ from copilot.tools.base import Args, Runtime
 from copilot.tools.query import answer_spec
 from crm_core.errors import Ambiguous, NotFound
 from crm_core.models import Role
-from crm_core.query.result import QueryResult
+from crm_core.query.result import QueryResult, Row
 from crm_core.query.run import run_query
 from crm_core.query.spec import Any as AnyOf
 from crm_core.query.spec import Condition, Filter, Measure, QuerySpec
@@ -36,7 +36,7 @@ def get_record(entity: str, name_or_id: str, runtime: Runtime) -> tuple[str, dic
     """
     context = runtime.context
     kind = context.store.schema.entity(entity)
-    condition = _one(context, kind, name_or_id)
+    condition, _ = find_one(context, kind, name_or_id)
     columns = [field.name for field in kind.fields.values() if field.ask]
     spec = QuerySpec(entity=kind.name, where=condition, columns=columns, limit=1)
     answer = answer_spec(context, spec, call_id=runtime.tool_call_id)
@@ -47,15 +47,20 @@ def get_record(entity: str, name_or_id: str, runtime: Runtime) -> tuple[str, dic
     return fence("\n".join(lines), source=f"CRM {kind.name}"), to_artifact(answer, shown, context.store.schema)
 
 
-def _one(context: TurnContext, kind: Entity, name: str) -> Filter:
-    """The condition that exactly one record meets."""
+def find_one(context: TurnContext, kind: Entity, name: str) -> tuple[Filter, Row]:
+    """The condition that exactly one record meets, and that record: its title first.
+
+    Raises:
+        Ambiguous: several fit.
+        NotFound: none does, or the actor may not see it.
+    """
     names = [field.name for field in kind.fields.values() if field.role in (Role.TITLE, Role.CODE)]
     for op in ("eq", "contains"):
         where = AnyOf(any=[Condition.model_validate({"field": at, "op": op, "value": name}) for at in names])
         spec = QuerySpec(entity=kind.name, where=where, columns=names, limit=CANDIDATES)
         found = run_query(context.store, spec, actor=context.actor, today=context.today)
         if len(found.rows) == 1:
-            return where
+            return where, found.rows[0]
         if found.rows:
             listed = "; ".join(cell(" ".join(str(v) for v in row.values if v is not None)) for row in found.rows)
             raise Ambiguous(f"Several {kind.plural} fit {name!r}: {listed}. Give one of these names or ids.")

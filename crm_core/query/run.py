@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, Select
 
 from crm_core.access import Actor
 from crm_core.db import ReadStore
@@ -20,8 +20,17 @@ from crm_core.schema import Schema
 _currencies: WeakKeyDictionary[ReadStore, tuple[Schema, Currencies]] = WeakKeyDictionary()
 
 
-def run_query(store: ReadStore, spec: QuerySpec, *, actor: Actor, today: date) -> QueryResult:
+def run_query(
+    store: ReadStore, spec: QuerySpec, *, actor: Actor, today: date, only: Sequence[int] | None = None
+) -> QueryResult:
     """The answer to a question, as far as the actor may see.
+
+    Args:
+        store: that is asked.
+        spec: the question.
+        actor: who asks.
+        today: the day of the question.
+        only: ids of the records that may be among the rows of a whole list (a spec without measures and limit).
 
     Raises:
         Invalid: the question does not fit the store; the text says what would.
@@ -35,7 +44,10 @@ def run_query(store: ReadStore, spec: QuerySpec, *, actor: Actor, today: date) -
             spec, schema=schema, actor=actor, today=today, dialect=connection.dialect.name,
             base_currency=known.base, money=money,
         )  # fmt: skip
-        result = connection.execute(compiled.statement)
+        statement = compiled.statement
+        if only is not None:
+            statement = statement.where(statement.selected_columns["record_id"].in_(only))
+        result = connection.execute(statement)
         found = result.all()
         sql = result.context.statement if result.context is not None else ""
     columns, rows = compiled.read(found)
@@ -48,6 +60,20 @@ def run_query(store: ReadStore, spec: QuerySpec, *, actor: Actor, today: date) -
         missing={name: sum(row._mapping[label] or 0 for row in found) for name, label in compiled.missing.items()},
         sql=str(sql),
     )
+
+
+def select_ids(
+    schema: Schema, spec: QuerySpec, *, actor: Actor, today: date, dialect: str, base_currency: str
+) -> Select[tuple[int]]:
+    """A statement that gives the ids of the records that a whole list holds, as far as the actor may see.
+
+    Raises:
+        Invalid: the question does not fit the store.
+    """
+    compiled = compile_spec(
+        spec, schema=schema, actor=actor, today=today, dialect=dialect, base_currency=base_currency
+    )  # fmt: skip
+    return compiled.statement.with_only_columns(compiled.statement.selected_columns["record_id"]).order_by(None)
 
 
 def _currencies_of(store: ReadStore, schema: Schema, connection: Connection) -> Currencies:

@@ -65,7 +65,7 @@ def show_answer(answer: "Answer") -> None:
     result = answer.result
     is_chinese = "\u4e00" <= answer.query_text[:1] <= "\u9fff"
     lang: Lang = "zh" if is_chinese else "en"
-    if result.rows and (len(result.rows) > 1 or len(result.columns) > 1):
+    if not answer.is_quoted and result.rows and (len(result.rows) > 1 or len(result.columns) > 1):
         rows = [[tell(v, c) for v, c in zip(row.values, result.columns, strict=True)] for row in result.rows]
         show_table(
             [column_label(c.label, result.entity, lang) for c in result.columns],

@@ -10,6 +10,7 @@ from copilot.offline.say.values import value_in_words
 from copilot.recorded import is_empty, is_recorded
 from copilot.reply import Answer
 from copilot.words import sentence
+from crm_core.models import Kind
 from crm_core.query.result import Column, QueryResult, Row, Value
 from crm_core.query.spec import Compare, Period, Side
 
@@ -45,6 +46,8 @@ class Wording:
 
     def text(self) -> str:
         """The answer in a line, with what was cut off or left out."""
+        if self.answer.is_quoted:
+            return self._quotes()
         if is_empty(self._result):
             return self._none()
         if not is_recorded(self._result):
@@ -56,6 +59,21 @@ class Wording:
         else:
             told = self._scalar()
         return " ".join([told, *self._remarks()])
+
+    # --- quotes ---
+
+    def _quotes(self) -> str:
+        """Passages word for word, one a line, each with its day and who stands behind it."""
+        if not self._result.rows:
+            return self._say("nothing_said", asked=self.answer.query_text)
+        return "\n".join([self._say("said", asked=self.answer.query_text), *map(self._quote, self._result.rows)])
+
+    def _quote(self, row: Row) -> str:
+        cells = zip(row.values, self._result.columns, strict=True)
+        told = [(self._value(value, column), column.kind) for value, column in cells if value is not None]
+        heads = [text for text, kind in told if kind is not Kind.LONG_TEXT]
+        quote = next((text for text, kind in told if kind is Kind.LONG_TEXT), "")
+        return f"- {' · '.join(heads)}: “{quote}”"
 
     # --- figures ---
 

@@ -1,0 +1,167 @@
+"""Keeping the search in step with the records: texts become passages, passages get vectors.
+
+Taking in texts is quick; giving vectors takes a model. Both go on where they stopped.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from copilot.knowledge import documents, texts
+from crm_core.db import ReadStore, Store
+from crm_core.models import ChangeRow, OutboxRow, StoreInfo
+from crm_core.schema import Entity, Schema
+from retrieval import table
+from retrieval.document import Source
+from retrieval.embed import Embedder
+from retrieval.fill import embed_waiting
+
+Progress = Callable[[int, int], None]
+CURSOR = "searchable_up_to"  # in store_info: the last change of the outbox whose texts were taken in
+_CHUNK = 500  # records at a time
+
+
+@dataclass(frozen=True)
+class State:
+    """How far the search is behind.
+
+    Attributes:
+        passages: in all.
+        embedded: of these, with a vector.
+        behind: applied change sets whose texts are still to be taken in; None: nothing was ever taken in.
+    """
+
+    passages: int
+    embedded: int
+    behind: int | None
+
+
+def state_of(store: ReadStore, embedder: Embedder | None) -> State:
+    """How far the search of `store` is."""
+    with store.read() as connection:
+        cursor, newest = _cursor(connection), _newest(connection)
+        return State(
+            passages=table.count(connection),
+            embedded=table.count(connection, embedded_by=embedder.name) if embedder else 0,
+            behind=None if cursor is None else _behind(connection, cursor, newest),
+        )
+
+
+def take_in_all(store: Store, *, progress: Progress) -> int:
+    """Bring the passages of every record in step with its text; gives how many records were taken in anew.
+
+    Killed halfway, it skips next time what is in step already.
+    """
+    with store.read() as connection:
+        schema, newest = store.schema_at(connection), _newest(connection)
+        kinds = texts(schema)
+        total = sum(_count(connection, entity) for entity in kinds)
+    done = taken = 0
+    for entity in kinds:
+        after = 0
+        while ids := _ids(store, entity, after):
+            taken += _take_in(store, entity, ids)
+            done, after = done + len(ids), ids[-1]
+            progress(done, total)
+    _drop_strangers(store, schema)
+    with store.derive() as connection:
+        _move_cursor(connection, newest)
+    return taken
+
+
+def take_in_changes(store: Store) -> int:
+    """Bring in step what changed since the last time, change set by change set; gives the number of records.
+
+    Where nothing was ever taken in, it does nothing: the whole is for `take_in_all`.
+    """
+    taken = 0
+    while True:
+        with store.read() as connection:
+            schema, cursor = store.schema_at(connection), _cursor(connection)
+            if cursor is None:
+                return taken
+            waiting = connection.execute(
+                select(OutboxRow.seq, OutboxRow.change_set_id).where(OutboxRow.seq > cursor).order_by(OutboxRow.seq).limit(50)
+            ).all()
+            if not waiting:
+                return taken
+            touched = _touched(connection, [row.change_set_id for row in waiting], schema)
+        for entity, ids in touched:
+            for start in range(0, len(ids), _CHUNK):
+                taken += _take_in(store, entity, ids[start : start + _CHUNK])
+        with store.derive() as connection:
+            _move_cursor(connection, waiting[-1].seq)
+
+
+def add_vectors(store: Store, embedder: Embedder, *, progress: Progress) -> int:
+    """Give every passage a vector of this embedder; gives how many were given."""
+    return embed_waiting(store.read, store.derive, embedder, progress=progress)
+
+
+def forget_all(store: Store) -> None:
+    """Remove every passage, so that all is taken in anew."""
+    with store.derive() as connection:
+        connection.execute(table.passages.delete())
+        connection.execute(StoreInfo.__table__.delete().where(StoreInfo.name == CURSOR))
+
+
+def _take_in(store: Store, entity: Entity, ids: Sequence[int]) -> int:
+    """Passages of these records as their texts are now; gives how many had changed."""
+    with store.derive() as connection:
+        found = {one.source.id: one for one in documents(connection, entity, ids)}
+        held = table.digests(connection, entity.name, ids)
+        changed = [one for id_, one in found.items() if held.get(id_) != one.digest]
+        table.replace(connection, changed)
+        gone = [id_ for id_ in held if id_ not in found]
+        table.remove(connection, (Source(entity.name, id_) for id_ in gone))
+    return len(changed) + len(gone)
+
+
+def _drop_strangers(store: Store, schema: Schema) -> None:
+    """Passages of kinds that hold no texts any more."""
+    with store.derive() as connection:
+        known = [entity.name for entity in texts(schema)]
+        connection.execute(table.passages.delete().where(table.passages.c.kind.not_in(known)))
+
+
+def _touched(connection: Connection, sets: Sequence[str], schema: Schema) -> Iterable[tuple[Entity, list[int]]]:
+    for entity in texts(schema):
+        ids = connection.scalars(
+            select(ChangeRow.record_id)
+            .where(ChangeRow.change_set_id.in_(sets), ChangeRow.entity == entity.name)
+            .distinct()
+            .order_by(ChangeRow.record_id)
+        )
+        yield entity, list(ids)
+
+
+def _ids(store: Store, entity: Entity, after: int) -> list[int]:
+    """The next records of a kind, deleted ones too: their passages go."""
+    with store.read() as connection:
+        ids = entity.table.c.id
+        return list(connection.scalars(select(ids).where(ids > after).order_by(ids).limit(_CHUNK)))
+
+
+def _count(connection: Connection, entity: Entity) -> int:
+    return connection.execute(select(func.count()).select_from(entity.table)).scalar_one()
+
+
+def _newest(connection: Connection) -> int:
+    return connection.execute(select(func.coalesce(func.max(OutboxRow.seq), 0))).scalar_one()
+
+
+def _behind(connection: Connection, cursor: int, newest: int) -> int:
+    seqs = (OutboxRow.seq > cursor, OutboxRow.seq <= newest)
+    return connection.execute(select(func.count()).select_from(OutboxRow).where(*seqs)).scalar_one()
+
+
+def _cursor(connection: Connection) -> int | None:
+    found = connection.execute(select(StoreInfo.value).where(StoreInfo.name == CURSOR)).scalar()
+    return None if found is None else int(found)
+
+
+def _move_cursor(connection: Connection, to: int) -> None:
+    moved = connection.execute(update(StoreInfo).where(StoreInfo.name == CURSOR).values(value=str(to)))
+    if not moved.rowcount:
+        connection.execute(insert(StoreInfo), [{"name": CURSOR, "value": str(to)}])

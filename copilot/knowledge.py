@@ -61,9 +61,7 @@ class Knowledge:
         nearest: finds near vectors among everything; None: every vector is looked at.
     """
 
-    def __init__(
-        self, store: ReadStore, *, embedder: Embedder | None = None, nearest: Nearest | None = None
-    ) -> None:
+    def __init__(self, store: ReadStore, *, embedder: Embedder | None = None, nearest: Nearest | None = None) -> None:
         self._store = store
         self._embedder = embedder
         self._nearest = nearest or Scan(embedder.name if embedder else "")
@@ -166,7 +164,9 @@ def _either(schema: Schema, entity: Entity, about: About) -> Filter | None:
 
 def _ways(schema: Schema, entity: Entity, target: str) -> list[str]:
     """Dotted references from `entity` to records of `target`."""
-    steps = [field for field in entity.fields.values() if field.target and field.column and field.role is not Role.PARENT]
+    steps = [
+        field for field in entity.fields.values() if field.target and field.column and field.role is not Role.PARENT
+    ]
     direct = [field.name for field in steps if field.target == target]
     if target != HOLDER:
         return direct
@@ -185,7 +185,7 @@ def _narrowing(entity: Entity, wanted: Wanted) -> list[Filter] | None:
     if wanted.kinds and entity.name not in wanted.kinds:
         if entity.model is not Interaction:
             return None
-        kinds = [kind for kind in wanted.kinds if kind in InteractionKind]
+        kinds = [kind for kind in wanted.kinds if kind in set(InteractionKind)]
         if not kinds:
             return None
         conditions.append(Condition(field="kind", op="in", value=list(kinds)))

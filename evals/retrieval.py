@@ -28,7 +28,6 @@ from retrieval.fill import embed_waiting
 from retrieval.rank import bm25
 from retrieval.scan import Scan
 from retrieval.search import Question, search_all, search_within
-from retrieval.words import words_of
 
 AT = 10  # results that count
 _SEVERAL = 10  # passages looked at for each result: a text may be found by several

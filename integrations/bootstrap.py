@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from copilot.agent import Copilot
+    from copilot.knowledge import Knowledge
     from copilot.memory.engine import Conversations
     from copilot.memory.spending import Spending
     from copilot.middleware.egress import EgressRules
+    from retrieval.chroma import ChromaIndex
+    from retrieval.embed import Embedder
+    from retrieval.search import Nearest
 
 ENTITY_WORDS, FIELD_WORDS = 4, 12  # of each in the headers of a file
 
@@ -58,13 +62,14 @@ def header_words() -> dict[str, list[str]]:
     return entities | {name: words[:FIELD_WORDS] for name, words in lexicon["field"].items()}
 
 
-def build_copilot(settings: Settings, store: Store, *, remembers: bool) -> "Copilot":
+def build_copilot(settings: Settings, store: Store, *, remembers: bool, index: "Nearest | None" = None) -> "Copilot":
     """The agent over `store`.
 
     Args:
         settings: name the model. The offline one takes over where it fails.
         store: that it reads and proposes to.
         remembers: conversations outlive the process.
+        index: of all vectors, for a process that lives long; None: every vector is looked at.
     """
     from copilot.agent import Copilot
     from copilot.memory.saver import Keep, LatestSaver
@@ -85,10 +90,44 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool) -> "Copi
         egress=None if is_offline else build_egress(settings, store),
         is_local_only=is_offline and settings.model != OFFLINE,
         unread=UnreadWords(settings.conversations) if settings.learn == "on" else None,
+        knowledge=build_knowledge(settings, store, index=index),
     )
     if kept:
         weakref.finalize(copilot, kept.close)
     return copilot
+
+
+def build_knowledge(settings: Settings, store: Store, *, index: "Nearest | None" = None) -> "Knowledge":
+    """The search over the texts of `store`: by meaning too once `farley index` has given vectors."""
+    from copilot.knowledge import Knowledge
+    from retrieval.table import is_embedded
+
+    embedder = build_embedder(settings)
+    if embedder is not None:
+        with store.read() as connection:
+            embedder = embedder if is_embedded(connection, embedder.name) else None
+    return Knowledge(store.for_agent, embedder=embedder, nearest=index)
+
+
+def build_embedder(settings: Settings) -> "Embedder | None":
+    """What gives texts vectors; None where it is switched off or not installed."""
+    from retrieval.embed import find_minilm
+
+    return find_minilm() if settings.embedder == "minilm" else None
+
+
+def build_index(settings: Settings, embedder: "Embedder") -> "ChromaIndex | None":
+    """The index of all vectors; None where another process holds it or Chroma is not installed."""
+    import importlib.util
+
+    from retrieval.chroma import Busy, ChromaIndex
+
+    if importlib.util.find_spec("chromadb") is None:
+        return None
+    try:
+        return ChromaIndex(settings.home / "search", embedder.name)
+    except Busy:
+        return None
 
 
 def build_chat_model(settings: Settings, store: Store) -> "BaseChatModel":

@@ -3,13 +3,15 @@
 Taking in texts is quick; giving vectors takes a model. Both go on where they stopped.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from copilot.knowledge import documents, texts
 from crm_core.db import ReadStore, Store
+from crm_core.errors import Unavailable
 from crm_core.models import ChangeRow, OutboxRow, StoreInfo
 from crm_core.schema import Entity, Schema
 from retrieval import table
@@ -17,9 +19,13 @@ from retrieval.document import Source
 from retrieval.embed import Embedder
 from retrieval.fill import embed_waiting
 
+log = logging.getLogger(__name__)
+
 Progress = Callable[[int, int], None]
 CURSOR = "searchable_up_to"  # in store_info: the last change of the outbox whose texts were taken in
+_FEW = 5_000  # records that a door takes in by itself the first time: a few seconds
 _CHUNK = 500  # records at a time
+_SETS = 50  # change sets at a time
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,10 @@ def take_in_changes(store: Store) -> int:
             if cursor is None:
                 return taken
             waiting = connection.execute(
-                select(OutboxRow.seq, OutboxRow.change_set_id).where(OutboxRow.seq > cursor).order_by(OutboxRow.seq).limit(50)
+                select(OutboxRow.seq, OutboxRow.change_set_id)
+                .where(OutboxRow.seq > cursor)
+                .order_by(OutboxRow.seq)
+                .limit(_SETS)
             ).all()
             if not waiting:
                 return taken
@@ -99,11 +108,25 @@ def add_vectors(store: Store, embedder: Embedder, *, progress: Progress) -> int:
     return embed_waiting(store.read, store.derive, embedder, progress=progress)
 
 
+def keep_in_step(store: Store) -> None:
+    """Take in what changed, as a door does before it answers; nothing where the store cannot be written to."""
+    try:
+        with store.read() as connection:
+            is_new = _cursor(connection) is None
+            is_small = is_new and sum(_count(connection, entity) for entity in texts(store.schema)) <= _FEW
+        if is_small:
+            take_in_all(store, progress=lambda _done, _total: None)
+        elif not is_new:
+            take_in_changes(store)
+    except Unavailable:
+        log.warning("texts are not taken in: the store cannot be written to")
+
+
 def forget_all(store: Store) -> None:
     """Remove every passage, so that all is taken in anew."""
     with store.derive() as connection:
         connection.execute(table.passages.delete())
-        connection.execute(StoreInfo.__table__.delete().where(StoreInfo.name == CURSOR))
+        connection.execute(delete(StoreInfo).where(StoreInfo.name == CURSOR))
 
 
 def _take_in(store: Store, entity: Entity, ids: Sequence[int]) -> int:

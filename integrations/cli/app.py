@@ -10,6 +10,7 @@ from integrations.cli import (
     egress,
     evaluating,
     importing,
+    indexing,
     lexicon,
     making,
     starting,
@@ -34,6 +35,7 @@ app.command("undo")(changes.undo)
 app.command("changes")(changes.changes)
 app.command("egress")(egress.egress)
 app.command("usage")(usage.usage)
+app.command("index")(indexing.index)
 app.command("doctor")(checkup.doctor)
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(evaluating.app, name="eval")

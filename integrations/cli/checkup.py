@@ -13,6 +13,7 @@ from integrations.cli.options import JsonFlag
 if TYPE_CHECKING:
     from crm_core.db import Store
     from integrations.settings import Settings
+    from retrieval.embed import Embedder
 
 LOW_DISK_BYTES = 200 * 1024 * 1024
 Level = Literal["ok", "warn", "fail"]
@@ -70,7 +71,7 @@ def examine(settings: "Settings") -> Iterator[Finding]:
         return
     try:
         yield Finding("ok", "store", str(store.path or store.url.render_as_string(hide_password=True)))
-        for look in (_version, _integrity, _audit, _writing, _counts, _user, _model, _egress):
+        for look in (_version, _integrity, _audit, _writing, _counts, _search, _user, _model, _egress):
             yield from _guarded(look, store, settings)
     finally:
         store.close()
@@ -160,6 +161,41 @@ def _counts(store: "Store", _settings: "Settings") -> Iterator[Finding]:
         yield Finding("ok", "records", ", ".join(told))
     else:
         yield Finding("warn", "records", "there are none", "`farley import YOUR.csv`, or `farley init --demo`.")
+
+
+def _search(store: "Store", settings: "Settings") -> Iterator[Finding]:
+    """How far the search over texts is, and whether its index finds what it holds."""
+    from integrations.bootstrap import build_embedder
+    from integrations.indexing import state_of
+
+    embedder = build_embedder(settings)
+    state = state_of(store, embedder)
+    told = f"{state.passages:,} passages, {state.embedded:,} with a vector"
+    if state.behind is None:
+        yield Finding("warn", "search", "no text was taken in yet", "`farley index` makes what was said searchable.")
+    elif state.behind or (embedder and state.embedded < state.passages):
+        yield Finding("warn", "search", f"{told}, {state.behind:,} changes behind", "`farley index` catches up.")
+    else:
+        yield Finding("ok", "search", told if embedder else f"{state.passages:,} passages, found by words alone")
+    if embedder and (settings.home / "search").exists():
+        yield from _search_index(store, settings, embedder)
+
+
+def _search_index(store: "Store", settings: "Settings", embedder: "Embedder") -> Iterator[Finding]:
+    from integrations.bootstrap import build_index
+
+    index = build_index(settings, embedder)
+    if index is None:
+        return
+    try:
+        with store.read() as connection:
+            is_sound = index.is_sound(connection)
+    finally:
+        index.close()
+    if is_sound:
+        yield Finding("ok", "index", "known passages find themselves")
+    else:
+        yield Finding("warn", "index", "it does not find what it holds", "`farley index --rebuild` makes it anew.")
 
 
 def _user(store: "Store", settings: "Settings") -> Iterator[Finding]:

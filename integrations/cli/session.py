@@ -28,7 +28,9 @@ class Session:
     def copilot(self, *, remembers: bool) -> "Copilot":
         """The agent; see `build_copilot`."""
         from integrations.bootstrap import build_copilot
+        from integrations.indexing import keep_in_step
 
+        keep_in_step(self.store)
         return build_copilot(self.settings, self.store, remembers=remembers)
 
 

@@ -4,6 +4,7 @@ VENV   := .venv
 STAMP  := $(VENV)/.installed
 BIN    := $(VENV)/bin
 UV_PIN := uv==0.13.9
+TORCH_PIN := torch==2.13.0
 DATA   ?= ../shared/data
 ARGS   ?=
 
@@ -94,6 +95,9 @@ $(STAMP): pyproject.toml constraints.txt $(STALE)
 	@echo "install: farley[$(EXTRAS_LIST)] and $$(grep -c == constraints.txt) pinned packages (up to a minute the first time)"
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install -qq --disable-pip-version-check $(UV_PIN) 2>/dev/null || \
 	    echo "install: uv is not to be had here"
+	@# First and by pip: it finds a CPU build that lies on the machine, where uv would bring several GB of CUDA.
+	@$(if $(filter embeddings,$(EXTRAS)),$(BIN)/python -c 'import importlib.metadata as m; m.version("torch")' 2>/dev/null || \
+	    $(BIN)/python -m pip install -qq --disable-pip-version-check $(TORCH_PIN) 2>/dev/null || :,:)
 	@{ [ -x $(BIN)/uv ] && $(BIN)/uv pip install -q --python $(BIN)/python -c constraints.txt -e '.[$(EXTRAS_LIST)]'; } || \
 	    { echo "install: pip installs instead of uv (slower)"; \
 	      $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[$(EXTRAS_LIST)]'; }

@@ -4,7 +4,7 @@ Taking in texts is quick; giving vectors takes a model. Both go on where they st
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -148,15 +148,12 @@ def _drop_strangers(store: Store, schema: Schema) -> None:
         connection.execute(table.passages.delete().where(table.passages.c.kind.not_in(known)))
 
 
-def _touched(connection: Connection, sets: Sequence[str], schema: Schema) -> Iterable[tuple[Entity, list[int]]]:
-    for entity in texts(schema):
-        ids = connection.scalars(
-            select(ChangeRow.record_id)
-            .where(ChangeRow.change_set_id.in_(sets), ChangeRow.entity == entity.name)
-            .distinct()
-            .order_by(ChangeRow.record_id)
-        )
-        yield entity, list(ids)
+def _touched(connection: Connection, sets: Sequence[str], schema: Schema) -> list[tuple[Entity, list[int]]]:
+    """The records with texts that these change sets touched, by kind."""
+    rows = select(ChangeRow.record_id).where(ChangeRow.change_set_id.in_(sets)).distinct()
+    return [
+        (entity, sorted(connection.scalars(rows.where(ChangeRow.entity == entity.name)))) for entity in texts(schema)
+    ]
 
 
 def _ids(store: Store, entity: Entity, after: int) -> list[int]:

@@ -4,6 +4,7 @@ Chinese needs no segmenter: pairs of characters find as well as dictionary words
 """
 
 import re
+import warnings
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -51,9 +52,11 @@ def _simplified(text: str) -> str:
     """Traditional characters as simplified ones, character by character."""
     if not any(map(_is_chinese, text)):
         return text
-    import zhconv
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # it leaves its dictionary to the garbage collector
+        from zhconv import convert
 
-    return str(zhconv.convert(text, "zh-hans"))
+        return str(convert(text, "zh-hans"))
 
 
 @lru_cache(maxsize=100_000)

@@ -41,12 +41,11 @@ def plan_search(text: str, read: Read) -> Plan:
     if stranger:
         return Cannot(prompts.fill(words["no_such_customer"], word=stranger))
     spans = [tag for tag in tags if tag.get(T.DATE)]
-    kinds = [tag for tag in tags if _kind(tag)]
     span = spans[0].get(T.DATE) if len(spans) == 1 else None
     found = Search(
-        query=_topic(text, [tag.text for tag in (*named, *spans, *kinds)]),
+        query=_topic(text, [tag.text for tag in (*named, *spans)]),
         about=tuple(dict.fromkeys((_names(tag)[0].entity, _names(tag)[0].id) for tag in named)),
-        kinds=tuple(dict.fromkeys(filter(None, map(_kind, kinds)))),
+        kinds=_kinds(text),
         since=span.value.since if span else None,
         until=span.value.until if span else None,
     )
@@ -103,13 +102,12 @@ def _said_of(name: Name, tag: Tag, text: str) -> str:
     return re.sub(re.escape(tag.text), lambda _: name.label, text, count=1, flags=re.IGNORECASE)
 
 
-def _kind(tag: Tag) -> str | None:
-    """The kind of interaction that a tag means."""
-    for sense in tag.all(T.VALUE):
-        field, value = sense.value
-        if field == "interaction.kind":
-            return str(value)
-    return None
+def _kinds(text: str) -> tuple[str, ...]:
+    """The kinds of interactions that are to be searched; empty: any."""
+    match = _match(text)
+    told = (match.groupdict().get("kind") or "").lower() if match else ""
+    kinds = prompts.load_yaml("lexicon/history")["kinds"]
+    return tuple(kind for kind, words in kinds.items() if told in words)
 
 
 def _stranger(text: str, named: Sequence[Tag]) -> str | None:
@@ -137,7 +135,7 @@ def _edge() -> re.Pattern[str]:
     """An empty word at the beginning or the end."""
     empty = prompts.load_yaml("lexicon/history")["empty"]
     english, chinese = ("|".join(sorted(map(re.escape, empty[lang]), key=len, reverse=True)) for lang in ("en", "zh"))
-    return re.compile(rf"^(?:(?:{english})\b|{chinese})|(?:\b(?:{english})|{chinese})$", re.IGNORECASE)
+    return re.compile(rf"^(?:(?:{english})(?![\w-])|{chinese})|(?:(?<![\w-])(?:{english})|{chinese})$", re.IGNORECASE)
 
 
 @cache

@@ -49,15 +49,16 @@ def describe(tool: BaseTool) -> dict[str, Any]:
 @cache
 def _parameters(args: type[Args]) -> dict[str, Any]:
     schema: dict[str, Any] = _compact(args.model_json_schema())
-    return {key: value for key, value in schema.items() if key != "description"} | {"additionalProperties": False}
+    kept = {key: value for key, value in schema.items() if key != "description"}
+    return {"type": "object", **kept, "additionalProperties": False}
 
 
 def _compact(schema: Any) -> Any:
     """The same rules in fewer tokens: each is paid for with every call of a model.
 
     Without Pydantic's titles, which only repeat the names, without line breaks, and without nulls and empty defaults:
-    leaving a part out says the same. An enum needs no type. That nothing unknown is taken is said once, at the top,
-    and checked everywhere; limits of length are checked alone.
+    leaving a part out says the same. An enum needs no type, nor does what has properties (but at the top). That
+    nothing unknown is taken is said once, at the top, and checked everywhere; limits of length are checked alone.
     """
     if isinstance(schema, list):
         return [_compact(part) for part in schema if part != _NULL]
@@ -92,5 +93,7 @@ def _is_noise(key: str, value: object, schema: dict[str, Any]) -> bool:
         case "default" | "additionalProperties":
             return not value
         case "type":
-            return isinstance(value, str) and "enum" in schema
+            return isinstance(value, str) and ("enum" in schema or (value == "object" and "properties" in schema))
+        case "format":
+            return value == "date"  # told once, in the description of query_crm
     return False

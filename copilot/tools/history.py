@@ -43,7 +43,7 @@ class SearchArgs(Args):
 def search_history(
     query: str, about: list[str], kinds: list[str], since: date | None, until: date | None, runtime: Runtime
 ) -> tuple[str, dict[str, Any]]:
-    """Find what was said or written in emails, calls, meetings, notes: wishes, promises, objections, prices named."""
+    """Find what was said or written, in emails, calls, meetings and notes."""
     context = runtime.context
     check_kinds(kinds, context.store.schema)
     found = [find_about(context, one) for one in about]

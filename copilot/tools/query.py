@@ -27,7 +27,7 @@ def query_crm(spec: QuerySpec, runtime: Runtime) -> tuple[str, dict[str, Any]]:
 
     Names of fields and metrics come from `describe_data`; a wrong name comes back with the closest right ones. Dates
     are absolute (2026-03-31), amounts in major units. Sums, shares and differences are worked out here, never by you:
-    ask for all that is needed in one spec. For one record with all its fields use `get_record`.
+    ask for all that is needed in one spec.
     """
     context = runtime.context
     answer = answer_spec(context, spec, call_id=runtime.tool_call_id)

@@ -19,7 +19,7 @@ class AskArgs(Args):
 def ask_user(question: str, options: list[str], runtime: Runtime) -> str:
     """Ask the person back when a request fits several records, measures or dates that lead to different answers.
 
-    One question, the readings as options. This ends your turn.
+    This ends your turn.
     """
     runtime.context.ledger.verdict = Verdict(Status.CLARIFY, question, options=tuple(options))
     return "The person was asked."
@@ -38,9 +38,6 @@ class CannotArgs(Args):
 
 @tool(args_schema=CannotArgs)
 def cannot_answer(missing: str, near: list[str], runtime: Runtime) -> str:
-    """Say that the CRM holds no such thing, instead of guessing. This ends your turn.
-
-    Use it when no field, metric or record covers what was asked.
-    """
+    """Say that the CRM holds no such thing, instead of guessing. This ends your turn."""
     runtime.context.ledger.verdict = Verdict(Status.CANNOT, missing, suggestions=tuple(near))
     return "The person was told."

@@ -205,9 +205,8 @@ class Compare(Part):
 
 
 class QuerySpec(Part):
-    """A question about CRM records.
+    """Without measures it lists records (`columns`, or the usual ones); with measures it gives one row, or one a group.
 
-    Without measures it lists records (`columns`, or the usual ones), with measures it gives one row, or one a group.
     `summary` folds the groups' first measure into one number after order and limit: the average per rep, the share of
     the ten largest, `count` of groups that pass `having`, `gap` between the first two, `spread` of highest and lowest.
     """

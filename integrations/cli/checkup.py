@@ -172,7 +172,7 @@ def _search(store: "Store", settings: "Settings") -> Iterator[Finding]:
     state = state_of(store, embedder)
     told = f"{state.passages:,} passages, {state.embedded:,} with a vector"
     if state.behind is None:
-        yield Finding("warn", "search", "no text was taken in yet", "`farley index` makes what was said searchable.")
+        yield Finding("ok", "search", "texts are taken in with the first question, or by `farley index`")
     elif state.behind or (embedder and state.embedded < state.passages):
         yield Finding("warn", "search", f"{told}, {state.behind:,} changes behind", "`farley index` catches up.")
     else:

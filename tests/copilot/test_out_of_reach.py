@@ -20,6 +20,7 @@ from crm_core.access import Actor, Scope
 from crm_core.db import Store
 from crm_core.models import UserRole
 from crm_core.setup import create_store
+from integrations.indexing import keep_in_step
 from tests.factories import (
     actor_for,
     make_account,
@@ -68,6 +69,7 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Sto
     for name in ("plain", "hidden"):
         store = create_store(f"sqlite:///{tmp_path_factory.mktemp('twins') / name}.db")
         fill(store, with_hidden=name == "hidden")
+        keep_in_step(store)
         stores.append(store)
     yield stores[0], stores[1]
     for store in stores:
@@ -134,6 +136,11 @@ CALLS: tuple[tuple[str, dict[str, Any]], ...] = (
     change(op="create", entity="account", set={"name": HIDDEN}),
     change(op="create", entity="task", set={"title": "Ring", "account": HIDDEN}),
     ("withdraw_proposal", {"proposal": "0123456789"}),
+    ("search_history", {"query": "secret"}),
+    ("search_history", {"query": "fine"}),
+    ("search_history", {"query": "secret", "about": ["account:#11"]}),
+    ("search_history", {"query": "secret", "about": [f"account:{HIDDEN}"]}),
+    ("search_history", {"query": "secret", "about": ["deal:Palisade rollout"], "kinds": ["note"]}),
 )  # fmt: skip
 
 
@@ -153,6 +160,7 @@ def test_what_is_out_of_reach_leaves_no_trace_in_any_tool(twins, today, call):
         (lambda name: ("get_record", {"entity": "account", "name_or_id": name}), "account"),
         (lambda name: spec("deal", where={"field": "account.name", "op": "eq", "value": name}), "deal"),
         (lambda name: change(op="update", entity="account", records=[name], set={"industry": "x"}), "account"),
+        (lambda name: ("search_history", {"query": "price", "about": [f"account:{name}"]}), "account"),
         (lambda name: change(op="create", entity="task", set={"title": "Ring", "account": name}), "task"),
     ],
 )
@@ -174,6 +182,7 @@ QUESTIONS = (
     "how many deals are there?", "show me Palisade Holdings", "what is the amount of Palisade rollout?",
     "deals of Tomas Vale", "total amount of deals by owner", "which accounts are in mining?", "who is Grace Palisade?",
     "有多少商机？", "显示Palisade Holdings的商机", "各负责人的商机金额",
+    "what did Palisade Holdings say about the price?", "who mentioned a secret?", "谁说过秘密？",
     "delete the deal Palisade rollout", "move Palisade rollout to Lost",
 )  # fmt: skip
 

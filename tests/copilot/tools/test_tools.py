@@ -24,6 +24,7 @@ CHARACTERS_A_TOKEN = 3.95
 RIGHT = {
     "query_crm": {"spec": {"entity": "deal"}},
     "get_record": {"entity": "account", "name_or_id": "Acme"},
+    "search_history": {"query": "price", "about": ["account:Acme"]},
     "describe_data": {},
     "ask_user": {"question": "Which?", "options": []},
     "cannot_answer": {"missing": "Churn is not recorded.", "near": []},

@@ -12,7 +12,7 @@ def test_a_sound_store_is_ok_on_every_line(farley, company):
 
     assert ran.code == 0
     assert {found["level"] for found in findings(ran).values()} == {"ok"}
-    assert {"disk", "store", "version", "integrity", "audit", "writing", "records", "user", "model"} == set(
+    assert {"disk", "store", "version", "integrity", "audit", "writing", "records", "search", "user", "model"} == set(
         findings(ran)
     )
 

@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from sqlalchemy import Connection, func, select
 
-from copilot.egress.patterns import EMAIL, SHORTEST, digits_of
+from copilot.egress.patterns import SHORTEST, digits_of, is_email
 from copilot.egress.tokens import folded, tokens_of
 from copilot.house_words import house_words
 from crm_core.db import AgentStore
@@ -123,7 +123,7 @@ def _read(connection: Connection, schema: Schema) -> People:
         if each.kind is Kind.PHONE:
             people.add_phones(values)
         elif each.kind is Kind.EMAIL:
-            people.add_names(value for value in values if not EMAIL.fullmatch(value))
+            people.add_names(value for value in values if not is_email(value))
         else:
             people.add_names(values)
     return people

@@ -6,7 +6,9 @@ from collections.abc import Container, Iterator
 _SPACELESS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff1f\uff21-\uff60"
 _WORDY = rf"(?:(?![{_SPACELESS}])[\w.+%'’-])"
 _HOST = rf"(?:(?![{_SPACELESS}])[\w-])++"
-_RUN = re.compile(rf"{_WORDY}++( ?[@＠] ?{_HOST}(?:\.{_HOST})++)?")  # gives nothing back: a note may be one endless word
+_RUN = re.compile(
+    rf"{_WORDY}++( ?[@＠] ?{_HOST}(?:\.{_HOST})++)?"
+)  # gives nothing back: a note may be one endless word
 
 _NUMBER = re.compile(
     r"(?<![\dA-Za-z_.,$€£¥₹₩])(?:\+|\(\+?(?=\d{1,5}\)))?\d(?:[^\S\n]|[().\-/\u2010-\u2015]|\d){4,24}\d(?![\d%])"

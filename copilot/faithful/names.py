@@ -15,6 +15,7 @@ from copilot.egress.tokens import folded
 from copilot.faithful.chinese import names_in_chinese
 from copilot.faithful.sources import Sources
 from copilot.house_words import house_words
+from crm_core.access import ADMIN
 from crm_core.db import ReadStore
 from prompts import load_yaml
 
@@ -197,7 +198,7 @@ def _recorded(store: ReadStore, candidates: Iterable[str]) -> list[str]:
     if not forms:
         return []
     found: list[str] = []
-    with store.read() as connection:
+    with store.read(ADMIN) as connection:
         schema = store.schema_at(connection)
         for entity in (schema.entities[name] for name in _NAMED):
             for title in (name for name in entity.title if name != "external_id"):

@@ -123,7 +123,7 @@ class _Drafting:
             raise Invalid(
                 f"{len(ids):,} {pluralize(entity.name)} match; one proposal changes at most {MOST_CHANGES:,}."
             )
-        with self._finder.store.read() as connection:
+        with self._finder.store.read(self._finder.actor) as connection:
             check_records(connection, self._finder.schema, self._finder.actor, entity, ids)
         found = self._finder.rows(entity.name, ids)
         rows = {key: found[key] for key in ids if key in found}

@@ -5,7 +5,7 @@ from typing import Any
 
 from copilot.context import Lang, TurnContext
 from copilot.labels import column_label, entity_label
-from copilot.reply import Proposal
+from copilot.reply import Proposal, Twin
 from copilot.words import sentence
 from crm_core.schema import build_schema
 
@@ -17,6 +17,14 @@ def proposal_text(turn: TurnContext, notes: Sequence[str]) -> str:
         lines.append(sentence("proposed", turn.lang, summary=summary(proposal.changes, turn.lang)))
         lines += _remarks(proposal, turn.lang)
     return "\n".join([*lines, *notes])
+
+
+def choices(twins: Sequence[Twin], lang: Lang) -> tuple[str, ...]:
+    """What a person may pick where a new record looks like others: each of those, then the new one."""
+    if not twins:
+        return ()
+    update = [sentence("update_instead", lang, what=twin.label) for twin in twins]
+    return (*update, sentence("make_anyway", lang))
 
 
 def _remarks(proposal: Proposal, lang: Lang) -> Iterator[str]:

@@ -8,6 +8,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from pydantic import ValidationError
 
 from copilot.offline.plan import PastTurn
+from copilot.reply import Twin
 from crm_core.changes.steps import Step
 from crm_core.query.spec import QuerySpec
 
@@ -50,7 +51,9 @@ def _proposed(call: dict[str, Any], result: ToolMessage) -> dict[str, Any]:
         steps = tuple(Step.model_validate(step) for step in call["args"]["steps"])
     except (ValidationError, KeyError, TypeError):  # written by an older Farley
         return {}
-    return {"proposal": (result.artifact or {}).get("proposal"), "steps": steps}
+    kept = result.artifact or {}
+    twins = tuple(Twin(**twin) for twin in kept.get("twins", ()))
+    return {"proposal": kept.get("proposal"), "steps": steps, "twins": twins}
 
 
 def _answered(call: dict[str, Any], message: AIMessage, result: ToolMessage) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class Knowledge:
             Invalid: a kind is unknown.
         """
         question = Question.of(wanted.text, self._embedder)
-        with self._store.read() as connection:
+        with self._store.read(actor) as connection:
             among = self._among(connection, wanted, actor, today)
             if among == {}:
                 return []

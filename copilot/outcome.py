@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 
-from copilot.cards import proposal_text
+from copilot.cards import choices, proposal_text
 from copilot.citing import citations_of
 from copilot.context import TurnContext
 from copilot.faithful import doubts
@@ -57,7 +57,8 @@ def _proposed(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:
     """Cards alone: whatever else the model wrote is no part of what a person approves."""
     proposals = tuple(turn.ledger.proposals.values())
     text = proposal_text(turn, notes_of(messages))
-    return Reply(Status.PROPOSED, text, proposals=proposals, receipt=receipt_of(turn, ()))
+    options = choices(proposals[-1].twins, turn.lang)
+    return Reply(Status.PROPOSED, text, proposals=proposals, options=options, receipt=receipt_of(turn, ()))
 
 
 def _nothing_proposed(turn: TurnContext) -> Reply:

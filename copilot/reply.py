@@ -46,6 +46,23 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """A record that could be updated in the place of a new one.
+
+    Attributes:
+        step: position of the step that makes the new one.
+        entity: of both.
+        record_id: of the one that is there.
+        label: of the one that is there.
+    """
+
+    step: int
+    entity: str
+    record_id: int
+    label: str
+
+
+@dataclass(frozen=True)
 class Proposal:
     """Changes that wait for a person: the card, made by code from the diff.
 
@@ -58,6 +75,7 @@ class Proposal:
         unchanged: records that the wish found and that are so already.
         missed: kinds of records that a part of the wish found none of.
         alike: records that a new one looks like.
+        twins: of those, each that could be updated instead, of the first new record that has any.
         expires_at: until when it may be approved.
         is_tainted: untrusted text had been read before it was proposed.
     """
@@ -70,6 +88,7 @@ class Proposal:
     unchanged: int = 0
     missed: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
+    twins: tuple[Twin, ...] = ()
     expires_at: datetime | None = None
     is_tainted: bool = False
 
@@ -93,7 +112,7 @@ class Reply:
         chart: a Vega-Lite spec, where one fits.
         citations: what it rests on.
         proposals: changes that wait for approval.
-        options: for CLARIFY.
+        options: for CLARIFY, and for PROPOSED where a new record looks like one that is there.
         receipt: written by code from what was done: one line each.
         suggestions: questions that would work next.
         error_id: of a logged bug, for ERROR.

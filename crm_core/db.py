@@ -6,9 +6,7 @@ in-process lock); reads use connections opened with `mode=ro`. PostgreSQL uses r
 """
 
 import json
-import os
 import sqlite3
-import statistics
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,14 +29,15 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool
 
+from crm_core.access import Actor
 from crm_core.errors import Unavailable
 from crm_core.migrations import HEAD
 from crm_core.models import CompanyWord, CustomField, Kind, StoreInfo
 from crm_core.own_words import with_conditions, with_words
+from crm_core.row_security import name_asker
 from crm_core.schema import Field, Schema, build_schema
+from crm_core.sqlite import BUSY_TIMEOUT_S, connect_sqlite
 from crm_core.walls import AGENT_ROLE, Authorizer, proposes_only, reads_only
-
-BUSY_TIMEOUT_S = 5.0
 
 
 class ReadStore:
@@ -57,6 +56,7 @@ class ReadStore:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._schema: tuple[int, Schema] | None = None
+        self._role = role
         self._reader = self._engine(read_only=True, authorizer=authorizer, role=role)
         self._check_version()
 
@@ -66,9 +66,14 @@ class ReadStore:
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection that cannot write; what it sees does not move while it is open."""
+    def read(self, asker: Actor | None = None) -> Iterator[Connection]:
+        """A connection that cannot write; what it sees does not move while it is open.
+
+        Args:
+            asker: on whose behalf. On PostgreSQL the agent sees the rows that they may see, and without one no record.
+        """
         with self._guarded(), self._reader.connect() as connection, connection.begin():
+            self._act_for(connection, asker)
             yield connection
 
     @property
@@ -104,6 +109,10 @@ class ReadStore:
         """Give the connections back."""
         self._reader.dispose()
 
+    def _act_for(self, connection: Connection, asker: Actor | None) -> None:
+        if asker is not None and self._role is not None and not self.is_sqlite:
+            name_asker(connection, asker)
+
     def _engine(self, *, read_only: bool, authorizer: Authorizer | None = None, role: str | None = None) -> Engine:
         if not self.is_sqlite:
             options = {"postgresql_readonly": True} if read_only else {}
@@ -113,7 +122,7 @@ class ReadStore:
             )
         engine = create_engine(
             "sqlite://",
-            creator=lambda: _connect_sqlite(self._file(), read_only, authorizer),
+            creator=lambda: connect_sqlite(self._file(), read_only=read_only, authorizer=authorizer),
             json_serializer=partial(json.dumps, ensure_ascii=False),  # a path of SQLite finds no key written in escapes
             hide_parameters=True,
             poolclass=QueuePool,
@@ -173,10 +182,16 @@ class ReadStore:
 
 
 class Store(ReadStore):
-    """The same with the right to write: for the committer and the doors of authenticated people, never the agent."""
+    """The same with the right to write: for the committer and the doors of authenticated people, never the agent.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        url: as for `ReadStore`.
+        agent_url: that the agent reaches the same data by, with a login of its own; None: `url`, in a role of its own.
+    """
+
+    def __init__(self, url: str, *, agent_url: str | None = None) -> None:
         super().__init__(url)
+        self._agent_url = agent_url or url
         self._lock = threading.Lock()
         self._writer = self._engine(read_only=False)
 
@@ -200,7 +215,7 @@ class Store(ReadStore):
     @cached_property
     def for_agent(self) -> "AgentStore":
         """The same data as the agent may hold it; it is closed with this store."""
-        return AgentStore(self.url.render_as_string(hide_password=False))
+        return AgentStore(self._agent_url)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -221,9 +236,14 @@ class AgentStore(ReadStore):
         self._proposer = self._engine(read_only=False, authorizer=proposes_only, role=AGENT_ROLE)
 
     @contextmanager
-    def proposals(self) -> Iterator[Connection]:
-        """One transaction that may add rows to the tables of proposals, and to no other."""
+    def proposals(self, asker: Actor | None = None) -> Iterator[Connection]:
+        """One transaction that may add rows to the tables of proposals, and to no other.
+
+        Args:
+            asker: whose proposals. On PostgreSQL nothing is added to another person's, and without one nothing at all.
+        """
         with self._guarded(), self._proposer.begin() as connection:
+            self._act_for(connection, asker)
             yield connection
 
     def close(self) -> None:
@@ -252,33 +272,3 @@ def _read_schema(connection: Connection) -> Schema:
 def _custom_field(row: Any) -> Field:
     words = tuple(dict.fromkeys([row.label.lower(), *row.words]))
     return Field(entity=row.entity, name=row.key, kind=Kind(row.kind), words=words, is_custom=True)
-
-
-def _connect_sqlite(path: Path, read_only: bool, authorizer: Authorizer | None) -> sqlite3.Connection:
-    mode = "rw"
-    if read_only:
-        mode = "ro" if os.access(path.parent, os.W_OK) else "ro&immutable=1"
-    connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None,
-        check_same_thread=False,
-    )  # fmt: skip
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.create_aggregate("median", 1, _Median)  # type: ignore[arg-type]  # step takes one value, as declared
-    if authorizer is not None:
-        connection.set_authorizer(authorizer)
-    return connection
-
-
-class _Median:
-    """SQLite has no median; PostgreSQL's percentile_cont gives the same value."""
-
-    def __init__(self) -> None:
-        self.values: list[float] = []
-
-    def step(self, value: float | None) -> None:
-        if value is not None:
-            self.values.append(value)
-
-    def finalize(self) -> float | None:
-        return float(statistics.median(self.values)) if self.values else None

@@ -12,10 +12,11 @@ from crm_core.access import DEFAULT_SCOPES
 from crm_core.db import Store
 from crm_core.errors import Unavailable
 from crm_core.models import RoleScope, StoreInfo
+from crm_core.row_security import guard_rows
 from crm_core.walls import AGENT_ROLE, PROPOSALS
 
 
-def create_store(url: str, *, base_currency: str = "USD") -> Store:
+def create_store(url: str, *, base_currency: str = "USD", agent_url: str | None = None) -> Store:
     """Create the store at `url`, or bring an older one to this version. Safe to run again.
 
     Raises:
@@ -25,9 +26,10 @@ def create_store(url: str, *, base_currency: str = "USD") -> Store:
         bring_to(connection, "head")
         if connection.dialect.name == "postgresql":
             _grant_to_agent(connection)
+            guard_rows(connection)
         if connection.execute(select(StoreInfo.name).limit(1)).first() is None:
             _seed(connection, base_currency)
-    return Store(url)
+    return Store(url, agent_url=agent_url)
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def make_store(settings: Settings) -> Store:
     from crm_core.setup import create_store
 
     make_home(settings)
-    store = create_store(settings.store_url, base_currency=settings.currency)
+    store = create_store(settings.store_url, base_currency=settings.currency, agent_url=settings.agent_database_url)
     if not store.is_sqlite:
         open_conversations(settings).close()  # while a login is at hand that may make tables
     return store
@@ -47,7 +47,7 @@ def make_store(settings: Settings) -> Store:
 
 def open_store(settings: Settings) -> Store:
     """The store that is there; Unavailable where there is none."""
-    return Store(settings.store_url)
+    return Store(settings.store_url, agent_url=settings.agent_database_url)
 
 
 def header_words() -> dict[str, list[str]]:

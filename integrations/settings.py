@@ -27,6 +27,11 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path(".farley"), description="folder for the store, the conversations and the log")
     database_url: str | None = Field(None, description="SQLAlchemy URL of the store; empty: SQLite in the home folder")
+    agent_database_url: str | None = Field(
+        None,
+        description="PostgreSQL: URL of the store for the agent's own login, a member of farley_agent alone; "
+        "empty: the one above, acting in that role",
+    )
     user: str = Field("admin", description="as whom to ask when no one is named: a name, an email address, or admin")
     model: str = Field(
         "offline",

@@ -5,8 +5,10 @@ from collections.abc import Container, Iterator
 
 _SPACELESS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff1f\uff21-\uff60"
 _WORDY = rf"(?:(?![{_SPACELESS}])[\w.+%'’-])"
-_HOST = rf"(?:(?![{_SPACELESS}])[\w-]){{1,63}}"
-EMAIL = re.compile(rf"{_WORDY}{{1,64}} ?[@＠] ?{_HOST}(?:\.{_HOST}){{1,8}}")  # bounded: a note may be one endless word
+_HOST = rf"(?:(?![{_SPACELESS}])[\w-])++"
+_RUN = re.compile(
+    rf"{_WORDY}++( ?[@＠] ?{_HOST}(?:\.{_HOST})++)?"
+)  # gives nothing back: a note may be one endless word
 
 _NUMBER = re.compile(
     r"(?<![\dA-Za-z_.,$€£¥₹₩])(?:\+|\(\+?(?=\d{1,5}\)))?\d(?:[^\S\n]|[().\-/\u2010-\u2015]|\d){4,24}\d(?![\d%])"
@@ -21,6 +23,22 @@ SHORTEST, LONGEST = 7, 15  # digits, after E.164
 def digits_of(text: str) -> str:
     """The digits of a number, without the zeros or the plus that it begins with."""
     return re.sub(r"\D", "", text).lstrip("0")
+
+
+def emails_in(text: str) -> Iterator[re.Match[str]]:
+    """Where an address stands. Every run of letters is read once, so the time grows with the text and no faster."""
+    return (found for found in _RUN.finditer(text) if found[1])
+
+
+def without_emails(text: str, instead: str) -> str:
+    """`text` with `instead` where an address stood."""
+    return _RUN.sub(lambda found: instead if found[1] else found[0], text)
+
+
+def is_email(text: str) -> bool:
+    """Whether the text is an address and nothing else."""
+    found = _RUN.fullmatch(text)
+    return found is not None and found[1] is not None
 
 
 def phones_in(text: str, known: Container[str]) -> Iterator[re.Match[str]]:

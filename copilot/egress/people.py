@@ -8,9 +8,10 @@ from unicodedata import normalize
 
 from sqlalchemy import Connection, func, select
 
-from copilot.egress.patterns import EMAIL, SHORTEST, digits_of
+from copilot.egress.patterns import SHORTEST, digits_of, is_email
 from copilot.egress.tokens import folded, tokens_of
 from copilot.house_words import house_words
+from crm_core.access import ADMIN
 from crm_core.db import AgentStore
 from crm_core.models import Kind
 from crm_core.schema import Field, Schema
@@ -77,7 +78,10 @@ class People:
 
 
 class PeopleOf:
-    """The people of one store, read anew after people were added, changed or removed."""
+    """All the people of one store, whoever asks: who is out of the asker's reach is masked too.
+
+    Read anew after people were added, changed or removed.
+    """
 
     def __init__(self, store: AgentStore) -> None:
         self._store = store
@@ -96,7 +100,7 @@ class PeopleOf:
             return self._people
 
     def _refresh(self) -> None:
-        with self._store.read() as connection:
+        with self._store.read(ADMIN) as connection:
             schema = self._store.schema_at(connection)
             state = [connection.execute(_state_of(schema, name)).one() for name in _entities(schema)]
             if state != self._state:
@@ -123,7 +127,7 @@ def _read(connection: Connection, schema: Schema) -> People:
         if each.kind is Kind.PHONE:
             people.add_phones(values)
         elif each.kind is Kind.EMAIL:
-            people.add_names(value for value in values if not EMAIL.fullmatch(value))
+            people.add_names(value for value in values if not is_email(value))
         else:
             people.add_names(values)
     return people

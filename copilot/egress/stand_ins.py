@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from unicodedata import normalize
 
-from copilot.egress.patterns import EMAIL, digits_of, phones_in
+from copilot.egress.patterns import digits_of, emails_in, phones_in
 from copilot.egress.people import LEAST_OF_A_PART, Key, People
 from copilot.egress.tokens import Token, fold, tokens_of, touch
 from copilot.fence import strip_invisible
@@ -98,7 +98,7 @@ class StandIns:
         return [*others, *self._people_in(_blank(text, others))]
 
     def _others(self, text: str) -> tuple[_Found, ...]:
-        emails = [_Found(m.start(), m.end(), "Email", fold(m[0]), m[0]) for m in EMAIL.finditer(text)]
+        emails = [_Found(m.start(), m.end(), "Email", fold(m[0]), m[0]) for m in emails_in(text)]
         free = _blank(text, emails)
         phones = [self._phone(m) for m in phones_in(free, self.people.phones)]
         return (*emails, *phones)

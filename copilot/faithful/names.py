@@ -9,12 +9,13 @@ from unicodedata import normalize
 
 from sqlalchemy import func, select
 
-from copilot.egress.patterns import EMAIL
+from copilot.egress.patterns import emails_in, without_emails
 from copilot.egress.stand_ins import STAND_IN
 from copilot.egress.tokens import folded
 from copilot.faithful.chinese import names_in_chinese
 from copilot.faithful.sources import Sources
 from copilot.house_words import house_words
+from crm_core.access import ADMIN
 from crm_core.db import ReadStore
 from prompts import load_yaml
 
@@ -80,14 +81,9 @@ def unsourced_names(text: str, sources: Sources, store: ReadStore | None) -> lis
     """
     text = _MARKUP.sub("", normalize("NFKC", text))
     known = Known.of(sources)
-    wrong = [
-        found[0]
-        for pattern in (EMAIL, _LINK, STAND_IN)
-        for found in pattern.finditer(text)
-        if not _said(found[0], known)
-    ]
-    for pattern in (EMAIL, _LINK):
-        text = pattern.sub(" | ", text)
+    addressed = (*emails_in(text), *_LINK.finditer(text), *STAND_IN.finditer(text))
+    wrong = [found[0] for found in addressed if not _said(found[0], known)]
+    text = _LINK.sub(" | ", without_emails(text, " | "))
     words = list(_words(text))
     runs = [text[run[0].start : run[-1].end] for run in _runs(text, words) if _is_strange(run, known)]
     wrong += [*runs, *names_in_chinese(text, known)]
@@ -202,7 +198,7 @@ def _recorded(store: ReadStore, candidates: Iterable[str]) -> list[str]:
     if not forms:
         return []
     found: list[str] = []
-    with store.read() as connection:
+    with store.read(ADMIN) as connection:
         schema = store.schema_at(connection)
         for entity in (schema.entities[name] for name in _NAMED):
             for title in (name for name in entity.title if name != "external_id"):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from copilot.reply import Twin
 from crm_core.changes.steps import Step
 from crm_core.query.spec import QuerySpec
 
@@ -129,6 +130,7 @@ class PastTurn:
         told: the one record that answered ("who is her manager"): its entity, id and label.
         proposal: id of the change set that was proposed, unless it was withdrawn since.
         steps: what was proposed.
+        twins: records that could be updated in the place of a new one of these.
     """
 
     text: str
@@ -141,6 +143,7 @@ class PastTurn:
     told: tuple[str, int, str] | None = None
     proposal: str | None = None
     steps: tuple[Step, ...] = ()
+    twins: tuple[Twin, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from copilot.offline.reader import Read, Reader, picked, small_talk
 from copilot.offline.shapes import Builder
 from copilot.offline.tagging import Tagger
 from copilot.offline.teaching import answer_teaching, taught_in
+from copilot.offline.twins import answer_twins
 from copilot.offline.verdict import Verdict, asks_about_one, decide
 from copilot.offline.vocabulary import Name, Vocabulary, build_vocabulary
 from copilot.offline.writing.context import Saying
@@ -82,6 +83,9 @@ class Planner:
         look_up = partial(self._value, vocabulary, actor, today)
         reader = Reader(vocabulary, tagger, today, look_up, None if is_part else partial(self._ranked, actor, today))
         text = picked(text, dialogue[-1] if dialogue else None)
+        twin = None if is_part else answer_twins(text, dialogue)
+        if twin is not None:
+            return Verdict(twin, Reading(), ())
         taught = None if is_part else taught_in(text)
         if taught is not None:
             lang = language_of(text)

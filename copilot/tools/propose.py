@@ -1,5 +1,6 @@
 """Proposing changes and taking proposals back. Neither changes a record: a person approves, elsewhere."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from langchain.tools import tool
@@ -7,7 +8,8 @@ from pydantic import BeforeValidator, Field
 
 from copilot.context import TurnContext
 from copilot.fence import fence
-from copilot.reply import Proposal
+from copilot.labels import column_label
+from copilot.reply import Proposal, Twin
 from copilot.taint import TAINT
 from copilot.tools.base import Args, Runtime, parsed
 from crm_core.changes import Origin, propose, withdraw
@@ -22,7 +24,7 @@ class ProposeArgs(Args):
     """Arguments of propose_changes."""
 
     steps: Annotated[list[Step], BeforeValidator(parsed)] = Field(min_length=1, max_length=50)
-    instead_of: str | None = Field(None, description="id of your waiting proposal that this one corrects")
+    instead_of: str | None = Field(None, description="your waiting proposal that this one corrects")
 
 
 @tool(args_schema=ProposeArgs, response_format="content_and_artifact")
@@ -31,16 +33,18 @@ def propose_changes(steps: list[Step], instead_of: str | None, runtime: Runtime)
 
     Put all that belongs together into one proposal. Calls, meetings, emails and notes are `interaction` records
     (kind, happened_on, body, account, contact, deal); reminders are `task` records (title, due_on, owner). Amounts are
-    in major units, dates absolute. Won and lost deals get their close date by themselves. You cannot approve.
+    in major units, dates absolute. Won and lost deals get their close date. You cannot approve.
     """
     context = runtime.context
     found = draft(context.store, steps, actor=context.actor, today=context.today)
     if not found.changes:
         context.ledger.unmatched.append(found)
+        if instead_of is not None:  # what waited is not wanted any more either
+            _withdraw(context, instead_of)
         return _nothing(found), {}
     proposal = _propose(context, found, instead_of)
     context.ledger.proposals[proposal.id] = proposal
-    return _card(proposal), {"proposal": proposal.id, TAINT: True}
+    return _card(proposal), {"proposal": proposal.id, "twins": [asdict(twin) for twin in proposal.twins], TAINT: True}
 
 
 def _propose(context: TurnContext, found: Draft, instead_of: str | None) -> Proposal:
@@ -65,16 +69,31 @@ def _propose(context: TurnContext, found: Draft, instead_of: str | None) -> Prop
         changes=tuple(told(context.store, found.changes, actor=context.actor, quotes=found.quotes)),
         unchanged=found.unchanged,
         missed=found.missed,
-        alike=tuple(f"{one.label} ({one.by})" for one in found.alike),
+        alike=tuple(f"{one.label} ({column_label(one.by, one.entity, context.lang)})" for one in found.alike),
+        twins=_twins(found),
         expires_at=made.head.expires_at,
         is_tainted=made.head.tainted,
     )
+
+
+def _twins(found: Draft) -> tuple[Twin, ...]:
+    """Of one new record at a time: the next proposal asks about the next one."""
+    twins = [
+        Twin(one.step, one.entity, one.record_id, one.label)
+        for one in found.alike
+        if one.may_change and one.step is not None
+    ]
+    return tuple(twin for twin in twins if twin.step == twins[0].step)
 
 
 def _card(proposal: Proposal) -> str:
     """What the model reads of it; the person sees the whole card, made by code."""
     lines = [f"Proposed, waiting for a person's approval: {proposal.summary} (proposal {proposal.id})."]
     lines += [f"- {change['op']} {change['entity']} {change['label']}" for change in proposal.changes[:_SHOWN]]
+    lines += [
+        f"It looks like the {twin.entity} {twin.label} (id {twin.record_id}); the person is asked which it is."
+        for twin in proposal.twins
+    ]
     return fence("\n".join(lines), source="proposal")
 
 
@@ -92,9 +111,12 @@ class WithdrawArgs(Args):
 
 @tool(args_schema=WithdrawArgs)
 def withdraw_proposal(proposal: str, runtime: Runtime) -> str:
-    """Take back a proposal of this person that still waits. Undoing what was applied is the person's own command."""
-    context = runtime.context
+    """Take back this person's waiting proposal. Undoing what was applied is not yours."""
+    _withdraw(runtime.context, proposal)
+    return "The proposal was taken back; nothing was changed."
+
+
+def _withdraw(context: TurnContext, proposal: str) -> None:
     ended = withdraw(context.store, proposal, actor=context.actor)
     context.ledger.proposals.pop(ended.id, None)
     context.ledger.withdrawn.append(ended.head.summary)
-    return "The proposal was taken back; nothing was changed."

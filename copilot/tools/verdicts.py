@@ -33,7 +33,7 @@ class CannotArgs(Args):
         max_length=500,
         description="one sentence that names what the data does not hold; no figures",
     )
-    near: list[str] = Field([], max_length=4, description="questions that the data could answer instead")
+    near: list[str] = Field([], max_length=4, description="questions it could answer")
 
 
 @tool(args_schema=CannotArgs)

@@ -15,6 +15,7 @@ from crm_core.access import Actor
 from crm_core.changes.change import Digest, Head
 from crm_core.changes.history import find_head, read_changes
 from crm_core.changes.layout import moment_text
+from crm_core.errors import Conflict
 from crm_core.models import AuditEntry
 
 _FIRST = "0" * 64
@@ -56,6 +57,13 @@ def digest_of(connection: Connection, change_set_id: str) -> str:
         if seq >= 0:
             digest.add(change)
     return digest.hex()
+
+
+def check_whole(connection: Connection, change_set_id: str) -> None:
+    """Conflict where a set's changes are not those that its line of the trail speaks of; an older set has no line."""
+    signed = select(AuditEntry.sha256).where(AuditEntry.change_set_id == change_set_id)
+    if connection.execute(signed).scalar() not in (None, digest_of(connection, change_set_id)):
+        raise Conflict(f"The change {change_set_id[:8]} is not what was approved, so it cannot be taken back.")
 
 
 def _hash(entry: dict[str, object]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import Any
 from uuid import uuid4
 
@@ -101,14 +101,25 @@ def commit_on(
     Writes nothing at all when there is no change.
     """
     at = at or datetime.now(UTC)
+    changes = iter(changes)
+    first = next(changes, None)
+    if first is None:
+        return Written()
     with explained():
+        append_decisions(connection, head.id, [State.APPROVED], actor, head.door, at)
         written = apply_changes(
-            connection, schema, changes, head, actor=actor, at=at, record_stages=record_stages, keeps=True
+            connection,
+            schema,
+            chain([first], changes),
+            head,
+            actor=actor,
+            at=at,
+            record_stages=record_stages,
+            keeps=True,
         )
-        if written.total:
-            append_set(connection, head, written.sha256, at)
-            append_event(connection, head.id, State.PROPOSED, actor, at)
-            seal(connection, head, written, actor=actor, door=head.door, at=at)
+        append_set(connection, head, written.sha256, at)
+        append_event(connection, head.id, State.PROPOSED, actor, at)
+        seal(connection, head, written, actor=actor, door=head.door, at=at)
     return written
 
 
@@ -123,7 +134,10 @@ def apply_changes(
     record_stages: bool = True,
     keeps: bool,
 ) -> Written:
-    """Write the records, and what the changes bring about; with `keeps` the changes themselves too."""
+    """Write the records, and what the changes bring about; with `keeps` the changes themselves too.
+
+    The approval has been entered before: the database takes effects beside no other set.
+    """
     history = StageHistory(connection, today=at.date(), user_id=actor.id or None, is_import=head.kind == "import")
     writer = Writer(
         connection,
@@ -139,8 +153,8 @@ def apply_changes(
 
 
 def seal(connection: Connection, head: Head, written: Written, *, actor: Actor, door: str, at: datetime) -> None:
-    """What stands beside the records in the same transaction: the approval, the audit entry and the outbox row."""
-    append_decisions(connection, head.id, (State.APPROVED, State.APPLIED), actor, door, at, note=str(written))
+    """What follows the records in the same transaction: what came of it, the audit entry and the outbox row."""
+    append_decisions(connection, head.id, [State.APPLIED], actor, door, at, note=str(written))
     append_audit(connection, head, written.sha256, actor=actor, door=door, at=at)
     last = connection.execute(select(func.max(OutboxRow.seq))).scalar() or 0
     connection.execute(insert(OutboxRow), [{"seq": last + 1, "change_set_id": head.id, "at": at}])

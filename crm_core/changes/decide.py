@@ -2,17 +2,15 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from crm_core.access import Actor, Scope
-from crm_core.changes.audit import digest_of
-from crm_core.changes.change import Change, ChangeSet, State, storable
+from crm_core.changes.change import Change, ChangeSet, Digest, State, storable
 from crm_core.changes.commit import append_decisions, apply_changes, explained, seal
 from crm_core.changes.history import read_changes
 from crm_core.changes.propose import check_waits, hold
 from crm_core.db import Store
 from crm_core.errors import Conflict, Forbidden
-from crm_core.models import ChangeRow
 
 
 def approve(
@@ -44,6 +42,7 @@ def approve(
             found = _waiting(connection, proposal, actor)
             changes = _as_shown(connection, found, sha256)
             schema = store.schema_at(connection)
+            append_decisions(connection, found.id, [State.APPROVED], actor, door, at)
             with explained():
                 written = apply_changes(
                     connection, schema, changes, found.head, actor=actor, at=at, keeps=False
@@ -91,12 +90,15 @@ def _waiting(connection: Connection, proposal: str, actor: Actor) -> ChangeSet:
 
 def _as_shown(connection: Connection, found: ChangeSet, sha256: str) -> list[Change]:
     """The changes, if they are what was shown, what was proposed, and nothing was added beside them."""
-    if sha256 != found.sha256 or digest_of(connection, found.id) != found.sha256:
+    changes, digest = [], Digest(found.head)
+    for seq, change in read_changes(connection, found.id):  # read once: what is checked is what is applied
+        if seq < 0:
+            raise _Moved(f"Something was added to the proposal {found.id[:8]}; it cannot be approved.")
+        digest.add(change)
+        changes.append(change)
+    if sha256 != found.sha256 or digest.hex() != found.sha256:
         raise _Moved(f"The proposal {found.id[:8]} is not what was shown. Look at it again.")
-    beside = select(ChangeRow.seq).where(ChangeRow.change_set_id == found.id, ChangeRow.seq < 0).limit(1)
-    if connection.execute(beside).first() is not None:
-        raise _Moved(f"Something was added to the proposal {found.id[:8]}; it cannot be approved.")
-    return [change for _, change in read_changes(connection, found.id)]
+    return changes
 
 
 def _note_conflict(store: Store, proposal: str, error: Conflict, *, actor: Actor, door: str, at: datetime) -> None:

@@ -33,7 +33,7 @@ def list_changes(
         query = query.where(ChangeDecision.id.is_(None), ChangeEvent.state == State.PROPOSED)
     if turn is not None:
         query = query.where(ChangeSetRow.turn == turn)
-    with store.read() as connection:
+    with store.read(actor) as connection:
         found = tuple(_change_set(row) for row in connection.execute(query))
     return tuple(one for one in found if one.state is State.PROPOSED) if waiting else found
 

@@ -84,7 +84,7 @@ def propose(
     digest = Digest(head)
     for change in changes:
         digest.add(change)
-    with store.proposals() as connection:
+    with store.proposals(actor) as connection:
         if instead_of is not None:
             _end(connection, instead_of, State.SUPERSEDED, actor, at, note=f"by {head.id}")
         connection.execute(insert(ChangeRow), [change_row(head.id, seq, one) for seq, one in enumerate(changes)])
@@ -101,7 +101,7 @@ def withdraw(store: AgentStore, proposal: str, *, actor: Actor, at: datetime | N
         Forbidden: it is another person's.
         Conflict: it waits no longer.
     """
-    with store.proposals() as connection:
+    with store.proposals(actor) as connection:
         return _end(connection, proposal, State.WITHDRAWN, actor, at or datetime.now(UTC))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from crm_core.access import Actor, may_write, visible_to, writable_by
+from crm_core.db import ReadStore
 from crm_core.errors import Forbidden, NotFound
 from crm_core.models import UserRole
 from crm_core.query.spec import All, Condition, Filter
@@ -33,6 +34,14 @@ def check_records(connection: Connection, schema: Schema, actor: Actor, entity: 
     check_visible(connection, schema, actor, entity, ids)
     if _count(connection, schema, entity, ids, writable_by(actor, entity)) < len(ids):
         raise Forbidden(f"{actor.name} may see this {entity.name}, and may not change it: it has another owner.")
+
+
+def may_change(store: ReadStore, schema: Schema, actor: Actor, entity: Entity, record_id: int) -> bool:
+    """Whether the actor may change this record, which they may see."""
+    if not may_write(actor, entity):
+        return False
+    with store.read(actor) as connection:
+        return _count(connection, schema, entity, [record_id], writable_by(actor, entity)) == 1
 
 
 def check_visible(connection: Connection, schema: Schema, actor: Actor, entity: Entity, ids: Collection[int]) -> None:

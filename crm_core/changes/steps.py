@@ -43,6 +43,7 @@ class Step(Part):
         set: public field → value. A reference takes the name or id of a record, or "@name" of an earlier step.
         name: what later steps call the record that this one creates.
         quote: the person's words that it rests on.
+        is_new: of a record to create: one that looks like it is there, and the person says that it is another.
     """
 
     op: Literal["create", "update", "delete", "convert"]
@@ -54,3 +55,4 @@ class Step(Part):
     set: dict[str, Given] = Field(default_factory=dict)
     name: str | None = None
     quote: str | None = Field(None, max_length=2000)
+    is_new: bool = False

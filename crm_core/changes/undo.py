@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from crm_core.access import Actor
+from crm_core.changes.audit import check_whole
 from crm_core.changes.change import COMPANY_WORD, CUSTOM_FIELD, Change, ChangeSet, Head, State
 from crm_core.changes.commit import append_decisions, commit_on, effect_seq
 from crm_core.changes.history import find_change_set, list_changes, read_changes
@@ -66,6 +67,7 @@ def undo(
         if target.state is not State.APPLIED:
             done = "is undone already" if target.state is State.UNDONE else f"is {target.state}, not applied"
             raise Conflict(f"The change {target.id[:8]} ({target.head.summary}) {done}.")
+        check_whole(connection, target.id)
         schema = store.schema_at(connection)
         moved = Moved(connection, schema, target.id)
         left = moved.find()

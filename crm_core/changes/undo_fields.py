@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, select
 
 from crm_core.access import Actor
+from crm_core.changes.audit import check_whole
 from crm_core.changes.change import Change, ChangeSet, Head, Op, State
 from crm_core.changes.commit import commit_on
 from crm_core.changes.history import find_change_set, read_changes
@@ -42,6 +43,7 @@ def undo_fields(
         target = find_change_set(connection, actor, change_set)
         if target.state is not State.APPLIED:
             raise Conflict(f"The change {target.id[:8]} ({target.head.summary}) is {target.state}, not applied.")
+        check_whole(connection, target.id)
         _check_changed(connection, target, fields)
         summary = f"Undo of {', '.join(fields)} of: {target.head.summary}"
         head = Head(str(uuid4()), "undo", summary, actor.name, actor.id, door, undoes=target.id)

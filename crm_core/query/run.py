@@ -36,7 +36,7 @@ def run_query(
         Invalid: the question does not fit the store; the text says what would.
     """
     check_size(spec)
-    with store.read() as connection:
+    with store.read(actor) as connection:
         schema = store.schema_at(connection)
         known = _currencies_of(store, schema, connection)
         money = money_for(connection, spec, schema=schema, actor=actor, today=today, known=known)

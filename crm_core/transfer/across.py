@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from crm_core.models import Kind
 from crm_core.schema import Schema
+from crm_core.titles import tight
 from crm_core.transfer.by_data import is_code, is_key
 from crm_core.transfer.guess import LISTS, Guess
 from crm_core.transfer.profile import FileProfile, Profile
-from crm_core.transfer.text import tight
 
 _SHARE = 0.8  # of the names that are referred to must stand in the key column
 _LEAST = 2

@@ -11,6 +11,7 @@ from datetime import date
 
 from crm_core.models import Kind, StageKind
 from crm_core.schema import DATES, Entity
+from crm_core.titles import same_title
 from crm_core.transfer.dates import find_order, parse_date
 from crm_core.transfer.kinds import custom_kind
 from crm_core.transfer.mapping import CLOSE_DATE, LOST_ON, OUTCOME
@@ -18,7 +19,7 @@ from crm_core.transfer.outcomes import outcomes
 from crm_core.transfer.persons import names_persons
 from crm_core.transfer.pipeline import stage_kind
 from crm_core.transfer.profile import FileProfile, Profile
-from crm_core.transfer.text import header_words, headers, is_missing, same_title
+from crm_core.transfer.text import header_words, headers, is_missing
 
 _NEARLY_ALL = 0.95
 _NEVER = 0.01

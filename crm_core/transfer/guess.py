@@ -7,10 +7,11 @@ from pathlib import Path
 from crm_core.errors import Invalid
 from crm_core.models import Kind
 from crm_core.schema import Entity, Schema
+from crm_core.titles import same_title
 from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME, LOST_ON, OUTCOME
 from crm_core.transfer.pipeline import are_outcomes
 from crm_core.transfer.profile import FileProfile, Profile
-from crm_core.transfer.text import closed_values, same_title
+from crm_core.transfer.text import closed_values
 from crm_core.transfer.vocabulary import Vocabulary, is_importable, is_single_kind
 
 _NAME = frozenset({"name", FIRST_NAME, LAST_NAME})

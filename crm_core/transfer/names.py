@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 
 from crm_core.models import Role
 from crm_core.schema import Entity, Field, Schema
+from crm_core.titles import same_title, tight
 from crm_core.transfer.mapping import FIRST_NAME, LAST_NAME, ColumnMap, PipelineMap
 from crm_core.transfer.profile import Profile
 from crm_core.transfer.references import Directory, NearMiss, load_directory
-from crm_core.transfer.text import is_missing, same_title, tight
+from crm_core.transfer.text import is_missing
 
 if TYPE_CHECKING:
     from crm_core.transfer.plan import FilePlan

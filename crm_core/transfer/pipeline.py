@@ -9,8 +9,9 @@ from types import MappingProxyType
 from sqlalchemy import Connection, select
 
 from crm_core.models import Pipeline, Stage, StageKind
+from crm_core.titles import same_title, tight
 from crm_core.transfer.mapping import PipelineMap, StageMap
-from crm_core.transfer.text import header_words, headers, same_title, tight
+from crm_core.transfer.text import header_words, headers
 
 _WON = re.compile(r"\b(won|win)\b|赢单|已成交|已签约")
 _LOST = re.compile(r"\b(lost|dead|disqualified|abandoned)\b|输单|丢单|失单|流失|战败")

@@ -1,6 +1,5 @@
 """Names in cells to records: by id, by exact title, or by a near miss that is the only one near."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,11 +8,9 @@ from sqlalchemy import Connection, select
 
 from crm_core.models import Role
 from crm_core.schema import Entity
-from crm_core.transfer.text import same_title, tight
+from crm_core.titles import are_near, least_ratio, same_title, tight
 
-NEAR_RATIO = 90.0
 NEXT_BELOW = 4.0  # the second best must be this much further off
-_HAN_RATIO = 95.0  # one sign more or less is another name in Chinese
 SEVERAL = 0  # no record has this id
 
 
@@ -79,13 +76,13 @@ class Directory:
         return self._fuzzy(plain)
 
     def _fuzzy(self, plain: str) -> str | None:
-        cutoff = NEAR_RATIO if plain.isascii() else _HAN_RATIO
+        cutoff = least_ratio(plain)
         best = process.extract(plain, self._tight.keys(), scorer=fuzz.ratio, limit=2, score_cutoff=cutoff - NEXT_BELOW)
         if not best or best[0][1] < cutoff or (len(best) > 1 and best[0][1] - best[1][1] < NEXT_BELOW):
             return None
         found = best[0][0]
         names = self._tight[found]
-        if len(names) > 1 or re.findall(r"\d+", plain) != re.findall(r"\d+", found):
+        if len(names) > 1 or not are_near(plain, found):
             return None
         return self._names[names[0]]
 

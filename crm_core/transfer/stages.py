@@ -7,10 +7,10 @@ from sqlalchemy import Connection, select
 from crm_core.changes.change import Change, Json, Op
 from crm_core.ids import new_id
 from crm_core.models import Pipeline, Stage, StageKind
+from crm_core.titles import same_title
 from crm_core.transfer.convert import Lookups
 from crm_core.transfer.mapping import PipelineMap
 from crm_core.transfer.references import Directory
-from crm_core.transfer.text import same_title
 
 
 class StageMaker:

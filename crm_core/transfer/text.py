@@ -1,4 +1,4 @@
-"""Header words and titles in a form that can be compared, and the vocabulary file."""
+"""Header words in a form that can be compared, and the vocabulary file."""
 
 import re
 import unicodedata
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from crm_core.titles import same_title
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,\s]*$)")  # what a spreadsheet runs; a negative number is none
@@ -49,39 +51,11 @@ def header_words(header: str) -> str:
     return re.sub(r"[\W_]+", " ", spaced).strip()
 
 
-def tight(text: str) -> str:
-    """A title in its plainest form, for telling whether two are the same: no case, spaces, signs, legal form."""
-    words = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).split()
-    while len(words) > 1 and words[-1] in legal_suffixes():
-        words.pop()
-    joined = "".join(words)
-    for suffix in _han_suffixes():
-        if joined.endswith(suffix) and len(joined) > len(suffix) + 1:
-            return joined.removesuffix(suffix)
-    return joined
-
-
-def same_title(text: str) -> str:
-    """A title without case and stray spaces: what counts as exactly the same name."""
-    return " ".join(text.casefold().split())
-
-
 @cache
 def closed_values(dotted: str) -> Mapping[str, str]:
     """What stands in files for the values of a field that has a closed list of them, and nothing for other fields."""
     closed = headers()["values"].get(dotted, {})
     return {same_title(str(word)): value for value, listed in closed.items() for word in listed}
-
-
-@cache
-def legal_suffixes() -> frozenset[str]:
-    """Words at the end of a company's name that say its legal form."""
-    return frozenset(headers()["legal_suffixes"])
-
-
-@cache
-def _han_suffixes() -> tuple[str, ...]:
-    return tuple(word for word in headers()["legal_suffixes"] if not word.isascii())
 
 
 @cache

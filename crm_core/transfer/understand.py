@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crm_core.errors import Invalid
 from crm_core.schema import Schema
+from crm_core.titles import same_title
 from crm_core.transfer.across import Link, find_free_link, find_link
 from crm_core.transfer.by_data import add_by_data
 from crm_core.transfer.guess import ENOUGH, FOREIGN, LISTS, Guess, add_by_values, guess_file, guess_linked, guess_naming
@@ -13,7 +14,6 @@ from crm_core.transfer.mapping import ImportMap
 from crm_core.transfer.persons import names_persons
 from crm_core.transfer.pipeline import looks_like_stages
 from crm_core.transfer.profile import FileProfile
-from crm_core.transfer.text import same_title
 from crm_core.transfer.vocabulary import Vocabulary
 
 _NAMING = ("deal", "order")  # kinds of records that name others

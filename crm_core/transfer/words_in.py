@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from crm_core.changes.change import Json
 from crm_core.models import Kind
 from crm_core.schema import Field
+from crm_core.titles import same_title
 from crm_core.transfer.numbers import currency_in
 from crm_core.transfer.profile import read_boolean
-from crm_core.transfer.text import closed_values, same_title
+from crm_core.transfer.text import closed_values
 
 _KEEPS_OWN = frozenset({"lead.status"})  # a company may have its own words for these
 

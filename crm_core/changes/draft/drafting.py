@@ -51,8 +51,8 @@ def draft(store: ReadStore, steps: Sequence[Step], *, actor: Actor, today: date)
         Forbidden: beyond what the actor may change.
     """
     drafting = _Drafting(Finder(store, actor, today))
-    for step in steps:
-        drafting.add(step)
+    for position, step in enumerate(steps):
+        drafting.add(position, step)
     return drafting.done()
 
 
@@ -70,12 +70,12 @@ class _Drafting:
         self._matched = 0
         self._missed: list[str] = []
 
-    def add(self, step: Step) -> None:
+    def add(self, position: int, step: Step) -> None:
         """Work one step out."""
         entity = self._finder.schema.entity(step.entity)
         check_kind(self._finder.actor, self._finder.schema, entity.name)
         if step.op == "create":
-            self._create(entity, step)
+            self._create(entity, step, position)
         elif step.op == "convert":
             self._convert(step)
         else:
@@ -89,14 +89,15 @@ class _Drafting:
             tuple(self._made.values()), self._unchanged, self._matched, tuple(self._missed), tuple(self._alike), quotes
         )
 
-    def _create(self, entity: Entity, step: Step) -> None:
+    def _create(self, entity: Entity, step: Step, position: int | None = None) -> None:
         values = Values(self._finder, entity, self._currency)
         given = {name: values.each(name, value, {0: {}})[0] for name, value in step.set.items()}
         record_id = new_id()
         filled = {name: value for name, value in self._implied.of_create(entity, given).items() if value is not None}
         self._check_required(entity, filled)
         self._check_owner(entity, filled)
-        self._alike += find_alike(self._finder, entity, filled)
+        if not step.is_new:
+            self._alike += find_alike(self._finder, entity, filled, step=position)
         self._keep(
             Change(Op.CREATE, entity.name, record_id, None, {k: (None, v) for k, v in filled.items()}), step.quote
         )
@@ -123,7 +124,7 @@ class _Drafting:
             raise Invalid(
                 f"{len(ids):,} {pluralize(entity.name)} match; one proposal changes at most {MOST_CHANGES:,}."
             )
-        with self._finder.store.read() as connection:
+        with self._finder.store.read(self._finder.actor) as connection:
             check_records(connection, self._finder.schema, self._finder.actor, entity, ids)
         found = self._finder.rows(entity.name, ids)
         rows = {key: found[key] for key in ids if key in found}

@@ -85,7 +85,7 @@ class Finder:
 
     def _check_seen(self, entity: Entity, record_id: int) -> None:
         is_there = record_id in self.rows(entity.name, [record_id])
-        with self.store.read() as connection:
+        with self.store.read(self.actor) as connection:
             check_visible(connection, self.schema, self.actor, entity, [record_id] if is_there else [])
         if not is_there:
             raise NotFound(f"There is no such {entity.name}.")
@@ -119,7 +119,7 @@ class Finder:
         table = self.layout(entity).table
         found: dict[int, Row] = {}
         ids = [one for one in ids if 0 <= one < _PAST_IDS]
-        with self.store.read() as connection:
+        with self.store.read(self.actor) as connection:
             for start in range(0, len(ids), _CHUNK):
                 some = select(table).where(table.c.id.in_(ids[start : start + _CHUNK]), table.c.deleted_at.is_(None))
                 found |= {row["id"]: dict(row) for row in connection.execute(some).mappings()}
@@ -139,7 +139,7 @@ class Finder:
         return {key: (path.field, row) for key, row in at.items()}
 
     def _seen_rows(self, entity: str, ids: Sequence[int]) -> dict[int, Row]:
-        with self.store.read() as connection:
+        with self.store.read(self.actor) as connection:
             seen = visible_ids(connection, self.schema, self.actor, self.schema.entity(entity), ids)
         return self.rows(entity, sorted(seen))
 

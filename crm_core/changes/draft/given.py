@@ -96,7 +96,7 @@ class Values:
     def _stage(self, given: int | str, row: Row | None) -> int:
         """A stage by id, by name or by what it means (won, lost), of the deal's own pipeline if there are several."""
         table = self._finder.schema.entity("stage").table
-        with self._finder.store.read() as connection:
+        with self._finder.store.read(self._finder.actor) as connection:
             stages = connection.execute(
                 select(table.c.id, table.c.name, table.c.kind, table.c.pipeline_id)
                 .where(table.c.deleted_at.is_(None))

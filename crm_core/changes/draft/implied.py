@@ -115,7 +115,7 @@ class Implied:
         if not self._stages:
             table = self._finder.schema.entity("stage").table
             query = select(table.c.id, table.c.kind).where(table.c.deleted_at.is_(None))
-            with self._finder.store.read() as connection:
+            with self._finder.store.read(self._finder.actor) as connection:
                 rows = connection.execute(query.order_by(table.c.pipeline_id, table.c.position))
                 self._stages = {row.id: row.kind for row in rows}
         return self._stages

@@ -72,7 +72,7 @@ class _Labels:
         for entity, record_id in self._mentioned(changes):
             wanted.setdefault(entity, set()).add(record_id)
         self._rows: dict[tuple[str, int], Mapping[str, Any]] = {}
-        with store.read() as connection:
+        with store.read(actor) as connection:
             for entity, ids in wanted.items():
                 table = schema.entity(entity).table
                 listed = sorted(visible_ids(connection, schema, actor, schema.entity(entity), ids))

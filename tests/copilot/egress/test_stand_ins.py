@@ -1,7 +1,10 @@
 """Stand-ins: what is personal is found however it is written, and comes back as it was."""
 
+import timeit
+
 import pytest
 
+from copilot.egress.patterns import emails_in
 from copilot.egress.people import People
 from copilot.egress.stand_ins import STAND_IN, StandIns
 
@@ -35,6 +38,7 @@ def test_a_person_is_the_same_stand_in_however_the_name_is_written(written):
         "a@b.co wrote to Anna.Lopez+crm@mail.acme-corp.example, twice.",
         "联系anna@acme.com，谢谢",
         "Anna <o'brien@acme.ie>",
+        f"{'endless' * 40}@acme.com",
     ],
 )
 def test_email_addresses_are_found_in_free_text(text):
@@ -44,6 +48,23 @@ def test_email_addresses_are_found_in_free_text(text):
 
     assert "@" not in masked
     assert known.restore(masked) == text
+
+
+def test_an_address_that_touches_another_is_found_too():
+    assert [found[0] for found in emails_in("a@b.com'c@d.com+e@f.org.")] == ["a@b.com", "'c@d.com", "+e@f.org"]
+
+
+@pytest.mark.parametrize("unit", ["a", "a.", "a@", "a @", "a@b", "a@b.", "'", "%a@-", "＠a", "é中@a."])
+def test_looking_for_addresses_takes_each_character_a_few_times_at_most(unit):
+    """One word without an end took 64 steps a character, as often as an address might begin in it."""
+
+    def seconds(text: str) -> float:
+        return min(timeit.repeat(lambda: list(emails_in(text)), number=1, repeat=5))
+
+    size = 60_000
+    plain = seconds("word " * (size // 5))
+
+    assert seconds(unit * (size // len(unit))) < 8 * plain + 0.01
 
 
 @pytest.mark.parametrize(

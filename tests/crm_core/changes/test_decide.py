@@ -38,6 +38,11 @@ def proposed(store: Store, *changes: Change, actor: Actor = ADMIN, **given: obje
     return propose(store.for_agent, changes, actor=actor, summary="grow", origin=CLI, **given)
 
 
+def effect(change_set: str, seq: int) -> dict[str, object]:
+    return {"change_set_id": change_set, "op": "create", "entity": "stage_change", "record_id": new_id(),
+            "base_version": None, "set": {}, "seq": seq}  # fmt: skip
+
+
 def employees_of(store: Store, account: int) -> int | None:
     with store.read() as connection:
         return connection.execute(select(Account.employees).where(Account.id == account)).scalar_one()
@@ -192,7 +197,7 @@ class TestTheAgentsStore:
     def test_core_writes_are_refused_too(self, store):
         account = make_account(store)
 
-        with pytest.raises(DatabaseError), store.for_agent.proposals() as connection:
+        with pytest.raises(DatabaseError), store.for_agent.proposals(ADMIN) as connection:
             connection.execute(update(Account).where(Account.id == account).values(name="x"))
 
     def test_nothing_is_added_to_a_set_that_was_proposed(self, store):
@@ -200,20 +205,42 @@ class TestTheAgentsStore:
         row = {"change_set_id": proposal.id, "op": "delete", "entity": "account", "record_id": 1,
                "base_version": 1, "set": {}}  # fmt: skip
 
-        with pytest.raises(DatabaseError, match="closed"), store.for_agent.proposals() as connection:
+        with pytest.raises(DatabaseError, match="closed"), store.for_agent.proposals(ADMIN) as connection:
             connection.execute(insert(ChangeRow), [{**row, "seq": 1}])
 
-    def test_an_effect_that_was_smuggled_in_stops_the_approval(self, store):
+    def test_it_can_smuggle_no_effect_into_a_set(self, store):
+        proposal = proposed(store, grown(make_account(store), 50))
+
+        for at, set_id in ((-1, proposal.id), (-1, "of its own")):
+            with pytest.raises(DatabaseError), store.for_agent.proposals(ADMIN) as connection:
+                connection.execute(insert(ChangeRow), [effect(set_id, at)])
+
+    def test_an_effect_that_stands_in_a_set_all_the_same_stops_the_approval(self, sqlite_store):
+        store = sqlite_store
         account = make_account(store)
         proposal = proposed(store, grown(account, 50))
-        row = {"change_set_id": proposal.id, "op": "create", "entity": "stage_change", "record_id": new_id(),
-               "base_version": None, "set": {}, "seq": -1}  # fmt: skip
-        with store.for_agent.proposals() as connection:
-            connection.execute(insert(ChangeRow), [row])
+        with store.write() as connection:
+            connection.exec_driver_sql("DROP TRIGGER changes_guard_1")
+            connection.execute(insert(ChangeRow), [effect(proposal.id, -1)])
 
         with pytest.raises(Conflict, match="Something was added"):
             approve(store, proposal.id, sha256=proposal.sha256, actor=ADMIN, door="cli")
         assert employees_of(store, account) is None
+
+    def test_an_applied_set_takes_no_further_effect_and_no_other_undo(self, sqlite_store):
+        store = sqlite_store
+        account = make_account(store)
+        proposal = proposed(store, grown(account, 50))
+        approve(store, proposal.id, sha256=proposal.sha256, actor=ADMIN, door="cli")
+
+        with pytest.raises(DatabaseError, match="being approved"), store.write() as connection:
+            connection.execute(insert(ChangeRow), [effect(proposal.id, -1)])
+        with store.write() as connection:
+            connection.exec_driver_sql("DROP TRIGGER changes_guard_0")
+            connection.execute(insert(ChangeRow), [effect(proposal.id, 1)])
+        with pytest.raises(Conflict, match="not what was approved"):
+            undo(store, proposal.id, actor=ADMIN, door="cli")
+        assert employees_of(store, account) == 50
 
     def test_a_state_is_only_ever_the_askers_to_set(self, store):
         asker = actor_for(make_user(store, "Ann"))
@@ -225,7 +252,7 @@ class TestTheAgentsStore:
         )
 
         for state, by in (("approved", asker.id), ("applied", asker.id), ("withdrawn", 12345)):
-            with pytest.raises(DatabaseError), store.for_agent.proposals() as connection:
+            with pytest.raises(DatabaseError), store.for_agent.proposals(asker) as connection:
                 connection.execute(statement, {**row, "state": state, "by": by})
 
     def test_trees_may_be_asked_about(self, store):

@@ -58,7 +58,9 @@ def ask(store: Store) -> Ask:
 
 def _asker(store: Store) -> Ask:
     def asked(entity: str, *, actor: Actor = ADMIN, **spec: Any) -> QueryResult:
-        return run_query(store, QuerySpec.model_validate({"entity": entity, **spec}), actor=actor, today=TODAY)
+        return run_query(
+            store.for_agent, QuerySpec.model_validate({"entity": entity, **spec}), actor=actor, today=TODAY
+        )
 
     return asked
 

@@ -178,7 +178,7 @@ def test_a_preview_tells_the_same_and_writes_nothing(store, write, take_in, tmp_
 
 
 def test_a_locked_store_is_told(sqlite_store, write, monkeypatch):
-    monkeypatch.setattr("crm_core.db.BUSY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("crm_core.sqlite.BUSY_TIMEOUT_S", 0.1)
     store = Store(str(sqlite_store.url))
     plan = plan_import(store, [write("accounts.csv", "name,industry\nAcme,retail\n")], today=TODAY)
     other = sqlite3.connect(sqlite_store.path, isolation_level=None)

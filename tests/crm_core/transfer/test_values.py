@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from crm_core.titles import tight
 from crm_core.transfer.dates import find_order, has_time, parse_date, parse_moment
 from crm_core.transfer.numbers import currency_in, parse_number, uses_decimal_comma
-from crm_core.transfer.text import header_words, is_missing, tight
+from crm_core.transfer.text import header_words, is_missing
 from crm_core.transfer.units import scale_in, unit_of
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from crm_core.access import ADMIN, Actor, Scope
-from crm_core.db import Store
+from crm_core.db import AgentStore, ReadStore, Store
 from crm_core.errors import Invalid
 from crm_core.models import RECORDS, Kind, StageKind
 from crm_core.query.run import run_query
@@ -35,8 +35,10 @@ CHOICES = {"kind": tuple(map(str, StageKind)), "status": ("open", "done"), "role
 
 
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[tuple[Store, Store]]:
-    """Two stores with the same made-up records."""
+def twins(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[tuple[Store, AgentStore]]:
+    """Two stores with the same made-up records; the second is asked as the agent does, behind row-level security."""
     url = f"sqlite:///{tmp_path_factory.mktemp('twins') / 'farley.db'}"
     stores = create_store(url), Store(request.getfixturevalue("postgres_database")("twins"))
     draw = random.Random(7)
@@ -49,7 +51,7 @@ def twins(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
                 connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
             for name, records in filled.items():
                 connection.execute(insert(SCHEMA.entity(name).table), records)
-    yield stores
+    yield stores[0], stores[1].for_agent
     for store in stores:
         store.close()
 
@@ -235,7 +237,7 @@ def test_both_databases_answer_alike(twins, spec, actor):
     assert first == second
 
 
-def _answer(store: Store, given: dict[str, Any], actor: Actor) -> Any:
+def _answer(store: ReadStore, given: dict[str, Any], actor: Actor) -> Any:
     spec = QuerySpec.model_validate(given)
     try:
         result = run_query(store, spec, actor=actor, today=TODAY)

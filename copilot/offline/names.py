@@ -1,5 +1,6 @@
 """Records named in part, by a beginning, or with a typing error. Exact names are phrases of the vocabulary."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -12,6 +13,7 @@ from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name, Vocabulary
 
 Fit = Literal["partial", "prefix", "fuzzy", "plain"]  # plain: an everyday word, a name only beside another part of it
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 LONGEST_SHORT = 8  # characters that a Chinese company's name is cut to
 MAX_CANDIDATES = 12
 _FACTOR: dict[Fit, float] = {"partial": 0.95, "prefix": 0.75, "fuzzy": 0.8, "plain": 0.8}
@@ -77,6 +79,9 @@ class NameFinder:
         """How Chinese names are cut short: 华信 of 华信科技, 建军 of 王建军, 小王 and 王总 of whoever is called 王."""
         found: dict[str, dict[tuple[str, int], Name]] = {}
         for name in {(n.entity, n.id): n for part in self._parts.values() for n in part}.values():
+            if name.entity == "product":
+                for form in _chinese_parts(name.label):
+                    found.setdefault(form, {})[name.entity, name.id] = name
             if not name.label or not all("\u4e00" <= char <= "\u9fff" for char in name.label):
                 continue
             label = name.label
@@ -184,6 +189,12 @@ class NameFinder:
         near = process.extract(word, self._sorted, scorer=fuzz.ratio, score_cutoff=80, limit=3)
         best = [part for part, score, _ in near if score >= near[0][1] - 1]
         return [name for part in best for name in self._parts[part]]
+
+
+def _chinese_parts(label: str) -> list[str]:
+    """The Chinese words of a name that has others beside them: 旗舰版 of 云ERP旗舰版."""
+    runs = _CHINESE.findall(label)
+    return [run for run in runs if 1 < len(run) <= LONGEST_SHORT and run != label]
 
 
 def _is_initial(token: Token) -> bool:

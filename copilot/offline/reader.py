@@ -22,6 +22,7 @@ from copilot.offline.tagging import Tagger
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.teaching import taught_in
 from copilot.offline.vocabulary import Vocabulary
+from copilot.offline.writing.words import writing_words
 
 MAX_TURNS_READ = 8
 _Part = tuple[list[Tag], list[str]]  # the tags that matter, and the texts of what was left aside
@@ -95,8 +96,10 @@ class Reader:
         """The reading as an edit of the conversation so far, where it leans on it."""
         history: list[tuple[Reading, PastTurn]] = []
         for turn in (turn for turn in list(dialogue)[-MAX_TURNS_READ:] if taught_in(turn.text) is None):
+            if turn.proposal or turn.steps:
+                continue  # a wish: nothing that was asked leans on it
             current = self.read(picked(turn.text, history[-1][1] if history else None))
-            if small_talk(current) is None:
+            if small_talk(current) is None and not (turn.spec is None and _orders(current)):
                 history.append((self._join(history, current), turn))
         return self._join(history, read)
 
@@ -109,6 +112,12 @@ class Reader:
         if not leans and not is_follow_up(current, history[-1][1]):
             return current
         return edit(Context(history, self._look_up), current)
+
+
+def _orders(read: Read) -> bool:
+    """Whether it begins with a word that orders a change, and that is none of a question."""
+    first = next((tag for tag in read.tags if tag.type not in SILENT), None)
+    return first is not None and first in read.reading.loose and bool(writing_words().get(key(first.text.lower())))
 
 
 def picked(text: str, last: PastTurn | None) -> str:
@@ -167,9 +176,9 @@ def small_talk(read: Read) -> Plan | None:
     asks = any(s.type is T.ASK and s.value in _QUESTIONS for tag in content[1:3] for s in tag.senses)
     orders = content[0].text.lower() in ("close", "win", "lose", "lose the") and len(content) > 1
     if orders and not asks and not any(tag.get(T.DATE) for tag in content[:2]):
-        return Cannot(words["write_later"])
+        return Cannot(words["wish_unread"])
     if (
         content[0].type is T.WRITE and not content[0].get(T.FILLER) and not asks
     ):  # "remind me to …", but not "remind me how many …"
-        return Cannot(words["write_later"])
+        return Cannot(words["wish_unread"])
     return None

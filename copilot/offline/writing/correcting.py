@@ -12,6 +12,7 @@ from copilot.offline.writing.changing.records import Records, find_records, opti
 from copilot.offline.writing.changing.settings import Piece, Setting
 from copilot.offline.writing.changing.steps import Stepper
 from copilot.offline.writing.context import Saying
+from copilot.offline.writing.merging import merged, other_length, without_denied
 from copilot.offline.writing.parts import names_of, wishes
 from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
@@ -110,6 +111,8 @@ class _Edit:
             return self._set_again(content)
         if other:
             return self._the_other(described)
+        if not content and (moved := self._by_another_length()) is not None:
+            return moved
         if not content:
             return None
         if self._adds():
@@ -134,7 +137,7 @@ class _Edit:
         act = Act([])
         for piece in self._folded.floating:
             act.take(piece)
-        target = self._step_of(act)
+        target = self._without_denied(self._step_of(act))
         act.settings = [self._named(setting, target) for setting in act.settings]
         act.mentioned += [f"{target.entity}.{name}" for name in target.set if name.endswith(("_on", "_at"))]
         if act.op == "delete":
@@ -143,9 +146,17 @@ class _Edit:
             new = self._stepper.step(act, ids=self._ids(target), entity=target.entity)
         if not isinstance(new, Step):
             return new
-        moved = {name: self._moved(target.set.get(name), value) for name, value in new.set.items()}
-        merged = target.model_copy(update={"op": new.op, "set": {**target.set, **moved} if new.op == "update" else {}})
-        return self._proposal([merged if step is target else step for step in self._last.steps])
+        kinds = self._saying.vocabulary.stages
+        values = merged(target.set, new.set, kinds) if new.op == "update" else {}
+        edited = target.model_copy(update={"op": new.op, "set": values})
+        at = self._step_of(act)
+        return self._proposal([edited if step is at else step for step in self._last.steps])
+
+    def _without_denied(self, step: Step) -> Step:
+        """The step without the stage that the words take back."""
+        denied = [tag for piece in self._pieces for tag in piece.old]
+        kept = without_denied(step.set, denied, self._saying.vocabulary.stages)
+        return step if kept == step.set else step.model_copy(update={"set": kept})
 
     def _step_of(self, act: Act) -> Step:
         """The step that sets the same already; else the last one."""
@@ -169,19 +180,15 @@ class _Edit:
         """Whether the proposal closes its deals."""
         return self._saying.vocabulary.stages.get(str(target.set.get("stage"))) in ("won", "lost")
 
-    def _moved(self, before: object, value: object) -> object:
-        """A date moved on from the one that was proposed, and not from the one that is stored."""
-        from datetime import date, timedelta
-
-        from crm_core.changes.steps import Computed
-
-        if not (isinstance(value, Computed) and isinstance(before, str) and (value.days or value.months)):
-            return value
-        day = date.fromisoformat(before)
-        months = day.month - 1 + value.months
-        year, month = day.year + months // 12, months % 12 + 1
-        last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-        return (date(year, month, min(day.day, last)) + timedelta(days=value.days)).isoformat()
+    def _by_another_length(self) -> Plan | None:
+        """A date moved by so much instead: "no, make it three weeks"."""
+        target = self._last.steps[-1]
+        before = self._saying.cover(self._last.text)[1]
+        setting = other_length(self._all_tags(), before, target.set)
+        if setting is None:
+            return None
+        values = {**target.set, setting.field: setting.value}
+        return self._proposal([*self._last.steps[:-1], target.model_copy(update={"set": values})])
 
     # other records
 
@@ -262,7 +269,7 @@ class _Edit:
 
     def _exchanged(self, described: Sequence[Tag]) -> list[Tag]:
         """The words before, with what these name in the place of others of its kind."""
-        if any(names_of(tag, "deal") for tag in described):
+        if any(len(names_of(tag, "deal")) == 1 for tag in described):
             return list(described)
         kinds = {kind for tag in described for kind in _KINDS if tag.type is T.RECORD and names_of(tag, kind)}
         fields = {s.value[0] for tag in described for s in tag.all(T.VALUE)}

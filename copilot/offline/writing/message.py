@@ -5,12 +5,15 @@ from dataclasses import replace
 
 from copilot.offline.lexicon import key
 from copilot.offline.plan import Clarify, Plan, Propose, Say, Withdraw
-from copilot.offline.tags import Tag
+from copilot.offline.tags import T, Tag
 from copilot.offline.writing import changing, making
+from copilot.offline.writing.contacts import read_person
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.correcting import corrected
+from copilot.offline.writing.local_names import with_local_names
 from copilot.offline.writing.parts import measures, wishes
 from copilot.offline.writing.telling import tell
+from copilot.offline.writing.todos import read_todo
 from copilot.offline.writing.wishes import is_question, says_only
 from copilot.offline.writing.words import small
 from crm_core.changes.steps import Step
@@ -22,6 +25,7 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
     if picked is not None:
         last = saying.dialogue[-1]
         return plan_change(last.text, replace(saying, dialogue=saying.dialogue[:-1], chosen=picked))
+    saying = with_local_names(saying, text)
     prepared, tags = saying.cover(text)
     lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
     is_block = making.is_block(text, saying)
@@ -72,14 +76,19 @@ def _answer(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
 
 def _wishes(text: str, saying: Saying, lang: str) -> Plan | None:
     """What is to be made and changed, part by part, each in the light of those before; all of it or none."""
-    whole = changing.read_all(text, saying)
-    if whole is not None:
-        return Propose(whole) if isinstance(whole, tuple) else whole
+    whole = _known(text, saying) or changing.read_all(text, saying)
+    parts = making.parts_of(text, saying)
+    if isinstance(whole, tuple):
+        return Propose(whole)
+    if whole is not None and not any(part.is_new for part in parts):
+        return whole
     steps: list[Step] = []
     said = ""
-    for part in making.parts_of(text, saying):
+    for part in parts:
         before = making.Before(said, tuple(steps))
-        found = making.read(part.text, saying, before) if part.is_new else _changed(part.text, saying, before)
+        found = _known(part.text, saying)
+        if found is None:
+            found = making.read(part.text, saying, before) if part.is_new else _changed(part.text, saying, before)
         if found is None and part.is_new:  # what was told in it is no record of its own
             found = changing.read(text, saying)
             return Propose(found) if isinstance(found, tuple) else found
@@ -92,9 +101,29 @@ def _wishes(text: str, saying: Saying, lang: str) -> Plan | None:
     return Propose(tuple(steps)) if steps else None
 
 
+def _whole(found: Found, text: str, saying: Saying) -> Found:
+    """The facts of a text, where no number and no date of it is left over; else a question about that."""
+    if not isinstance(found, tuple):
+        return found
+    said = [tag for tag in making.scan(text, saying).tags if tag.type in (T.NUMBER, T.DATE)]
+    used = [value for step in found for value in step.set.values()]
+    numbers = [value for value in used if isinstance(value, int | float)]
+    dates = sum(name.endswith("_on") for step in found for name in step.set)
+    loose = [tag for tag in said if tag.type is T.NUMBER and float(tag.senses[0].value.value) not in numbers]
+    loose += [tag for tag in said if tag.type is T.DATE][dates:]
+    lang = "en" if text.isascii() else "zh"
+    return Clarify(tell("unplaced", lang, word=loose[0].text)) if loose else found
+
+
+def _known(text: str, saying: Saying) -> Found:
+    """The steps of a text that is about a contact or a task that is there."""
+    seen = making.scan(text, saying)
+    return read_person(seen, saying) or read_todo(seen, saying)
+
+
 def _changed(text: str, saying: Saying, before: making.Before) -> Found:
     """The steps of a part that changes records; beside others it may as well only state what has become of them."""
     found = changing.read(before.told_in(text, saying), saying)
     if found is None:
-        return making.facts(text, saying)
+        return _whole(making.facts(text, saying), text, saying)
     return tuple(step.model_copy(update={"quote": text}) for step in found) if isinstance(found, tuple) else found

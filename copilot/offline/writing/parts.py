@@ -58,7 +58,7 @@ def said(tags: Sequence[Tag]) -> str:
 def split(tags: Sequence[Tag]) -> list[Part]:
     """The parts of a message, in order; none is empty."""
     parts = [Part()]
-    for tag in map(_no_near_name, tags):
+    for tag in (_noun_first(_no_near_name(tag)) for tag in tags):
         mark = _mark(tag)
         if not mark:
             parts[-1].tags.append(tag)
@@ -74,6 +74,14 @@ def _no_near_name(tag: Tag) -> Tag:
     """A word that orders is no beginning of a name: "hand" is not Haneda."""
     senses = tuple(s for s in tag.senses if s.type is not T.RECORD or s.how not in ("prefix", "fuzzy"))
     return tag.only(*senses) if wishes(tag) and senses else tag
+
+
+def _noun_first(tag: Tag) -> Tag:
+    """A noun for a kind of record is that before it is a field of others that refer to it: "deal", "account"."""
+    nouns = tag.all(T.ENTITY)
+    if not nouns or tag.type is not T.FIELD:
+        return tag
+    return tag.only(*nouns, *(s for s in tag.senses if s.type is not T.ENTITY))
 
 
 def _mark(tag: Tag) -> str:

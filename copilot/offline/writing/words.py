@@ -16,10 +16,12 @@ def _hides(words: Words, sense: Sense) -> bool:
     told = sense.type in (T.METRIC, T.VERB_METRIC) and sense.value in _TELLING
     moved = sense.type in (T.FIELD, T.OWNS) and str(sense.value).startswith("stage_change.")
     fills = sense.type is T.FILLER and "there" in words
-    if sense.type in (T.SHIFT, T.STEP):
+    if sense.type in (T.SHIFT, T.STEP) or (sense.type is T.OP and words == ("close", "to")):
         return True
     joined = sense.type is T.STATE and bool({"and", "or", "和"} & set(words))
-    return joined or told or moved or fills or (sense.type is T.OWNS and "owner" in words)
+    owned = sense.type is T.OWNS and ("owner" in words or words in (("down", "to"), ("up", "to")))
+    ordered = sense.type is T.ASK and words[0] in ("give", "hand") and words[-1] == "all"
+    return joined or told or moved or fills or owned or ordered
 
 
 @cache

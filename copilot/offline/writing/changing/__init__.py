@@ -15,7 +15,7 @@ from copilot.offline.writing.changing.stages import stages
 from copilot.offline.writing.changing.steps import Stepper
 from copilot.offline.writing.changing.times import days, shifts, that_day
 from copilot.offline.writing.context import Found, Saying
-from copilot.offline.writing.parts import Part, measures, names_of, split, wishes
+from copilot.offline.writing.parts import Part, measures, names_of, said, split, wishes
 from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
 
@@ -86,9 +86,20 @@ def read(text: str, saying: Saying) -> Found:
     prepared, tags = saying.cover(text)
     lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
     folded = fold(pieces_of(tags, saying))
-    if not any(act.sure and (act.is_whole or _names(act.content)) and _points(act) for act in folded.acts):
+    if folded.lost:
+        return Clarify(tell("unplaced", lang, word=said(folded.lost)))
+    if folded.is_conditional and folded.acts:
+        return Clarify(tell("conditional", lang))
+    if not any(_is_wish(act) for act in folded.acts):
         return None
     return steps_of(folded.acts, saying, lang)
+
+
+def _is_wish(act: Act) -> bool:
+    """Whether it surely wishes for something of records that it names or points at."""
+    corrects = bool(act.old) and bool(act.settings) and _names(act.content) and not act.every
+    sure = act.sure or corrects
+    return sure and (act.is_whole or _names(act.content)) and _points(act)
 
 
 def _names(content: Sequence[Tag]) -> bool:
@@ -107,10 +118,10 @@ def steps_of(acts: Sequence[Act], saying: Saying, lang: str) -> tuple[Step, ...]
     stepper = Stepper(saying, lang)
     steps: list[Step] = []
     for act in acts:
-        step = stepper.step(act)
-        if not isinstance(step, Step):
-            return step
-        steps.append(step)
+        found = stepper.swapped(act) if act.op == "swap" else stepper.step(act)
+        if not isinstance(found, Step | tuple):
+            return found
+        steps += found if isinstance(found, tuple) else (found,)
     return _apart(steps, lang)
 
 

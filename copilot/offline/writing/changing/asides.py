@@ -23,7 +23,7 @@ def excludes(piece: Piece) -> bool:
 
 def is_remark(piece: Piece) -> bool:
     """A remark around the wish: it holds words that nobody knows, or a person or company "is" something."""
-    if piece.orders and piece.unread:
+    if piece.unread and (piece.orders or (piece.every and piece.part.ends in (":", "："))):
         return False
     if piece.complains or piece.is_told:
         return True

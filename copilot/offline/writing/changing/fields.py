@@ -35,6 +35,8 @@ def _field(desk: Desk, at: int) -> None:
         return
     if _free_text(desk, at, named):
         return
+    if desk.tags[at].type is T.ENTITY:
+        return
     if desk.verb is not None or desk.find("set") is not None or desk.piece.complains:
         desk.piece.mentioned += named
         if desk.piece.complains:
@@ -64,7 +66,9 @@ def _editable(desk: Desk, at: int) -> list[str]:
         s.type is T.ENTITY and s.value == "product" for t in desk.tags for s in t.senses
     ):
         return []  # the price of a deal is its amount
-    return [d for d in dict.fromkeys(found) if d not in _SPECIAL and desk.vocabulary.field(d).derived is None]
+    if _SPECIAL.intersection(found):
+        return []  # "amount" is of a deal, also where orders have one
+    return [d for d in dict.fromkeys(found) if desk.vocabulary.field(d).derived is None]
 
 
 def _speaks_of_products(desk: Desk) -> bool:
@@ -92,7 +96,8 @@ def _value_after(desk: Desk, at: int, named: list[str]) -> tuple[int, list[int]]
         elif desk.wish(k, "also", "noise") and tag.type is T.WISH:
             continue
         elif tag.type in (T.NUMBER, T.VALUE, T.RECORD, T.DATE) and not desk.is_owner(k):
-            return (k, links) if links or desk.verb is not None or tag.type is T.NUMBER else None
+            said = links or (desk.verb is not None and target is None) or tag.type is T.NUMBER
+            return (k, links) if said else None  # "the lead | Owen Quigley" is that lead, and sets none
         elif tag.type not in SILENT:
             return None
     return None
@@ -103,7 +108,9 @@ def _value_before(desk: Desk, at: int) -> tuple[int, list[int]] | None:
     k = at - 1
     if k > 0 and desk.tags[k].type is T.FILLER and desk.tags[k - 1].type is T.NUMBER:
         k -= 1  # 3100 名员工
-    if k <= 0 or not desk.free[k] or desk.tags[k].type is not T.NUMBER:
+    if k < 0 or not desk.free[k] or desk.tags[k].type is not T.NUMBER:
+        return None
+    if k == 0 and desk.has_content([i for i in range(len(desk.tags)) if i not in (k, at)]):
         return None
     before = desk.before(k)
     linked = before is not None and (
@@ -120,7 +127,9 @@ def _value(desk: Desk, place: int, field: Field) -> Any:
     if field.kind is Kind.YEAR and year is not None and year.value.unit == "year" and year.value.since:
         return int(year.value.since.year)
     if field.is_numeric or field.kind is Kind.YEAR:
-        return None if number is None or number.value.unit else _plain(number.value.value)
+        if number is None or (number.value.unit and number.value.unit not in field.label.lower()):
+            return None
+        return _plain(number.value.value)
     if field.target:
         names = next((s.value for s in tag.all(T.RECORD) if any(n.entity == field.target for n in s.value)), ())
         return tuple(n for n in names if n.entity == field.target) or None
@@ -156,9 +165,12 @@ def _free_text(desk: Desk, at: int, named: list[str]) -> bool:
         (k for k in range(at + 1, len(desk.tags)) if desk.says(k, "text_link") or desk.wish(k, "set")),
         None,
     )
-    if not typed or link is None or desk.has_content(range(at + 1, link)):
+    between = range(at + 1, link) if link is not None else ()
+    if not typed or link is None or desk.has_content([k for k in between if desk.tags[k].type is not T.RECORD]):
         return False
     rest = [k for k in range(link + 1, len(desk.tags)) if desk.free[k]]
+    while rest and desk.says(rest[-1], "lasting"):
+        desk.take(rest.pop())
     if not rest or any(desk.wish(k) or desk.tags[k].type is T.PRONOUN for k in rest):
         return False
     if not any(
@@ -166,6 +178,8 @@ def _free_text(desk: Desk, at: int, named: list[str]) -> bool:
     ):
         return False
     text = said([desk.tags[k] for k in rest])
+    if len(text) == 1 and not any(s.value == (typed[0], text) for s in desk.vocabulary.letters.get(text, ())):
+        return False
     desk.set(typed[0], text, at, link, *rest, sure=True)
     return True
 
@@ -221,10 +235,15 @@ def bare_dates(desk: Desk) -> None:
             for s in tag.all(T.FIELD)
             if desk.vocabulary.field(s.value).is_date and desk.vocabulary.field(s.value).edit
         ]
-        if not desk.free[at] or not named or tag.type is not T.FIELD:
+        if not desk.free[at] or not named or tag.type is not T.FIELD or _tells_a_day(desk, at):
             continue
         if clear is not None and _is_beside(desk, clear, at):
             desk.set(date_of(named), None, at, clear, sure=True)
         elif desk.verb is not None or any(s.field == DATE for s in desk.piece.settings):
             desk.take(at)
             desk.piece.mentioned.append(date_of(named))
+
+
+def _tells_a_day(desk: Desk, at: int) -> bool:
+    """As in "that was due | before today": it says which records are meant."""
+    return at + 1 < len(desk.tags) and desk.free[at + 1] and desk.tags[at + 1].type is T.DATE

@@ -14,13 +14,16 @@ class Fold:
     def __init__(self, spoken: Spoken) -> None:
         self.acts: list[Act] = []
         self.spoken = spoken
-        self.unread: list[Tag] = []
+        self.lost: list[Tag] = []  # what was described, and nothing was said to be done with
         self.complains = False
         self._header: list[Tag] = []
         self._is_strong = False
         self._header_every = False
         self._header_count: int | None = None
         self._header_pieces: list[Piece] = []
+        self._used = True  # whether an act was made of the header
+        self._header_old: list[Tag] = []
+        self.is_conditional = False
         self._is_rule = False
         self._in_reason = False
         self.asides = 0
@@ -32,6 +35,7 @@ class Fold:
             self.asides += 1
             return
         _hold_days(piece, self.spoken)
+        self.is_conditional |= piece.is_condition
         self._is_rule |= piece.is_rule
         described, pointer = self.spoken.resolve(piece.described)
         piece.described, piece.pointer = described, pointer
@@ -39,6 +43,8 @@ class Fold:
             self._setting(piece)
         elif not piece.content:
             self._silent(piece)
+        elif self._is_why(piece):
+            self.acts[-1].settings.append(Setting(_REASON, _reasons(piece)[0]))
         elif self.acts and excludes(piece):
             self.acts[-1].described += piece.described
         elif is_remark(piece):
@@ -55,6 +61,13 @@ class Fold:
         goes_on = self._in_reason and piece.part.begins in (":", "：", ",", "，", "and") and not piece.orders
         self._in_reason = piece.is_reason or (goes_on and not piece.settings)
         return self._in_reason
+
+    def _is_why(self, piece: Piece) -> bool:
+        """Whether it says why the deal was lost, in the company's own words: 他们预算被砍."""
+        lost = bool(self.acts) and any((s.field, s.value) == ("deal.stage", "lost") for s in self.acts[-1].settings)
+        silent = (T.PRONOUN, T.MINE, T.UNKNOWN)
+        told = all(tag.type in silent or tag.get(T.VALUE) is not None for tag in piece.content)
+        return lost and told and len(_reasons(piece)) == 1
 
     def _setting(self, piece: Piece) -> None:
         content = piece.content
@@ -78,6 +91,8 @@ class Fold:
         act.every = self._header_every or self._is_rule
         act.count = self._header_count if not piece.count else None
         act.take(piece)
+        act.old += self._header_old
+        self._header_old = []
         act.pointer = piece.pointer
         act.sure |= self.complains
         act.complains = self.complains
@@ -91,7 +106,7 @@ class Fold:
 
     def _set_only(self, piece: Piece) -> None:
         """A setting without records: of the header, of what was pointed at, of the act before, or of all."""
-        if self._header and not (self._is_strong and self.acts):
+        if self._header and not (self._is_strong and self._used):
             self._act(_without_date_field(self._take_header(), piece), piece)
             self.acts[-1].sure |= any(s.field == "deal.stage" for s in piece.settings)
         elif self.acts and piece.every and len(self.acts) > 1 and piece.pointer is None:
@@ -160,9 +175,12 @@ class Fold:
             return
         if self._is_strong:
             self._is_strong = False
+            self.lost += [] if self._used else self._header
             self._header = []
+        self._used = False
         self._header += piece.described
         self._header_pieces.append(piece)
+        self._header_old += piece.old
         self._header_every |= piece.every
         self._header_count = self._header_count or piece.count
         self._is_strong = piece.part.ends in (":", "：", "—", "–")
@@ -179,6 +197,7 @@ class Fold:
 
     def _take_header(self) -> list[Tag]:
         header = list(self._header)
+        self._used = True
         if not self._is_strong:
             self._header = []
             self._header_pieces = []
@@ -209,20 +228,23 @@ class Fold:
 
     def _same_as_told(self, piece: Piece) -> bool:
         """Whether it says again, closer, what the act before said: "Konex signed! Mark Elease's GTK 500 there won"."""
-        if not self.acts or not piece.settings or len(self.acts[-1].content) > 1:
+        if not self.acts or not piece.settings:
             return False
         last = self.acts[-1]
+        named_before = [tag for tag in last.content if tag.type is not T.ENTITY or tag.senses[0].value != "account"]
         stage = [s.value for s in last.settings if s.field == "deal.stage"]
         same = [s.value for s in piece.settings if s.field == "deal.stage"]
         named = [tag for tag in piece.content if names_of(tag, "account")]
-        only = len(last.content) == 1 and bool(names_of(last.content[0], "account"))
-        again = not named or any(tag.text == last.content[0].text for tag in named)
+        only = len(named_before) == 1 and bool(names_of(named_before[0], "account"))
+        again = not named or any(tag.text == named_before[0].text for tag in named)
         return bool(stage) and stage == same and only and again
 
     def end(self) -> None:
         """What was left open finds its place."""
         if self._header and not self._is_strong and self.acts:
             self.acts[-1].described += self._header
+        elif self._header and self._is_strong and not self._used and self.acts:
+            self.lost += self._header
         elif self._header and any(piece.is_setting for piece in self._floating):
             first = next(piece for piece in self._floating if piece.is_setting)
             self._floating.remove(first)
@@ -236,6 +258,14 @@ class Fold:
     def floating(self) -> list[Piece]:
         """What is set about no records that were named."""
         return self._floating
+
+
+_REASON = "deal.lost_reason"
+
+
+def _reasons(piece: Piece) -> list[str]:
+    values = [sense.value for tag in piece.content for sense in tag.all(T.VALUE)]
+    return [value for dotted, value in values if dotted == _REASON]
 
 
 def _hold_days(piece: Piece, spoken: Spoken) -> None:

@@ -9,6 +9,8 @@ from copilot.offline.writing.words import small
 def remarks(desk: Desk) -> None:
     """What is said to be wrong, left alone, or a rule for all."""
     piece = desk.piece
+    first = next((k for k in range(len(desk.tags)) if not desk.says(k, "polite")), 0)
+    piece.is_condition = desk.says(first, "conditional") and not desk.says(first + 1, "new_article", "any")
     for at in range(len(desk.tags)):
         if desk.wish(at, "aside"):
             piece.is_aside = True
@@ -90,6 +92,8 @@ def glue(desk: Desk) -> None:
             desk.take(at)
     if desk.tags[0].type is T.MINE and desk.says(1, "wanting"):
         desk.take(0)  # "I want …"
+    verb = desk.verb
+    desk.take(*[k for k in range(verb or 0) if desk.tags[k].type is T.NEG and desk.says(k, "polite")])  # "just push"
     _prepositions(desk)
 
 

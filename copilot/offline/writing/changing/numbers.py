@@ -17,6 +17,7 @@ def replaced(desk: Desk) -> None:
     """What was there before: "not 5,153", "instead of Friday", "from Prospecting to …"."""
     for at in range(len(desk.tags)):
         after = desk.after(at)
+        _arrow(desk, at)
         if after is None or not desk.free[at] or not desk.wish(at, "old"):
             continue
         tag = desk.tags[after]
@@ -33,6 +34,18 @@ def replaced(desk: Desk) -> None:
         ):
             desk.piece.old.append(tag)
             desk.take(at, after)
+
+
+def _arrow(desk: Desk, at: int) -> None:
+    """As in "91.2 -> 88k", "Demo → Proposal": what stands before an arrow was there before."""
+    before, after = desk.tags[at - 1] if at else None, desk.tags[at + 1] if at + 1 < len(desk.tags) else None
+    if before is None or after is None or not desk.says(at, "arrow"):
+        return
+    kinds = (T.NUMBER, T.DATE, T.VALUE, T.STATE)
+    stages = bool(names_of(before, "stage") and names_of(after, "stage"))
+    if stages or (before.type is after.type and before.type in kinds):
+        desk.piece.old.append(before)
+        desk.take(at - 1)
 
 
 def counts(desk: Desk) -> None:

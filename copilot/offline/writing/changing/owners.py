@@ -116,7 +116,10 @@ def _takes_over(desk: Desk, at: int, names: tuple[Name, ...]) -> bool:
 def _gives_to(desk: Desk, before: int | None, give: int | None) -> bool:
     """Whether "to" says who gets it: after a verb that gives, or a bare "GTX Pro to Garret"; "with" only after one."""
     if desk.says(before, "hand_to"):
-        return not desk.is_copula((before or 0) - 1)
+        at = (before or 0) - 1
+        while at > 0 and desk.says(at, "lasting"):
+            at -= 1
+        return not desk.is_copula(at)
     return give is not None and desk.says(before, "hand_with") and desk.wish(give, "give")
 
 
@@ -166,6 +169,9 @@ def verbs(desk: Desk) -> None:
             desk.piece.op = "delete"
         elif desk.wish(at, "convert") and at == verb:
             desk.piece.op = "convert"
+        elif desk.wish(at, "swap") and at == verb and (owner := _owner_word(desk)) is not None:
+            desk.piece.op, desk.piece.every = "swap", True
+            desk.take(owner)
         elif desk.wish(at, "complete") and (at == verb or _is_last(desk, at)) and _is_of_tasks(desk):
             desk.piece.op = "complete"
         else:
@@ -173,6 +179,12 @@ def verbs(desk: Desk) -> None:
         desk.piece.sure = True
         desk.take(at)
         return
+
+
+def _owner_word(desk: Desk) -> int | None:
+    """Where the word "owners" stands."""
+    found = (k for k, tag in enumerate(desk.tags) if any(str(s.value).endswith(".owner") for s in tag.all(T.FIELD)))
+    return next(found, None)
 
 
 def _is_passive(desk: Desk, at: int) -> bool:

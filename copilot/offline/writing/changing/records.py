@@ -7,7 +7,7 @@ from typing import Literal
 from copilot.offline.compose import compose
 from copilot.offline.compose.reading import FieldTest, Reading, StateTest, Target
 from copilot.offline.narrowing import narrow
-from copilot.offline.plan import Clarify, Plan, Query
+from copilot.offline.plan import Cannot, Clarify, Plan, Query
 from copilot.offline.shapes import Builder
 from copilot.offline.tags import SILENT, Sense, T, Tag
 from copilot.offline.verdict import decide
@@ -19,6 +19,7 @@ from crm_core.query.spec import Filter, QuerySpec
 
 FEW = 25  # as many are named one by one; more by what they have in common
 MOST = 5000
+_LEAST = 100  # of an amount
 _TOLD_APART = ("account", "product", "stage", "owner", "amount")
 
 
@@ -44,13 +45,36 @@ class Records:
 
 
 def find_records(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str, state: State) -> Records | Plan:
-    """The records of this kind; deals in this state unless the words say one. A plan where it cannot be read."""
-    reading = compose(_in_order([_picked(tag, saying.chosen) for tag in tags]), saying.vocabulary, today=saying.today)
+    """The records of this kind; deals in this state unless the words say one. A plan where it cannot be read.
+
+    Where a customer's name fits several, the one that has such records is meant.
+    """
+    at = next((k for k, tag in enumerate(tags) if _is_doubtful(tag)), None) if entity == "deal" else None
+    if at is None:
+        return _found(tags, entity, saying, lang=lang, state=state)
+    readings = [tags[at].only(Sense(T.RECORD, (name,))) for name in tags[at].senses[0].value]
+    tried = [_found([*tags[:at], one, *tags[at + 1 :]], entity, saying, lang=lang, state=state) for one in readings]
+    fit = [found for found in tried if isinstance(found, Records) and found.ids]
+    told = [tag for tag in tags if tag.type in (T.RECORD, T.VALUE) and tag is not tags[at]]
+    return fit[0] if len(fit) == 1 and told else _found(tags, entity, saying, lang=lang, state=state)
+
+
+def _is_doubtful(tag: Tag) -> bool:
+    """Whether it may name several customers."""
+    return tag.type is T.RECORD and len(tag.senses[0].value) > 1 and tag.senses[0].value[0].entity == "account"
+
+
+def _found(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str, state: State) -> Records | Plan:
+    priced = _priced(tags) if entity == "deal" else None
+    words = [_of(entity, _picked(tag, saying.chosen)) for tag in tags if tag is not priced]
+    reading = compose(_in_order(words), saying.vocabulary, today=saying.today)
     narrow(reading, saying.vocabulary, saying.look_up)
     reading.target = Target(entity, "list")
     reading.asks, reading.measures, reading.follow, reading.pronouns = [], [], None, []
     reading.thing = reading.ours = reading.each = False
     reading.columns = []
+    if priced is not None:
+        reading.fields.append(FieldTest("deal.amount", "eq", (float(priced.senses[0].value.value),)))
     if entity == "deal" and state is not None and not says_state(reading):
         kinds = ("open",) if state == "open" else ("won", "lost")
         reading.states.append(StateTest(kinds))
@@ -60,7 +84,8 @@ def find_records(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str,
     )
     plan = verdict.plan
     if not isinstance(plan, Query):
-        return plan
+        unread = plan.unread if isinstance(plan, Cannot | Clarify) else None
+        return Clarify(tell("unknown", lang, word=unread), unread=unread) if unread else plan
     spec = plan.spec
     if spec.entity != entity or spec.group_by or spec.measures:
         return Clarify(tell("which_records", lang))
@@ -68,6 +93,22 @@ def find_records(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str,
     found = saying.run(QuerySpec(entity=entity, where=spec.where, limit=MOST).model_copy(update=ordered))
     ids = tuple(row.record_id for row in found.rows if row.record_id is not None)
     return Records(entity, ids, None if spec.limit else spec.where, reading)
+
+
+def _priced(tags: Sequence[Tag]) -> Tag | None:
+    """The amount by which a deal is told: "the 36k deal", 36000 的单子."""
+    for at, tag in enumerate(tags):
+        after = next((t for t in tags[at + 1 :] if t.type not in SILENT), None)
+        deal = after is not None and any(s.type is T.ENTITY and s.value == "deal" for s in after.senses)
+        if tag.type is T.NUMBER and deal and not tag.senses[0].value.unit and tag.senses[0].value.value >= _LEAST:
+            return tag
+    return None
+
+
+def _of(entity: str, tag: Tag) -> Tag:
+    """What is "due" of deals is when they should close."""
+    due = entity == "deal" and tag.type is T.FIELD and "task.due_on" in [s.value for s in tag.all(T.FIELD)]
+    return tag.only(Sense(T.FIELD, "deal.closes_on")) if due else tag
 
 
 def _picked(tag: Tag, label: str | None) -> Tag:
@@ -86,7 +127,7 @@ def _known_party(reading: Reading, entity: str, tags: Sequence[Tag]) -> None:
 
 def says_state(reading: Reading) -> bool:
     """Whether the words say a state, a stage or the deal itself by its id."""
-    stages = any(r.entity in ("stage", "deal") for r in reading.records)
+    stages = any(r.entity == "stage" or (r.entity == "deal" and len(r.names) == 1) for r in reading.records)
     tested = any(f.dotted in ("deal.stage", "deal.closed_on", "deal.external_id") for f in reading.fields)
     return bool(reading.states) or stages or tested
 

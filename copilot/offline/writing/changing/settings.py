@@ -65,6 +65,7 @@ class Piece:
     is_told: bool = False  # "they called"
     is_reason: bool = False  # "because …"
     is_rule: bool = False  # "as a rule"
+    is_condition: bool = False  # "if they sign"
 
     @property
     def is_setting(self) -> bool:
@@ -181,6 +182,9 @@ def _is_coded(piece: Piece) -> bool:
     return any(name.entity == "deal" for tag in piece.content for s in tag.all(T.RECORD)[:1] for name in s.value)
 
 
+_OF_DEALS = frozenset({"deal.stage", "deal.amount", "deal.closes_on", "deal.started_on", "date", "close"})
+
+
 def _is_report(piece: Piece) -> bool:
     """What became of one deal, with its price or its day: "AF8NG5JC closed won on 12/28 for $58"."""
     fields = {s.field for s in piece.settings}
@@ -191,12 +195,22 @@ def _is_report(piece: Piece) -> bool:
     words = piece.part.tags
     is_told = _has_copula(words)
     corrects = any(wishes(tag, "correction") for tag in words) and bool(fields & {"deal.started_on", "close"})
-    numbers = any(s.field.startswith("account.") and not isinstance(s.value, tuple) for s in piece.settings)
+    own = [s for s in piece.settings if "." in s.field and s.field not in _OF_DEALS]
+    numbers = any(not isinstance(s.value, tuple) for s in own)
     counts = numbers and not any(tag.type in (T.ENTITY, T.OP) for tag in piece.content)
     dated = bool(fields & {"deal.closes_on", "deal.started_on", "close"}) and is_told
     priced = fields == {"deal.amount"} and any(wishes(tag, "at") for tag in words) and (is_told or _is_coded(piece))
     ended = "deal.stage" in fields and bool(fields & {"deal.amount", "date", "close"})
-    return corrects or counts or dated or priced or ended
+    aimed = any(tag.text.lower() in small("goal") for tag in words) or _is_coded(piece)
+    aimed = aimed and bool(fields) and fields <= _OF_DEALS
+    return corrects or counts or dated or priced or ended or aimed or _has_ended(piece)
+
+
+def _has_ended(piece: Piece) -> bool:
+    """As in "Vantry deal lost": one deal of a customer, and what became of it."""
+    deal = any(s.type is T.ENTITY and s.value == "deal" for tag in piece.content for s in tag.senses)
+    party = any(n.entity == "account" for tag in piece.content for s in tag.all(T.RECORD)[:1] for n in s.value)
+    return deal and party and {s.field for s in piece.settings} == {"deal.stage"}
 
 
 Rule = Callable[[Desk], None]

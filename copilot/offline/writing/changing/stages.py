@@ -47,7 +47,14 @@ def _is_moved_to(desk: Desk, at: int) -> bool:
             "：",
         )
     linked = desk.says(before, "stage_goal") or _is_verb(desk, before) or _is_put_in(desk, before, at)
+    linked = linked or _is_labelled(desk, before, at)
     return linked and not desk.wish(before - 1 if before else None, "old")
+
+
+def _is_labelled(desk: Desk, before: int, at: int) -> bool:
+    """As in "…: stage Negotiation, amount 50k": the field's word and its value, and nothing else."""
+    labelled = any((s.type, s.value) == (T.FIELD, STAGE) for s in desk.tags[before].senses)
+    return labelled and not desk.has_content([k for k in range(len(desk.tags)) if k not in (before, at)])
 
 
 def _is_put_in(desk: Desk, before: int, at: int) -> bool:
@@ -77,6 +84,7 @@ def _links(desk: Desk, at: int) -> list[int]:
         or desk.wish(before, "reopen", "set", "close")
         or desk.is_copula(before)
         or _goes_to(desk, before)
+        or _is_labelled(desk, before, at)
     )
     return [before] if linked and before is not None else []
 
@@ -87,7 +95,11 @@ def _is_target(desk: Desk, at: int) -> bool:
     tag = desk.tags[at]
     before_tag = desk.tags[before] if before is not None else None
     after_tag = desk.tags[after] if after < len(desk.tags) else None
-    denied = any(tag.type is T.NEG and not wishes(tag) for tag in (before_tag, after_tag) if tag is not None)
+    denied = any(
+        tag.type is T.NEG and not wishes(tag) and tag.senses[0].value != "exclude"
+        for tag in (before_tag, after_tag)
+        if tag is not None
+    )
     if denied or _is_relative(desk, at) or _is_adjective(desk, at):
         return False
     if before is not None and (desk.says(before, "stage_goal") or _is_verb(desk, before) or desk.is_copula(before)):

@@ -60,6 +60,9 @@ class Stepper:
             given = {**given, "status": "done"}
         if not given and op == "update":
             return self._missing(act)
+        left = self._left_open(act, kind, given)
+        if left is not None and op == "update":
+            return Clarify(tell("which_value", self.lang, field=left))
         return Step(
             op=op,
             entity=kind,
@@ -68,6 +71,33 @@ class Stepper:
             set=given,
             quote=act.text or None,
         )
+
+    def swapped(self, act: Act) -> tuple[Step, ...] | Plan:
+        """Two records that exchange their owners."""
+        records = self._find(act, self._entity(act))
+        if not isinstance(records, Records):
+            return records
+        rows = self.saying.run(
+            QuerySpec(entity=records.entity, where=records.where, columns=["owner"], limit=MOST)
+        ).rows
+        owners = {row.record_id: row.values[0] for row in rows if row.values[0] is not None}
+        if len(records.ids) != 2 or len(set(owners.values())) != 2:
+            return Clarify(tell("which_records", self.lang), options(records, self.saying))
+        one, other = records.ids
+        pairs = ((one, owners[other]), (other, owners[one]))
+        return tuple(
+            Step(op="update", entity=records.entity, records=[i], set={"owner": str(owner)}, quote=act.text or None)
+            for i, owner in pairs
+        )
+
+    def _left_open(self, act: Act, kind: str, given: dict[str, Given]) -> str | None:
+        """A field that was to be set and got no value that could be read: "set the term to what they said"."""
+        for dotted in act.mentioned:
+            entity, _, name = dotted.rpartition(".")
+            field = self.saying.vocabulary.field(dotted) if entity == kind else None
+            if field is not None and name not in given and not field.is_date and name != "amount":
+                return field.label
+        return None
 
     # which records
 

@@ -15,6 +15,7 @@ _DAYS = {"day": 1, "week": 7}
 
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+LENGTHS = (*_DAYS, *_MONTHS)
 
 
 def shifts(desk: Desk) -> None:
@@ -24,7 +25,7 @@ def shifts(desk: Desk) -> None:
         return
     for at in range(len(desk.tags)):
         number = number_at(desk, at)
-        if number is None or number.unit not in (*_DAYS, *_MONTHS):
+        if number is None or number.unit not in LENGTHS:
             continue
         words = [k for k in range(len(desk.tags)) if desk.free[k] and desk.wish(k, "later", "earlier")]
         leading = desk.wish(words[0], "later")
@@ -32,14 +33,15 @@ def shifts(desk: Desk) -> None:
             leading = desk.wish(words[1], "later")
         step = number.value if leading else -number.value
         name = _take_date_field(desk)
-        desk.set(name, _moved(number, step), at, *words, sure=True)
+        desk.set(name, moved_by(number, step), at, *words, sure=True)
         desk.take(*[k for k in range(len(desk.tags)) if desk.says(k, "shift_rest") or desk.is_copula(k)])
         if at and desk.wish(at - 1, "also"):
             desk.take(at - 1)
         return
 
 
-def _moved(number: Number, step: Decimal) -> Computed:
+def moved_by(number: Number, step: Decimal) -> Computed:
+    """A date moved on by so many of the units of the number; back where they are below zero."""
     if number.unit in _DAYS:
         return Computed(of=None, days=int(step * _DAYS[str(number.unit)]))
     months = step * _MONTHS[str(number.unit)]
@@ -75,7 +77,8 @@ def days(desk: Desk) -> None:
             continue
         span, before = sense.value, desk.before(at)
         begins = any(word in tag.text for word in small("start_word"))  # "starting today"
-        if span.relation not in (("in", "until", "since") if begins else ("in", "until")) or (
+        ended = span.unit == "day" and any(s.field == "deal.stage" for s in desk.piece.settings)  # "won since Monday"
+        if span.relation not in (("in", "until", "since") if begins or ended else ("in", "until")) or (
             span.relation == "until" and not tag.text.lower().startswith(("to", "as of"))
         ):
             continue
@@ -93,7 +96,7 @@ def days(desk: Desk) -> None:
         elif desk.find("later", "earlier") is not None:
             name = "close"
         name = "deal.started_on" if begins and name == DATE else name
-        day = span.since is not None and (span.since == span.until or begins)
+        day = span.since is not None and (span.since == span.until or begins or span.relation == "since")
         day = day or (span.relation == "until" and span.unit == "day")
         whole = (name != DATE or desk.verb is not None) and span.unit in ("month", "week", "quarter", "year", "range")
         if not day and not whole:
@@ -134,8 +137,10 @@ def _told_by(desk: Desk, at: int) -> bool:
 
 
 def _date_word(desk: Desk, at: int) -> tuple[str, list[int]] | None:
-    """The date field named beside it, and where."""
-    for k in sorted(range(len(desk.tags)), key=lambda k: abs(k - at)):
+    """The date field named beside it, and where; what the verb sets comes first."""
+    verb = desk.verb
+    object_of = desk.after(verb) if verb is not None else None
+    for k in sorted(range(len(desk.tags)), key=lambda k: (k != object_of, abs(k - at))):
         tag = desk.tags[k]
         if not desk.free[k] or desk.is_owner(k):
             continue

@@ -122,6 +122,8 @@ class Values:
         if not isinstance(value, DateSpan):
             return name, value
         day = value.until if value.unit != "day" and name != "started_on" else value.since or value.until
+        if name == "closed_on" and day and self._meant(day, setting, name) > self.saying.today:
+            return Clarify(tell("to_come", self.lang, word=setting.typed or value.text))  # "signing tomorrow"
         return (name, self._meant(day, setting, name).isoformat()) if day else Clarify(tell("which_date", self.lang))
 
     def _meant(self, day: date, setting: Setting, name: str) -> date:

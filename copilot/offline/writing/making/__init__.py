@@ -12,7 +12,7 @@ from copilot.offline.writing.making.scan import scan
 from copilot.offline.writing.making.talks import read_talk
 from copilot.offline.writing.making.tasks import read_task
 
-__all__ = ["Before", "Part", "facts", "is_block", "is_told", "parts_of", "read"]
+__all__ = ["Before", "Part", "facts", "is_block", "is_told", "parts_of", "read", "scan"]
 
 
 def facts(text: str, saying: Saying) -> Found:

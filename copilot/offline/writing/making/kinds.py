@@ -36,7 +36,17 @@ def what_is_made(text: Scan, saying: Saying) -> str | None:
 
 def _is_logged(text: Scan) -> bool:
     """Whether it is ordered to be logged; "record Anna Bell, CFO" is somebody new."""
+    if any(_says_it_ended(text, mark) for mark in text.said("log")):
+        return False
     return bool(text.said("log")) and (not _creates_person(text) or bool(text.said(*KINDS, "note")))
+
+
+def _says_it_ended(text: Scan, order: Mark) -> bool:
+    """As in "log it as won": a deal's end."""
+    it = text.at(order.end, "it")
+    at = it.end if it is not None else order.end
+    as_ = text.at(at, "as")
+    return as_ is not None and as_.end < len(text.tokens) and text.tag(as_.end).get(T.STATE) is not None
 
 
 def _begins_with_change(text: Scan) -> bool:
@@ -149,7 +159,8 @@ def _is_job(text: Scan, mark: Mark) -> bool:
 
 def _creates_deal(text: Scan) -> bool:
     kinds = {n.entity for tag, _ in text.of(T.RECORD) for n in names_of(tag, "product", "account")}
-    return bool(text.said("create")) and kinds == {"product", "account"}
+    orders = [m for m in text.said("create") if m.end < len(text.tokens) and not text.tag(m.end).get(T.NUMBER)]
+    return bool(orders) and kinds == {"product", "account"}
 
 
 def _asked(text: Scan) -> bool:

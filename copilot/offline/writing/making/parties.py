@@ -1,6 +1,6 @@
 """With whom: the accounts, contacts, deals and colleagues that a text names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from copilot.offline.plan import Clarify
@@ -33,9 +33,10 @@ def names_of(tag: Tag, *entities: str) -> list[Name]:
     return list(dict.fromkeys(n for sense in tag.all(T.RECORD) for n in sense.value if n.entity in entities))
 
 
-def which(scan: Scan, tag: Tag, names: Iterable[Name]) -> Name | Clarify:
-    """The one that is meant; a question where several are."""
+def which(scan: Scan, tag: Tag, names: Iterable[Name], *, chosen: str | None = None) -> Name | Clarify:
+    """The one that is meant, or that the person picked; a question where several are."""
     several = list(dict.fromkeys(names))
+    several = [n for n in several if n.label == chosen] or several
     same = [n for n in several if n.label.lower() == tag.text.lower()]
     if len(same or several) == 1:
         return (same or several)[0]
@@ -55,7 +56,7 @@ def links(scan: Scan, saying: Saying, *, start: int = 0, end: int | None = None)
         for tag, names in named(scan, entity, start=start, end=end):
             if out.used.intersection(range(tag.start, tag.end)):
                 continue
-            one = which(scan, tag, names)
+            one = which(scan, tag, _of_party(names, out.found, saying), chosen=saying.chosen)
             if isinstance(one, Clarify):
                 out.ask = out.ask or one
             elif entity in out.found and out.found[entity] != one:
@@ -68,6 +69,14 @@ def links(scan: Scan, saying: Saying, *, start: int = 0, end: int | None = None)
         if deal is not None:
             out.found["deal"] = deal
     return out
+
+
+def _of_party(names: Sequence[Name], found: Mapping[str, Name], saying: Saying) -> Sequence[Name]:
+    """Of several people of one name, those of the customer that is named."""
+    account = found.get("account")
+    if account is None or len(names) < 2 or names[0].entity == "account":
+        return names
+    return [name for name in names if name.entity != "deal" and saying.look_up(name, "account") == account] or names
 
 
 def _between(scan: Scan, one: Name, other: Name) -> Clarify:

@@ -4,13 +4,16 @@ import itertools
 from dataclasses import dataclass
 
 from copilot.offline.tags import T, Tag
+from copilot.offline.writing.changing import pieces_of
 from copilot.offline.writing.context import Saying
 from copilot.offline.writing.making.errand import is_frame
 from copilot.offline.writing.making.kinds import MADE, made_entity, what_is_made
 from copilot.offline.writing.making.notes import is_block
+from copilot.offline.writing.making.parties import names_of
 from copilot.offline.writing.making.scan import Scan, scan
 from copilot.offline.writing.making.talks import KINDS, is_order
 
+_TOLD = frozenset({"close", "deal.closes_on", "deal.amount", "deal.stage"})
 _VALUED = (T.RECORD, T.NUMBER, T.STATE, T.FIELD, T.VALUE, T.ENTITY)
 
 
@@ -119,6 +122,8 @@ def _order(text: Scan, at: int, saying: Saying) -> str | None:
         return "more"
     if _reminds(text, at, stop) or _makes(text, at, stop, saying) or _logs(text, at, stop):
         return "new"
+    if _states_a_change(text, at, saying):
+        return "change"
     change = text.at(at, "change")
     if (
         change is not None
@@ -127,6 +132,26 @@ def _order(text: Scan, at: int, saying: Saying) -> str | None:
     ):
         return "change"
     return None
+
+
+def _states_a_change(text: Scan, at: int, saying: Saying) -> bool:
+    """As in "…, core deal goes to Negotiation", "…, close date end of January": what becomes of a deal, by its noun."""
+    stop = next((i for i in range(at, len(text.tokens)) if _joins(text, i)), len(text.tokens))
+    if text.is_colon(at - 1) or text.said("denied", start=at, end=stop):
+        return False
+    if made_entity(scan(text.cut(0, at), saying)) is not None:
+        return False  # "a new deal for Kinnamplus: GTX Basic, stage Prospecting"
+    pieces = pieces_of(saying.cover(text.cut(at, stop))[1], saying)
+    if len(pieces) != 1 or not pieces[0].settings or pieces[0].is_told:
+        return False
+    piece, fields = pieces[0], {setting.field for setting in pieces[0].settings}
+    if not piece.content:
+        told = any(text.tag(i).get(T.FIELD) is not None for i in range(at, min(at + 2, stop)))
+        return told and fields <= _TOLD
+    nouns = [s.value for tag in piece.content for s in tag.all(T.ENTITY)]
+    deals = "deal" in nouns or any(names_of(tag, "deal", "product") for tag in piece.content)
+    known = all(tag.type not in (T.UNKNOWN, T.NOT_HELD, T.PRONOUN) for tag in piece.content)
+    return deals and known and piece.sure
 
 
 def _is_one_more(text: Scan, at: int, stop: int) -> bool:
@@ -152,6 +177,9 @@ def _reminds(text: Scan, at: int, stop: int) -> bool:
         and text.tag(at).type is T.DATE
         and any(is_frame(text, m) for m in text.said("remind", start=at, end=stop))
     )
+    bare = text.at(at, "task")
+    if bare is not None and (text.at(bare.end, "seat") or text.at(bare.end, "will") or text.is_colon(bare.end)):
+        return True
     give = text.at(at, "create", "begin", "give")
     noun = next(iter(text.said("task", start=give.end, end=stop)), None) if give is not None else None
     return dated or (noun is not None and (_says_more(text, at, stop) or text.is_colon(stop)))

@@ -43,6 +43,8 @@ def read_talk(text: Scan, saying: Saying, before: Before) -> Found:
         linked = links(text, saying)
     if linked.ask is not None:
         return linked.ask
+    if _is_counted(text, start, end):
+        return Clarify(text.say("one_each"))
     values: dict[str, Given] = {"kind": kind, **linked.values}
     if not linked.found:
         values.update(before.inherited(saying))
@@ -61,6 +63,12 @@ def read_talk(text: Scan, saying: Saying, before: Before) -> Found:
     values.update(_for_whom(text))
     values.update(_words(text, talk))
     return (Step(op="create", entity="interaction", set=values, quote=text.quote),)
+
+
+def _is_counted(text: Scan, start: int, end: int) -> bool:
+    """As in "log 3 calls with Liftwell": several, of which nothing else is told."""
+    numbers = (tag for tag, sense in text.of(T.NUMBER, start=start, end=end) if sense.value.value > 1)
+    return any(text.at(tag.end, *KINDS) for tag in numbers)
 
 
 def _is_with_colleague(text: Scan, start: int, end: int) -> bool:

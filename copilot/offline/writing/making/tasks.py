@@ -27,12 +27,13 @@ def read_task(text: Scan, saying: Saying, before: Before) -> Found:
         return asked
     _take_priority(errand)
     _take_due(errand, saying)
-    title = _title(errand)
+    title = _title(errand) or _noun(text)
     if not title:
         return Clarify(text.say("task_of_what"))
-    linked = links(text, saying)
-    if linked.ask is not None:
-        return linked.ask
+    linked = links(text, saying)  # a name in a title that fits several ties the task to none of them
+    first = next((i for i in range(len(text.tokens)) if not errand.is_quiet(i)), 0)
+    if linked.ask is not None and text.tag(first).type is T.RECORD:
+        return linked.ask  # "remind Kestrel Bob": whom?
     tied = linked.values if linked.found else before.inherited(saying)
     values: dict[str, Given] = {"title": title, **errand.values, **tied}
     owners: list[dict[str, Given]] = [{"owner": one.id if isinstance(one, Name) else one} for one in errand.owners] or [
@@ -139,6 +140,13 @@ def _title(errand: Errand) -> str:
         at = end + 1
     glue = "" if text.is_chinese and not any(piece.isascii() for piece in pieces) else " "
     title = glue.join(pieces).strip(" ,.;:，。；：-(")
+    return title[:1].upper() + title[1:]
+
+
+def _noun(text: Scan) -> str:
+    """As in "set a follow-up for Thursday": the noun itself says what is to be done."""
+    mark = next((m for m in text.said("task") if text.at(m.start, "act") or "-" in text.tokens[m.start].text), None)
+    title = text.cut(mark.start, mark.end) if mark is not None else ""
     return title[:1].upper() + title[1:]
 
 

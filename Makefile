@@ -9,7 +9,7 @@ ARGS   ?=
 
 # What the code uses so far. The other extras of pyproject.toml (llm-server, embeddings, web, slack, jobs, ml, mcp) are
 # added here, and to constraints.txt by `make lock`, when their parts arrive.
-EXTRAS := postgres llm dev
+EXTRAS := postgres llm mail dev
 
 empty :=
 comma := ,

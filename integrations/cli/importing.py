@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from integrations.cli.mailing import find_mails, import_mails
+from integrations.cli.mailing import find_mails, import_mails, read_mailbox, watch_mails
 from integrations.cli.options import AsUser, JsonFlag, Today
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def import_files(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="CSV files, mails (.eml, .mbox), or folders of them.")
-    ],
+        list[Path] | None, typer.Argument(metavar="PATH...", help="CSV files, mails (.eml, .mbox), or folders of them.")
+    ] = None,
     mapping: Annotated[
         Path | None, typer.Option("--map", metavar="FILE", help="How to read the columns, as an import saved it.")
     ] = None,
@@ -28,6 +28,8 @@ def import_files(
         Path | None, typer.Option("--errors", metavar="FOLDER", help="Rows not taken go here. [default: FARLEY_HOME]")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do; change nothing.")] = False,
+    imap: Annotated[bool, typer.Option("--imap", help="New mails of the mailbox of the settings.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on: mails as they come into the folders PATH.")] = False,
     user: AsUser = None,
     today: Today = None,
     json: JsonFlag = False,
@@ -36,7 +38,16 @@ def import_files(
     from integrations.cli.session import open_session
     from integrations.cli.show import print_json
 
+    if not (paths or imap) or ((imap or watch) and dry_run) or (imap and paths and not watch):
+        raise typer.BadParameter("give PATH... to import, --watch PATH... or --imap; the last two have no --dry-run")
+    paths = paths or []
     with open_session(user, today) as session:
+        if watch:
+            watch_mails(session, paths, imap=imap, json=json)
+            return
+        if imap:
+            read_mailbox(session, json=json)
+            return
         mails = find_mails(paths)
         if mails:
             import_mails(session, mails, dry_run=dry_run, json=json)

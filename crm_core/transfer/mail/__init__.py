@@ -6,10 +6,10 @@ decides anything beyond which record the text belongs to.
 """
 
 from crm_core.transfer.mail.report import MailCounts, MailReport, Waiting
-from crm_core.transfer.mail.sources import MailSource, MailTable, is_mail_file, open_mail
+from crm_core.transfer.mail.sources import MOST_BYTES, MailSource, MailTable, Raw, is_mail_file, open_mail
 from crm_core.transfer.mail.take import preview_mail, take_mail
 
 __all__ = [
-    "MailCounts", "MailReport", "MailSource", "MailTable", "Waiting", "is_mail_file", "open_mail", "preview_mail",
-    "take_mail",
+    "MOST_BYTES", "MailCounts", "MailReport", "MailSource", "MailTable", "Raw", "Waiting", "is_mail_file", "open_mail",
+    "preview_mail", "take_mail",
 ]  # fmt: skip

@@ -77,7 +77,7 @@ def addresses(message: Message, *names: str) -> list[Address]:
         pairs = []
     if not any(address for _, address in pairs):  # newer Pythons give up on a header that is not quite right
         pairs = [("", found.strip("'").lower()) for value in raw for found in _ADDRESS.findall(value)]
-    found = {address: name for name, address in reversed(pairs) if _ADDRESS.fullmatch(address)}
+    found = {address: name for name, address in reversed(pairs) if _is_address(address)}
     return [Address(_name(found[a], a), a) for a in reversed(found)]
 
 
@@ -115,6 +115,10 @@ def read_moment(text: str) -> datetime | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return aware
+
+
+def _is_address(text: str) -> bool:
+    return bool(_ADDRESS.fullmatch(text)) and text.isprintable()
 
 
 def _whole(raw: str) -> str:

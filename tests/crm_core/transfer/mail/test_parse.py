@@ -245,6 +245,7 @@ MADE = st.tuples(st.lists(st.tuples(HEADERS, VALUE), max_size=8), VALUE).map(
 @example(raw=b"From: a@b\nContent-Type: text/plain; charset=unicode_escape\n\n\\d")
 @example(raw=b"ContenT-type:charset=\x00\n\x80")
 @example(raw=b"ContenT-type:\x00/")
+@example(raw=b"From:\x00@\x00")
 def test_whatever_comes_is_read_or_refused_and_can_be_stored(raw):
     read_ids(raw)
     try:

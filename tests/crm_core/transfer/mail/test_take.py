@@ -10,7 +10,9 @@ from sqlalchemy import select
 from crm_core.access import ADMIN, Scope
 from crm_core.changes import check_audit, find_change_set, undo
 from crm_core.models import Account, Deal, UserRole
+from crm_core.schema import build_schema
 from crm_core.transfer.mail import MailCounts, preview_mail, take_mail
+from crm_core.transfer.vocabulary import is_importable
 from tests import factories
 from tests.crm_core.transfer.mail.conftest import NOW
 from tests.crm_core.transfer.mail.letters import letter, source
@@ -207,3 +209,9 @@ def test_mails_are_not_held_all_at_once(company):
 
     assert report.sources["box"].taken == count
     assert peak < 1_500_000 < count * len(text) * 4
+
+
+def test_what_only_mails_have_is_no_target_for_columns_of_tables():
+    fields = build_schema().entity("interaction").fields
+
+    assert [name for name in ("thread", "counterpart", "attachments", "split_off") if is_importable(fields[name])] == []

@@ -10,7 +10,7 @@ ARGS   ?=
 
 # What the code uses so far. The other extras of pyproject.toml (llm-server, web, slack, jobs, ml, mcp) are
 # added here, and to constraints.txt by `make lock`, when their parts arrive.
-EXTRAS := postgres llm embeddings dev
+EXTRAS := postgres llm embeddings mail dev
 
 empty :=
 comma := ,

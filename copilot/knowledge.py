@@ -112,6 +112,8 @@ def documents(connection: Connection, entity: Entity, ids: Sequence[int]) -> lis
     columns = {"id": table.c.id, "text": table.c[text_of(entity).column or ""]}
     if heading is not None and heading.column:
         columns["heading"] = table.c[heading.column]
+    if "thread" in table.c:  # mails that answer one another are one talk
+        columns["thread"] = table.c.thread
     statement = select(*(column.label(name) for name, column in columns.items()))
     rows = connection.execute(statement.where(table.c.id.in_(ids), table.c.deleted_at.is_(None))).mappings().all()
     said_by = _speakers(connection, entity, ids)
@@ -121,6 +123,7 @@ def documents(connection: Connection, entity: Entity, ids: Sequence[int]) -> lis
             text=row["text"] or "",
             heading=row.get("heading") or "",
             speaker=said_by.get(row["id"]),
+            thread=row.get("thread"),
         )
         for row in rows
         if (row["text"] or "").strip()

@@ -4,7 +4,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 from crm_core.db import Store
-from crm_core.errors import Unavailable
+from crm_core.errors import Invalid, Unavailable
 from integrations.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from copilot.memory.engine import Conversations
     from copilot.memory.spending import Spending
     from copilot.middleware.egress import EgressRules
+    from integrations.email import Inbox
     from retrieval.chroma import ChromaIndex
     from retrieval.embed import Embedder
     from retrieval.search import Nearest
@@ -60,6 +61,23 @@ def header_words() -> dict[str, list[str]]:
     lexicon = prompts.load_yaml("lexicon/zh")
     entities = {name: words[:ENTITY_WORDS] for name, words in lexicon["entity"].items()}
     return entities | {name: words[:FIELD_WORDS] for name, words in lexicon["field"].items()}
+
+
+def open_inbox(settings: Settings) -> "Inbox":
+    """The mailbox of the settings, without connecting to it.
+
+    Raises:
+        Invalid: there is none in the settings, or it would be read without encryption.
+    """
+    from integrations.email import Account, Inbox
+
+    if not (settings.imap_host and settings.imap_user and settings.imap_password):
+        raise Invalid("No mailbox is set: FARLEY_IMAP_HOST, FARLEY_IMAP_USER and FARLEY_IMAP_PASSWORD name one.")
+    account = Account(
+        settings.imap_host, settings.imap_user, settings.imap_password, settings.imap_port, settings.imap_folder,
+        settings.imap_security,
+    )  # fmt: skip
+    return Inbox(account, settings.home / "mailboxes.json")
 
 
 def build_copilot(settings: Settings, store: Store, *, remembers: bool, index: "Nearest | None" = None) -> "Copilot":

@@ -78,6 +78,14 @@ class Settings(BaseSettings):
         "minilm",
         description="what finds texts by meaning: minilm (installed with farley[embeddings]), or off: words alone",
     )
+    imap_host: str | None = Field(None, description="mail server that `farley import --imap` reads from")
+    imap_port: int = Field(993, ge=1, le=65_535, description="port of the mail server")
+    imap_user: str = Field("", description="who logs in at the mail server")
+    imap_password: SecretStr | None = Field(None, description="their password, best one for this program alone")
+    imap_folder: str = Field("INBOX", description="folder of the mailbox that is read; nothing in it is changed")
+    imap_security: Literal["tls", "starttls", "none"] = Field(
+        "tls", description="how the connection is encrypted; none only for a server on this machine"
+    )
     learn: Literal["on", "off"] = Field(
         "on", description="on: words that the offline planner could not read are kept in the home folder, to be taught"
     )

@@ -20,7 +20,12 @@ class InteractionKind(StrEnum):
 
 
 class Interaction(Record):
-    """Something said to, by or about a customer. Its text is untrusted."""
+    """Something said to, by or about a customer. Its text is untrusted.
+
+    Of a mail: `thread` is the external id of the mail that began it, `counterpart` the other side as the mail names it
+    ("Eva Novak <eva@norrvik.example>"), `attachments` names and sizes, a line each, `split_off` the mails quoted in it
+    and the signature.
+    """
 
     __tablename__ = "interactions"
     __entity__ = EntityInfo(
@@ -37,6 +42,10 @@ class Interaction(Record):
     happened_at: Mapped[datetime | None] = field(words=("time",), ask=False)
     subject: Mapped[str | None] = field(words=("subject", "topic"), role=Role.TITLE)
     body: Mapped[str | None] = field(words=("body", "text", "note", "content"), kind=Kind.LONG_TEXT)
+    thread: Mapped[str | None] = field(words=("thread",), ask=False, edit=False, index=True)
+    counterpart: Mapped[str | None] = field(words=("counterpart",), ask=False, edit=False)
+    attachments: Mapped[str | None] = field(words=("attachments",), kind=Kind.LONG_TEXT, ask=False, edit=False)
+    split_off: Mapped[str | None] = field(words=("quoted text",), kind=Kind.LONG_TEXT, ask=False, edit=False)
     account_id: Mapped[int | None] = reference("accounts", words=("account",), inverse="interactions", index=False)
     contact_id: Mapped[int | None] = reference("contacts", words=("contact",), inverse="interactions")
     deal_id: Mapped[int | None] = reference("deals", words=("deal",), inverse="interactions", index=False)

@@ -45,7 +45,7 @@ def detect_encoding(path: Path) -> str:
         head = file.read(_SAMPLE)
     _refuse_binary(path, head)
     named = next((name for bom, name in _BOMS if head.startswith(bom)), None) or _utf16_without_bom(head)
-    for encoding in [named] if named else ["utf-8", *_eight_bit(head)]:
+    for encoding in [named] if named else ["utf-8", *eight_bit_encodings(head)]:
         if _decodes(path, encoding):
             return encoding
     raise Invalid(f"{path.name}: the encoding is unknown or damaged; save the file as UTF-8.")
@@ -86,7 +86,7 @@ def _utf16_without_bom(head: bytes) -> str | None:
     return "utf-16-be" if zero_even > 0.4 and zero_odd < 0.05 else None
 
 
-def _eight_bit(head: bytes) -> list[str]:
+def eight_bit_encodings(head: bytes) -> list[str]:
     """Candidates, best first: Chinese text has its high bytes in pairs, European text mostly alone."""
     runs = [len(run) for run in _HIGH_RUN.findall(head)]
     paired = sum(n for n in runs if n % 2 == 0)

@@ -1,23 +1,23 @@
-"""`farley import`: CSV files into the store."""
+"""`farley import`: CSV files and mails into the store."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from integrations.cli.mailing import find_mails, import_mails, read_mailbox, watch_mails
 from integrations.cli.options import AsUser, JsonFlag, Today
 
 if TYPE_CHECKING:
     from crm_core.transfer import ImportPlan, ImportReport
     from integrations.cli.session import Session
 
-LISTED = 20
-
 
 def import_files(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="CSV files, or folders of them.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH...", help="CSV files, mails (.eml, .mbox), or folders of them.")
+    ] = None,
     mapping: Annotated[
         Path | None, typer.Option("--map", metavar="FILE", help="How to read the columns, as an import saved it.")
     ] = None,
@@ -28,15 +28,30 @@ def import_files(
         Path | None, typer.Option("--errors", metavar="FOLDER", help="Rows not taken go here. [default: FARLEY_HOME]")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do; change nothing.")] = False,
+    imap: Annotated[bool, typer.Option("--imap", help="New mails of the mailbox of the settings.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on: mails as they come into the folders PATH.")] = False,
     user: AsUser = None,
     today: Today = None,
     json: JsonFlag = False,
 ) -> None:
-    """Bring CSV files in, all in one change that `farley undo` takes back."""
+    """Bring CSV files or mails in, all in one change that `farley undo` takes back."""
     from integrations.cli.session import open_session
     from integrations.cli.show import print_json
 
+    if not (paths or imap) or ((imap or watch) and dry_run) or (imap and paths and not watch):
+        raise typer.BadParameter("give PATH... to import, --watch PATH... or --imap; the last two have no --dry-run")
+    paths = paths or []
     with open_session(user, today) as session:
+        if watch:
+            watch_mails(session, paths, imap=imap, json=json)
+            return
+        if imap:
+            read_mailbox(session, json=json)
+            return
+        mails = find_mails(paths)
+        if mails:
+            import_mails(session, mails, dry_run=dry_run, json=json)
+            return
         plan = _plan(session, paths, mapping)
         map_file = save_map or (None if mapping else session.settings.home / _map_name())
         if not json:
@@ -53,21 +68,21 @@ def import_files(
 
 def show_plan(plan: "ImportPlan") -> None:
     """How each column is read, and what names were taken for."""
-    from integrations.cli.show import say, show_table
+    from integrations.cli.show import say, show_list, show_table
 
     show_table(("file", "column", "becomes", "kind"), plan.columns())
     if plan.words:
         say("Your own words: " + ", ".join(f"{phrase} ({target})" for phrase, target in plan.words))
-    _list("Names taken for records of nearly the same name:", plan.near_misses)
-    _list("Made from names:", plan.created)
-    _list("Names that no record has:", (f"{name} ({entity}), {rows:,} rows" for entity, name, rows in plan.unknown))
+    show_list("Names taken for records of nearly the same name:", plan.near_misses)
+    show_list("Made from names:", plan.created)
+    show_list("Names that no record has:", (f"{name} ({entity}), {rows:,} rows" for entity, name, rows in plan.unknown))
     for note in plan.notes:
         say(note, "dim")
 
 
 def show_report(report: "ImportReport", map_file: Path | None) -> None:
     """What became of the rows, and what to do next."""
-    from integrations.cli.show import count_of, say, show_table
+    from integrations.cli.show import count_of, say, show_list, show_table
 
     say("")
     heads = ("file", "rows", "created", "updated", "unchanged", "not taken")
@@ -78,7 +93,7 @@ def show_report(report: "ImportReport", map_file: Path | None) -> None:
     show_table(heads, rows, right=range(1, len(heads)))
     if report.made:
         say("Also made: " + ", ".join(count_of(n, name) for name, n in report.made.items()))
-    _list("Not taken:", (f"{name}, row {row}: {reason}" for name, row, reason in report.problems))
+    show_list("Not taken:", (f"{name}, row {row}: {reason}" for name, row, reason in report.problems))
     for path in report.error_files:
         say(f"Rows not taken, with the reasons: {path}. Put them right there and import that file.")
     if map_file:
@@ -136,18 +151,6 @@ def _save(plan: "ImportPlan", path: Path | None) -> Path | None:
     except OSError as error:
         raise Unavailable(f"The map cannot be saved to {path}: {error.strerror}.") from error
     return path
-
-
-def _list(head: str, entries: Iterable[object]) -> None:
-    from integrations.cli.show import say
-
-    told = [str(entry) for entry in entries]
-    if told:
-        say(head, "bold")
-    for entry in told[:LISTED]:
-        say(f"  {entry}")
-    if len(told) > LISTED:
-        say(f"  … and {len(told) - LISTED} more; --json lists all", "dim")
 
 
 def _as_json(plan: "ImportPlan", report: "ImportReport", map_file: Path | None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crm_core.query.result import Column, Value
 
 ROWS_SHOWN = 50
+LISTED = 20
 
 # A name from an import must not move the cursor, colour the screen or turn the line around.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -119,6 +120,17 @@ def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: It
     for row in cells:
         table.add_row(*map(Text, row))
     console().print(table, soft_wrap=False)
+
+
+def show_list(head: str, entries: Iterable[object]) -> None:
+    """A headline and the first entries under it; nothing where there are none."""
+    told = [str(entry) for entry in entries]
+    if told:
+        say(head, "bold")
+    for entry in told[:LISTED]:
+        say(f"  {entry}")
+    if len(told) > LISTED:
+        say(f"  … and {len(told) - LISTED} more; --json lists all", "dim")
 
 
 @contextmanager

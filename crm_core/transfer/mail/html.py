@@ -1,0 +1,77 @@
+"""The text of an HTML mail, as a person would read it."""
+
+import re
+from html.parser import HTMLParser
+
+from inscriptis.html_engine import Inscriptis
+from lxml import etree, html
+
+_ROWS = frozenset({"table", "tbody", "thead", "tfoot", "tr"})
+_CELLS = frozenset({"td", "th"})
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
+_SPACES = re.compile(r"[ \t\xa0]+")
+_BLANKS = re.compile(r"\n{3,}")
+
+
+def html_to_text(source: str) -> str:
+    """The words of `source` with its lines, without pictures, scripts and layout."""
+    text = _by_layout(_DECLARED.sub("", source)) or _plainly(source)
+    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return _BLANKS.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _by_layout(source: str) -> str:
+    if not source.strip():
+        return ""
+    try:
+        tree = html.fromstring(source)
+        _flatten(tree)
+        return str(Inscriptis(tree).get_text())
+    except (etree.LxmlError, ValueError, TypeError, RecursionError):
+        return ""
+
+
+def _flatten(tree: html.HtmlElement) -> None:
+    """Tables become lines, and styles go: mails lay everything out in tables, and sizes can be made endless."""
+    for element in tree.iter(etree.Element):
+        if element.tag in _ROWS:
+            element.tag = "div"
+        elif element.tag in _CELLS:
+            element.tag = "span"
+            element.tail = f" {element.tail or ''}"
+        style = element.attrib.pop("style", "")
+        if _HIDDEN.search(style):
+            element.set("style", "display: none")
+
+
+def _plainly(source: str) -> str:
+    """For what is nested too deep to be laid out: the words between the tags."""
+    words = _Words()
+    words.feed(source)
+    words.close()
+    return "".join(words.found)
+
+
+class _Words(HTMLParser):
+    _SKIPPED = frozenset({"script", "style", "head", "title"})
+    _BREAKS = frozenset({"br", "p", "div", "tr", "li", "blockquote", "table", "h1", "h2", "h3"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._skips = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._skips = tag in self._SKIPPED
+        if tag in self._BREAKS:
+            self.found.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._skips = False
+        if tag in self._BREAKS:
+            self.found.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._skips:
+            self.found.append(data)

@@ -33,7 +33,7 @@ def propose_changes(steps: list[Step], instead_of: str | None, runtime: Runtime)
 
     Put all that belongs together into one proposal. Calls, meetings, emails and notes are `interaction` records
     (kind, happened_on, body, account, contact, deal); reminders are `task` records (title, due_on, owner). Amounts are
-    in major units, dates absolute. Won and lost deals get their close date. You cannot approve.
+    in major units, dates absolute. Won and lost deals get their close date.
     """
     context = runtime.context
     found = draft(context.store, steps, actor=context.actor, today=context.today)

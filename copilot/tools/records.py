@@ -24,8 +24,8 @@ CANDIDATES = 5
 class RecordArgs(Args):
     """Arguments of get_record."""
 
-    entity: str = Field(description='the kind of record, e.g. "account"')
-    name_or_id: str = Field(min_length=1, max_length=200, description="its name or id")
+    entity: str = Field(description='e.g. "account"')
+    name_or_id: str = Field(min_length=1, max_length=200)
 
 
 @tool(args_schema=RecordArgs, response_format="content_and_artifact")

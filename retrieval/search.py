@@ -19,7 +19,6 @@ from retrieval.words import telling_words, words_of
 # Kind of document → the ids that may be looked at; None: everything may.
 Among = Mapping[str, Select[Any] | Sequence[int]] | None
 
-NEAR = 0.3  # cosine from which a passage may be what was asked for, without sharing a telling word
 _FIRST_DEPTH, _LAST_DEPTH = 200, 12_800  # candidates of a search over everything
 
 
@@ -41,6 +40,7 @@ class Question:
         vector: None: there is no embedder.
         embedder: name of the one that made the vector.
         trust: in the vector.
+        near: the cosine from which a passage is close.
     """
 
     text: str
@@ -48,13 +48,17 @@ class Question:
     vector: npt.NDArray[np.float32] | None
     embedder: str | None
     trust: float
+    near: float = 1.0
 
     @classmethod
     def of(cls, text: str, embedder: Embedder | None) -> "Question":
         """The question `text`, embedded once."""
         trust = embedder.trust(text) if embedder else 0.0
         vector = embedder.encode_question(text) if embedder and trust else None
-        return cls(text, tuple(telling_words(text)), vector, embedder.name if embedder else None, trust)
+        words = tuple(telling_words(text))
+        if embedder is None:
+            return cls(text, words, None, None, 0.0)
+        return cls(text, words, vector, embedder.name, trust, embedder.near)
 
 
 def search_within(connection: Connection, question: Question, among: Among, *, limit: int) -> list[Passage]:
@@ -85,7 +89,7 @@ def search_all(
     scores = np.array([lexical.get(row.id, 0.0) for row in rows])
     dense = _cosines(question, rows)
     fused = fuse(scores, dense, trust=question.trust)
-    return _told(connection, _ordered(rows, fused, _closeness(scores, dense)), limit)
+    return _told(connection, _ordered(rows, fused, _closeness(question, scores, dense)), limit)
 
 
 def rank_rows(question: Question, rows: Sequence[Any]) -> list[tuple[int, float, bool]]:
@@ -100,7 +104,7 @@ def rank_rows(question: Question, rows: Sequence[Any]) -> list[tuple[int, float,
         lengths=lengths,
         is_speaker=_named(question, rows),
     )
-    return _ordered(rows, scores, _closeness(lexical, dense))
+    return _ordered(rows, scores, _closeness(question, lexical, dense))
 
 
 _IN_ORDER = (passages.c.thread, passages.c.kind, passages.c.record_id, passages.c.position)
@@ -153,8 +157,8 @@ def vectors_of(rows: Sequence[Any], at: Sequence[int]) -> Vectors:
     return from_bytes([rows[index].vector for index in at])
 
 
-def _closeness(lexical: Scores, dense: Scores | None) -> npt.NDArray[np.bool_]:
-    near = dense >= NEAR if dense is not None else np.zeros(len(lexical), dtype=np.bool_)
+def _closeness(question: Question, lexical: Scores, dense: Scores | None) -> npt.NDArray[np.bool_]:
+    near = dense >= question.near if dense is not None else np.zeros(len(lexical), dtype=np.bool_)
     return np.asarray((lexical > 0) | near)
 
 

@@ -8,8 +8,10 @@ from copilot.knowledge import About, Knowledge, Wanted
 from crm_core.access import ADMIN, Scope
 from crm_core.changes import Change, Op, commit_changes, undo
 from crm_core.db import Store
+from crm_core.errors import Unavailable
 from crm_core.ids import new_id
 from integrations.indexing import forget_all, keep_in_step, state_of, take_in_all, take_in_changes
+from retrieval.embed import MiniLm
 from tests.factories import (
     actor_for,
     make_account,
@@ -127,6 +129,14 @@ def test_the_search_leaves_the_revision_of_the_store_alone(sqlite_store: Store):
     keep_in_step(sqlite_store)
 
     assert (sqlite_store.revision, state_of(sqlite_store, None).passages) == (before, 1)
+
+
+def test_a_damaged_model_is_named(sqlite_store: Store, tmp_path):
+    (tmp_path / "model.safetensors").write_bytes(b"not the model")
+    knowledge = Knowledge(sqlite_store, embedder=MiniLm(tmp_path))
+
+    with pytest.raises(Unavailable, match="not the published one"):
+        texts(knowledge, Wanted("budget"))
 
 
 def test_a_text_of_orders_is_a_quote_like_any_other(sqlite_store: Store):

@@ -17,6 +17,7 @@ class TopicEmbedder:
 
     name = "topics"
     dimensions = 3
+    near = 0.3
     TOPICS = (("price", "cost", "expensive"), ("demo", "trial", "show"), ("legal", "privacy", "contract"))
 
     def __init__(self) -> None:

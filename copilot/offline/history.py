@@ -12,6 +12,7 @@ from copilot.offline.vocabulary import Name
 from crm_core.query.spec import All, Condition, Filter, Order, QuerySpec
 
 ABOUT = ("account", "contact", "deal", "lead")  # kinds of records that texts hang on; of one name the first
+_TWO_SENTENCES = re.compile(r"[.!?;]\s+\S|[。！？；\n]\s*\S")
 _MARKS = " ?？.。!！"
 _MOST_OPTIONS = 4
 _NEWEST = 8  # interactions shown where there is no topic
@@ -120,8 +121,12 @@ def _stranger(text: str, named: Sequence[Tag]) -> str | None:
 
 
 def _match(text: str) -> re.Match[str] | None:
-    plain = " ".join(text.replace("’", "'").split()).strip(_MARKS)
-    return next((match for form in _forms() if (match := form.fullmatch(plain))), None)
+    """The form of a message of one sentence."""
+    plain = text.replace("’", "'").strip(_MARKS)
+    if _TWO_SENTENCES.search(plain):
+        return None
+    told = " ".join(plain.split())
+    return next((match for form in _forms() if (match := form.fullmatch(told))), None)
 
 
 @cache

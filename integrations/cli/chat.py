@@ -38,7 +38,7 @@ def chat(
     from integrations.cli.session import open_session
 
     with open_session(user, today) as session:
-        Talk(session, session.copilot(remembers=thread is not None), thread=thread or uuid4().hex).run()
+        Talk(session, session.copilot(remembers=thread is not None, stays=True), thread=thread or uuid4().hex).run()
 
 
 @dataclass
@@ -86,6 +86,7 @@ class Talk:
 
         actor, today = self.session.actor, self.session.today
         try:
+            self.session.take_in()
             with status_line() as tell:
                 self.reply = self.copilot.ask(text, thread=f"cli:{self.thread}", actor=actor, today=today, on_step=tell)
         except Exception as error:  # the edge of one turn: the conversation goes on

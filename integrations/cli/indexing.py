@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from integrations.settings import Settings
     from retrieval.embed import Embedder
 
-WORTH_AN_INDEX = 10_000  # vectors from which an index is quicker than a look at each
-
 
 def index(
     rebuild: Annotated[
@@ -53,7 +51,7 @@ def index(
 
 def _index(settings: "Settings", store: "Store", embedder: "Embedder", *, rebuild: bool) -> int:
     """Bring the index in step where there are enough vectors for one; gives how many changed in it."""
-    from integrations.bootstrap import build_index
+    from integrations.bootstrap import WORTH_AN_INDEX, build_index
     from integrations.cli.show import progress_bar, say
     from retrieval import table
 

@@ -25,13 +25,19 @@ class Session:
     actor: "Actor"
     today: date
 
-    def copilot(self, *, remembers: bool) -> "Copilot":
-        """The agent; see `build_copilot`."""
-        from integrations.bootstrap import build_copilot
+    def copilot(self, *, remembers: bool, stays: bool = False) -> "Copilot":
+        """The agent; see `build_copilot`. One that stays keeps an index of all texts open."""
+        from integrations.bootstrap import build_copilot, open_index
+
+        self.take_in()
+        index = open_index(self.settings, self.store) if stays else None
+        return build_copilot(self.settings, self.store, remembers=remembers, index=index)
+
+    def take_in(self) -> None:
+        """Make searchable what was said since the last time."""
         from integrations.indexing import keep_in_step
 
         keep_in_step(self.store)
-        return build_copilot(self.settings, self.store, remembers=remembers)
 
 
 @contextmanager

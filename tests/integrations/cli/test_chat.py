@@ -70,3 +70,9 @@ def test_a_number_picks_the_reading_that_was_offered():
     assert [talk._choice(line) for line in ("1", "2", "3", "0", "two")] == [
         "Acme Europe", "Acme Asia", "3", "0", "two",
     ]  # fmt: skip
+
+
+def test_what_was_logged_and_approved_a_moment_ago_is_found(chat):
+    ran = chat("log a call with Acme [Europe]: the roof leaks", "/approve", "who mentioned the roof?")
+
+    assert "“The roof leaks”" in ran.out

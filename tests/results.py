@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from copilot.context import Lang, TurnContext
+from copilot.knowledge import Knowledge
 from copilot.reply import Answer
 from crm_core.access import ADMIN
 from crm_core.models import Kind
@@ -42,6 +43,8 @@ def scalar(value: Any, name: str = "bookings", missing: int = 0, where: Any = No
 
 def a_turn(lang: Lang = "en", store: Any = None) -> TurnContext:
     """A turn of the administrator on the last day of 2017."""
+    agents: Any = store and store.for_agent
     return TurnContext(
-        store=store and store.for_agent, actor=ADMIN, today=date(2017, 12, 31), lang=lang, text="?", thread="0/t"
-    )
+        store=agents, actor=ADMIN, today=date(2017, 12, 31), lang=lang, text="?", thread="0/t",
+        knowledge=Knowledge(agents),
+    )  # fmt: skip

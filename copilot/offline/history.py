@@ -15,6 +15,7 @@ ABOUT = ("account", "contact", "deal", "lead")  # kinds of records that texts ha
 _TWO_SENTENCES = re.compile(r"[.!?;]\s+\S|[。！？；\n]\s*\S")
 _MARKS = " ?？.。!！"
 _MOST_OPTIONS = 4
+_LONGEST = 200  # characters of a plain question: the forms try many ways to read a longer text
 _NEWEST = 8  # interactions shown where there is no topic
 
 
@@ -123,6 +124,8 @@ def _stranger(text: str, named: Sequence[Tag]) -> str | None:
 def _match(text: str) -> re.Match[str] | None:
     """The form of a message of one sentence."""
     plain = text.replace("’", "'").strip(_MARKS)
+    if len(plain) > _LONGEST:
+        return None
     if _TWO_SENTENCES.search(plain):
         return None
     told = " ".join(plain.split())

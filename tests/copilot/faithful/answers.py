@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from copilot.context import Lang, TurnContext
+from copilot.knowledge import Knowledge
 from copilot.reply import Answer
 from crm_core.access import ADMIN
 from crm_core.db import Store
@@ -69,9 +70,11 @@ class Writer:
             made = form(lang)
             if made is not None:
                 question, answer, pieces = made
+                store = self.store.for_agent
                 turn = TurnContext(
-                    store=self.store.for_agent, actor=ADMIN, today=TODAY, lang=lang, text=question, thread="0/t"
-                )
+                    store=store, actor=ADMIN, today=TODAY, lang=lang, text=question, thread="0/t",
+                    knowledge=Knowledge(store),
+                )  # fmt: skip
                 return Written(tuple(_parts(pieces)), turn, (answer,))
 
     # --- kinds of answers ---

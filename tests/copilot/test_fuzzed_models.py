@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, InvalidToolCall
 
+from copilot.agent import Copilot
 from copilot.memory.engine import Conversations
 from copilot.memory.saver import LatestSaver
 from copilot.offline.model import OfflineModel
@@ -26,7 +27,7 @@ from crm_core.access import ADMIN
 from crm_core.db import Store
 from crm_core.setup import create_store
 from tests.factories import make_account, make_deal
-from tests.scripted import COUNT, TOTAL, ScriptedPlanner, scripted
+from tests.scripted import COUNT, TOTAL, ScriptedModel, ScriptedPlanner, scripted
 
 IN_SOAK = bool(os.environ.get("FARLEY_SOAK"))
 TURNS = 30_000 if IN_SOAK else 150
@@ -75,15 +76,17 @@ scripts = st.lists(st.one_of(calling, calling, talking, broken, failing), min_si
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[tuple[Store, Conversations]]:
-    """A store with a few records, and a place for conversations."""
+def world() -> Iterator[tuple[Store, Copilot, ScriptedModel, ScriptedPlanner]]:
+    """A store with a few records, and a copilot whose model and fallback each turn scripts anew."""
     with tempfile.TemporaryDirectory() as folder:
         store = create_store(f"sqlite:///{Path(folder) / 'farley.db'}")
         account = make_account(store, "North")
         for number in range(4):
             make_deal(store, f"Deal {number}", amount=Decimal(100), stage="Engaging", account=account)
         kept = Conversations(f"sqlite:///{Path(folder) / 'talk.db'}")
-        yield store, kept
+        planner = ScriptedPlanner()
+        copilot, model = scripted(store, fallback=OfflineModel(planner=planner), checkpointer=LatestSaver(kept))
+        yield store, copilot, model, planner
         kept.close()
         store.close()
 
@@ -100,10 +103,10 @@ def records(store: Store) -> list[Any]:
 )  # fmt: skip
 @given(script=scripts)
 def test_whatever_a_model_sends_the_turn_ends_and_nothing_is_applied(world, script):
-    store, kept = world
+    store, copilot, model, planner = world
     before = records(store)
-    planner = OfflineModel(planner=ScriptedPlanner(*[Query(TOTAL, "scalar")] * 3))
-    copilot, _ = scripted(store, *script, fallback=planner, checkpointer=LatestSaver(kept))
+    model.script, planner.plans = list(script), [Query(TOTAL, "scalar")] * 3
+    model.seen.clear()
 
     reply = copilot.ask("what now?", thread="fuzz", actor=ADMIN, today=date(2017, 11, 15))
 

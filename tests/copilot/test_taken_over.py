@@ -152,6 +152,8 @@ class Company(RuleBasedStateMachine):
         self.path = self.template.with_name(f"{uuid4().hex}.db")
         shutil.copyfile(self.template, self.path)
         self.store = Store(f"sqlite:///{self.path}")
+        self.model = TakenOver(plan=[])
+        self.copilot = Copilot(self.model, self.store.for_agent)
         self.actors = actors_of(self.people)
         self.rows, self.raw = self._rows(), self._raw(TABLES)
         self.seeded = frozenset(self.rows)
@@ -185,10 +187,10 @@ class Company(RuleBasedStateMachine):
     def _attack(self, who: int, wanted: list[tuple[int, int]]) -> None:
         actor, kept, sets = self.actors[who], self._raw(KEPT), self._sets()
         calls = [call(self.known, kind, n) for kind, n in wanted]
-        model = TakenOver(plan=[[*READING, *calls[:6]], calls[6:]], results=[], ids=set())
-        copilot = Copilot(model, self.store.for_agent)
+        model = self.model
+        model.plan, model.results, model.ids = [[*READING, *calls[:6]], calls[6:]], [], set()
 
-        reply = copilot.ask("what is new?", thread="t", actor=actor, today=TODAY)
+        reply = self.copilot.ask("what is new?", thread=uuid4().hex, actor=actor, today=TODAY)
 
         Company.calls += len(model.results)
         assert reply.status is not Status.ERROR, reply

@@ -1,6 +1,9 @@
 """A new record that looks like one that is there: one word or number decides, over several turns, in both languages."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -19,26 +22,40 @@ UPDATED = [("update", "Halden Optics Inc.", {"industry": [None, "retail"]})]
 UPDATED_ZH = [("update", "青屿冷链有限公司", {"industry": [None, "软件"]})]
 
 
-@pytest.fixture
-def company(sqlite_store: Store) -> Store:
-    with sqlite_store.write() as connection:
+@pytest.fixture(scope="module")
+def company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """No test applies anything, so that one company does for all."""
+    path = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("twins") / "farley.db")
+    store = Store(f"sqlite:///{path}")
+    with store.write() as connection:
         make_user(connection, "Ann Berg")
         make_pipeline(connection)
         halden = make_account(connection, "Halden Optics Inc.")
         make_account(connection, "青屿冷链有限公司")
         make_contact(connection, "Ada Byron", account=halden, email="ada@halden.example")
-    return sqlite_store
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def copilot(company: Store) -> Copilot:
+    return Copilot(offline_model(company.for_agent), company.for_agent)
 
 
 @pytest.fixture
-def talk(company: Store, today) -> Callable[..., Reply]:
+def talk(copilot: Copilot, today) -> Callable[..., Reply]:
     """Says several things one after another; gives the last reply."""
-    copilot = Copilot(offline_model(company.for_agent), company.for_agent)
 
     def said(*texts: str) -> Reply:
-        return [copilot.ask(text, thread=texts[0], actor=ADMIN, today=today) for text in texts][-1]
+        thread = uuid4().hex
+        return [copilot.ask(text, thread=thread, actor=ADMIN, today=today) for text in texts][-1]
 
     return said
+
+
+def states(store: Store, count: int) -> list[str]:
+    """Of the newest proposals."""
+    return [str(change.state) for change in list_changes(store, ADMIN, limit=count)]
 
 
 def proposed(reply: Reply) -> list[tuple[str, str, dict[str, object]]]:
@@ -61,7 +78,7 @@ def test_the_card_names_the_twin_and_offers_both_ways(talk):
 )  # fmt: skip
 def test_the_one_that_is_there_is_updated_instead(talk, company, answer):
     assert proposed(talk(CREATE, answer)) == UPDATED
-    assert [change.state for change in list_changes(company, ADMIN)] == ["proposed", "superseded"]
+    assert states(company, 2) == ["proposed", "superseded"]
 
 
 @pytest.mark.parametrize("answer", ["1", "改为更新 青屿冷链有限公司", "更新原来的", "不，更新已有的吧", "就是同一家"])
@@ -88,14 +105,14 @@ def test_an_option_may_be_picked_after_another_question(talk):
 @pytest.mark.parametrize("answer", ["3", "0", "how many accounts are there?", "thanks"])
 def test_anything_else_picks_neither(talk, company, answer):
     assert talk(CREATE, answer).status is not Status.PROPOSED
-    assert [change.state for change in list_changes(company, ADMIN)] == ["proposed"]
+    assert states(company, 1) == ["proposed"]
 
 
 def test_where_nothing_is_left_to_change_the_proposal_is_taken_back(talk, company):
     reply = talk("Create an account called Halden Optics", "1")
 
     assert (reply.status, reply.proposals) == (Status.ANSWERED, ())
-    assert [change.state for change in list_changes(company, ADMIN)] == ["withdrawn"]
+    assert states(company, 1) == ["withdrawn"]
 
 
 def test_what_else_was_said_goes_to_the_one_that_is_there(talk, company):
@@ -112,7 +129,7 @@ def test_a_language_models_proposal_offers_the_same_and_the_model_is_told(compan
     steps = [{"op": "create", "entity": "account", "set": {"name": "Halden Optics"}}]
     copilot, model = scripted(company, calls("propose_changes", steps=steps), says("Done."))
 
-    reply = copilot.ask("add Halden", thread="t", actor=ADMIN, today=today)
+    reply = copilot.ask("add Halden", thread=uuid4().hex, actor=ADMIN, today=today)
 
     assert reply.options == ("Update Halden Optics Inc. instead", "Make a new one anyway")
     assert "looks like the account Halden Optics Inc." in str(model.seen[1][-1].content)
@@ -129,9 +146,9 @@ def test_a_wish_that_changes_nothing_takes_back_what_it_stands_instead_of(compan
         says("Done."),
         lambda _: calls("propose_changes", steps=again, instead_of=list_changes(company, ADMIN)[0].id),
     )
-    copilot.ask("retail", thread="t", actor=ADMIN, today=today)
+    copilot.ask("retail", thread="taken back", actor=ADMIN, today=today)
 
-    reply = copilot.ask("no, as it is", thread="t", actor=ADMIN, today=today)
+    reply = copilot.ask("no, as it is", thread="taken back", actor=ADMIN, today=today)
 
     assert reply.status is Status.ANSWERED
-    assert [change.state for change in list_changes(company, ADMIN)] == ["withdrawn"]
+    assert states(company, 1) == ["withdrawn"]

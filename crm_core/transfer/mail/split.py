@@ -81,6 +81,9 @@ def _foreign_introduction(lines: Sequence[str]) -> int:
 def _introduction(lines: Sequence[str], at: int) -> int:
     """How many lines from `at` on introduce a quotation."""
     line = lines[at]
+    if line.startswith(">"):
+        bare = line.lstrip("> ")  # what is passed on may be marked as quoted
+        return int(bool(_between_dashes().fullmatch(bare)) and _is_passed_on([bare]))
     if not line:
         return 0
     if _between_dashes().fullmatch(line):

@@ -140,6 +140,13 @@ def test_attachments_are_listed_by_name_and_size_and_are_no_text():
     assert mail.attachments == ("Angebot für Süd.pdf (3.0 MB)", "notes.txt (1 kB)", "message/rfc822 (a mail)")
 
 
+def test_pictures_that_the_text_shows_are_no_attachments():
+    shown = "Content-Type: image/png\nContent-ID: <logo>\nContent-Disposition: inline; filename=logo.png\n\nx"
+    sent = "Content-Type: image/png\nContent-Disposition: attachment; filename=plan.png\n\nx"
+
+    assert parse(multipart("Content-Type: text/plain\n\nHi", shown, sent)).attachments == ("plan.png (1 kB)",)
+
+
 def test_a_mail_of_25_megabytes_is_read():
     blob = base64.encodebytes(b"x" * 25_000_000).decode()
     raw = multipart(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crm_core.transfer.mail.html import html_to_text
 from crm_core.transfer.mail.split import split_mail
 
 QUOTED = {
@@ -107,3 +108,33 @@ def test_a_mail_made_to_be_slow_is_not(text):
     split_mail(text)
 
     assert time.process_time() - started < 5
+
+
+ADA = "Ada &lt;<a href='mailto:a@b.example'>a@b.example</a>&gt;"
+HTML = {
+    "Gmail": f"<div dir=ltr>We take it.</div><br><div class=gmail_quote><div>On Tue, Nov 14, 2017 at 10:12 AM {ADA} "
+    "wrote:<br></div><blockquote>Shall we?</blockquote></div>",
+    "Outlook": f"<p>We take it.</p><div style='border-top:solid'><p><b>From:</b> {ADA}<br><b>Sent:</b> Tuesday<br>"
+    "<b>To:</b> Eva<br><b>Subject:</b> Offer</p></div><p>Shall we?</p>",
+    "Apple Mail": f"<div>We take it.</div><div><blockquote type=cite><div>On 14 Nov 2017, at 10:12, {ADA} wrote:</div>"
+    "<br><div><div>Shall we?</div></div></blockquote></div>",
+    "QQ": "<div>We take it.</div><div>&nbsp;</div><div style='font-size:12px'>------------------&nbsp;原始邮件&nbsp;"
+    "------------------</div><div><b>发件人:</b> Ada<br><b>主题:</b> 报价</div><div>Shall we?</div>",
+    "163": f"<div>We take it.</div><div>在 2017-11-14 10:12:13，{ADA} 写道：</div>"
+    "<blockquote id=isReplyContent><div>Shall we?</div></blockquote>",
+    "answers below": "<p>We take</p><blockquote><p>Shall we?</p><blockquote>Deeper.</blockquote></blockquote>it.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("html", HTML.values(), ids=HTML.keys())
+def test_quotations_in_html_are_split_off(html):
+    found = split_mail(html_to_text(html))
+
+    assert found.said.split() == ["We", "take", "it."]
+    assert "Shall we?" in found.rest
+
+
+def test_what_is_passed_on_within_a_quotation_is_kept_whole():
+    html = "<p>FYI</p><blockquote><p>Begin forwarded message:</p><p>From: Eva</p><p>We want 40 seats.</p></blockquote>"
+
+    assert "We want 40 seats." in split_mail(html_to_text(html)).said

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from html.parser import HTMLParser
+from html import unescape
 
 from inscriptis.html_engine import Inscriptis
 from lxml import etree, html
@@ -13,6 +13,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _OPENS, _CLOSES = "\ue000", "\ue001"  # around quotations, until their lines are marked
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACES = re.compile(r"[ \t\xa0]+")
+_TAG = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"\n{3,}")
 
 
@@ -38,7 +39,7 @@ def _by_layout(source: str) -> str:
     if not source.strip():
         return ""
     try:
-        tree = html.fromstring(source)
+        tree = html.fromstring(source, parser=html.HTMLParser(huge_tree=True))  # else what stands deep is dropped
         _flatten(tree)
         return str(Inscriptis(tree).get_text())
     except (etree.LxmlError, ValueError, TypeError, RecursionError):
@@ -71,31 +72,4 @@ def _frame(quotation: html.HtmlElement) -> None:
 
 def _plainly(source: str) -> str:
     """For what is nested too deep to be laid out: the words between the tags."""
-    words = _Words()
-    words.feed(source)
-    words.close()
-    return "".join(words.found)
-
-
-class _Words(HTMLParser):
-    _SKIPPED = frozenset({"script", "style", "head", "title"})
-    _BREAKS = frozenset({"br", "p", "div", "tr", "li", "blockquote", "table", "h1", "h2", "h3"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._skips = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._skips = tag in self._SKIPPED
-        if tag in self._BREAKS:
-            self.found.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._skips = False
-        if tag in self._BREAKS:
-            self.found.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._skips:
-            self.found.append(data)
+    return unescape(_TAG.sub("\n", source))

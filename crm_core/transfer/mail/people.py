@@ -60,7 +60,7 @@ class People:
 
     def is_own(self, address: Address) -> bool:
         """Whether it is somebody of the company itself."""
-        return address.address in self._users or address.domain in self._own_domains
+        return address.address in self._users or any(d in self._own_domains for d in _and_above(address.domain))
 
     def user_of(self, addresses: Iterable[Address]) -> int | None:
         """The first of them who is a user, as far as the actor may write mails down for them."""
@@ -86,7 +86,8 @@ class People:
     def _match(self, party: Address) -> Match:
         contacts, leads = self._contacts.get(party.address, []), self._leads.get(party.address, [])
         accounts = {account for _, account in contacts or leads if account is not None}
-        account = _only(accounts or self._domains.get(party.domain, set()))
+        domain = next((d for d in _and_above(party.domain) if d in self._domains), "")
+        account = _only(accounts or self._domains.get(domain, set()))
         if contacts:
             return Match(party, contacts[0][0] if len(contacts) == 1 else None, None, account)
         return Match(party, None, leads[0][0] if len(leads) == 1 else None, account)
@@ -147,6 +148,12 @@ def _only(ids: Collection[int]) -> int | None:
 
 def _lives(model: type[Any]) -> Any:
     return model.deleted_at.is_(None)
+
+
+def _and_above(domain: str) -> list[str]:
+    """eu.norrvik.example and norrvik.example, the nearest first."""
+    labels = domain.split(".")
+    return [".".join(labels[n:]) for n in range(len(labels) - 1)]
 
 
 def _domain_of(site: str) -> str:

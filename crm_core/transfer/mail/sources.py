@@ -133,8 +133,11 @@ def _many(path: Path, label: str) -> Iterator[Raw]:
 
 
 def _message(box: mailbox.mbox, key: str, label: str) -> Raw:
-    with box.get_file(key, from_=True) as file:
-        data = file.read(MOST_BYTES + 1)
+    try:
+        with box.get_file(key, from_=True) as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        return Raw(label, None, f"it cannot be read: {error.strerror}")
     if len(data) > MOST_BYTES:
         return Raw(label, None, _too_large(len(data)))
     first, _, rest = data.partition(b"\n")

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -124,6 +125,24 @@ def test_html_becomes_text(html, text):
 )
 def test_html_cannot_be_made_to_swell(html):
     assert len(parse(letter(html, content_type="text/html")).said) < 2 * len(html)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        letter("<!--" * 100_000, content_type="text/html"),
+        letter("<blockquote>a" * 20_000, content_type="text/html"),
+        letter(subject="=?a?q?" * 15_000),
+        letter(to=", ".join(f"n{n} <a{n}@b.example>" for n in range(4_000))),
+        letter("--x\n\n" * 10_000, content_type="multipart/mixed; boundary=x"),
+    ],
+    ids=["comments", "quotations", "encoded words", "addresses", "parts"],
+)
+def test_a_mail_made_to_be_slow_is_not(raw):
+    started = time.process_time()
+    parse(raw)
+
+    assert time.process_time() - started < 5
 
 
 def test_attachments_are_listed_by_name_and_size_and_are_no_text():

@@ -71,6 +71,15 @@ def test_a_colleague_whom_only_the_domain_tells_belongs_to_the_account(company, 
     assert (mail.counterpart, report.linked["account by domain"]) == ("otto@norrvik.example", 1)
 
 
+def test_a_part_of_a_domain_belongs_to_whom_the_domain_does(company, take):
+    take(letter("a", sender="otto@eu.norrvik.example"), letter("b", sender="it@mail.farley.example", to="x@y.example"))
+
+    assert [(mail.account_id, mail.direction) for mail in company.mails() if mail.body == "a"] == [
+        (company.norrvik, "in")
+    ]
+    assert [mail.direction for mail in company.mails() if mail.body == "b"] == ["out"]
+
+
 def test_a_contact_without_an_account_still_belongs_to_that_of_their_domain(company, take):
     otto = factories.make_contact(company.store, "Otto", email="otto@norrvik.example")
 

@@ -64,21 +64,23 @@ def header_words() -> dict[str, list[str]]:
     return entities | {name: words[:FIELD_WORDS] for name, words in lexicon["field"].items()}
 
 
-def open_inbox(settings: Settings) -> "Inbox":
-    """The mailbox of the settings, without connecting to it.
+def open_inboxes(settings: Settings) -> "list[Inbox]":
+    """The folders of the mailbox of the settings, without connecting to it.
 
     Raises:
         Invalid: there is none in the settings, or it would be read without encryption.
     """
     from integrations.email import Account, Inbox
 
-    if not (settings.imap_host and settings.imap_user and settings.imap_password):
+    one = settings
+    if not (one.imap_host and one.imap_user and one.imap_password):
         raise Invalid("No mailbox is set: FARLEY_IMAP_HOST, FARLEY_IMAP_USER and FARLEY_IMAP_PASSWORD name one.")
-    account = Account(
-        settings.imap_host, settings.imap_user, settings.imap_password, settings.imap_port, settings.imap_folder,
-        settings.imap_security,
-    )  # fmt: skip
-    return Inbox(account, settings.home / "mailboxes.json")
+    folders = [name.strip() for name in one.imap_folder.split(",") if name.strip()]
+    accounts = [
+        Account(one.imap_host, one.imap_user, one.imap_password, one.imap_port, folder, one.imap_security)
+        for folder in folders
+    ]
+    return [Inbox(account, one.home / "mailboxes.json") for account in accounts]
 
 
 def build_copilot(settings: Settings, store: Store, *, remembers: bool, index: "Nearest | None" = None) -> "Copilot":

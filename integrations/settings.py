@@ -83,7 +83,9 @@ class Settings(BaseSettings):
     imap_port: int = Field(993, ge=1, le=65_535, description="port of the mail server")
     imap_user: str = Field("", description="who logs in at the mail server")
     imap_password: SecretStr | None = Field(None, description="their password, best one for this program alone")
-    imap_folder: str = Field("INBOX", description="folder of the mailbox that is read; nothing in it is changed")
+    imap_folder: str = Field(
+        "INBOX", description="folders of the mailbox that are read, such as INBOX,Sent; nothing in them is changed"
+    )
     imap_security: Literal["tls", "starttls", "none"] = Field(
         "tls", description="how the connection is encrypted; none only for a server on this machine"
     )

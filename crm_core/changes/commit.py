@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain, groupby, islice
+from itertools import chain, groupby
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +23,7 @@ from crm_core.models import ChangeDecision, ChangeEvent, ChangeRow, ChangeSetRow
 from crm_core.schema import Schema, pluralize
 
 CHUNK = 1000
+MOST_HELD = 10_000_000  # characters of the changes that are written together
 
 
 @dataclass
@@ -213,8 +214,20 @@ def effect_seq(seq: int) -> int:
 
 def _batches(changes: Iterable[Change]) -> Iterator[tuple[Op, str, list[Change]]]:
     for (op, entity), run in groupby(changes, key=lambda change: (change.op, change.entity)):
-        while batch := list(islice(run, CHUNK)):
+        while batch := _some(run):
             yield op, entity, batch
+
+
+def _some(run: Iterator[Change]) -> list[Change]:
+    """The next changes, fewer where they hold long texts."""
+    batch: list[Change] = []
+    held = 0
+    for change in run:
+        batch.append(change)
+        held += sum(len(new) for _, new in change.set.values() if new.__class__ is str)
+        if len(batch) == CHUNK or held > MOST_HELD:
+            break
+    return batch
 
 
 def change_row(change_set_id: str, seq: int, change: Change) -> dict[str, Any]:

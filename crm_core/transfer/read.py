@@ -94,7 +94,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if _is_table(p))
             if not inside:
-                raise Invalid(f"The folder {path} holds no CSV or TSV file.")
+                raise Invalid(f"The folder {path} holds no CSV or TSV file, and no mail.")
             found += inside
         elif path.is_file():
             found.append(path)

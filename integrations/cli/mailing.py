@@ -36,32 +36,33 @@ def import_mails(session: "Session", mails: "Sequence[MailSource]", *, dry_run: 
 
 def read_mailbox(session: "Session", *, json: bool) -> None:
     """Take in what is new in the mailbox of the settings, a portion at a time, each a change of its own."""
-    from integrations.bootstrap import open_inbox
+    from integrations.bootstrap import open_inboxes
     from integrations.cli.show import say
 
-    inbox = open_inbox(session.settings)
-    if not _read(session, inbox, json=json) and not json:
-        say(f"Nothing new in {inbox.account.name}.")
+    for inbox in open_inboxes(session.settings):
+        if not _read(session, inbox, json=json) and not json:
+            say(f"Nothing new in {inbox.account.name}.")
 
 
 def watch_mails(session: "Session", folders: Sequence[Path], *, imap: bool, json: bool) -> None:
     """Take in what comes into folders and into the mailbox of the settings, until Ctrl-C."""
-    from integrations.bootstrap import open_inbox
+    from integrations.bootstrap import open_inboxes
     from integrations.cli.show import say
     from integrations.email import FolderWatch
 
-    inbox = open_inbox(session.settings) if imap else None
+    inboxes = open_inboxes(session.settings) if imap else []
     watch = FolderWatch(folders)
-    names = [str(folder) for folder in folders] + ([inbox.account.name] if inbox else [])
+    names = [str(folder) for folder in folders] + [inbox.account.name for inbox in inboxes]
     if not json:
         say(f"Watching {', '.join(names)}. Ctrl-C ends it.")
     read_at = -float("inf")
     with suppress(KeyboardInterrupt):
         while True:
-            _guarded(lambda: _look(session, watch, json=json), json=json)
-            if inbox and time.monotonic() - read_at >= MAILBOX_EVERY_S:
+            _guarded(partial(_look, session, watch, json=json), json=json)
+            if time.monotonic() - read_at >= MAILBOX_EVERY_S:
                 read_at = time.monotonic()
-                _guarded(partial(_read, session, inbox, json=json), json=json)
+                for inbox in inboxes:
+                    _guarded(partial(_read, session, inbox, json=json), json=json)
             pause(FOLDERS_EVERY_S)
 
 

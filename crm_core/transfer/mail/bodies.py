@@ -43,7 +43,7 @@ def _texts(part: Message) -> list[str]:
 def _attached(part: Message) -> Iterator[Message]:
     children = _children(part)
     if children is None:
-        if _is_attached(part):
+        if _is_attached(part) and not _is_picture_within(part):
             yield part
         return
     for child in children:
@@ -60,6 +60,12 @@ def _children(part: Message) -> list[Message] | None:
 def _is_attached(part: Message) -> bool:
     is_text = part.get_content_type() in ("text/plain", "text/html") or part.get_content_maintype() == "multipart"
     return not is_text or part.get_content_disposition() == "attachment" or bool(_file_name(part))
+
+
+def _is_picture_within(part: Message) -> bool:
+    """A logo, a smiley: a picture that the text shows, not one that somebody attached."""
+    is_shown = "content-id" in part and part.get_content_disposition() != "attachment"
+    return is_shown and part.get_content_maintype() == "image"
 
 
 def _leaf_text(part: Message) -> str:

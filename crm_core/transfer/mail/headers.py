@@ -17,6 +17,7 @@ from crm_core.changes.change import storable
 from crm_core.transfer.mail.charsets import decode
 
 _MOST = 100_000  # characters of one header that are looked at
+_MOST_TEXT = 10_000
 _MOST_IDS = 100
 _LONGEST_ID = 400
 _LONGEST_TEXT = 500
@@ -60,7 +61,7 @@ def text_of(message: Message, name: str) -> str:
 
 def header_text(raw: str) -> str:
     """A raw header value as one line, its encoded words read."""
-    return one_line(_decode(_whole(raw)))[:_LONGEST_TEXT]
+    return one_line(_decode(_whole(raw[:_MOST_TEXT])))[:_LONGEST_TEXT]
 
 
 def one_line(text: str) -> str:
@@ -141,5 +142,5 @@ def _part(part: bytes, charset: str | None) -> str:
 
 
 def _name(raw: str, address: str) -> str:
-    name = one_line(_decode(raw)).strip("'\" ")[:120]
+    name = one_line(_decode(raw[:_MOST_TEXT])).strip("'\" ")[:120]
     return "" if name.lower() == address else name

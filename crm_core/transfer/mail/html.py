@@ -1,7 +1,8 @@
 """The text of an HTML mail, as a person would read it."""
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator
+from html import unescape
 
 from inscriptis.html_engine import Inscriptis
 from lxml import etree, html
@@ -9,23 +10,36 @@ from lxml import etree, html
 _ROWS = frozenset({"table", "tbody", "thead", "tfoot", "tr"})
 _CELLS = frozenset({"td", "th"})
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_OPENS, _CLOSES = "\ue000", "\ue001"  # around quotations, until their lines are marked
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACES = re.compile(r"[ \t\xa0]+")
+_TAG = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"\n{3,}")
 
 
 def html_to_text(source: str) -> str:
     """The words of `source` with its lines, without pictures, scripts and layout."""
+    source = source.replace(_OPENS, "").replace(_CLOSES, "")
     text = _by_layout(_DECLARED.sub("", source)) or _plainly(source)
-    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    lines = _marked(_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _marked(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, those within quotations with a > before each, as in a plain mail."""
+    depth = 0
+    for line in lines:
+        depth += line.count(_OPENS)
+        words = line.replace(_OPENS, "").replace(_CLOSES, "").strip()
+        yield f"> {words}" if depth > 0 and words else words
+        depth -= line.count(_CLOSES)
 
 
 def _by_layout(source: str) -> str:
     if not source.strip():
         return ""
     try:
-        tree = html.fromstring(source)
+        tree = html.fromstring(source, parser=html.HTMLParser(huge_tree=True))  # else what stands deep is dropped
         _flatten(tree)
         return str(Inscriptis(tree).get_text())
     except (etree.LxmlError, ValueError, TypeError, RecursionError):
@@ -40,38 +54,22 @@ def _flatten(tree: html.HtmlElement) -> None:
         elif element.tag in _CELLS:
             element.tag = "span"
             element.tail = f" {element.tail or ''}"
+        elif element.tag == "blockquote":
+            _frame(element)
         style = element.attrib.pop("style", "")
         if _HIDDEN.search(style):
             element.set("style", "display: none")
 
 
+def _frame(quotation: html.HtmlElement) -> None:
+    quotation.tag = "div"
+    quotation.text = f"{_OPENS}{quotation.text or ''}"
+    if len(quotation):
+        quotation[-1].tail = f"{quotation[-1].tail or ''}{_CLOSES}"
+    else:
+        quotation.text += _CLOSES
+
+
 def _plainly(source: str) -> str:
     """For what is nested too deep to be laid out: the words between the tags."""
-    words = _Words()
-    words.feed(source)
-    words.close()
-    return "".join(words.found)
-
-
-class _Words(HTMLParser):
-    _SKIPPED = frozenset({"script", "style", "head", "title"})
-    _BREAKS = frozenset({"br", "p", "div", "tr", "li", "blockquote", "table", "h1", "h2", "h3"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._skips = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._skips = tag in self._SKIPPED
-        if tag in self._BREAKS:
-            self.found.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._skips = False
-        if tag in self._BREAKS:
-            self.found.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._skips:
-            self.found.append(data)
+    return unescape(_TAG.sub("\n", source))

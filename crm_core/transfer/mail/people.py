@@ -60,7 +60,7 @@ class People:
 
     def is_own(self, address: Address) -> bool:
         """Whether it is somebody of the company itself."""
-        return address.address in self._users or address.domain in self._own_domains
+        return address.address in self._users or any(d in self._own_domains for d in _and_above(address.domain))
 
     def user_of(self, addresses: Iterable[Address]) -> int | None:
         """The first of them who is a user, as far as the actor may write mails down for them."""
@@ -81,20 +81,16 @@ class People:
         fits = {deal for deal, begins in self._deals[match.account_id] if begins is None or day >= begins - _BEFORE}
         if of_thread in fits:
             return of_thread
-        with_person = fits & self._deals_with.get(match.contact_id or 0, set())
-        chosen = with_person if len(with_person) == 1 else fits
-        return next(iter(chosen)) if len(chosen) == 1 else None
+        return _only(fits & self._deals_with.get(match.contact_id or 0, set())) or _only(fits)
 
     def _match(self, party: Address) -> Match:
         contacts, leads = self._contacts.get(party.address, []), self._leads.get(party.address, [])
-        accounts = {account for _, account in contacts or leads}
-        account = next(iter(accounts)) if len(accounts) == 1 else None
+        accounts = {account for _, account in contacts or leads if account is not None}
+        domain = next((d for d in _and_above(party.domain) if d in self._domains), "")
+        account = _only(accounts or self._domains.get(domain, set()))
         if contacts:
             return Match(party, contacts[0][0] if len(contacts) == 1 else None, None, account)
-        if leads:
-            return Match(party, None, leads[0][0] if len(leads) == 1 else None, account)
-        by_domain = self._domains.get(party.domain, set())
-        return Match(party, account_id=next(iter(by_domain)) if len(by_domain) == 1 else None)
+        return Match(party, None, leads[0][0] if len(leads) == 1 else None, account)
 
     def _load_users(self) -> None:
         rows = self._connection.execute(select(User.email, User.id).where(_lives(User)))
@@ -145,8 +141,19 @@ class People:
         return visible_ids(self._connection, self._schema, self._actor, entity, ids)
 
 
+def _only(ids: Collection[int]) -> int | None:
+    """The one of `ids`; None where there are none or several."""
+    return next(iter(ids)) if len(ids) == 1 else None
+
+
 def _lives(model: type[Any]) -> Any:
     return model.deleted_at.is_(None)
+
+
+def _and_above(domain: str) -> list[str]:
+    """eu.norrvik.example and norrvik.example, the nearest first."""
+    labels = domain.split(".")
+    return [".".join(labels[n:]) for n in range(len(labels) - 1)]
 
 
 def _domain_of(site: str) -> str:

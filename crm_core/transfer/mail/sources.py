@@ -1,6 +1,7 @@
 """Where mails come from: a file of one (.eml), a file of many (.mbox), messages that a door has fetched."""
 
 import mailbox
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,8 +11,12 @@ from typing import NamedTuple
 from crm_core.errors import Invalid
 from crm_core.transfer.mail.headers import read_moment
 
-MOST_BYTES = 100 * 1024 * 1024  # of one mail
+MOST_BYTES = 64 * 1024 * 1024  # of one mail; reading it takes ten times as much for a moment
 _SUFFIXES = {".eml": False, ".mbox": True, ".mbx": True}  # whether it holds many
+
+
+_BOX = re.compile(rb"From \S+ [^\r\n,;]*\b(19|20)\d\d\r?\n[!-9;-~]+:")
+_ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)  # a line of the text that would begin a mail
 
 
 class MailTable(NamedTuple):
@@ -73,7 +78,7 @@ def open_mail(paths: Sequence[Path]) -> MailTable:
             inside = sorted(child for child in path.rglob("*") if child.is_file() and is_mail_file(child))
             sources += [_source(child, path) for child in inside]
             others += [] if inside else [path]
-        elif path.is_file() and is_mail_file(path):
+        elif path.is_file() and (is_mail_file(path) or _is_box(path)):
             sources.append(_source(path, path.parent))
         elif path.exists():
             others.append(path)
@@ -84,9 +89,18 @@ def open_mail(paths: Sequence[Path]) -> MailTable:
     return MailTable(tuple(sources), tuple(others))
 
 
+def _is_box(path: Path) -> bool:
+    """Whether a file that is not called so is a box of mails, as Thunderbird keeps them."""
+    try:
+        with path.open("rb") as file:
+            return bool(_BOX.match(file.read(200)))
+    except OSError:
+        return False
+
+
 def _source(path: Path, folder: Path) -> MailSource:
     label = path.relative_to(folder).as_posix()
-    if _SUFFIXES[path.suffix.lower()]:
+    if _SUFFIXES.get(path.suffix.lower(), True):
         return MailSource(label, lambda: _many(path, label))
     return MailSource(folder.name or str(folder), lambda: _one(path, label))
 
@@ -119,13 +133,16 @@ def _many(path: Path, label: str) -> Iterator[Raw]:
 
 
 def _message(box: mailbox.mbox, key: str, label: str) -> Raw:
-    with box.get_file(key, from_=True) as file:
-        data = file.read(MOST_BYTES + 1)
+    try:
+        with box.get_file(key, from_=True) as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        return Raw(label, None, f"it cannot be read: {error.strerror}")
     if len(data) > MOST_BYTES:
         return Raw(label, None, _too_large(len(data)))
     first, _, rest = data.partition(b"\n")
     dated = read_moment(first.decode("ascii", "replace").partition(" ")[2].partition(" ")[2])
-    return Raw(label, rest, "", dated.astimezone(UTC) if dated else None)
+    return Raw(label, _ESCAPED.sub(rb"\1", rest), "", dated.astimezone(UTC) if dated else None)
 
 
 def _too_large(size: int) -> str:

@@ -19,6 +19,9 @@ _MOST_UNDER = 12  # lines of a signature
 _SHORT = 100  # characters of such a line
 _DASHES = re.compile(r"--|—|––|[-_—]{5,}")
 _ENDS = re.compile(r"[:>)_-]$")  # of a line that may introduce a quotation
+_BROKEN = re.compile(r"^.{60,}[^\s.?!:。？！：]\s*$")
+_SENTENCE = re.compile(r"[.?!。？！]$")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _NAME = re.compile(r"[^\d@:/]{1,40}")
 
 
@@ -45,6 +48,9 @@ def split_mail(text: str) -> Split:
 def _unquoted(lines: Sequence[str]) -> list[bool]:
     """For each line, whether it stands outside of quotations."""
     is_kept = [not line.lstrip().startswith(">") for line in lines]
+    for i in range(1, len(lines) - 1):  # the rest of a quoted line that was broken on its way
+        if is_kept[i] and not is_kept[i + 1] and not is_kept[i - 1] and _BROKEN.search(lines[i - 1]):
+            is_kept[i] = not lines[i].strip()
     begins, ends = _history(lines)
     if begins == ends:
         return is_kept
@@ -81,6 +87,9 @@ def _foreign_introduction(lines: Sequence[str]) -> int:
 def _introduction(lines: Sequence[str], at: int) -> int:
     """How many lines from `at` on introduce a quotation."""
     line = lines[at]
+    if line.startswith(">"):
+        bare = line.lstrip("> ")  # what is passed on may be marked as quoted
+        return int(bool(_between_dashes().fullmatch(bare)) and _is_passed_on([bare]))
     if not line:
         return 0
     if _between_dashes().fullmatch(line):
@@ -129,25 +138,46 @@ def _drop_signature(lines: Sequence[str], is_kept: list[bool]) -> None:
 def _sent_from(lines: Sequence[str]) -> int:
     """Where the line of a telephone begins, among the last ones; 0: nowhere."""
     first = max(1, len(lines) - 3)
-    return next((i for i in range(first, len(lines)) if len(lines[i]) <= _SHORT and _from_phone().match(lines[i])), 0)
+    found = (i for i in range(first, len(lines)) if len(lines[i]) <= _SHORT and _from_phone().match(lines[i]))
+    return next((i for i in found if all(map(_is_signature, lines[i + 1 :]))), 0)
 
 
 def _under_dashes(lines: Sequence[str]) -> int:
     first = max(1, len(lines) - _MOST_UNDER - 1)
-    return next((i for i in range(first, len(lines)) if _DASHES.fullmatch(lines[i])), 0)
+    found = (i for i in range(first, len(lines)) if _DASHES.fullmatch(lines[i]))
+    return next((i for i in found if all(map(_is_signature, lines[i + 1 :]))), 0)
 
 
 def _under_closing(lines: Sequence[str]) -> int:
-    """What follows a closing and the name under it; both stay, they are how the person writes."""
+    """Where what follows a closing and a name begins; both stay, they are how the person writes."""
     for i in range(max(1, len(lines) - _MOST_UNDER), len(lines)):
         plain = re.sub(r"[\s,.!，。！~]+$", "", lines[i].lower())
-        if plain in words()["closings"] and all(len(line) <= _SHORT for line in lines[i:]):
+        if plain in words()["closings"]:
             after = i + 1
             while after < len(lines) and re.sub(r"\W+$", "", lines[after].lower()) in words()["closings"]:
                 after += 1
             has_name = after < len(lines) and _NAME.fullmatch(lines[after])
-            return after + 1 if has_name else after
+            begins = after + 1 if has_name else after
+            return begins if all(map(_is_signature, lines[begins:])) else 0
     return 0
+
+
+def _is_signature(line: str) -> bool:
+    """Whether a line under somebody's name is of the kind that stands under each of their mails."""
+    if _disclaimer().search(line):
+        return True
+    is_sentence = bool(_SENTENCE.search(line)) and len(line.split()) + len(_HAN.findall(line)) > 5
+    return len(line) <= _SHORT and not is_sentence and not _postscript().match(line)
+
+
+@cache
+def _disclaimer() -> re.Pattern[str]:
+    return re.compile(any_of(words()["disclaimers"]), re.IGNORECASE)
+
+
+@cache
+def _postscript() -> re.Pattern[str]:
+    return re.compile(rf"{any_of(words()['postscripts'])}\W", re.IGNORECASE)
 
 
 @cache

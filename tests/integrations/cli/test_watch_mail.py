@@ -6,7 +6,7 @@ import pytest
 
 from integrations.cli import mailing
 from tests.crm_core.transfer.mail.letters import letter
-from tests.integrations.conftest import PASSWORD, USER
+from tests.integrations.conftest import PASSWORD, USER, Mailbox
 
 
 @pytest.fixture
@@ -105,6 +105,22 @@ def test_new_mails_of_a_mailbox_are_taken_in_once(farley, folder, imap):
     assert first["sources"][name] == {"mails": 3, "taken": 2, "known": 0, "left_out": 0, "unreadable": 1}
     assert first["remarks"][0]["text"] == "not taken: it is empty" or "no mail" in first["remarks"][0]["text"]
     assert again.out == f"Nothing new in {name}.\n"
+
+
+def test_several_folders_of_a_mailbox_are_read_and_remembered_apart(farley, folder, imap, imap_port, monkeypatch):
+    sent = Mailbox(imap_port, f"{imap.folder}-sent")
+    monkeypatch.setenv("FARLEY_IMAP_FOLDER", f"{imap.folder}, {sent.folder}")
+    imap.deliver(letter("in", message_id="<1@x>"))
+    sent.deliver(letter("out", sender="ada@farley.example", to="eva@norrvik.example", message_id="<2@farley.example>"))
+    sent.close()
+
+    found = reports(farley("import", "--imap", "--json"))
+
+    assert [name for one in found for name in one["sources"]] == [
+        f"ada@127.0.0.1/{imap.folder}",
+        f"ada@127.0.0.1/{sent.folder}",
+    ]
+    assert farley("import", "--imap").out.count("Nothing new in") == 2
 
 
 def test_a_folder_and_a_mailbox_are_watched_together(farley, folder, rounds, imap):

@@ -1,12 +1,18 @@
 """A mailbox over IMAP: each mail once, nothing changed on the server, clear words where it does not work."""
 
 import json
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+from contextlib import suppress
 
 import pytest
+from pydantic import SecretStr
 
 from crm_core.errors import Invalid, Unavailable
 from integrations.email import Account, inbox
-from integrations.email.inbox import SecretStr
 from tests.crm_core.transfer.mail.letters import letter
 
 
@@ -125,3 +131,35 @@ def test_a_server_without_encryption_gets_no_password(open_inbox, security):
 def test_no_password_goes_over_a_network_in_the_open(host):
     with pytest.raises(Invalid, match="only read with encryption"):
         Account(host, "ada", SecretStr("secret"), security="none")
+
+
+@pytest.fixture
+def forged_server(tmp_path):
+    """A server with a certificate that nobody vouches for; what it is told after the handshake."""
+    openssl = shutil.which("openssl") or pytest.skip("openssl makes the certificate, and is not here")
+    names = [str(tmp_path / "key.pem"), str(tmp_path / "cert.pem")]
+    asked = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1"]
+    subprocess.run([*asked, "-keyout", names[0], "-out", names[1]], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(names[1], names[0])
+    told = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            caller, _ = server.accept()
+            with caller, suppress(OSError), context.wrap_socket(caller, server_side=True) as talk:
+                told.append(talk.recv(1))
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield server.getsockname()[1], told
+        thread.join()
+
+
+def test_a_certificate_that_nobody_vouches_for_gets_no_password(open_inbox, forged_server):
+    port, told = forged_server
+
+    with pytest.raises(Unavailable, match="certificate"):
+        subjects(open_inbox(port=port, security="tls"))
+
+    assert told == []

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -126,6 +127,24 @@ def test_html_cannot_be_made_to_swell(html):
     assert len(parse(letter(html, content_type="text/html")).said) < 2 * len(html)
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        letter("<!--" * 100_000, content_type="text/html"),
+        letter("<blockquote>a" * 20_000, content_type="text/html"),
+        letter(subject="=?a?q?" * 15_000),
+        letter(to=", ".join(f"n{n} <a{n}@b.example>" for n in range(4_000))),
+        letter("--x\n\n" * 10_000, content_type="multipart/mixed; boundary=x"),
+    ],
+    ids=["comments", "quotations", "encoded words", "addresses", "parts"],
+)
+def test_a_mail_made_to_be_slow_is_not(raw):
+    started = time.process_time()
+    parse(raw)
+
+    assert time.process_time() - started < 5
+
+
 def test_attachments_are_listed_by_name_and_size_and_are_no_text():
     message = EmailMessage()
     message["From"] = "eva@norrvik.example"
@@ -138,6 +157,13 @@ def test_attachments_are_listed_by_name_and_size_and_are_no_text():
 
     assert mail.said == "See the offer."
     assert mail.attachments == ("Angebot für Süd.pdf (3.0 MB)", "notes.txt (1 kB)", "message/rfc822 (a mail)")
+
+
+def test_pictures_that_the_text_shows_are_no_attachments():
+    shown = "Content-Type: image/png\nContent-ID: <logo>\nContent-Disposition: inline; filename=logo.png\n\nx"
+    sent = "Content-Type: image/png\nContent-Disposition: attachment; filename=plan.png\n\nx"
+
+    assert parse(multipart("Content-Type: text/plain\n\nHi", shown, sent)).attachments == ("plan.png (1 kB)",)
 
 
 def test_a_mail_of_25_megabytes_is_read():

@@ -25,8 +25,16 @@ def test_a_box_gives_its_mails_one_by_one_with_the_days_of_its_own(tmp_path):
     first, second = all_of(tmp_path / "in.mbox")
 
     assert first.label == "in.mbox, mail 1"
-    assert first.data == b"From: eva@norrvik.example\n\nOne.\n>From here on.\n"
+    assert first.data == b"From: eva@norrvik.example\n\nOne.\nFrom here on.\n"
     assert second.dated == datetime(2017, 11, 14, 9, tzinfo=UTC)
+
+
+def test_a_box_without_an_ending_is_known_by_its_first_line(tmp_path):
+    (tmp_path / "Inbox").write_bytes(BOX)
+    (tmp_path / "table").write_text("From date,To date 2017\n1,2\n")
+
+    assert len(all_of(tmp_path / "Inbox")) == 2
+    assert open_mail([tmp_path / "table"]).others == (tmp_path / "table",)
 
 
 def test_reading_a_box_leaves_it_as_it_was(tmp_path):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crm_core.transfer.mail.html import html_to_text
 from crm_core.transfer.mail.split import split_mail
 
 QUOTED = {
@@ -38,6 +39,11 @@ UNDER = {
     "a row of lines": ("We take it.", "______\nEva Novak\n+46 8 123 456"),
     "after the closing and the name": ("We take it.\n\nBest regards,\nEva Novak", "Head of Buying\n+46 8 123 456"),
     "after a Chinese closing": ("可以。\n\n此致\n敬礼\n李雷", "采购经理\n电话：010-1234567"),
+    "with a long notice": (
+        "We take it.\n\nThanks!\nEva",
+        "Eva Novak | Norrvik AB\nThis e-mail is confidential and meant for whom it is addressed to; if that is not "
+        "you, tell us and delete it, and do not pass on what stands in it to anybody else.",
+    ),
     "a telephone": ("We take it.", "Sent from my iPhone"),
     "a Chinese telephone": ("可以。", "发自我的iPhone"),
     "a telephone's program": ("We take it.\n\nThanks,\nEva", "Get Outlook for iOS<https://aka.example/o>"),
@@ -49,8 +55,14 @@ WHOLE = {
     "a sentence that says who wrote": "As Bo wrote: we take three.\nSee you.",
     "a label in a sentence": "From: what I hear, all is well.\nTo: be sure, call me.",
     "dashes between two parts": "First part.\n--\n" + "Much more text follows in many lines.\n" * 20,
+    "a last part after dashes": "Two points.\n--\nThe second one is that we need them by June.",
+    "words under a telephone's line": "Yes.\nSent from my iPhone\nPlease add the pilot to the offer as well.",
     "passed on": "FYI\n\n---------- Forwarded message ---------\nFrom: Eva\nDate: Tue\nTo: Ada\n\nWe want 40 seats.",
     "passed on, Chinese": "---- 转发的邮件 ----\n发件人: 李雷\n\n我们要40个席位。",
+    "a postscript": "We take it.\n\nBest,\nEva\n\nP.S. And 20 more by June",
+    "a Chinese postscript": "可以。\n\n谢谢\n李雷\n\n另：六月前还要20台",
+    "a sentence after the name": "We take it.\n\nThanks,\nEva\n\nPlease call me before Friday, I am away then.",
+    "a question after the name": "可以。\n\n谢谢\n李雷\n\n请问六月前可以交货吗？",
     "nothing but a quotation": "> We want 40 seats.\n> Eva",
     "nothing but a signature": "Best regards,\nEva",
     "empty": "",
@@ -83,6 +95,14 @@ def test_answers_between_quoted_lines_are_kept():
     assert found.said == "No, 3 % at most.\n\nIn May."
 
 
+def test_quoted_lines_that_were_broken_on_their_way_are_quoted_still():
+    long = "> We would like to hear by the end of this week whether the pilot in"
+    quoted = f"On Nov 14, 2017 10:12 AM, Ada <ada@farley.example> wrote:\n{long}\nLyon can begin in May.\n> Ada"
+
+    assert split_mail(f"Yes.\n\n{quoted}").said == "Yes."
+    assert split_mail("> Can you do 5 %?\nNo.\n> And delivery?\nIn May.").said == "No.\nIn May."
+
+
 def test_a_signature_above_the_quoted_mail_is_found_too():
     found = split_mail(f"We take it.\n\n-- \nEva Novak\nNorrvik AB\n\n{QUOTED['Outlook']}")
 
@@ -107,3 +127,33 @@ def test_a_mail_made_to_be_slow_is_not(text):
     split_mail(text)
 
     assert time.process_time() - started < 5
+
+
+ADA = "Ada &lt;<a href='mailto:a@b.example'>a@b.example</a>&gt;"
+HTML = {
+    "Gmail": f"<div dir=ltr>We take it.</div><br><div class=gmail_quote><div>On Tue, Nov 14, 2017 at 10:12 AM {ADA} "
+    "wrote:<br></div><blockquote>Shall we?</blockquote></div>",
+    "Outlook": f"<p>We take it.</p><div style='border-top:solid'><p><b>From:</b> {ADA}<br><b>Sent:</b> Tuesday<br>"
+    "<b>To:</b> Eva<br><b>Subject:</b> Offer</p></div><p>Shall we?</p>",
+    "Apple Mail": f"<div>We take it.</div><div><blockquote type=cite><div>On 14 Nov 2017, at 10:12, {ADA} wrote:</div>"
+    "<br><div><div>Shall we?</div></div></blockquote></div>",
+    "QQ": "<div>We take it.</div><div>&nbsp;</div><div style='font-size:12px'>------------------&nbsp;原始邮件&nbsp;"
+    "------------------</div><div><b>发件人:</b> Ada<br><b>主题:</b> 报价</div><div>Shall we?</div>",
+    "163": f"<div>We take it.</div><div>在 2017-11-14 10:12:13，{ADA} 写道：</div>"
+    "<blockquote id=isReplyContent><div>Shall we?</div></blockquote>",
+    "answers below": "<p>We take</p><blockquote><p>Shall we?</p><blockquote>Deeper.</blockquote></blockquote>it.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("html", HTML.values(), ids=HTML.keys())
+def test_quotations_in_html_are_split_off(html):
+    found = split_mail(html_to_text(html))
+
+    assert found.said.split() == ["We", "take", "it."]
+    assert "Shall we?" in found.rest
+
+
+def test_what_is_passed_on_within_a_quotation_is_kept_whole():
+    html = "<p>FYI</p><blockquote><p>Begin forwarded message:</p><p>From: Eva</p><p>We want 40 seats.</p></blockquote>"
+
+    assert "We want 40 seats." in split_mail(html_to_text(html)).said

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Select, select, union
+from sqlalchemy import Connection, Select, func, select, union
 
 from crm_core.access import Actor
 from crm_core.db import ReadStore
@@ -21,7 +21,7 @@ from crm_core.schema import Entity, Field, Schema
 from retrieval.document import Document, Passage, Source
 from retrieval.embed import DamagedModel, Embedder
 from retrieval.scan import Scan
-from retrieval.search import Among, Nearest, Question, search_all, search_within
+from retrieval.search import Nearest, Question, search_all, search_within
 
 HOLDER = "account"  # what is said to a person or about a deal is said to their account
 
@@ -50,6 +50,19 @@ class Wanted:
     kinds: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+
+
+@dataclass(frozen=True)
+class Newest:
+    """Records, the newest first.
+
+    Attributes:
+        ids: of them, as many as were wanted.
+        total: how many there are.
+    """
+
+    ids: tuple[int, ...]
+    total: int
 
 
 class Knowledge:
@@ -86,7 +99,23 @@ class Knowledge:
                 found = search_all(connection, question, among, nearest=self._nearest, limit=limit)
         return [passage for passage in found if passage.is_close]
 
-    def _among(self, connection: Connection, wanted: Wanted, actor: Actor, today: date) -> Among:
+    def newest(self, wanted: Wanted, *, actor: Actor, today: date, limit: int) -> dict[str, Newest]:
+        """The newest records with a text that hang on what is wanted, by their kind; its words are not looked at."""
+        found = {}
+        with self._store.read() as connection:
+            schema = self._store.schema_at(connection)
+            for name, ids in self._among(connection, wanted, actor, today).items():
+                table, day = schema.entity(name).table, day_of(schema.entity(name))
+                newest = [table.c[day.column].desc().nulls_last()] if day and day.column else []
+                statement = select(table.c.id, func.count().over()).where(table.c.id.in_(ids))
+                rows = connection.execute(statement.order_by(*newest, table.c.id.desc()).limit(limit)).all()
+                if rows:
+                    found[name] = Newest(tuple(row[0] for row in rows), rows[0][1])
+        return found
+
+    def _among(
+        self, connection: Connection, wanted: Wanted, actor: Actor, today: date
+    ) -> dict[str, Select[tuple[int]]]:
         schema, base = self._store.schema_at(connection), self._store.base_currency
         among: dict[str, Select[tuple[int]]] = {}
         for entity in texts(schema):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from copilot.page import Page
 from copilot.reply import Answer, Proposal, Status
 from crm_core.changes.draft import Draft
 from crm_core.errors import CrmError
@@ -31,6 +32,7 @@ class Ledger:
 
     Attributes:
         answers: by tool call id.
+        pages: summaries and briefs, by tool call id.
         facts: other text that tools gave the model and that its figures may rest on.
         proposals: what this turn proposed and did not take back, by id.
         withdrawn: summaries of the proposals that it took back.
@@ -49,6 +51,7 @@ class Ledger:
     """
 
     answers: dict[str, Answer] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
     facts: list[str] = field(default_factory=list)
     proposals: dict[str, Proposal] = field(default_factory=dict)
     withdrawn: list[str] = field(default_factory=list)
@@ -69,6 +72,7 @@ class Ledger:
     def start_over(self) -> None:
         """Forget what the model looked up before it failed: the fallback answers by itself. What was done stays."""
         self.answers.clear()
+        self.pages.clear()
         self.facts.clear()
         self.unmatched.clear()
         self.failures.clear()

@@ -38,6 +38,8 @@ def reply_of(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:
         return _nothing_proposed(turn)
     if turn.ledger.is_stopped:
         return Reply(Status.CANNOT, sentence("stopped", turn.lang), receipt=receipt_of(turn, ()))
+    if turn.ledger.pages:
+        return _paged(turn, parts)
     if not parts and turn.ledger.failures:
         return error_reply(turn, turn.ledger.failures[-1].error)
     return _answered(turn, messages, parts) if parts else _talked(turn, messages)
@@ -103,6 +105,21 @@ def _answered(turn: TurnContext, messages: Sequence[BaseMessage], parts: list[Pa
         answers=answers,
         citations=citations_of(answers) if holds else (),
         receipt=receipt_of(turn, answers),
+    )
+
+
+def _paged(turn: TurnContext, parts: list[Part]) -> Reply:
+    """Summaries and briefs as code made them, with what else was asked below: no model's wording stands for them."""
+    pages, answers = tuple(turn.ledger.pages.values()), tuple(part.answer for part in parts)
+    told = [page.text() for page in pages] + ([say(parts, turn).text] if parts else [])
+    cited = [one for page in pages for one in page.citations]
+    return Reply(
+        Status.ANSWERED,
+        "\n\n".join(told),
+        answers=answers,
+        pages=pages,
+        citations=tuple(dict.fromkeys([*cited, *citations_of(answers)])),
+        receipt=receipt_of(turn, [*(answer for page in pages for answer in page.answers), *answers]),
     )
 
 

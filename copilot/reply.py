@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_core.query.result import QueryResult
 from crm_core.query.spec import QuerySpec
+
+if TYPE_CHECKING:
+    from copilot.page import Page
 
 
 class Status(StrEnum):
@@ -109,6 +112,7 @@ class Reply:
         status: how it ended.
         text: for the person, in their language.
         answers: the queries behind it, in order; `rows` and `query` of the JSON contract are of the last one.
+        pages: summaries and briefs; `rows` of the JSON contract are then the lines of the last one.
         chart: a Vega-Lite spec, where one fits.
         citations: what it rests on.
         proposals: changes that wait for approval.
@@ -121,6 +125,7 @@ class Reply:
     status: Status
     text: str
     answers: tuple[Answer, ...] = ()
+    pages: "tuple[Page, ...]" = ()
     chart: dict[str, Any] | None = None
     citations: tuple[Citation, ...] = ()
     proposals: tuple[Proposal, ...] = ()

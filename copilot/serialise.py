@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from copilot.page import COLUMNS, Page
 from copilot.recorded import is_empty
 from copilot.reply import Answer, Citation, Reply, Status
 from copilot.table import to_json
@@ -19,18 +20,19 @@ def reply_to_json(reply: Reply, *, id: str | int | None) -> dict[str, Any]:
 
     Returns:
         `columns`, `rows` and `query` are of the last query of the turn; a turn that does not answer, or a total over
-        nothing, has no rows.
+        nothing, has no rows. A summary or a brief has a row for each line.
         Amounts are numbers in major units; `currency` is theirs, and `column_types` says it for each column.
     """
     answer = reply.answers[-1] if reply.answers else None
+    page = reply.pages[-1] if reply.pages else None
     shown = answer if reply.status in SHOWS_ROWS else None
     return {
         "id": id,
         "status": str(reply.status),
         "text": reply.text,
-        **_table(shown),
+        **(_lines(page) if page else _table(shown)),
         "query": answer.result.spec.model_dump(mode="json", exclude_defaults=True) if answer else None,
-        "query_text": answer.query_text if answer else "",
+        "query_text": page.asked if page else answer.query_text if answer else "",
         "citations": [_citation(citation) for citation in reply.citations],
         "proposals": [proposal.as_json() for proposal in reply.proposals],
         "options": list(reply.options),
@@ -39,6 +41,16 @@ def reply_to_json(reply: Reply, *, id: str | int | None) -> dict[str, Any]:
         "chart": reply.chart,
         "error_id": reply.error_id,
         "elapsed_ms": reply.elapsed_ms,
+    }
+
+
+def _lines(page: Page) -> dict[str, Any]:
+    types = [{"label": name, "kind": kind, "currency": None, "unit": None, "is_ratio": False} for name, kind in COLUMNS]
+    return {
+        "columns": [name for name, _ in COLUMNS],
+        "rows": page.rows(),
+        "currency": None,
+        "column_types": types,
     }
 
 

@@ -31,7 +31,7 @@ from retrieval.search import Question, search_all, search_within
 
 AT = 10  # results that count
 _SEVERAL = 10  # passages looked at for each result: a text may be found by several
-_KIND = "text"
+KIND = "text"
 
 Line = TypeVar("Line", bound=BaseModel)
 
@@ -104,12 +104,12 @@ def measure(folder: Path, embedder: Embedder | None, *, progress: Callable[[int,
     Raises:
         Invalid: a file is missing or a line is not as above.
     """
-    texts, asked = _load(folder / "corpus.jsonl", Text), _load(folder / "queries.jsonl", Asked)
-    _check(texts, asked, folder)
+    texts, asked = load(folder / "corpus.jsonl", Text), load(folder / "queries.jsonl", Asked)
+    check(texts, asked, folder)
     with TemporaryDirectory(prefix="farley-eval-") as place:
         store = create_store(f"sqlite:///{place}/texts.db")
         try:
-            _take_in(store, texts, embedder, progress)
+            take_in(store, texts, embedder, progress)
             plain = _Plain(texts, embedder)
             found = [_search(store, texts, one, embedder) for one in asked]
         finally:
@@ -122,12 +122,13 @@ def measure(folder: Path, embedder: Embedder | None, *, progress: Callable[[int,
     )
 
 
-def _take_in(
+def take_in(
     store: Store, texts: Sequence[Text], embedder: Embedder | None, progress: Callable[[int, int], None]
 ) -> None:
+    """Put the texts into a store made for this, with vectors where there is an embedder."""
     documents = [
         Document(
-            source=Source(_KIND, number),
+            source=Source(KIND, number),
             text=text.text,
             speaker=text.speaker,
             thread=text.about,
@@ -145,7 +146,7 @@ def _search(store: Store, texts: Sequence[Text], asked: Asked, embedder: Embedde
     numbers = [number for number, text in enumerate(texts) if asked.about is None or text.about == asked.about]
     with store.read() as connection:
         if asked.about is not None:
-            passages = search_within(connection, question, {_KIND: numbers}, limit=AT * _SEVERAL)
+            passages = search_within(connection, question, {KIND: numbers}, limit=AT * _SEVERAL)
         else:
             nearest = Scan(embedder.name if embedder else "")
             passages = search_all(connection, question, None, nearest=nearest, limit=AT * _SEVERAL)
@@ -203,7 +204,8 @@ def _mean(scores: Iterable[Score]) -> Score:
     return Score(*(sum(column) / len(rows) for column in zip(*rows, strict=True)))
 
 
-def _load(path: Path, model: type[Line]) -> list[Line]:
+def load(path: Path, model: type[Line]) -> list[Line]:
+    """The lines of a file; Invalid names the first that cannot be read."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -220,7 +222,8 @@ def _read(path: Path, number: int, line: str, model: type[Line]) -> Line:
         raise Invalid(f"{path}, line {number}: {where}: {first['msg']}.") from error
 
 
-def _check(texts: Sequence[Text], asked: Sequence[Asked], folder: Path) -> None:
+def check(texts: Sequence[Text], asked: Sequence[Asked], folder: Path) -> None:
+    """Raise Invalid where questions and texts do not belong together."""
     known = {text.id for text in texts}
     if len(known) < len(texts):
         raise Invalid(f"{folder / 'corpus.jsonl'} gives an id twice.")

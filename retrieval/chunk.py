@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MAX_WORDS = 60  # of a passage of several sentences
 MAX_SENTENCE_WORDS = 120  # a longer sentence is cut: a model reads at most 256 word pieces
@@ -16,10 +16,11 @@ _WEIGHT = {True: 0.3, False: 1.0}  # a passage may hold 200 Chinese characters
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a text, and who says it in a transcript."""
+    """A part of a text, its sentences, and who says it in a transcript."""
 
     text: str
     speaker: str | None = None
+    sentences: tuple[str, ...] = field(default=(), compare=False)
 
 
 def split(text: str) -> list[Piece]:
@@ -32,7 +33,7 @@ def split(text: str) -> list[Piece]:
     named = [turn for turn in turns if turn]
     if len(named) >= _MIN_TURNS and 2 * len(named) >= sum(map(bool, lines)):
         return list(_transcript(lines))
-    return [Piece(part) for part in _grouped(text)]
+    return [Piece(" ".join(group), sentences=tuple(group)) for group in _grouped(text)]
 
 
 def size(text: str) -> float:
@@ -45,20 +46,20 @@ def _transcript(lines: list[str]) -> Iterator[Piece]:
     for line in filter(None, lines):
         turn = _TURN.match(line)
         speaker = turn["speaker"] if turn else speaker
-        for part in _grouped(turn["text"] if turn else line):
-            yield Piece(part, speaker)
+        for group in _grouped(turn["text"] if turn else line):
+            yield Piece(" ".join(group), speaker, tuple(group))
 
 
-def _grouped(text: str) -> Iterator[str]:
+def _grouped(text: str) -> Iterator[list[str]]:
     """Sentences together, as many as make a passage."""
     group: list[str] = []
     for sentence in _sentences(text):
         if group and size(" ".join([*group, sentence])) > MAX_WORDS:
-            yield " ".join(group)
+            yield group
             group = []
         group.append(sentence)
     if group:
-        yield " ".join(group)
+        yield group
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -33,12 +33,12 @@ def plan_search(text: str, read: Read) -> Plan:
     """
     words = prompts.load_yaml("planner")[read.lang]
     tags = list(read.tags)
-    named = [tag for tag in tags if _names(tag)]
+    named = [tag for tag in tags if names_of(tag)]
     for tag in named:
-        names = _names(tag)
+        names = names_of(tag)
         if len({name.label for name in names}) > 1:
             question = prompts.fill(words["which_record"], word=tag.text)
-            return Clarify(question, tuple(_said_of(name, tag, text) for name in names[:_MOST_OPTIONS]))
+            return Clarify(question, tuple(said_of(name, tag, text) for name in names[:_MOST_OPTIONS]))
     stranger = _stranger(text, named)
     if stranger:
         return Cannot(prompts.fill(words["no_such_customer"], word=stranger))
@@ -46,7 +46,7 @@ def plan_search(text: str, read: Read) -> Plan:
     span = spans[0].get(T.DATE) if len(spans) == 1 else None
     found = Search(
         query=_topic(text, [tag.text for tag in (*named, *spans)]),
-        about=tuple(dict.fromkeys((_names(tag)[0].entity, _names(tag)[0].id) for tag in named)),
+        about=tuple(dict.fromkeys((names_of(tag)[0].entity, names_of(tag)[0].id) for tag in named)),
         kinds=_kinds(text),
         since=span.value.since if span else None,
         until=span.value.until if span else None,
@@ -92,14 +92,14 @@ def _bare(words: str) -> str:
     return bare
 
 
-def _names(tag: Tag) -> tuple[Name, ...]:
+def names_of(tag: Tag) -> tuple[Name, ...]:
     """The customers' records that a tag means."""
     sense = tag.get(T.RECORD)
     names = [name for name in sense.value if name.entity in ABOUT] if sense else []
     return tuple(sorted(names, key=lambda name: ABOUT.index(name.entity)))
 
 
-def _said_of(name: Name, tag: Tag, text: str) -> str:
+def said_of(name: Name, tag: Tag, text: str) -> str:
     """The question with the whole name in it: an option that stands for itself."""
     return re.sub(re.escape(tag.text), lambda _: name.label, text, count=1, flags=re.IGNORECASE)
 

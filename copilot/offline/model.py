@@ -15,7 +15,20 @@ from pydantic import ConfigDict, SkipValidation
 from copilot.cards import proposal_text
 from copilot.context import TurnContext
 from copilot.conversation import past_turns, split_turns
-from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Propose, Queries, Query, Say, Search, Withdraw
+from copilot.offline.plan import (
+    Brief,
+    Cannot,
+    Clarify,
+    PastTurn,
+    Plan,
+    Propose,
+    Queries,
+    Query,
+    Say,
+    Search,
+    Summarise,
+    Withdraw,
+)
 from copilot.offline.say import Part, say
 from copilot.words import sentence
 from crm_core.access import Actor
@@ -92,6 +105,8 @@ def _as_message(plan: Plan, turn: TurnContext) -> AIMessage:
             return _queries(parts, turn)
         case Search():
             return _call("search_history", _search_args(plan), turn)
+        case Summarise() | Brief():
+            return _page(plan, turn)
         case Propose():
             return _proposal(plan, turn)
         case Withdraw(proposal):
@@ -129,9 +144,23 @@ def _proposal(plan: Propose, turn: TurnContext) -> AIMessage:
 
 
 def _search_args(plan: Search) -> dict[str, Any]:
-    about = [f"{entity}:#{id_}" for entity, id_ in plan.about]
-    days = {name: day.isoformat() for name, day in (("since", plan.since), ("until", plan.until)) if day}
-    return {"query": plan.query, "about": about, "kinds": list(plan.kinds), **days}
+    about = [_by_id(*one) for one in plan.about]
+    return {"query": plan.query, "about": about, "kinds": list(plan.kinds), **_days(plan)}
+
+
+def _page(plan: Summarise | Brief, turn: TurnContext) -> AIMessage:
+    about = {"about": _by_id(*plan.about)} if plan.about else {}
+    if isinstance(plan, Summarise):
+        return _call("summarise", {**about, "question": plan.question, **_days(plan)}, turn)
+    return _call("brief", {**about, **({"day": plan.day.isoformat()} if plan.day else {})}, turn)
+
+
+def _days(plan: Search | Summarise) -> dict[str, str]:
+    return {name: day.isoformat() for name, day in (("since", plan.since), ("until", plan.until)) if day}
+
+
+def _by_id(entity: str, id_: int) -> str:
+    return f"{entity}:#{id_}"
 
 
 def _call(name: str, args: dict[str, Any], turn: TurnContext) -> AIMessage:
@@ -143,6 +172,8 @@ def _answer(messages: list[BaseMessage], turn: TurnContext) -> AIMessage:
     parts = parts_of(split_turns(messages)[-1], turn)
     if parts:
         return AIMessage(say(parts, turn).text)
+    if turn.ledger.pages:
+        return AIMessage("\n\n".join(page.text() for page in turn.ledger.pages.values()))
     if turn.ledger.proposals:
         return AIMessage(proposal_text(turn, notes_of(messages)))
     failures = turn.ledger.failures

@@ -112,7 +112,36 @@ class Search:
     until: date | None = None
 
 
-Plan = Query | Queries | Search | Clarify | Cannot | Say | Propose | Withdraw
+@dataclass(frozen=True)
+class Summarise:
+    """Sum up what was said.
+
+    Attributes:
+        about: entity and id of the record.
+        question: what the person wants to know of it; empty: everything.
+        since, until: inclusive; None: open.
+    """
+
+    about: tuple[str, int]
+    question: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Prepare the person for a talk.
+
+    Attributes:
+        about: entity and id of the record; None: whoever they have to do with on `day`.
+        day: None: today.
+    """
+
+    about: tuple[str, int] | None = None
+    day: date | None = None
+
+
+Plan = Query | Queries | Search | Summarise | Brief | Clarify | Cannot | Say | Propose | Withdraw
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any
 import prompts
 from copilot.context import Lang
 from copilot.language import MAX_CHARACTERS, language_of
+from copilot.offline.briefing import find_wish, plan_page
 from copilot.offline.compose.reading import Reading
 from copilot.offline.coordinated import two_rankings
 from copilot.offline.frames import question_parts
@@ -90,9 +91,9 @@ class Planner:
         if taught is not None:
             lang = language_of(text)
             return Verdict(answer_teaching(self.meanings(today, lang=lang), *taught, lang=lang), Reading(), ())
-        if not is_part and asks_what_was_said(text):
-            read = reader.read(text)
-            return Verdict(plan_search(text, read), Reading(), read.tags, "search")
+        told = None if is_part else _about_history(text, reader, dialogue)
+        if told is not None:
+            return told
         reads_change = not is_part and len(text) <= MAX_CHARACTERS
         wish = (
             None
@@ -208,6 +209,16 @@ class Planner:
                 if typed and row.record_id is not None:
                     found.setdefault(typed, []).append(Name(entity, row.record_id, label))
         return found
+
+
+def _about_history(text: str, reader: Reader, dialogue: Sequence[PastTurn]) -> Verdict | None:
+    """A message that asks what was said, for a summary of it or for a brief."""
+    if asks_what_was_said(text):
+        read = reader.read(text)
+        return Verdict(plan_search(text, read), Reading(), read.tags, "search")
+    wish = find_wish(text)
+    page = plan_page(text, wish, reader.read, dialogue) if wish else None
+    return Verdict(page, Reading(), (), "page") if page else None
 
 
 def _sense(sense: Any) -> str:

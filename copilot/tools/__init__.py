@@ -4,10 +4,20 @@ from langchain.tools import BaseTool
 
 from copilot.tools.describe import describe_data
 from copilot.tools.history import search_history
+from copilot.tools.pages import brief, summarise
 from copilot.tools.propose import propose_changes, withdraw_proposal
 from copilot.tools.query import query_crm
 from copilot.tools.records import get_record
 from copilot.tools.verdicts import ask_user, cannot_answer
 
-READ: tuple[BaseTool, ...] = (query_crm, get_record, search_history, describe_data, ask_user, cannot_answer)
+READ: tuple[BaseTool, ...] = (
+    query_crm,
+    get_record,
+    search_history,
+    summarise,
+    brief,
+    describe_data,
+    ask_user,
+    cannot_answer,
+)
 PROPOSE: tuple[BaseTool, ...] = (propose_changes, withdraw_proposal)

@@ -2,6 +2,8 @@
 
 import inspect
 import json
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any, cast
 
@@ -12,6 +14,7 @@ from pydantic.json_schema import SkipJsonSchema
 from copilot.context import TurnContext
 
 _NULL = {"type": "null"}
+_DEFS = "#/$defs/"
 
 Runtime = ToolRuntime[TurnContext, Any]
 
@@ -48,7 +51,7 @@ def describe(tool: BaseTool) -> dict[str, Any]:
 
 @cache
 def _parameters(args: type[Args]) -> dict[str, Any]:
-    schema: dict[str, Any] = _compact(args.model_json_schema())
+    schema: dict[str, Any] = _inlined(_compact(args.model_json_schema()))
     kept = {key: value for key, value in schema.items() if key != "description"}
     return {"type": "object", **kept, "additionalProperties": False}
 
@@ -70,6 +73,34 @@ def _compact(schema: Any) -> Any:
     if _NULL in schema.get("anyOf", ()) and len(kept["anyOf"]) == 1:
         kept = {**kept.pop("anyOf")[0], **kept}
     return _plain_union(kept)
+
+
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """The same with every definition that one place alone uses in that place: 30 tokens a definition less."""
+    once = {name for name, count in Counter(_references(schema)).items() if count == 1 and name in schema["$defs"]}
+    kept = {name: part for name, part in schema.get("$defs", {}).items() if name not in once}
+
+    def put(part: Any) -> Any:
+        if isinstance(part, list):
+            return [put(inner) for inner in part]
+        if not isinstance(part, dict):
+            return part
+        name = str(part.get("$ref", "")).removeprefix(_DEFS)
+        rest = {key: put(inner) for key, inner in part.items() if key not in ("$ref", "$defs")}
+        return {**put(schema["$defs"][name]), **rest} if name in once else {**part, **rest}
+
+    told: dict[str, Any] = put({key: part for key, part in schema.items() if key != "$defs"})
+    return {"$defs": {name: put(part) for name, part in kept.items()}, **told} if kept else told
+
+
+def _references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if "$ref" in part:
+            yield part["$ref"].removeprefix(_DEFS)
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _references(inner)
 
 
 def _plain_union(schema: dict[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class SearchArgs(Args):
 
     query: str = Field(min_length=1, max_length=500)
     about: list[str] = Field(default=[], max_length=5, description='records it hangs on, e.g. "account:Acme"')
-    kinds: list[str] = Field(default=[], max_length=8, description='e.g. "email", "task"')
+    kinds: list[str] = Field(default=[], max_length=8)
     since: date | None = None
     until: date | None = None
 
@@ -73,14 +73,12 @@ def find_about(context: TurnContext, wanted: str) -> tuple[About, str]:
         raise Invalid(f"{wanted!r} does not say which kind of record; write it as account:{wanted}.")
     entity = context.store.schema.entity(kind.strip())
     numbered = _BY_ID.fullmatch(name.strip())
-    if numbered:
-        spec = QuerySpec(entity=entity.name, columns=[_title(entity)])
-        rows = run_query(context.store, spec, actor=context.actor, today=context.today, only=[int(numbered[1])]).rows
-    else:
-        rows = (find_one(context, entity, name.strip())[1],)
-    if not rows or rows[0].record_id is None:
+    id_ = int(numbered[1]) if numbered else find_one(context, entity, name.strip())[1].record_id
+    spec = QuerySpec(entity=entity.name, columns=[_title(entity), "external_id"])
+    rows = run_query(context.store, spec, actor=context.actor, today=context.today, only=[id_ or 0]).rows
+    if not rows:
         raise NotFound(f"There is no {entity.name} {name.strip()}.")
-    return About(entity.name, rows[0].record_id), str(rows[0].values[0])
+    return About(entity.name, rows[0].record_id or 0), str(rows[0].values[0] or rows[0].values[1])
 
 
 def quoted(context: TurnContext, passages: Sequence[Passage], asked: str) -> list[Answer]:

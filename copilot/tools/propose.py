@@ -106,7 +106,7 @@ def _nothing(found: Draft) -> str:
 class WithdrawArgs(Args):
     """Arguments of withdraw_proposal."""
 
-    proposal: str = Field(min_length=4, max_length=64, description="its id")
+    proposal: str = Field(min_length=4, max_length=64)
 
 
 @tool(args_schema=WithdrawArgs)

@@ -30,10 +30,7 @@ class RecordArgs(Args):
 
 @tool(args_schema=RecordArgs, response_format="content_and_artifact")
 def get_record(entity: str, name_or_id: str, runtime: Runtime) -> tuple[str, dict[str, Any]]:
-    """Look up one record by name or id: all its fields and how many records hang on it.
-
-    When several fit, it names them: choose one or ask the person.
-    """
+    """Look up one record: all its fields and how many records hang on it. When several fit, it names them."""
     context = runtime.context
     kind = context.store.schema.entity(entity)
     condition, _ = find_one(context, kind, name_or_id)

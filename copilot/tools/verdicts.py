@@ -11,8 +11,8 @@ from copilot.tools.base import Args, Runtime
 class AskArgs(Args):
     """Arguments of ask_user."""
 
-    question: str = Field(min_length=1, max_length=500, description="in the language of the person")
-    options: list[str] = Field([], max_length=4, description="up to four readings in plain words")
+    question: str = Field(min_length=1, max_length=500)
+    options: list[str] = Field([], max_length=4, description="readings in plain words")
 
 
 @tool(args_schema=AskArgs)
@@ -31,7 +31,7 @@ class CannotArgs(Args):
     missing: str = Field(
         min_length=1,
         max_length=500,
-        description="one sentence that names what the data does not hold; no figures",
+        description="one sentence, no figures",
     )
     near: list[str] = Field([], max_length=4, description="questions it could answer")
 

@@ -55,13 +55,13 @@ class Condition(Part):
 
 
 class All(Part):
-    """Every one of these holds."""
+    """Each of these holds."""
 
     all: list["Filter"]
 
 
 class Any(Part):
-    """At least one of these holds."""
+    """One of these holds."""
 
     any: list["Filter"]
 
@@ -186,7 +186,7 @@ class Period(Part):
 
 
 class Side(Part):
-    """Some of the records, and what to call them."""
+    """Some of the records."""
 
     where: Filter
     name: str | None = None

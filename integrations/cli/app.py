@@ -4,6 +4,7 @@ import typer
 
 from integrations.cli import (
     asking,
+    briefing,
     changes,
     chat,
     checkup,
@@ -29,6 +30,7 @@ app.command("init")(making.init)
 app.command("import")(importing.import_files)
 app.command("ask")(asking.ask)
 app.command("chat")(chat.chat)
+app.command("brief")(briefing.brief)
 app.command("approve")(changes.approve)
 app.command("reject")(changes.reject)
 app.command("undo")(changes.undo)

@@ -83,6 +83,27 @@ def retrieval(
         json.write_text(json_format.dumps(measured.to_json(), indent=1), encoding="utf-8")
 
 
+@app.command("summaries")
+def summaries(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="As for `eval retrieval`, with answers.")],
+    json: Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write the report as JSON.")] = None,
+) -> None:
+    """Sum up the talks of FOLDER on every question, and compare with the answers written by people."""
+    from evals.summaries import measure
+    from integrations.bootstrap import build_embedder
+    from integrations.cli.session import start_logging
+    from integrations.cli.show import progress_bar, say
+    from integrations.settings import get_settings
+
+    start_logging()
+    with progress_bar("vectors") as step:
+        measured = measure(folder, build_embedder(get_settings()), progress=step)
+    for line in measured.lines():
+        say(line)
+    if json:
+        json.write_text(json_format.dumps(measured.to_json(), indent=1), encoding="utf-8")
+
+
 def run_in_world(cases: "Sequence[Case]", world: str, *, model: str) -> "Report":
     """The report on `cases` asked with `model` in the world called `world`."""
     from evals.gold import settle

@@ -25,6 +25,8 @@ RIGHT = {
     "query_crm": {"spec": {"entity": "deal"}},
     "get_record": {"entity": "account", "name_or_id": "Acme"},
     "search_history": {"query": "price", "about": ["account:Acme"]},
+    "summarise": {"about": "account:Acme", "question": ""},
+    "brief": {"about": "account:Acme"},
     "describe_data": {},
     "ask_user": {"question": "Which?", "options": []},
     "cannot_answer": {"missing": "Churn is not recorded.", "near": []},

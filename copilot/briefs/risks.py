@@ -1,0 +1,86 @@
+"""What may go wrong, and what is still to be asked: worked out from what is recorded and from what is not."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from statistics import median
+
+from copilot.briefs.desk import Desk, Found
+from copilot.briefs.subject import Subject
+from copilot.context import Lang
+from copilot.page import Line
+from copilot.words import sentence
+from crm_core.models import StageKind
+
+MOST_RISKS, MOST_QUESTIONS = 4, 4
+_QUIET_DAYS = 14  # fewer days without a word are never a risk
+_QUIET_TIMES = 2  # the usual gap
+_FEWEST_TALKS = 4  # below it there is no usual gap
+_DECIDES = "decision"  # in a role that a contact has in a deal
+
+
+def told_risks(desk: Desk, subject: Subject) -> Iterator[Line]:
+    """Overdue close dates, silence, one contact alone, no next step."""
+    lang, deals = desk.context.lang, _open(subject)
+    for deal in deals:
+        if deal["closes_on"] and deal["closes_on"] < desk.today:
+            day = deal.told("closes_on")
+            yield Line(sentence("risk_overdue", lang, deal=deal.label, day=day), deal.source, deal["closes_on"])
+    yield from _silence(desk, subject)
+    if deals:
+        yield from _single_contact(subject, lang)
+    for deal in deals:
+        if not deal["next_step"] and not subject.tasks:
+            yield Line(sentence("risk_no_step", lang, deal=deal.label), deal.source)
+
+
+def told_questions(desk: Desk, subject: Subject) -> Iterator[Line]:
+    """What nobody has written down yet: the budget, who decides, by when, against whom, what for."""
+    lang, said = desk.context.lang, subject.said.sections
+    source = (_open(subject) or [subject.record])[0].source
+    for deal in _open(subject):
+        if deal["amount"] is None:
+            yield Line(sentence("ask_budget", lang, deal=deal.label), deal.source)
+    is_known = any(_DECIDES in str(one["role"]).lower() for one in subject.roles)
+    gaps = {"ask_decides": is_known or said["decides"], "ask_wants": said["wants"], "ask_rivals": said["competitors"]}
+    yield from (Line(sentence(key, lang), source) for key, known in gaps.items() if not known)
+    for deal in _open(subject):
+        if not deal["closes_on"]:
+            yield Line(sentence("ask_when", lang, deal=deal.label), deal.source)
+    for promise in subject.said.promises:
+        is_late = promise.due_on is not None and promise.due_on < desk.today
+        if promise.is_open and not promise.is_ours and is_late:
+            quote = promise.quote
+            yield Line(sentence("ask_after", lang, quote=quote.text), quote.source, quote.day)
+
+
+def usual_gap(days: Sequence[date]) -> int | None:
+    """The median of the days between two talks; None where there were too few."""
+    distinct = sorted(set(days))
+    if len(distinct) < _FEWEST_TALKS:
+        return None
+    return round(median((later - earlier).days for earlier, later in pairwise(distinct)))
+
+
+def _silence(desk: Desk, subject: Subject) -> Iterator[Line]:
+    days = [talk["happened_on"] for talk in subject.talks if talk["happened_on"] <= desk.today]
+    if not days:
+        yield Line(sentence("risk_never", desk.context.lang), subject.record.source)
+        return
+    since, usual = (desk.today - max(days)).days, usual_gap(days)
+    if since <= max(_QUIET_DAYS, _QUIET_TIMES * (usual or 0)):
+        return
+    last = next(talk for talk in subject.talks if talk["happened_on"] == max(days))
+    key = "risk_quiet" if usual is None else "risk_quieter"
+    yield Line(sentence(key, desk.context.lang, days=since, usual=usual), last.source, max(days))
+
+
+def _single_contact(subject: Subject, lang: Lang) -> Iterator[Line]:
+    talked_to = {id_ for talk in subject.talks if (id_ := talk.id_of("contact"))}
+    if not subject.is_person and len(talked_to) == 1:
+        name = next(talk.told("contact") for talk in subject.talks if talk.id_of("contact"))
+        yield Line(sentence("risk_single", lang, name=name), subject.record.source)
+
+
+def _open(subject: Subject) -> list[Found]:
+    return [deal for deal in subject.deals if deal["stage.kind"] == StageKind.OPEN]

@@ -1,0 +1,101 @@
+"""Page: text in sections, each line with the records that it rests on. Made by code; a summary or a brief is one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from copilot.reply import Answer, Citation
+from crm_core.models import Kind
+
+# Of a page as a table: name and kind.
+COLUMNS = (
+    ("section", Kind.TEXT),
+    ("day", Kind.DATE),
+    ("text", Kind.LONG_TEXT),
+    ("entity", Kind.TEXT),
+    ("id", Kind.INTEGER),
+    ("label", Kind.TEXT),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line.
+
+    Attributes:
+        text: for the person.
+        source: the record that it rests on, with the words where it quotes.
+        day: of what it tells.
+    """
+
+    text: str
+    source: Citation
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines under a heading; without lines it says so."""
+
+    heading: str
+    lines: tuple[Line, ...] = ()
+    if_empty: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a person reads at a glance.
+
+    Attributes:
+        title: what it is about.
+        about: the record.
+        sections: in order.
+        answers: the queries behind it.
+        note: how far it looked, where that is not all.
+        asked: how the request was read.
+    """
+
+    title: str
+    about: Citation
+    sections: tuple[Section, ...]
+    answers: tuple[Answer, ...]
+    note: str = ""
+    asked: str = ""
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """All lines, in order."""
+        return (line for section in self.sections for line in section.lines)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """One for each line, in order, without repeats."""
+        return tuple(dict.fromkeys(line.source for line in self.lines))
+
+    def text(self, *, numbered: bool = False) -> str:
+        """As Markdown.
+
+        Args:
+            numbered: each line ends with the place of its source in `citations`, from 1.
+        """
+        places = {one: number for number, one in enumerate(self.citations, 1)}
+        told = [f"**{self.title}**"]
+        for section in self.sections:
+            if not section.lines:
+                told += [f"**{section.heading}**: {section.if_empty}"] if section.if_empty else []
+                continue
+            told.append(f"**{section.heading}**")
+            told += [f"- {line.text}" + (f" [{places[line.source]}]" if numbered else "") for line in section.lines]
+        return "\n".join([*told, *([self.note] if self.note else [])])
+
+    def rows(self) -> list[list[str | int | None]]:
+        """A row for each line, as `COLUMNS` names them."""
+        return [
+            [section.heading, line.day.isoformat() if line.day else None, line.text, *_keys(line.source)]
+            for section in self.sections
+            for line in section.lines
+        ]
+
+
+def _keys(source: Citation) -> tuple[str, int, str]:
+    return source.entity, source.id, source.label

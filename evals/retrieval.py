@@ -23,7 +23,7 @@ from crm_core.errors import Invalid
 from crm_core.setup import create_store
 from retrieval import table
 from retrieval.document import Document, Source
-from retrieval.embed import Embedder
+from retrieval.embed import Embedder, Vectors
 from retrieval.fill import embed_waiting
 from retrieval.rank import bm25
 from retrieval.scan import Scan
@@ -110,7 +110,7 @@ def measure(folder: Path, embedder: Embedder | None, *, progress: Callable[[int,
         store = create_store(f"sqlite:///{place}/texts.db")
         try:
             take_in(store, texts, embedder, progress)
-            plain = _Plain(texts, embedder)
+            plain = _Plain(texts, _vectors(store, texts, embedder))
             found = [_search(store, texts, one, embedder) for one in asked]
         finally:
             store.close()
@@ -156,10 +156,10 @@ def _search(store: Store, texts: Sequence[Text], asked: Asked, embedder: Embedde
 class _Plain:
     """The baselines: BM25 over lower-case words, and nearest vectors; nothing else."""
 
-    def __init__(self, texts: Sequence[Text], embedder: Embedder | None) -> None:
+    def __init__(self, texts: Sequence[Text], vectors: Vectors) -> None:
         self._texts = texts
         self._words = [_plain_words(text.text) for text in texts]
-        self._vectors = embedder.encode([text.text for text in texts]) if embedder else np.empty((0, 0), np.float32)
+        self._vectors = vectors
 
     def by_words(self, asked: Asked) -> list[str]:
         """The best texts by BM25."""
@@ -179,6 +179,18 @@ class _Plain:
 
     def _best(self, pool: Sequence[int], scores: npt.NDArray[Any]) -> list[str]:
         return [self._texts[pool[at]].id for at in np.argsort(-scores, kind="stable")[:AT]]
+
+
+def _vectors(store: Store, texts: Sequence[Text], embedder: Embedder | None) -> Vectors:
+    """A vector for each text as a whole; those that stand in the store as they are were embedded already."""
+    if embedder is None:
+        return np.empty((0, 0), np.float32)
+    with store.read() as connection:
+        held = table.vectors_by_text(connection, embedder.name)
+    others = list({text.text for text in texts} - held.keys())
+    if others:
+        held |= zip(others, embedder.encode(others), strict=True)
+    return np.stack([held[text.text] for text in texts])
 
 
 def _plain_words(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sqlalchemy import (
@@ -153,6 +154,12 @@ def all_vectors(
             return
         after = rows[-1].id
         yield [row.id for row in rows], from_bytes([row.vector for row in rows])
+
+
+def vectors_by_text(connection: Connection, embedder: str) -> dict[str, Any]:
+    """All vectors of that embedder, shape (dimensions,), by the text of their passage."""
+    rows = connection.execute(select(passages.c.text, passages.c.vector).where(passages.c.embedder == embedder))
+    return {row.text: from_bytes([row.vector])[0] for row in rows}
 
 
 def to_bytes(vectors: Vectors) -> bytes:

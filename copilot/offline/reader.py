@@ -22,7 +22,7 @@ from copilot.offline.tagging import Tagger
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.teaching import taught_in
 from copilot.offline.vocabulary import Vocabulary
-from copilot.offline.writing.words import writing_words
+from copilot.offline.writing.words import VERBS, writing_words
 
 MAX_TURNS_READ = 8
 _Part = tuple[list[Tag], list[str]]  # the tags that matter, and the texts of what was left aside
@@ -117,7 +117,9 @@ class Reader:
 def _orders(read: Read) -> bool:
     """Whether it begins with a word that orders a change, and that is none of a question."""
     first = next((tag for tag in read.tags if tag.type not in SILENT), None)
-    return first is not None and first in read.reading.loose and bool(writing_words().get(key(first.text.lower())))
+    if first is None or first not in read.reading.loose:
+        return False
+    return any(sense.value in VERBS for sense in writing_words().get(key(first.text.lower()), ()))
 
 
 def picked(text: str, last: PastTurn | None) -> str:

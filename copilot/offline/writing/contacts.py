@@ -13,6 +13,7 @@ _FRAME = (
     "became", "joined", "is", "now", "create", "phone", "mailbox", "role", "change", "polite", "her", "with", "as",
     "employed", "the", "article", "people", "called", "each",
 )  # fmt: skip
+_LEADS = ("the", "article", "as", "is", "now", "became", "role", "of_label")
 _QUIET = (T.FILLER, T.PREP, T.PUNCT, T.AND, T.PRONOUN, T.MINE, T.WRITE)
 
 
@@ -41,7 +42,9 @@ def _title(form: Form) -> dict[str, Given]:
     text = form.text
     for mark in text.said("became", "role", "is"):
         start = mark.end
-        while start < len(text.tokens) and text.within(start, "the", "article", "as", "is", "now", "became", "role"):
+        while start < len(text.tokens) and text.within(
+            start, "the", "article", "as", "is", "now", "became", "role", "of_label"
+        ):
             start += 1
         end = start
         while end < len(text.tokens) and end not in form.used and not text.is_stop(end) and not _ends(text, end):

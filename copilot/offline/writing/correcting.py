@@ -12,7 +12,7 @@ from copilot.offline.writing.changing.records import Records, find_records, opti
 from copilot.offline.writing.changing.settings import Piece, Setting
 from copilot.offline.writing.changing.steps import Stepper
 from copilot.offline.writing.context import Saying
-from copilot.offline.writing.merging import merged, other_length, without_denied
+from copilot.offline.writing.merging import made_again, merged, other_length, undenied, with_reason
 from copilot.offline.writing.parts import names_of, wishes
 from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
@@ -36,7 +36,7 @@ def corrected(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
     act = Act([])
     for piece in folded.floating:
         act.take(piece)
-    if last.ids and last.entity:
+    if last.ids and last.entity and not _speaks_of_another(last, saying):
         return _about_shown(act, last, pieces, saying, lang)
     if last.spec is None and act.sure and act.is_whole and any(piece.pointer or piece.every for piece in pieces):
         return _about_asked(act, last, saying, lang)
@@ -61,6 +61,12 @@ def _about_shown(act: Act, last: PastTurn, pieces: Sequence[Piece], saying: Sayi
         return Clarify(tell("other_number", lang, said=act.count, found=len(last.ids)))
     step = Stepper(saying, lang).step(act, ids=last.ids, entity=last.entity)
     return Propose((step,)) if isinstance(step, Step) else step
+
+
+def _speaks_of_another(last: PastTurn, saying: Saying) -> bool:
+    """Whether the question spoke of a deal, and its answer is of another kind: "who owns the Quayline deal?"."""
+    nouns = [str(s.value) for tag in saying.cover(last.text)[1] for s in tag.all(T.ENTITY)]
+    return "deal" in nouns and last.entity not in nouns
 
 
 def _about_asked(act: Act, last: PastTurn, saying: Saying, lang: str) -> Plan | None:
@@ -111,6 +117,8 @@ class _Edit:
             return self._set_again(content)
         if other:
             return self._the_other(described)
+        if (lost := with_reason(self._last.steps[-1], self._all_tags(), self._saying.vocabulary.stages)) is not None:
+            return self._proposal([*self._last.steps[:-1], lost])
         if not content and (moved := self._by_another_length()) is not None:
             return moved
         if not content:
@@ -137,7 +145,12 @@ class _Edit:
         act = Act([])
         for piece in self._folded.floating:
             act.take(piece)
-        target = self._without_denied(self._step_of(act))
+        denied = [tag for piece in self._pieces for tag in piece.old]
+        target = undenied(self._step_of(act), denied, self._saying.vocabulary.stages)
+        if target.op == "create":
+            made = None if content else made_again(target, act.settings, self._saying.today)
+            kept = [made or step if step is target else step for step in self._last.steps]
+            return self._proposal(kept) if made is not None else Clarify(tell("what", self._lang))
         act.settings = [self._named(setting, target) for setting in act.settings]
         act.mentioned += [f"{target.entity}.{name}" for name in target.set if name.endswith(("_on", "_at"))]
         if act.op == "delete":
@@ -151,12 +164,6 @@ class _Edit:
         edited = target.model_copy(update={"op": new.op, "set": values})
         at = self._step_of(act)
         return self._proposal([edited if step is at else step for step in self._last.steps])
-
-    def _without_denied(self, step: Step) -> Step:
-        """The step without the stage that the words take back."""
-        denied = [tag for piece in self._pieces for tag in piece.old]
-        kept = without_denied(step.set, denied, self._saying.vocabulary.stages)
-        return step if kept == step.set else step.model_copy(update={"set": kept})
 
     def _step_of(self, act: Act) -> Step:
         """The step that sets the same already; else the last one."""

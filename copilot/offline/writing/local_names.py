@@ -11,6 +11,7 @@ from copilot.offline.writing.context import Saying
 from crm_core.query.result import Row
 from crm_core.query.spec import All, Condition, QuerySpec
 
+_FEW = 4  # customers that one name may fit
 MOST = 200  # deals of the customers that are named
 _COLUMNS = ("external_id", "name", "product", "stage.kind")
 
@@ -29,22 +30,42 @@ def with_local_names(saying: Saying, message: str) -> Saying:
 def _reading(cover: Cover, saying: Saying, message: str) -> Cover:
     def read(text: str) -> tuple[Prepared, list[Tag]]:
         prepared, tags = cover(text)
+        tags = _loosened(tags)
         if not any(_is_strange(tag) for tag in tags):
             return prepared, tags
         parties = _parties(tags) or _parties(cover(message)[1]) or _spoken_of(cover, saying)
-        return prepared, list(_named(tags, _deals(parties, saying))) if parties else tags
+        return prepared, [_plain(tag) for tag in (_named(tags, _deals(parties, saying)) if parties else tags)]
 
     return read
+
+
+def _loosened(tags: Sequence[Tag]) -> list[Tag]:
+    """The tags; a word for a field of people, beside a customer or the noun for a deal, may as well be of its name."""
+    out = list(tags)
+    for at, tag in enumerate(tags):
+        after = tags[at + 1].senses if at + 1 < len(tags) else ()
+        beside = any(s.type is T.ENTITY and s.value == "deal" for s in after) or bool(
+            at and _parties(tags[at - 1 : at])
+        )
+        fields = [str(s.value) for s in tag.all(T.FIELD)]
+        if beside and tag.type is T.FIELD and not any(f.startswith(("deal.", "account.")) for f in fields):
+            out[at] = tag.only(Sense(T.NOT_HELD, tag.text), *tag.senses)
+    return out
 
 
 def _is_strange(tag: Tag) -> bool:
     return tag.type in (T.UNKNOWN, T.NOT_HELD)
 
 
+def _plain(tag: Tag) -> Tag:
+    """A loosened tag that is of no name is what it was."""
+    return tag.only(*tag.senses[1:]) if tag.type is T.NOT_HELD and tag.get(T.FIELD) is not None else tag
+
+
 def _parties(tags: Sequence[Tag]) -> list[Name]:
-    """The customers that these words name, each for sure."""
+    """The customers that these words name, or one of few that they may name."""
     first = (tag.senses[0].value for tag in tags if tag.type is T.RECORD)
-    return [names[0] for names in first if len(names) == 1 and names[0].entity == "account"]
+    return [name for names in first if len(names) <= _FEW and names[0].entity == "account" for name in names]
 
 
 def _spoken_of(cover: Cover, saying: Saying) -> list[Name]:

@@ -4,13 +4,16 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from copilot.offline.dates import DateSpan
 from copilot.offline.numbers import Number
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing.changing.settings import Setting
 from copilot.offline.writing.changing.times import LENGTHS, moved_by
+from copilot.offline.writing.making.days import due_day, past_day
 from copilot.offline.writing.parts import names_of, wishes
-from crm_core.changes.steps import Computed, Given
+from crm_core.changes.steps import Computed, Given, Step
 
+_DAY = {"task": "due_on", "interaction": "happened_on", "deal": "closes_on"}
 _OF_ENDING = ("amount", "closed_on", "lost_reason")  # what is told of a deal only because it is won or lost
 
 
@@ -26,13 +29,23 @@ def _kind(values: Mapping[str, Given], kinds: Mapping[str, str]) -> str | None:
     return kinds.get(str(values.get("stage")))
 
 
-def without_denied(before: Mapping[str, Given], old: Sequence[Tag], kinds: Mapping[str, str]) -> dict[str, Given]:
-    """The values without a stage that is taken back: "not lost, just push the close date"."""
+def undenied(step: Step, old: Sequence[Tag], kinds: Mapping[str, str]) -> Step:
+    """The step without a stage that is taken back: "not lost, just push the close date"."""
     said = {str(s.value) for tag in old for s in tag.all(T.STATE)}
     said |= {name.label for tag in old for name in names_of(tag, "stage")}
-    if "stage" not in before or not said & {str(before["stage"]), _kind(before, kinds)}:
-        return dict(before)
-    return {name: value for name, value in before.items() if name != "stage" and name not in _OF_ENDING}
+    if "stage" not in step.set or not said & {str(step.set["stage"]), _kind(step.set, kinds)}:
+        return step
+    kept = {name: value for name, value in step.set.items() if name != "stage" and name not in _OF_ENDING}
+    return step.model_copy(update={"set": kept})
+
+
+def with_reason(step: Step, said: Sequence[Tag], kinds: Mapping[str, str]) -> Step | None:
+    """Why the deal of the proposal was lost, in the company's own words: "reason: price"."""
+    values = [s.value for tag in said for s in tag.all(T.VALUE)]
+    told = [value for dotted, value in values if dotted == "deal.lost_reason"]
+    if len(told) != 1 or _kind(step.set, kinds) != "lost":
+        return None
+    return step.model_copy(update={"set": {**step.set, "lost_reason": told[0]}})
 
 
 def moved(before: Given, value: Given) -> Given:
@@ -54,6 +67,29 @@ def other_length(said: Sequence[Tag], before: Sequence[Tag], values: Mapping[str
         return None
     number = spans[0]
     return Setting(dates[0], moved_by(number, number.value if ways[0] else -number.value))
+
+
+def made_again(step: Step, settings: Sequence[Setting], today: date) -> Step | None:
+    """A record that is to be made, with another day, sum or owner; None where they say anything else."""
+    values: dict[str, Given] = {}
+    for setting in settings:
+        name = setting.field.rpartition(".")[2]
+        if isinstance(setting.value, DateSpan):
+            when = past_day(setting.value, today) if step.entity == "interaction" else _due(setting, today)
+            values[_DAY.get(step.entity, name)] = when.isoformat() if when else None
+        elif name == "owner" and len(setting.value) == 1:
+            values["owner"] = setting.value[0].label
+        elif name == "amount" and step.entity == "deal" and isinstance(setting.value, float):
+            values["amount"] = setting.value
+        else:
+            return None
+    if not values or None in values.values():
+        return None
+    return step.model_copy(update={"set": {**step.set, **values}})
+
+
+def _due(setting: Setting, today: date) -> date | None:
+    return due_day(setting.value, setting.typed or "", today, by_its_end=setting.value.relation == "in")
 
 
 def _is_length(number: Number) -> bool:

@@ -1,5 +1,6 @@
 """A message that may be a wish to change something: what to propose, ask or say; None for a question."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,9 @@ from copilot.offline.writing.todos import read_todo
 from copilot.offline.writing.wishes import is_question, says_only
 from copilot.offline.writing.words import small
 from crm_core.changes.steps import Step
+
+_FIGURE = re.compile(r"(?<![\w-])\d+(?:\.\d+)?")
+_LEAST = 100
 
 
 def plan_change(text: str, saying: Saying) -> Plan | None:
@@ -57,10 +61,18 @@ def _picked(text: str, saying: Saying) -> str | None:
     asked = saying.dialogue[-1].options if saying.dialogue else ()
     if not asked or saying.chosen is not None:
         return None
-    idle = small("polite") | small("determiner") | {"one", "deal"}
-    words = [word for word in key(text.lower().rstrip(".!")) if word not in idle]
+    idle = small("polite") | small("determiner") | small("pointing")
+    words = [word for word in key(text.lower().rstrip(".!。！")) if word not in idle]
     fits = [option for option in asked if words and set(words) <= {*key(option.lower())}]
+    fits = fits or [option for option in asked if _has_number(option, text, saying)]
     return text if text in asked else fits[0] if len(fits) == 1 else None
+
+
+def _has_number(option: str, text: str, saying: Saying) -> bool:
+    """Whether the only number that is said stands in the option, however it is written: "the 36k one"."""
+    numbers = [tag.senses[0].value.value for tag in saying.cover(text)[1] if tag.type is T.NUMBER]
+    told = [float(figure) for figure in _FIGURE.findall(option)]
+    return len(numbers) == 1 and numbers[0] >= _LEAST and float(numbers[0]) in told
 
 
 def _answer(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from copilot.offline.tags import SILENT, T, Tag
-from copilot.offline.writing.changing.settings import VERBS
 from copilot.offline.writing.parts import SENTENCE_ENDS, Part, is_request, split, wishes
-from copilot.offline.writing.words import small
+from copilot.offline.writing.words import VERBS, small
 
 _ASKS = frozenset(
     {"how_many", "how_much", "how_long", "who", "whose", "which", "what", "when", "where", "count", "why", "exists"}
@@ -43,10 +42,16 @@ def _asks(sentence: Sequence[Tag]) -> bool:
         ends = words[-1].text in small("question_end") or sentence[-1].text in ("?", "？")
         return asked or (ends and not (request and ordered))
     if sentence[-1].text == "?":
-        return not (request and ordered)
+        return not (request and ordered) or _asks_first(words)
     if first in small("inverted") and not (request and ordered):
         return True
     return any(_is_question_word(tag) for tag in content[1:2])
+
+
+def _asks_first(words: Sequence[Tag]) -> bool:
+    """As in "could you check how many …?": a question word before any word that orders."""
+    asked = next((k for k, tag in enumerate(words) if _is_question_word(tag)), len(words))
+    return asked < next((k for k, tag in enumerate(words) if wishes(tag, *VERBS, "new")), len(words))
 
 
 def _is_question_word(tag: Tag) -> bool:

@@ -8,6 +8,8 @@ from copilot.offline.lexicon import Words, key
 from copilot.offline.tags import Sense, T
 from copilot.offline.vocabulary import Vocabulary
 
+VERBS = ("set", "give", "take", "delete", "reopen", "raise", "lower", "later", "earlier", "clear", "split", "swap",
+         "convert", "complete", "close", "rename")  # fmt: skip
 _TELLING = ("deals_won", "deals_lost")
 
 
@@ -16,6 +18,10 @@ def _hides(words: Words, sense: Sense) -> bool:
     told = sense.type in (T.METRIC, T.VERB_METRIC) and sense.value in _TELLING
     moved = sense.type in (T.FIELD, T.OWNS) and str(sense.value).startswith("stage_change.")
     fills = sense.type is T.FILLER and "there" in words
+    if sense.type is T.FIELD and words == ("no", "."):  # "Kornbæk is a no."
+        return True
+    if sense.type is T.MANAGES and words[-1] == "under":  # "all she has | under 10k"
+        return True
     if sense.type in (T.SHIFT, T.STEP) or (sense.type is T.OP and words == ("close", "to")):
         return True
     joined = sense.type is T.STATE and bool({"and", "or", "和"} & set(words))

@@ -86,12 +86,12 @@ def read(text: str, saying: Saying) -> Found:
     prepared, tags = saying.cover(text)
     lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
     folded = fold(pieces_of(tags, saying))
-    if folded.lost:
-        return Clarify(tell("unplaced", lang, word=said(folded.lost)))
     if folded.is_conditional and folded.acts:
         return Clarify(tell("conditional", lang))
     if not any(_is_wish(act) for act in folded.acts):
         return None
+    if folded.lost:
+        return Clarify(tell("unplaced", lang, word=said(folded.lost)))
     return steps_of(folded.acts, saying, lang)
 
 

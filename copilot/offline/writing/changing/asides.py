@@ -7,6 +7,7 @@ from copilot.offline.writing.changing.settings import Piece
 from copilot.offline.writing.parts import names_of, wishes
 from copilot.offline.writing.words import small
 
+_LEAST = 100  # of a number that may be a sum
 _NOUNS = (T.RECORD, T.VALUE, T.STATE, T.ENTITY, T.MINE)
 
 
@@ -41,6 +42,16 @@ def is_remark(piece: Piece) -> bool:
     is_verb = after in small("statement_verb") or (after == "'s" and follows is not None and wishes(follows, "noise"))
     nouns = any(tag.type in (T.ENTITY, T.THING) or names_of(tag, "product") for tag in piece.content)
     return is_verb and not nouns and not piece.every
+
+
+def tells_a_value(piece: Piece) -> bool:
+    """Whether a remark holds what may be a value to set: a sum, a stage, a verb of setting before an unknown word."""
+    for tag in piece.content:
+        number = tag.senses[0].value if tag.type is T.NUMBER else None
+        small_one = number is not None and number.value < _LEAST and not number.is_percent
+        if number is not None and not (number.unit or number.is_ordinal or small_one):
+            return True
+    return False
 
 
 def _sets(piece: Piece) -> bool:

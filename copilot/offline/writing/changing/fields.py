@@ -89,6 +89,8 @@ def _value_after(desk: Desk, at: int, named: list[str]) -> tuple[int, list[int]]
         if tag.type is T.RECORD and desk.free[k] and (target is None or desk.says(k - 1, "of")):
             links = []  # "the founding year of | Plexzap | should be"
             continue
+        if desk.tags[k] in desk.piece.old or (not desk.free[k] and desk.wish(k, "old")):
+            continue
         if not desk.free[k]:
             return None
         if desk.wish(k, "set", "raise", "lower", "give") or desk.says(k, "field_link") or desk.is_copula(k):

@@ -2,7 +2,7 @@
 
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing.changing.acts import Act, Spoken
-from copilot.offline.writing.changing.asides import excludes, is_record, is_remark, subject_of
+from copilot.offline.writing.changing.asides import excludes, is_record, is_remark, subject_of, tells_a_value
 from copilot.offline.writing.changing.settings import Piece, Setting
 from copilot.offline.writing.changing.times import THAT_DAY, date_of
 from copilot.offline.writing.parts import names_of, said
@@ -81,7 +81,9 @@ class Fold:
             return
         for other in self._apart(piece):
             self._act([*other.described], piece)
-        header = [] if self._stands_alone(piece) else self._take_header()
+        alone = self._stands_alone(piece)
+        self._used |= alone and all(names_of(tag, "account") for tag in self._header if tag.type is T.RECORD)
+        header = [] if alone else self._take_header()
         if not header:
             header = self._party(piece)
         self._act([*header, *piece.described], piece)
@@ -107,8 +109,9 @@ class Fold:
     def _set_only(self, piece: Piece) -> None:
         """A setting without records: of the header, of what was pointed at, of the act before, or of all."""
         if self._header and not (self._is_strong and self._used):
+            labelled = self._is_strong and any(tag.type is T.RECORD for tag in self._header)
             self._act(_without_date_field(self._take_header(), piece), piece)
-            self.acts[-1].sure |= any(s.field == "deal.stage" for s in piece.settings)
+            self.acts[-1].sure |= labelled or any(s.field == "deal.stage" for s in piece.settings)
         elif self.acts and piece.every and len(self.acts) > 1 and piece.pointer is None:
             for act in self.acts:
                 act.take(_as_one(piece))
@@ -140,6 +143,8 @@ class Fold:
     def _told(self, piece: Piece) -> None:
         """A remark: what it names may be pointed at."""
         self.asides += 1
+        if tells_a_value(piece):
+            self.lost += piece.part.tags
         nouns = subject_of(piece.described)
         if nouns:
             self.spoken.nouns, self.spoken.every = nouns, piece.every or piece.count is not None

@@ -1,9 +1,9 @@
 """Words that say how many are meant, or that only hold the others together."""
 
 from copilot.offline.tags import T
-from copilot.offline.writing.changing.settings import VERBS, Desk
+from copilot.offline.writing.changing.settings import Desk
 from copilot.offline.writing.parts import names_of
-from copilot.offline.writing.words import small
+from copilot.offline.writing.words import VERBS, small
 
 
 def remarks(desk: Desk) -> None:
@@ -86,6 +86,9 @@ def glue(desk: Desk) -> None:
                 desk.take(at)
         elif (
             desk.wish(at, "noise")
+            or (tag.type is T.FOLLOW and piece.is_setting and tag.senses[0].value == "instead")
+            or (tag.type is T.FOLLOW and tag.senses[0].value == "correct")
+            or (said and at == desk.verb)
             or (said and desk.wish(at, *VERBS, "evenly", "discount", "start", "old") and not _is_content(desk, at))
             or (tag.type is T.WISH and desk.wish(at, "correction"))
         ):

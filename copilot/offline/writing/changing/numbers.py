@@ -11,6 +11,7 @@ AMOUNT = "deal.amount"
 
 
 MOST_COUNTED = 100
+_LEAST_AMOUNT = 10  # of a bare number that is taken for an amount
 
 
 def replaced(desk: Desk) -> None:
@@ -39,7 +40,7 @@ def replaced(desk: Desk) -> None:
 def _arrow(desk: Desk, at: int) -> None:
     """As in "91.2 -> 88k", "Demo → Proposal": what stands before an arrow was there before."""
     before, after = desk.tags[at - 1] if at else None, desk.tags[at + 1] if at + 1 < len(desk.tags) else None
-    if before is None or after is None or not desk.says(at, "arrow"):
+    if before is None or after is None or not desk.says(at, "arrow") or desk.says(at - 2, "put_in"):
         return
     kinds = (T.NUMBER, T.DATE, T.VALUE, T.STATE)
     stages = bool(names_of(before, "stage") and names_of(after, "stage"))
@@ -77,7 +78,7 @@ def counts(desk: Desk) -> None:
 
 def number_at(desk: Desk, at: int) -> Number | None:
     """The number there, if it is free."""
-    if not desk.free[at]:
+    if not desk.free[at] or desk.tags[at].type is T.RECORD:
         return None
     sense = desk.tags[at].get(T.NUMBER)
     return sense.value if sense is not None else None
@@ -131,7 +132,7 @@ def _is_set(desk: Desk, at: int) -> bool:
     """Whether a bare number can only be an amount: after a verb or a preposition of price, or alone."""
     before = desk.before(at)
     number = desk.tags[at].senses[0].value if desk.tags[at].type is T.NUMBER else None
-    if number is None or number.value < 2:
+    if number is None or number.value < _LEAST_AMOUNT:
         return False
     if desk.wish(before, "at"):
         return True

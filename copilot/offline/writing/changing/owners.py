@@ -68,7 +68,8 @@ def _given(desk: Desk, at: int, names: tuple[Name, ...]) -> None:
     elif desk.says(before, "receiver") and _gives_to(desk, before, give):
         if before and desk.wish(before - 1, "set", "give", "swap"):
             desk.take(before - 1)
-        nouns = any(tag.type is T.ENTITY or names_of(tag, "product") or names_of(tag, "deal") for tag in desk.tags[:at])
+        kinds = ("product", "deal") if desk.text(at).isascii() else ("product", "deal", "account")
+        nouns = any(tag.type is T.ENTITY or any(names_of(tag, kind) for kind in kinds) for tag in desk.tags[:at])
         desk.set(_OWNER, names, before, at, sure=give is not None or (nouns and desk.after(at) is None))
     elif not _takes_over(desk, at, names):
         owner = _owner_field(desk, at)

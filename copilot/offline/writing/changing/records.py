@@ -55,8 +55,7 @@ def find_records(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str,
     readings = [tags[at].only(Sense(T.RECORD, (name,))) for name in tags[at].senses[0].value]
     tried = [_found([*tags[:at], one, *tags[at + 1 :]], entity, saying, lang=lang, state=state) for one in readings]
     fit = [found for found in tried if isinstance(found, Records) and found.ids]
-    told = [tag for tag in tags if tag.type in (T.RECORD, T.VALUE) and tag is not tags[at]]
-    return fit[0] if len(fit) == 1 and told else _found(tags, entity, saying, lang=lang, state=state)
+    return fit[0] if len(fit) == 1 else _found(tags, entity, saying, lang=lang, state=state)
 
 
 def _is_doubtful(tag: Tag) -> bool:
@@ -72,7 +71,7 @@ def _found(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str, state
     reading.target = Target(entity, "list")
     reading.asks, reading.measures, reading.follow, reading.pronouns = [], [], None, []
     reading.thing = reading.ours = reading.each = False
-    reading.columns = []
+    asked, reading.columns = reading.columns, []
     if priced is not None:
         reading.fields.append(FieldTest("deal.amount", "eq", (float(priced.senses[0].value.value),)))
     if entity == "deal" and state is not None and not says_state(reading):
@@ -83,16 +82,51 @@ def _found(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str, state
         Builder(reading, saying.vocabulary, saying.actor), tuple(tags), lang=lang, repairs=(), today=saying.today
     )
     plan = verdict.plan
+    if isinstance(plan, Query) and any(_is_value(dotted, saying) for dotted in asked):
+        label = next(saying.vocabulary.field(dotted).label for dotted in asked if _is_value(dotted, saying))
+        return Clarify(tell("which_value", lang, field=label))
     if not isinstance(plan, Query):
         unread = plan.unread if isinstance(plan, Cannot | Clarify) else None
         return Clarify(tell("unknown", lang, word=unread), unread=unread) if unread else plan
     spec = plan.spec
     if spec.entity != entity or spec.group_by or spec.measures:
         return Clarify(tell("which_records", lang))
+    ranked = next((tag for tag in tags if tag.type is T.SUP), None)
+    if ranked is not None and not spec.limit and not spec.order_by:
+        return Clarify(tell("unplaced", lang, word=ranked.text))
     ordered = {"order_by": spec.order_by, "limit": spec.limit} if spec.limit else {}
     found = saying.run(QuerySpec(entity=entity, where=spec.where, limit=MOST).model_copy(update=ordered))
     ids = tuple(row.record_id for row in found.rows if row.record_id is not None)
+    left = _left_over(tags, spec, ids, saying) if entity == "deal" else None
+    if left is not None:
+        return Clarify(tell("unplaced", lang, word=left.text))
     return Records(entity, ids, None if spec.limit else spec.where, reading)
+
+
+def _is_value(dotted: str, saying: Saying) -> bool:
+    """Whether it is a field to set: in a description it tells nothing by itself."""
+    field = saying.vocabulary.field(dotted) if "." in dotted else None
+    return field is not None and field.edit and not field.target and not field.is_date
+
+
+def _left_over(tags: Sequence[Tag], spec: QuerySpec, ids: Sequence[int], saying: Saying) -> Tag | None:
+    """A customer or product that is named and that none of the deals found is of: its words had no effect."""
+    named = {kind: [t for t in tags if t.type is T.RECORD and _is_sure(t, kind)] for kind in ("account", "product")}
+    apart = any(tag.type in (T.NEG, T.TREE) for tag in tags)
+    if not ids or apart or max(map(len, named.values())) < 2:
+        return None
+    where = QuerySpec(entity="deal", where=spec.where, columns=list(named), limit=MOST)
+    rows = [row for row in saying.run(where).rows if row.record_id in ids]
+    for at, kind in enumerate(named):
+        held = {str(row.values[at]) for row in rows}
+        found = next((t for t in named[kind] if not held & {n.label for n in t.senses[0].value}), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _is_sure(tag: Tag, kind: str) -> bool:
+    return all(name.entity == kind for name in tag.senses[0].value)
 
 
 def _priced(tags: Sequence[Tag]) -> Tag | None:

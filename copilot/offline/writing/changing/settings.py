@@ -7,10 +7,7 @@ from typing import Any
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.writing.parts import Part, wishes, without_wishes
-from copilot.offline.writing.words import small
-
-VERBS = ("set", "give", "take", "delete", "reopen", "raise", "lower", "later", "earlier", "clear", "split", "swap",
-         "convert", "complete", "close", "rename")  # fmt: skip
+from copilot.offline.writing.words import VERBS, small
 
 
 @dataclass(frozen=True)

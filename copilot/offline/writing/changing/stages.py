@@ -1,33 +1,80 @@
 """Where deals go: to a stage by its name, won, lost, back to life."""
 
+from copilot.offline.lexicon import key
 from copilot.offline.tags import T
 from copilot.offline.writing.changing.settings import Desk
 from copilot.offline.writing.parts import names_of, wishes
+from copilot.offline.writing.words import small
 
 STAGE = "deal.stage"
+_REASON = "deal.lost_reason"
 _NOUNS = ("product", "deal", "account")
 
 
 def stages(desk: Desk) -> None:
     """The stage that the part moves deals to."""
+    _reasons(desk)
     due = desk.find("due")
     if due is not None:  # "is expected to be won in May": not yet
         desk.take(*[k for k in range(due, len(desk.tags)) if _kind(desk, k)])
     for at in range(len(desk.tags)):
-        if not desk.free[at]:
-            continue
-        names = names_of(desk.tags[at], "stage")
-        kind = _kind(desk, at)
-        if kind and (names == () or desk.vocabulary.stages.get(names[0].label) == kind):
-            if _is_target(desk, at):
-                desk.set(STAGE, kind, at, *_links(desk, at), sure=_is_sure(desk, at))
-        elif names and _is_moved_to(desk, at):
-            desk.set(STAGE, names, at, *_links(desk, at), sure=True)
+        if desk.free[at]:
+            _stage(desk, at)
     back = desk.find("reopen")
     if back is not None and not any(s.field == STAGE for s in desk.piece.settings):
         if desk.wish(back, "later", "earlier", "set", "delete") or desk.says(back, "back"):
             return
         desk.set(STAGE, "reopen", back, sure=True)
+
+
+def _stage(desk: Desk, at: int) -> None:
+    """A stage or an end, where the word there is what becomes of the deals."""
+    names, kind = names_of(desk.tags[at], "stage"), _kind(desk, at)
+    if kind and _is_signing_day(desk, at):
+        moved = next(k for k in range(at) if desk.wish(k, "set", "later"))
+        desk.set("deal.closes_on", desk.tags[at - 1].senses[0].value, moved, at - 1, at, sure=True)
+        return
+    if kind and _is_supposed(desk, at):
+        desk.piece.is_condition = True
+    if kind and (names == () or desk.vocabulary.stages.get(names[0].label) == kind):
+        if _is_target(desk, at):
+            typed = desk.tags[at].text.removesuffix("了")
+            desk.set(STAGE, kind, at, *_links(desk, at), sure=_is_sure(desk, at), typed=typed)
+    elif names and _is_moved_to(desk, at):
+        desk.set(STAGE, names, at, *_links(desk, at), sure=True)
+
+
+def _reasons(desk: Desk) -> None:
+    """As in "lost to a competitor", in a value that the company has for it."""
+    lost = any(_kind(desk, k) == "lost" for k in range(len(desk.tags)))
+    for at, tag in enumerate(desk.tags):
+        told = next((s.value[1] for s in tag.all(T.VALUE) if s.value[0] == _REASON), None)
+        if told is None or not desk.free[at] or _kind(desk, at) is not None:
+            continue
+        if lost:
+            desk.set(_REASON, told, at, at - 1 if desk.says(at - 1, "reason_link") else None)
+        elif _says_lost(desk, tag.text) and desk.has_content(range(at)):
+            desk.set(STAGE, "lost", sure=True)
+            desk.set(_REASON, told, at)
+
+
+def _says_lost(desk: Desk, text: str) -> bool:
+    """Whether a reason says itself that the deal is lost: "lost to competitor"."""
+    senses = desk.vocabulary.phrases.get(key(text.lower())[:1], ())
+    return any(s.type is T.STATE and s.value == "lost" for s in senses)
+
+
+def _is_supposed(desk: Desk, at: int) -> bool:
+    """As in "we will probably lose it", "might be won": nothing that has happened."""
+    if desk.text(at) in small("under_way") or any(desk.says(k, "belief") for k in range(len(desk.tags))):
+        return True
+    return desk.verb is None and any(desk.says(k, "modal") or desk.wish(k, "guess") for k in range(at))
+
+
+def _is_signing_day(desk: Desk, at: int) -> bool:
+    """As in 推到一月底签: on that day it should be signed."""
+    dated = at > 0 and desk.tags[at - 1].type is T.DATE
+    return dated and any(desk.wish(k, "set", "later") and k < at for k in range(len(desk.tags)))
 
 
 def _kind(desk: Desk, at: int) -> str | None:
@@ -47,8 +94,14 @@ def _is_moved_to(desk: Desk, at: int) -> bool:
             "：",
         )
     linked = desk.says(before, "stage_goal") or _is_verb(desk, before) or _is_put_in(desk, before, at)
-    linked = linked or _is_labelled(desk, before, at)
+    linked = linked or _is_labelled(desk, before, at) or desk.wish(before, "correction")
+    linked = linked or (desk.says(before, "put_in") and _is_obliged(desk, before))
     return linked and not desk.wish(before - 1 if before else None, "old")
+
+
+def _is_obliged(desk: Desk, at: int) -> bool:
+    """As in "should all be | in Engaging"."""
+    return desk.is_copula(at - 1) and any(desk.says(k, "obliged") for k in range(at))
 
 
 def _is_labelled(desk: Desk, before: int, at: int) -> bool:
@@ -85,6 +138,8 @@ def _links(desk: Desk, at: int) -> list[int]:
         or desk.is_copula(before)
         or _goes_to(desk, before)
         or _is_labelled(desk, before, at)
+        or desk.wish(before, "correction")
+        or (desk.says(before, "put_in") and _is_obliged(desk, before))
     )
     return [before] if linked and before is not None else []
 
@@ -100,7 +155,7 @@ def _is_target(desk: Desk, at: int) -> bool:
         for tag in (before_tag, after_tag)
         if tag is not None
     )
-    if denied or _is_relative(desk, at) or _is_adjective(desk, at):
+    if denied or is_relative(desk, at) or _is_adjective(desk, at):
         return False
     if before is not None and (desk.says(before, "stage_goal") or _is_verb(desk, before) or desk.is_copula(before)):
         return True
@@ -137,7 +192,7 @@ def _is_subject(desk: Desk, at: int) -> bool:
     return tag.type in (T.MINE, T.PRONOUN) or bool(names_of(tag, "user") and not desk.is_owner(at))
 
 
-def _is_relative(desk: Desk, at: int) -> bool:
+def is_relative(desk: Desk, at: int) -> bool:
     """As in "the GTX 500 we won at Groovestreet should be …": of the deal, and something else is to be done with it."""
     before = desk.before(at)
     if before is None:

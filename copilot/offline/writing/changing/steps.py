@@ -164,13 +164,22 @@ class Stepper:
                 return None
             said = tell("other_number", self.lang, said=act.count, found=found)
             return Clarify(said, options(records, self.saying) if found <= FEW else ())
-        if found > 1 and not act.every:
+        if found > 1 and not act.every and not self._one_each(act, records):
             own = chosen(records, self.saying) or self._own(records)
             if len(own) == 1:
                 records.ids = own
                 return None
             return Clarify(tell("several", self.lang), options(records, self.saying))
         return None
+
+    def _one_each(self, act: Act, records: Records) -> bool:
+        """As in "move Frosthaven and Sable River to Negotiation": one deal of each customer that is named."""
+        accounts = [tag for tag in act.content if tag.type is T.RECORD and names_of(tag, "account")]
+        if records.entity != "deal" or len(accounts) != len(records.ids):
+            return False
+        spec = QuerySpec(entity="deal", where=records.where, columns=["account"], limit=MOST)
+        rows = self.saying.run(spec).rows
+        return len({row.values[0] for row in rows if row.record_id in records.ids}) == len(accounts)
 
     def _own(self, records: Records) -> tuple[int, ...]:
         """Those of them that the person may change."""

@@ -6,6 +6,7 @@ from copilot.offline.numbers import Number
 from copilot.offline.tags import T
 from copilot.offline.writing.changing.numbers import number_at
 from copilot.offline.writing.changing.settings import Desk
+from copilot.offline.writing.changing.stages import is_relative
 from copilot.offline.writing.words import small
 from crm_core.changes.steps import Computed
 from crm_core.models import Kind
@@ -129,6 +130,8 @@ def _is_day(desk: Desk, dotted: str) -> bool:
 def _told_by(desk: Desk, at: int) -> bool:
     """Whether a date after this word belongs to the description: "that Corliss lost | yesterday"."""
     tag = desk.tags[at]
+    if tag.get(T.STATE) is not None and is_relative(desk, at):
+        return True
     return (
         tag.type in (T.STATE, T.OP, T.VERB_METRIC)
         and not desk.wish(at, "start", "close")

@@ -19,6 +19,8 @@ from crm_core.query.spec import QuerySpec
 
 _OWNED = ("account", "contact", "lead", "task", "deal", "order")
 _ENDED = ("won", "lost")
+_LONG_AGO = 300  # days: "starting December", said in November, is the next one
+_PAST = ("closed_on", "started_on", "happened_on", "done_on", "founded_on", "created_at")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Values:
         if setting.field == "owner":
             return self._owner(value)
         if setting.field == "deal.stage":
-            return self._to_stage(value, records)
+            return self._to_stage(setting.typed if setting.typed in self.saying.vocabulary.stages else value, records)
         if isinstance(value, DateSpan) or setting.field in ("date", "close"):
             return self._date(setting, act, records)
         if setting.field == "deal.amount":
@@ -79,6 +81,8 @@ class Values:
             return (
                 ("stage", stages[0]) if len(stages) == 1 else Clarify(tell("which_stage", self.lang), tuple(stages[:4]))
             )
+        if value in self.saying.vocabulary.stages:
+            return "stage", value  # 中标, where a stage is called so
         if isinstance(value, str):
             name = self.stage(value)
             return ("stage", name) if name else Clarify(tell("which_stage", self.lang), tuple(self._stages(value))[:4])
@@ -131,7 +135,9 @@ class Values:
         ahead = any(word in (setting.typed or "").lower() for word in small("ahead"))
         if name in ("closed_on", "started_on") and not ahead and 0 < (day - self.saying.today).days < 7:
             return day - timedelta(days=7)
-        if name in ("closes_on", "due_on") and setting.value.year_assumed and day < self.saying.today:
+        if name == "started_on" and setting.value.year_assumed and (self.saying.today - day).days > _LONG_AGO:
+            return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
+        if name not in _PAST and setting.value.year_assumed and day < self.saying.today:
             return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
         return day
 

@@ -3,6 +3,7 @@
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.making.before import Before
 from copilot.offline.writing.making.facts import facts_of
+from copilot.offline.writing.making.form import Doubt
 from copilot.offline.writing.making.kinds import what_is_made
 from copilot.offline.writing.making.notes import is_block, read_block
 from copilot.offline.writing.making.parties import links
@@ -19,7 +20,10 @@ def facts(text: str, saying: Saying) -> Found:
     """What a part beside new records says of those that exist, as in notes: "lost the Hottechi GTX Basic"."""
     seen = scan(text, saying)
     linked = links(seen, saying)
-    return None if linked.ask else tuple(facts_of(seen, saying, linked)) or None
+    try:
+        return None if linked.ask else tuple(facts_of(seen, saying, linked)) or None
+    except Doubt as doubt:
+        return doubt.question
 
 
 def read(text: str, saying: Saying, before: Before | None = None) -> Found:

@@ -9,6 +9,7 @@ from copilot.offline.writing.context import Saying
 from copilot.offline.writing.making.parties import Links, links, named, which
 from copilot.offline.writing.making.scan import Scan, scan
 from crm_core.changes.steps import Given, Step
+from crm_core.query.spec import Condition, QuerySpec
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Before:
             return f"{seen.cut(0, there.start)} at {account.label} {seen.cut(there.end, len(seen.tokens))}"
         tags = [*(tag for tag, _ in named(seen, "product")), *(tag for tag in seen.tags if _is_of_deal(tag))]
         if not tags:
-            return text
+            deal = self.links(saying).found.get("deal")
+            return text if deal is None else f"{_code(deal, saying)}: {text}"
         first, last = min(tag.start for tag in tags), max(tag.end for tag in tags)
         if seen.is_chinese:
             return f"{seen.cut(0, first)} {account.label} 的{seen.cut(first, len(seen.tokens))}"
@@ -71,6 +73,13 @@ class Before:
     def _people(self, text: Scan) -> list[Name]:
         met = (which(text, tag, names) for tag, names in named(text, "user"))
         return [one for one in met if isinstance(one, Name)]
+
+
+def _code(deal: Name, saying: Saying) -> str:
+    """By what a deal is found again: its id in the source system, else its name."""
+    spec = QuerySpec(entity="deal", where=Condition(field="name", op="eq", value=deal.label), columns=["external_id"])
+    rows = [row for row in saying.run(spec).rows if row.record_id == deal.id]
+    return str(rows[0].values[0] or deal.label) if rows else deal.label
 
 
 def _is_of_deal(tag: Tag) -> bool:

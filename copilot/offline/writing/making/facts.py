@@ -1,11 +1,12 @@
 """What a line of notes says of records that exist: of the one open deal meant, and of the account."""
 
+from copilot.offline.plan import Clarify
 from copilot.offline.tags import T, Tag
 from copilot.offline.vocabulary import Name
 from copilot.offline.writing.context import Saying
 from copilot.offline.writing.making.days import due_day, past_day
-from copilot.offline.writing.making.form import Form, plain
-from copilot.offline.writing.making.parties import Links, named, only_deal, open_deals
+from copilot.offline.writing.making.form import Doubt, Form, plain
+from copilot.offline.writing.making.parties import MAX_OPTIONS, Links, named, only_deal, open_deals
 from copilot.offline.writing.making.scan import Scan
 from crm_core.changes.steps import Given, Step
 from crm_core.models import Kind
@@ -35,11 +36,21 @@ def _deal(line: Scan, saying: Saying, linked: Links) -> Name | None:
     """The deal of this line: by its product, else the one of the notes, else the only one that is open."""
     account = linked.found.get("account")
     products = [names[0] for _, names in named(line, "product") if len(names) == 1]
+    told = [names[0] for _, names in named(line, "deal") if len(names) == 1]
+    if len(told) == 1:
+        return told[0]
     if account is not None and products:
         return only_deal(open_deals(saying, account, products[:1]), saying)
     if "deal" in linked.found:
         return linked.found["deal"]
-    return only_deal(open_deals(saying, account), saying) if account is not None else None
+    if account is None:
+        return None
+    deals = open_deals(saying, account)
+    one = next((deal for deal, _ in deals if deal.label == saying.chosen), None) or only_deal(deals, saying)
+    if one is None and len(deals) > 1:
+        options = tuple(deal.label for deal, _ in deals[:MAX_OPTIONS])
+        raise Doubt(Clarify(line.say("which_record", word=line.text.strip()), options))
+    return one
 
 
 def _stage(line: Scan, saying: Saying) -> dict[str, Given]:

@@ -1,8 +1,8 @@
 """What a part of a message makes: a task, a log of what was said, or a record of the registry."""
 
-from copilot.offline.dates.span import DateSpan
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing.context import Saying
+from copilot.offline.writing.making.days import due_day
 from copilot.offline.writing.making.errand import is_frame
 from copilot.offline.writing.making.form import EMAIL, PHONE
 from copilot.offline.writing.making.parties import names_of
@@ -27,7 +27,7 @@ def what_is_made(text: Scan, saying: Saying) -> str | None:
     if _creates_person(text):
         return "contact"
     if not _met(text):
-        if _to_come(text, saying):
+        if is_to_come(text, saying):
             return "task"
         if _creates_deal(text):
             return "deal"
@@ -46,6 +46,9 @@ def _says_it_ended(text: Scan, order: Mark) -> bool:
     it = text.at(order.end, "it")
     at = it.end if it is not None else order.end
     as_ = text.at(at, "as")
+    ended = any(sense.value in ("won", "lost") for _, sense in text.of(T.STATE, end=order.start))
+    if it is not None and ended and not text.said(*KINDS, "note", "past"):
+        return True  # "Granite Fork slotting won. Log it"
     return as_ is not None and as_.end < len(text.tokens) and text.tag(as_.end).get(T.STATE) is not None
 
 
@@ -172,13 +175,13 @@ def _asked(text: Scan) -> bool:
     return False
 
 
-def _to_come(text: Scan, saying: Saying) -> bool:
+def is_to_come(text: Scan, saying: Saying) -> bool:
     """An order to oneself with a day to come: "Follow up with Velden Motors in ten days"."""
     first = next((i for i in range(len(text.tokens)) if not text.within(i, "polite", "intend", "i_will")), 0)
     if not text.tokens or text.at(first, "act") is None:
         return False
-    spans: list[DateSpan] = [sense.value for _, sense in text.of(T.DATE)]
-    return any(span.until is not None and span.until > saying.today for span in spans)
+    days = (due_day(sense.value, tag.text, saying.today) for tag, sense in text.of(T.DATE))
+    return any(day is not None and day > saying.today for day in days)
 
 
 def _told_of(text: Scan) -> bool:

@@ -12,6 +12,7 @@ from copilot.offline.plan import Clarify
 from copilot.offline.vocabulary import Name
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.making.facts import facts_of
+from copilot.offline.writing.making.form import Doubt
 from copilot.offline.writing.making.next_steps import new_people, new_tasks
 from copilot.offline.writing.making.parties import Links, links
 from copilot.offline.writing.making.scan import MAX_QUOTE, Scan, scan
@@ -68,7 +69,10 @@ def read_block(text: str, saying: Saying) -> Found:
         return Clarify(scan(text[:LONG], saying).say("with_whom"))
     steps: list[Step] = [_talk(block, linked, saying)]
     for number, line in enumerate(block.own):
-        steps += facts_of(line, saying, linked)
+        try:
+            steps += facts_of(line, saying, linked)
+        except Doubt as doubt:
+            return doubt.question
         steps += new_people(line, saying, linked)
         steps += new_tasks(line, saying, linked, is_head=number == 0)
     return tuple(_merged(steps))

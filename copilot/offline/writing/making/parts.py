@@ -7,7 +7,7 @@ from copilot.offline.tags import T, Tag
 from copilot.offline.writing.changing import pieces_of
 from copilot.offline.writing.context import Saying
 from copilot.offline.writing.making.errand import is_frame
-from copilot.offline.writing.making.kinds import MADE, made_entity, what_is_made
+from copilot.offline.writing.making.kinds import MADE, is_to_come, made_entity, what_is_made
 from copilot.offline.writing.making.notes import is_block
 from copilot.offline.writing.making.parties import names_of
 from copilot.offline.writing.making.scan import Scan, scan
@@ -125,6 +125,8 @@ def _order(text: Scan, at: int, saying: Saying) -> str | None:
     if _states_a_change(text, at, saying):
         return "change"
     change = text.at(at, "change")
+    if change is None and not text.is_colon(at - 1) and is_to_come(scan(text.cut(at, stop), saying), saying):
+        return "new"
     if (
         change is not None
         and not text.at(at, "log")
@@ -145,6 +147,8 @@ def _states_a_change(text: Scan, at: int, saying: Saying) -> bool:
     if len(pieces) != 1 or not pieces[0].settings or pieces[0].is_told:
         return False
     piece, fields = pieces[0], {setting.field for setting in pieces[0].settings}
+    if not piece.content and piece.sure and any(isinstance(s.value, tuple) for s in piece.settings):
+        return fields == {"deal.stage"}  # "…, moving to Proposal"
     if not piece.content:
         told = any(text.tag(i).get(T.FIELD) is not None for i in range(at, min(at + 2, stop)))
         return told and fields <= _TOLD

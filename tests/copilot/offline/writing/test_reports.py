@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from copilot.offline.plan import Clarify, Query
+from copilot.offline.plan import Clarify, Propose, Query
 from crm_core.changes.steps import Computed
 from tests.copilot.offline.conftest import Desk
 from tests.copilot.offline.writing.wishing import changes, talk
@@ -64,3 +64,17 @@ def test_what_is_not_clear_or_not_yet_so_is_asked(sales: Desk, text: str) -> Non
 
 def test_a_wish_that_came_to_nothing_is_not_read_into_the_next_question(sales: Desk) -> None:
     assert isinstance(talk(sales, "hand all of D1218", "how many deals are open?"), Query)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["we will probably lose D1218", "I think we are losing D1218", "change the amount and the stage of D1218"],
+)
+def test_what_is_only_supposed_changes_nothing(sales: Desk, text: str) -> None:
+    assert not isinstance(sales.plan(text), Propose)
+
+
+def test_a_customer_of_whom_nothing_is_found_is_never_passed_over(sales: Desk) -> None:
+    plan = sales.plan("move the Vantry and the Zanzibar Ferncliff Atlas Max to Proposal")
+
+    assert not isinstance(plan, Propose)

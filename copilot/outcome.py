@@ -13,9 +13,11 @@ from copilot.fence import strip_marks
 from copilot.labels import entity_label
 from copilot.offline.model import notes_of, parts_of
 from copilot.offline.say import Part, say
+from copilot.page import Page
 from copilot.receipt import receipt_of
 from copilot.recorded import is_recorded
 from copilot.reply import Answer, Reply, Status
+from copilot.wording import verified
 from copilot.words import sentence
 from crm_core.errors import CrmError, Forbidden, Unavailable
 
@@ -39,7 +41,7 @@ def reply_of(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:
     if turn.ledger.is_stopped:
         return Reply(Status.CANNOT, sentence("stopped", turn.lang), receipt=receipt_of(turn, ()))
     if turn.ledger.pages:
-        return _paged(turn, parts)
+        return _paged(turn, messages, parts)
     if not parts and turn.ledger.failures:
         return error_reply(turn, turn.ledger.failures[-1].error)
     return _answered(turn, messages, parts) if parts else _talked(turn, messages)
@@ -108,10 +110,11 @@ def _answered(turn: TurnContext, messages: Sequence[BaseMessage], parts: list[Pa
     )
 
 
-def _paged(turn: TurnContext, parts: list[Part]) -> Reply:
-    """Summaries and briefs as code made them, with what else was asked below: no model's wording stands for them."""
+def _paged(turn: TurnContext, messages: Sequence[BaseMessage], parts: list[Part]) -> Reply:
+    """Summaries and briefs as code made them, below what a model may say of one, and above what else was asked."""
     pages, answers = tuple(turn.ledger.pages.values()), tuple(part.answer for part in parts)
-    told = [page.text() for page in pages] + ([say(parts, turn).text] if parts else [])
+    short = () if turn.ledger.is_planned or len(pages) > 1 or parts else _in_short(turn, pages[0], _said(messages))
+    told = [*short, *(page.text(numbered=bool(short)) for page in pages), *([say(parts, turn).text] if parts else [])]
     cited = [one for page in pages for one in page.citations]
     return Reply(
         Status.ANSWERED,
@@ -121,6 +124,16 @@ def _paged(turn: TurnContext, parts: list[Part]) -> Reply:
         citations=tuple(dict.fromkeys([*cited, *citations_of(answers)])),
         receipt=receipt_of(turn, [*(answer for page in pages for answer in page.answers), *answers]),
     )
+
+
+def _in_short(turn: TurnContext, page: Page, text: str) -> tuple[str, ...]:
+    """What a model says of a page, as far as the lines that it names hold it; the receipt tells of the rest."""
+    found = verified(text, page, turn)
+    if found.dropped:
+        turn.ledger.notes.append(sentence("sentences_dropped", turn.lang, count=found.dropped))
+        log.warning("turn=%s dropped sentences=%d", turn.turn_id, found.dropped)
+    lines = [f"- {one}" for one in found.sentences]
+    return ("\n".join([f"**{sentence('in_short', turn.lang)}**", *lines]),) if lines else ()
 
 
 def _talked(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:

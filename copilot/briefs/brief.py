@@ -1,11 +1,10 @@
 """The brief as a page: on an account or a deal, or the Farley card of a person."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from itertools import islice
 
 from copilot.briefs.desk import Desk
-from copilot.briefs.risks import MOST_QUESTIONS, MOST_RISKS, told_questions, told_risks
+from copilot.briefs.risks import MOST_QUESTIONS, MOST_RISKS, told_questions, told_risks, waiting
 from copilot.briefs.sections import told_deals, told_next, told_people, told_record, told_talks, told_tasks
 from copilot.briefs.subject import Subject, look_up
 from copilot.context import TurnContext
@@ -17,7 +16,6 @@ from copilot.summaries.summary import line_of, promise_line, told_part
 from copilot.words import sentence
 
 MOST_PROMISES, MOST_CARES, MOST_MATTERS = 3, 3, 1
-PROMISES_DAYS = 180  # nobody waits longer for what was said in passing
 
 
 def make_brief(context: TurnContext, about: About, label: str) -> Page:
@@ -54,10 +52,8 @@ def _sections(desk: Desk, subject: Subject) -> Iterator[Section]:
 
 
 def _promises(desk: Desk, subject: Subject, *, is_ours: bool) -> Iterator[Line]:
-    since = desk.today - timedelta(days=PROMISES_DAYS)
-    promises = (one for one in subject.said.promises if one.quote.day is None or one.quote.day >= since)
-    waiting = [one for one in promises if one.is_open and one.is_ours == is_ours]
-    return (promise_line(desk.context, one) for one in newest_promises(waiting, MOST_PROMISES))
+    promises = newest_promises(waiting(desk, subject, is_ours=is_ours), MOST_PROMISES)
+    return (promise_line(desk.context, one) for one in promises)
 
 
 def _cares(subject: Subject) -> Iterator[Line]:

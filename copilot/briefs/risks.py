@@ -1,7 +1,7 @@
 """What may go wrong, and what is still to be asked: worked out from what is recorded and from what is not."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
 
@@ -9,10 +9,12 @@ from copilot.briefs.desk import Desk, Found
 from copilot.briefs.subject import Subject
 from copilot.context import Lang
 from copilot.page import Line
+from copilot.summaries.promises import Promise
 from copilot.words import sentence
 from crm_core.models import StageKind
 
 MOST_RISKS, MOST_QUESTIONS = 4, 4
+PROMISES_DAYS = 180  # nobody waits longer for what was said in passing
 _QUIET_DAYS = 14  # fewer days without a word are never a risk
 _QUIET_TIMES = 2  # the usual gap
 _FEWEST_TALKS = 4  # below it there is no usual gap
@@ -47,11 +49,17 @@ def told_questions(desk: Desk, subject: Subject) -> Iterator[Line]:
     for deal in _open(subject):
         if not deal["closes_on"]:
             yield Line(sentence("ask_when", lang, deal=deal.label), deal.source)
-    for promise in subject.said.promises:
-        is_late = promise.due_on is not None and promise.due_on < desk.today
-        if promise.is_open and not promise.is_ours and is_late:
+    for promise in waiting(desk, subject, is_ours=False):
+        if promise.due_on is not None and promise.due_on < desk.today:
             quote = promise.quote
             yield Line(sentence("ask_after", lang, quote=quote.text), quote.source, quote.day)
+
+
+def waiting(desk: Desk, subject: Subject, *, is_ours: bool) -> list[Promise]:
+    """Promises of one side of which nothing tells that they were kept."""
+    since = desk.today - timedelta(days=PROMISES_DAYS)
+    promises = (one for one in subject.said.promises if one.is_open and one.is_ours == is_ours)
+    return [one for one in promises if one.quote.day is None or one.quote.day >= since]
 
 
 def usual_gap(days: Sequence[date]) -> int | None:

@@ -17,6 +17,7 @@ from retrieval.words import joined, telling_words, words_of
 PASSAGES = 12  # looked at
 WORDS = 110  # of an answer, in English words or what says as much
 LINES = 8
+_PLACE, _LEAST = 0.24, 0.2  # weight of the passage's place; share of the best score that a sentence needs
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,10 @@ def find_focus(context: TurnContext, wanted: Wanted, *, asked: str) -> Looked:
 def choose(question: str, candidates: Sequence[Candidate], *, words: int = WORDS) -> list[int]:
     """Places in `candidates` of the best sentences, the best first, as many as `words` allow; one at least."""
     chosen: list[int] = []
-    left = float(words)
-    for at in np.argsort(-scores(question, candidates), kind="stable"):
+    left, score = float(words), scores(question, candidates)
+    for at in np.argsort(-score, kind="stable"):
         needed = size(candidates[at].text)
-        if chosen and needed > left:
+        if chosen and (needed > left or score[at] < _LEAST * score[chosen[0]]):
             continue
         chosen.append(int(at))
         left -= needed
@@ -62,7 +63,7 @@ def scores(question: str, candidates: Sequence[Candidate]) -> np.ndarray:
     own = bm25(counts.reshape(len(asked), len(texts)), lengths)
     best = own.max(initial=0.0) or 1.0
     places = np.array([one.place for one in candidates], dtype=np.float64)
-    return np.asarray(own / best + 1.0 / (1.0 + places / 3.0))
+    return np.asarray(own / best + _PLACE / (1.0 + places / 3.0))
 
 
 def _ids(passages: Sequence[Passage]) -> dict[str, tuple[int, ...]]:

@@ -36,6 +36,7 @@ class Quote:
         heads: of a line: the day, what kind of text, with whom.
         day: that it is of.
         is_theirs: somebody on the customer's side says it.
+        is_sent: we wrote it to them.
         order: among all quotes, the oldest first.
     """
 
@@ -45,6 +46,7 @@ class Quote:
     heads: tuple[str, ...]
     day: date | None
     is_theirs: bool
+    is_sent: bool
     order: int = 0
 
     @property
@@ -139,4 +141,5 @@ def _quote(
         heads=tuple(head for head in heads if head),
         day=day if isinstance(day, date) else None,
         is_theirs=is_theirs,
+        is_sent=is_written and not is_theirs,
     )

@@ -10,7 +10,8 @@ from copilot.summaries.promises import Done, Promise, find_promises
 from copilot.summaries.quotes import Quote
 
 SECTIONS = ("wants", "decides", "objections", "prices", "competitors", "next")
-TONES = ("warm", "cool")
+TONES = ("cool", "warm")  # "sorry, no good news" is cool
+THEIRS = ("wants", "objections")  # what we write to them does not tell it
 _SAME, _SAME_CHINESE = 85, 70  # rapidfuzz scores from which two sentences say the same
 _FEWEST_LETTERS = {True: 4, False: 20}  # of a sentence that is worth a line, in Chinese and otherwise
 
@@ -41,10 +42,10 @@ def sort_quotes(quotes: Sequence[Quote], tasks: Iterable[Done] = ()) -> Sorted:
         if quote.order in taken:
             continue
         section = find_section(quote.text)
-        mood = next((mood for mood in TONES if holds("tone", mood, quote.text)), None)
-        if section:
+        if section and not (quote.is_sent and section in THEIRS):
             sections[section].append(quote)
-        elif mood:
+        mood = next((mood for mood in TONES if holds("tone", mood, quote.text)), None)
+        if mood and not section and not quote.is_sent:
             tone.append((mood, quote))
     return Sorted(sections, promises, tone)
 

@@ -19,6 +19,7 @@ from copilot.taint import TAINT
 from copilot.tools.base import Args, Runtime
 from copilot.tools.history import find_about
 from copilot.words import sentence
+from prompts import render
 
 MOST_OPTIONS = 4
 
@@ -40,7 +41,8 @@ def summarise(
     context = runtime.context
     found, label = find_about(context, about)
     wanted = Wanted(question.strip(), (found,), since=since, until=until)
-    return _told(context, make_summary(context, found, label, wanted), runtime.tool_call_id)
+    told, artifact = _told(context, make_summary(context, found, label, wanted), runtime.tool_call_id)
+    return f"{told}\n{render('page')}" if TAINT in artifact else told, artifact
 
 
 class BriefArgs(Args):

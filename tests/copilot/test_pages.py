@@ -1,12 +1,16 @@
 """Summaries and briefs through the whole loop: quotes in sections, each line with its source, for who may read it."""
 
+import os
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
+from uuid import uuid4
 
 import pytest
 
 from copilot.agent import Copilot
-from copilot.knowledge import Knowledge
+from copilot.egress import Withheld
+from copilot.middleware.egress import EgressRules
 from copilot.models import offline_model
 from copilot.reply import Reply, Status
 from copilot.serialise import reply_to_json
@@ -65,8 +69,12 @@ def world(sqlite_store: Store) -> Store:
 
 
 def ask(store: Store, text: str, *, actor=ADMIN, today=TODAY) -> Reply:
-    copilot = Copilot(offline_model(store.for_agent), store.for_agent, knowledge=Knowledge(store))
-    return copilot.ask(text, thread="t", actor=actor, today=today)
+    return copilot_of(store).ask(text, thread=uuid4().hex, actor=actor, today=today)
+
+
+@lru_cache(maxsize=1)
+def copilot_of(store: Store) -> Copilot:
+    return Copilot(offline_model(store.for_agent), store.for_agent)
 
 
 def section(reply: Reply, heading: str) -> list[str]:
@@ -203,6 +211,20 @@ def test_chinese_is_read_and_answered_in_chinese(sqlite_store: Store):
     assert ask(sqlite_store, "青屿冷链的客户简报").text.startswith("**客户简报：青屿冷链物流有限公司**")
 
 
+def test_a_models_sentences_stay_where_the_lines_that_they_name_hold_them(world: Store):
+    said = (
+        "Their drivers must work offline [1]. The price is $500 [1]. Zorg wants it [1]. They are happy. It ends [99]."
+    )
+    copilot, _ = scripted(world, calls("summarise", about="account:Acme"), says(said))
+
+    reply = copilot.ask("what is up at Acme?", thread="t", actor=ADMIN, today=TODAY)
+
+    short = reply.text.partition("**Acme: what was said**")[0]
+    assert short == "**In short**\n- Their drivers must work offline [1].\n\n"
+    assert "use offline.” [1]" in reply.text
+    assert any("4 sentences" in line for line in reply.receipt)
+
+
 def test_a_model_reads_the_page_fenced_and_the_person_sees_it_as_code_made_it(world: Store):
     copilot, model = scripted(world, calls("summarise", about="account:Acme"), says("They will pay $7,000."))
 
@@ -213,10 +235,45 @@ def test_a_model_reads_the_page_fenced_and_the_person_sees_it_as_code_made_it(wo
     assert reply.text.startswith("**Acme: what was said**")
 
 
+def test_a_page_that_rests_on_a_withheld_field_reaches_no_model(world: Store):
+    rules = EgressRules(withheld=Withheld.named(["deal.amount"], world.schema))
+    copilot, model = scripted(world, calls("brief", about="account:Acme"), says("See the page."), egress=rules)
+
+    reply = copilot.ask("prepare me", thread="t", actor=ADMIN, today=TODAY)
+
+    assert "900" not in str(model.seen[1][-1].content)
+    assert "Engaging" not in str(model.seen[1][-1].content)
+    assert "$900" in reply.text
+
+
+def test_of_thousands_of_notes_the_newest_are_read_and_the_page_says_so(sqlite_store: Store):
+    many = 10_000 if os.environ.get("FARLEY_SOAK") else 600
+    with sqlite_store.write() as connection:
+        acme = make_account(connection, "Acme")
+        for number in range(many):
+            day = TODAY - timedelta(days=number)
+            make_interaction(connection, day, account=acme, body=f"They want report number {number} to be quicker.")
+
+    reply = ask(sqlite_store, "summarise Acme")
+
+    assert f"From the newest 500 of {many:,} records" in reply.text
+    assert len(section(reply, "What they want")) == 1
+    assert "number 0 " in section(reply, "What they want")[0]
+    assert reply.elapsed_ms < 15_000
+
+
+def test_a_period_narrows_what_is_read(world: Store):
+    reply = ask(world, "summarise Acme since November 5")
+
+    assert "2017-11-08" not in "".join(section(reply, "What they want"))
+    assert not section(reply, "Objections") or "too expensive" not in section(reply, "Objections")[0]
+    assert "(2017-11-05 – …)" in reply.text
+
+
 def test_a_number_picks_whom_to_be_briefed_on(world: Store):
     rep = next(iter_users(world))
     make_task(world, "Visit", owner=rep, lead=make_lead(world, "Grace Hopper", owner=rep), due_on=TODAY)
-    copilot = Copilot(offline_model(world.for_agent), world.for_agent)
+    copilot = copilot_of(world)
 
     asked = copilot.ask("prep me for my 3pm", thread="t", actor=actor_for(rep), today=TODAY)
     reply = copilot.ask("1", thread="t", actor=actor_for(rep), today=TODAY)

@@ -31,7 +31,7 @@ class Ledger:
     """The record of one turn. Tool calls may run side by side, so answers are kept by call.
 
     Attributes:
-        answers: by tool call id.
+        answers: by tool call id; where a call gives several, the further ones by `<id>/<number>`.
         pages: summaries and briefs, by tool call id.
         facts: other text that tools gave the model and that its figures may rest on.
         proposals: what this turn proposed and did not take back, by id.
@@ -68,6 +68,10 @@ class Ledger:
     has_fallen_back: bool = False
     tokens_in: int = 0
     tokens_out: int = 0
+
+    def answers_to(self, call_id: str) -> list[Answer]:
+        """What one tool call gave: the answer under its id, and the further ones under `<id>/<number>`."""
+        return [one for key, one in self.answers.items() if key == call_id or key.startswith(f"{call_id}/")]
 
     def start_over(self) -> None:
         """Forget what the model looked up before it failed: the fallback answers by itself. What was done stays."""

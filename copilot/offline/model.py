@@ -185,12 +185,11 @@ def parts_of(messages: Sequence[BaseMessage], turn: TurnContext) -> list[Part]:
     parts = []
     for message in messages:
         for call in message.tool_calls if isinstance(message, AIMessage) else ():
-            answer = turn.ledger.answers.get(call["id"] or "")
-            if answer:
-                kept = message.additional_kwargs
-                shape = kept.get("shapes", {}).get(call["id"])
-                notes = kept.get("notes", {}).get(call["id"], ())
-                parts.append(Part(answer=answer, shape=shape, notes=tuple(notes)))
+            kept = message.additional_kwargs
+            shape = kept.get("shapes", {}).get(call["id"])
+            notes = kept.get("notes", {}).get(call["id"], ())
+            answers = turn.ledger.answers_to(call["id"] or "")
+            parts += [Part(answer=answer, shape=shape, notes=tuple(notes)) for answer in answers]
     return parts
 
 

@@ -9,8 +9,8 @@ from copilot.models import offline_model
 from copilot.reply import Status
 from crm_core.access import ADMIN
 from crm_core.db import Store
-from integrations.indexing import keep_in_step
-from tests.factories import make_account, make_contact, make_interaction
+from integrations.indexing import keep_in_step, take_in_all
+from tests.factories import make_account, make_contact, make_interaction, make_task
 from tests.scripted import calls, says, scripted
 
 
@@ -83,6 +83,17 @@ def test_the_planner_quotes_what_was_said_without_a_model(offline: Copilot, toda
     assert "“The price of $400 is too high. They asked for SSO.”" in reply.text
     assert "2017-11-01" in reply.text
     assert len(reply.citations) == 2
+
+
+def test_passages_of_several_kinds_of_records_are_all_told(talks: Store, today):
+    make_task(talks, "Ask again", description="Ask whether the price stands.")
+    take_in_all(talks, progress=lambda _done, _total: None)
+    copilot = Copilot(offline_model(talks.for_agent), talks.for_agent)
+
+    reply = copilot.ask("who mentioned the price?", thread="t", actor=ADMIN, today=today)
+
+    assert "“Ask whether the price stands.”" in reply.text
+    assert "“Borg fears the price.”" in reply.text
 
 
 def test_nothing_on_that_is_an_answer(offline: Copilot, today):

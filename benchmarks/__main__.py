@@ -17,7 +17,14 @@ from benchmarks.timing import Measured
 Benchmark = Callable[[Stores], Iterable[Measured]]
 
 BENCHMARKS: dict[str, Benchmark] = {"pipeline_questions": pipeline_questions.measure}
-SCRIPTS = ("agent", "ask", "changes", "imports", "search")  # these print their own figures: python -m benchmarks.ask
+SCRIPTS = (
+    "agent",
+    "ask",
+    "changes",
+    "imports",
+    "scoring",
+    "search",
+)  # these print their own figures: python -m benchmarks.ask
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -104,6 +104,35 @@ def summaries(
         json.write_text(json_format.dumps(measured.to_json(), indent=1), encoding="utf-8")
 
 
+@app.command("scoring")
+def scoring(
+    train: Annotated[Path, typer.Option("--train", metavar="CSV", help="Rows to learn from.")],
+    test: Annotated[Path, typer.Option("--test", metavar="CSV", help="Rows to judge by.")],
+    target: Annotated[
+        str, typer.Option("--target", metavar="COLUMN", help="Says how each row ended: 1 or 0, won or lost.")
+    ],
+    json: Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write the report as JSON.")] = None,
+    order: Annotated[
+        str | None,
+        typer.Option("--order", metavar="COLUMN", help="The day on which each row came; else as they stand."),
+    ] = None,
+    trust: Annotated[
+        list[str] | None, typer.Option("--trust", metavar="COLUMN", help="Known before the outcome: never refused.")
+    ] = None,
+) -> None:
+    """Learn to score from one table and judge it on another."""
+    from evals.scoring import measure
+    from integrations.cli.session import start_logging, this_day
+    from integrations.cli.show import say
+
+    start_logging()
+    measured = measure(train, test, target, order=order, trusted=trust or (), today=this_day())
+    for line in measured.lines():
+        say(line)
+    if json:
+        json.write_text(json_format.dumps(measured.to_json(), indent=1, ensure_ascii=False), encoding="utf-8")
+
+
 def run_in_world(cases: "Sequence[Case]", world: str, *, model: str) -> "Report":
     """The report on `cases` asked with `model` in the world called `world`."""
     from evals.gold import settle

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
+    from evals import retrieval as texts
+    from evals import scoring as scores
+    from evals import summaries as summed
     from evals.case import Case
     from evals.report import Report
     from evals.world import World
@@ -69,18 +72,8 @@ def retrieval(
 ) -> None:
     """Search for every question of FOLDER, beside plain BM25 and plain vectors in the same run."""
     from evals.retrieval import measure
-    from integrations.bootstrap import build_embedder
-    from integrations.cli.session import start_logging
-    from integrations.cli.show import progress_bar, say
-    from integrations.settings import get_settings
 
-    start_logging()
-    with progress_bar("vectors") as step:
-        measured = measure(folder, build_embedder(get_settings()), progress=step)
-    for line in measured.lines():
-        say(line)
-    if json:
-        json.write_text(json_format.dumps(measured.to_json(), indent=1), encoding="utf-8")
+    _over_texts(measure, folder, json)
 
 
 @app.command("summaries")
@@ -90,18 +83,30 @@ def summaries(
 ) -> None:
     """Sum up the talks of FOLDER on every question, and compare with the answers written by people."""
     from evals.summaries import measure
+
+    _over_texts(measure, folder, json)
+
+
+def _over_texts(measure: "Callable[..., texts.Measured | summed.Measured]", folder: Path, json: Path | None) -> None:
+    """Measure something on the texts of a folder, and report it."""
     from integrations.bootstrap import build_embedder
     from integrations.cli.session import start_logging
-    from integrations.cli.show import progress_bar, say
+    from integrations.cli.show import progress_bar
     from integrations.settings import get_settings
 
     start_logging()
     with progress_bar("vectors") as step:
         measured = measure(folder, build_embedder(get_settings()), progress=step)
+    _report(measured, json)
+
+
+def _report(measured: "texts.Measured | summed.Measured | scores.Measured", json: Path | None) -> None:
+    from integrations.cli.show import say
+
     for line in measured.lines():
         say(line)
     if json:
-        json.write_text(json_format.dumps(measured.to_json(), indent=1), encoding="utf-8")
+        json.write_text(json_format.dumps(measured.to_json(), indent=1, ensure_ascii=False), encoding="utf-8")
 
 
 @app.command("scoring")
@@ -123,14 +128,9 @@ def scoring(
     """Learn to score from one table and judge it on another."""
     from evals.scoring import measure
     from integrations.cli.session import start_logging, this_day
-    from integrations.cli.show import say
 
     start_logging()
-    measured = measure(train, test, target, order=order, trusted=trust or (), today=this_day())
-    for line in measured.lines():
-        say(line)
-    if json:
-        json.write_text(json_format.dumps(measured.to_json(), indent=1, ensure_ascii=False), encoding="utf-8")
+    _report(measure(train, test, target, order=order, trusted=trust or (), today=this_day()), json)
 
 
 def run_in_world(cases: "Sequence[Case]", world: str, *, model: str) -> "Report":

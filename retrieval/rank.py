@@ -19,17 +19,26 @@ _REACH = 8.0  # passages: the standard deviation of the neighbourhood's bell cur
 _OWN, _LENGTH, _SPEAKER = 0.2, 0.3, 0.5  # weights beside the neighbourhood
 
 
-def bm25(counts: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64]) -> Scores:
-    """BM25 of each passage within this set of passages.
+def bm25(
+    counts: npt.NDArray[np.float64],
+    lengths: npt.NDArray[np.float64],
+    *,
+    held_by: Sequence[int] | None = None,
+    total: int | None = None,
+) -> Scores:
+    """BM25 of each passage.
 
     Args:
         counts: shape (words of the question, passages): how often each word occurs.
         lengths: shape (passages,): words in each.
+        held_by: by how many passages of all each word is held; None: these are all.
+        total: how many passages there are in all.
     """
-    total = counts.shape[1]
     if not counts.size:
-        return np.zeros(total)
-    holding = (counts > 0).sum(axis=1, keepdims=True)
+        return np.zeros(counts.shape[1])
+    total = counts.shape[1] if total is None else total
+    holding = (counts > 0).sum(axis=1) if held_by is None else np.array(held_by)
+    holding = holding.reshape(-1, 1)
     idf = np.log(1 + (total - holding + 0.5) / (holding + 0.5))
     norm = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1.0))
     return np.asarray((idf * counts * (K1 + 1) / (counts + norm)).sum(axis=0), dtype=np.float64)

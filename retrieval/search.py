@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true
 
+from retrieval import table
 from retrieval.document import Passage, Source
 from retrieval.embed import Embedder, Vectors
-from retrieval.full_text import find_words
+from retrieval.full_text import find_words, frequencies
 from retrieval.rank import Scores, bm25, fuse, in_context
 from retrieval.table import from_bytes, passages
 from retrieval.words import telling_words, words_of
@@ -77,16 +78,16 @@ def search_all(
 
     Where most candidates may not be looked at, it looks deeper.
     """
-    depth = _FIRST_DEPTH
+    depth, held_by = _FIRST_DEPTH, frequencies(connection, question.words)
     while True:
-        lexical = find_words(connection, question.words, depth)
+        lexical = find_words(connection, held_by, depth)
         near = nearest.nearest(connection, question.vector, depth) if question.vector is not None else []
         rows = _candidates(connection, [*dict.fromkeys([*lexical, *near])], among)
         is_all = len(lexical) < depth and len(near) < depth
         if len(rows) >= limit or is_all or depth >= _LAST_DEPTH:
             break
         depth *= 8
-    scores = np.array([lexical.get(row.id, 0.0) for row in rows])
+    scores = _by_words(question, rows, held_by=list(held_by.values()), total=table.newest_id(connection))
     dense = _cosines(question, rows)
     fused = fuse(scores, dense, trust=question.trust)
     return _told(connection, _ordered(rows, fused, _closeness(question, scores, dense)), limit)
@@ -94,14 +95,11 @@ def search_all(
 
 def rank_rows(question: Question, rows: Sequence[Any]) -> list[tuple[int, float, bool]]:
     """Passage ids with score and closeness, the best first."""
-    lengths = np.array([row.length for row in rows], dtype=np.float64)
-    counts = np.array([[row.words.count(f" {word} ") for row in rows] for word in question.words], dtype=np.float64)
-    lexical = bm25(counts.reshape(len(question.words), len(rows)), lengths)
-    dense = _cosines(question, rows)
+    lexical, dense = _by_words(question, rows), _cosines(question, rows)
     scores = in_context(
         fuse(lexical, dense, trust=question.trust),
         threads=[row.thread for row in rows],
-        lengths=lengths,
+        lengths=_lengths(rows),
         is_speaker=_named(question, rows),
     )
     return _ordered(rows, scores, _closeness(question, lexical, dense))
@@ -137,6 +135,15 @@ def _of_these(connection: Connection, ids: set[int], wanted: Select[Any] | Seque
     if not isinstance(wanted, Select):
         return ids.intersection(wanted)
     return set(connection.scalars(wanted.where(wanted.selected_columns[0].in_(ids)))) if ids else set()
+
+
+def _by_words(question: Question, rows: Sequence[Any], **of_all: Any) -> Scores:
+    counts = np.array([[row.words.count(f" {word} ") for row in rows] for word in question.words], dtype=np.float64)
+    return bm25(counts.reshape(len(question.words), len(rows)), _lengths(rows), **of_all)
+
+
+def _lengths(rows: Sequence[Any]) -> Scores:
+    return np.array([row.length for row in rows], dtype=np.float64)
 
 
 def _cosines(question: Question, rows: Sequence[Any]) -> Scores | None:

@@ -42,7 +42,7 @@ def _index_words_sqlite() -> None:
     """FTS5 over the words column; triggers keep it in step."""
     op.execute(
         "CREATE VIRTUAL TABLE passage_words USING fts5"
-        "(words, content='passages', content_rowid='id', tokenize='unicode61', detail='none')"
+        "(words, content='passages', content_rowid='id', tokenize='unicode61')"
     )
     adds = "INSERT INTO passage_words(rowid, words) VALUES (new.id, new.words);"
     takes = "INSERT INTO passage_words(passage_words, rowid, words) VALUES ('delete', old.id, old.words);"

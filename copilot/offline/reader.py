@@ -53,6 +53,7 @@ class Reader:
         self._vocabulary = vocabulary
         self._tagger = tagger
         self._today = today
+        self._covered: dict[str, tuple[Prepared, tuple[Tag, ...]]] = {}
 
     def read(self, text: str) -> Read:
         """One message on its own."""
@@ -79,8 +80,11 @@ class Reader:
 
     def cover(self, text: str) -> tuple[Prepared, list[Tag]]:
         """The words of a message, spelt right, and the tags that explain all of them."""
-        prepared, (tags, _) = self._repaired(text, lambda tags: (tags, []))
-        return prepared, tags
+        if text not in self._covered:  # those who read changes come back to the same words again and again
+            prepared, (tags, _) = self._repaired(text, lambda tags: (tags, []))
+            self._covered[text] = (prepared, tuple(tags))
+        prepared, kept = self._covered[text]
+        return prepared, list(kept)
 
     def _repaired(self, text: str, part: Callable[[list[Tag]], _Part]) -> tuple[Prepared, _Part]:
         """The words of a message, spelt right, and this part of their tags."""

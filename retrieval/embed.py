@@ -91,7 +91,9 @@ class MiniLm:
     def _fast(self) -> Any:
         self._check()
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # of the weights: a moment, no news to a seller
         return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
 
     def _check(self) -> None:

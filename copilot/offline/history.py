@@ -13,6 +13,8 @@ from crm_core.query.spec import All, Condition, Filter, Order, QuerySpec
 
 ABOUT = ("account", "contact", "deal", "lead")  # kinds of records that texts hang on; of one name the first
 _TWO_SENTENCES = re.compile(r"[.!?;]\s+\S|[。！？；\n]\s*\S")
+_AND = re.compile(r"\s*(?:[,，、&]|\band\b|\bor\b|[和与跟])\s*", re.IGNORECASE)
+_KNOWN = "\0"  # stands for a name that the store knows
 _MARKS = " ?？.。!！"
 _MOST_OPTIONS = 4
 _LONGEST = 200  # characters of a plain question: the forms try many ways to read a longer text
@@ -43,7 +45,9 @@ def plan_search(text: str, read: Read) -> Plan:
     if stranger:
         return Cannot(prompts.fill(words["no_such_customer"], word=stranger))
     spans = [tag for tag in tags if tag.get(T.DATE)]
-    span = spans[0].get(T.DATE) if len(spans) == 1 else None
+    if len(spans) > 1:
+        return Clarify(words["which_date"])
+    span = spans[0].get(T.DATE) if spans else None
     found = Search(
         query=_topic(text, [tag.text for tag in (*named, *spans)]),
         about=tuple(dict.fromkeys((names_of(tag)[0].entity, names_of(tag)[0].id) for tag in named)),
@@ -113,12 +117,13 @@ def _kinds(text: str) -> tuple[str, ...]:
 
 
 def _stranger(text: str, named: Sequence[Tag]) -> str | None:
-    """Who is said to have said something and is nobody that the store knows."""
+    """Who is said to have said something and is nobody that the store knows: alone, or listed beside a known one."""
     match = _match(text)
     who = (match.groupdict().get("who") or "").strip(_MARKS + "'’") if match else ""
-    if not who or who.lower() in _nobody() or any(tag.text.lower() in who.lower() for tag in named):
-        return None
-    return who
+    for tag in named:
+        who = re.sub(re.escape(tag.text), _KNOWN, who, flags=re.IGNORECASE)
+    parts = (part.strip(_MARKS) for part in _AND.split(who))
+    return next((part for part in parts if part and _KNOWN not in part and part.lower() not in _nobody()), None)
 
 
 def _match(text: str) -> re.Match[str] | None:

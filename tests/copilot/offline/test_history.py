@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from copilot.offline.history import asks_what_was_said
-from copilot.offline.plan import Cannot, Query, Search
+from copilot.offline.plan import Cannot, Clarify, Query, Search
 from copilot.offline.planner import Planner
 from crm_core.access import ADMIN
 from crm_core.db import Store
@@ -33,6 +33,8 @@ def planner(tmp_path_factory):
         ("did Ada Byron ever mention a rival product", "a rival product", [("contact", 2)]),
         ("any objections from Acme?", "objections", [("account", 1)]),
         ("What are Acme's concerns about security?", "concerns security", [("account", 1)]),
+        ("What did the CFO of Acme say about the price?", "price", [("account", 1)]),
+        ("what did Acme and Ada Byron say about the price?", "price", [("account", 1), ("contact", 2)]),
         ("who asked for a discount?", "a discount", []),
         ("what did we promise Ada Byron?", "promise", [("contact", 2)]),
         ("what do customers say about onboarding?", "onboarding", []),
@@ -69,6 +71,19 @@ def test_a_stranger_is_named(planner: Planner):
 
     assert isinstance(plan, Cannot)
     assert "Zorblatt" in plan.reason
+
+
+def test_a_stranger_beside_a_known_one_is_named(planner: Planner):
+    plan = planner.plan("what did Acme and Zorblatt say about the price?", actor=ADMIN, today=TODAY)
+
+    assert isinstance(plan, Cannot)
+    assert "Zorblatt" in plan.reason
+
+
+def test_two_days_are_asked_about(planner: Planner):
+    plan = planner.plan("what did Acme say about the price in March and in October?", actor=ADMIN, today=TODAY)
+
+    assert isinstance(plan, Clarify)
 
 
 @pytest.mark.parametrize(

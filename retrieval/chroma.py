@@ -122,16 +122,15 @@ class ChromaIndex:
 
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._client = chromadb.PersistentClient(str(self._folder), Settings(anonymized_telemetry=False))
-        self._collection = self._client.get_or_create_collection(
-            _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "ip"}},
-            metadata={"embedder": self._embedder},
-        )  # fmt: skip
+        options: dict[str, Any] = {
+            "embedding_function": None,
+            "configuration": {"hnsw": {"space": "ip"}},
+            "metadata": {"embedder": self._embedder},
+        }
+        self._collection = self._client.get_or_create_collection(_COLLECTION, **options)
         if (self._collection.metadata or {}).get("embedder") != self._embedder:
             self._client.delete_collection(_COLLECTION)
-            self._collection = self._client.create_collection(
-                _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "ip"}},
-                metadata={"embedder": self._embedder},
-            )  # fmt: skip
+            self._collection = self._client.create_collection(_COLLECTION, **options)
 
     def _add(self, connection: Connection, ids: Sequence[int]) -> None:
         rows = connection.execute(

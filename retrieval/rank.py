@@ -1,7 +1,7 @@
 """Putting passages in order: words and meaning together, and what stands around a passage.
 
 A passage is worth more where its neighbours in the same thread speak of the same thing: an answer in a long talk is
-a stretch of it, rarely one line. Measured on meetings (`farley eval retrieval`): nDCG@10 .34, against .20 for BM25 and
+a stretch of it, rarely one line. Measured on meetings (`farley eval retrieval`): nDCG@10 .32, against .20 for BM25 and
 .28 for the vectors alone.
 """
 

@@ -8,9 +8,9 @@ TORCH_PIN := torch==2.13.0
 DATA   ?= ../shared/data
 ARGS   ?=
 
-# What the code uses so far. The other extras of pyproject.toml (llm-server, multilingual, web, slack, jobs, mcp) are
-# added here, and to constraints.txt by `make lock`, when their parts arrive.
-EXTRAS := postgres llm embeddings mail ml dev
+# What the code uses so far. The other extras of pyproject.toml (llm-server, multilingual, web) are added here, and to
+# constraints.txt by `make lock`, when their parts arrive.
+EXTRAS := postgres llm embeddings mail ml api mcp slack jobs charts dev
 
 empty :=
 comma := ,

@@ -42,16 +42,18 @@ def _past_turn(turn: list[BaseMessage]) -> PastTurn:
             known |= _proposed(call, result)
         elif call["name"] == "ask_user":
             known["options"] = tuple(call["args"].get("options", ()))
-        elif call["name"] in ("brief", "summarise"):
+        elif call["name"] in ("brief", "summarise", "report"):
             known |= _shown(result)
     return PastTurn(**known)
 
 
 def _shown(result: ToolMessage) -> dict[str, Any]:
-    """The record that a page was about, or what was asked back instead."""
+    """The record that a page was about or the records of its rows, or what was asked back instead."""
     kept = result.artifact or {}
     about = tuple(kept.get("about") or ())
     shown = {"told": about, "entity": about[0], "ids": (about[1],), "labels": (about[2],)} if about else {}
+    if kept.get("ids"):
+        shown = {"entity": kept["entity"], "ids": tuple(kept["ids"]), "labels": tuple(kept["labels"])}
     return {**shown, "options": tuple(kept.get("options", ()))}
 
 

@@ -32,7 +32,7 @@ class Ledger:
 
     Attributes:
         answers: by tool call id; where a call gives several, the further ones by `<id>/<number>`.
-        pages: summaries and briefs, by tool call id.
+        pages: summaries, briefs and reports, by tool call id.
         facts: other text that tools gave the model and that its figures may rest on.
         proposals: what this turn proposed and did not take back, by id.
         withdrawn: summaries of the proposals that it took back.

@@ -121,6 +121,7 @@ def _paged(turn: TurnContext, messages: Sequence[BaseMessage], parts: list[Part]
         "\n\n".join(told),
         answers=answers,
         pages=pages,
+        chart=pages[-1].chart,
         citations=tuple(dict.fromkeys([*cited, *citations_of(answers)])),
         receipt=receipt_of(turn, [*(answer for page in pages for answer in page.answers), *answers]),
     )

@@ -1,11 +1,13 @@
-"""Page: text in sections, each line with the records that it rests on. Made by code; a summary or a brief is one."""
+"""Page: text in sections, each line with the records that it rests on. Made by code: a summary, a brief or a report."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from copilot.reply import Answer, Citation
 from crm_core.models import Kind
+from crm_core.query.result import Column, Row
 
 # Of a page as a table: name and kind.
 COLUMNS = (
@@ -24,12 +26,12 @@ class Line:
 
     Attributes:
         text: for the person.
-        source: the record that it rests on, with the words where it quotes.
+        source: the record that it rests on, with the words where it quotes; None: the queries behind the page.
         day: of what it tells.
     """
 
     text: str
-    source: Citation
+    source: Citation | None = None
     day: date | None = None
 
 
@@ -43,24 +45,43 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Figures of a page in rows and columns, as a query gives them.
+
+    Attributes:
+        columns: in order.
+        rows: in order.
+        entity: what the rows are of; None: of no one kind of record.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    entity: str | None = None
+
+
+@dataclass(frozen=True)
 class Page:
     """What a person reads at a glance.
 
     Attributes:
         title: what it is about.
-        about: the record.
+        about: the record; None: about many.
         sections: in order.
         answers: the queries behind it.
         note: how far it looked, where that is not all.
         asked: how the request was read.
+        table: its figures.
+        chart: a Vega-Lite spec of them, its data within.
     """
 
     title: str
-    about: Citation
+    about: Citation | None
     sections: tuple[Section, ...]
     answers: tuple[Answer, ...]
     note: str = ""
     asked: str = ""
+    table: Table | None = None
+    chart: dict[str, Any] | None = None
 
     @property
     def lines(self) -> Iterator[Line]:
@@ -70,7 +91,7 @@ class Page:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """One for each line, in order, without repeats."""
-        return tuple(dict.fromkeys(line.source for line in self.lines))
+        return tuple(dict.fromkeys(line.source for line in self.lines if line.source))
 
     def text(self, *, numbered: bool = False) -> str:
         """As Markdown.
@@ -85,7 +106,7 @@ class Page:
                 told += [f"**{section.heading}**: {section.if_empty}"] if section.if_empty else []
                 continue
             told.append(f"**{section.heading}**")
-            told += [f"- {line.text}" + (f" [{places[line.source]}]" if numbered else "") for line in section.lines]
+            told += [f"- {line.text}" + _mark(line, places if numbered else {}) for line in section.lines]
         return "\n".join([*told, *([self.note] if self.note else [])])
 
     def rows(self) -> list[list[str | int | None]]:
@@ -97,5 +118,9 @@ class Page:
         ]
 
 
-def _keys(source: Citation) -> tuple[str, int, str]:
-    return source.entity, source.id, source.label
+def _mark(line: Line, places: dict[Citation, int]) -> str:
+    return f" [{places[line.source]}]" if line.source in places else ""
+
+
+def _keys(source: Citation | None) -> tuple[str | None, int | None, str | None]:
+    return (source.entity, source.id, source.label) if source else (None, None, None)

@@ -112,7 +112,7 @@ class Reply:
         status: how it ended.
         text: for the person, in their language.
         answers: the queries behind it, in order; `rows` and `query` of the JSON contract are of the last one.
-        pages: summaries and briefs; `rows` of the JSON contract are then the lines of the last one.
+        pages: summaries, briefs and reports; `rows` of the JSON contract are then of the last one.
         chart: a Vega-Lite spec, where one fits.
         citations: what it rests on.
         proposals: changes that wait for approval.

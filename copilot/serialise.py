@@ -1,12 +1,13 @@
 """A Reply as the JSON of the contract (DESIGN 5): what scripts, `POST /api/ask` and evals read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from copilot.page import COLUMNS, Page
 from copilot.recorded import is_empty
 from copilot.reply import Answer, Citation, Reply, Status
 from copilot.table import to_json
-from crm_core.query.result import Column
+from crm_core.query.result import Column, Row
 
 SHOWS_ROWS = frozenset({Status.ANSWERED, Status.PROPOSED})
 
@@ -20,7 +21,7 @@ def reply_to_json(reply: Reply, *, id: str | int | None) -> dict[str, Any]:
 
     Returns:
         `columns`, `rows` and `query` are of the last query of the turn; a turn that does not answer, or a total over
-        nothing, has no rows. A summary or a brief has a row for each line.
+        nothing, has no rows. A report has its table, a summary or a brief a row for each line.
         Amounts are numbers in major units; `currency` is theirs, and `column_types` says it for each column.
     """
     answer = reply.answers[-1] if reply.answers else None
@@ -30,7 +31,7 @@ def reply_to_json(reply: Reply, *, id: str | int | None) -> dict[str, Any]:
         "id": id,
         "status": str(reply.status),
         "text": reply.text,
-        **(_lines(page) if page else _table(shown)),
+        **(_page(page) if page else _table(shown)),
         "query": answer.result.spec.model_dump(mode="json", exclude_defaults=True) if answer else None,
         "query_text": page.asked if page else answer.query_text if answer else "",
         "citations": [_citation(citation) for citation in reply.citations],
@@ -42,6 +43,10 @@ def reply_to_json(reply: Reply, *, id: str | int | None) -> dict[str, Any]:
         "error_id": reply.error_id,
         "elapsed_ms": reply.elapsed_ms,
     }
+
+
+def _page(page: Page) -> dict[str, Any]:
+    return _lines(page) if page.table is None else _rows(page.table.columns, page.table.rows)
 
 
 def _lines(page: Page) -> dict[str, Any]:
@@ -56,14 +61,18 @@ def _lines(page: Page) -> dict[str, Any]:
 
 def _table(answer: Answer | None) -> dict[str, Any]:
     if answer is None:
-        return {"columns": [], "rows": [], "currency": None, "column_types": []}
+        return _rows((), ())
     result = answer.result
-    currencies = list(dict.fromkeys(column.currency for column in result.columns if column.currency))
+    return _rows(result.columns, () if is_empty(result) else result.rows)
+
+
+def _rows(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, Any]:
+    currencies = list(dict.fromkeys(column.currency for column in columns if column.currency))
     return {
-        "columns": [column.name for column in result.columns],
-        "rows": [] if is_empty(result) else [[to_json(value) for value in row.values] for row in result.rows],
+        "columns": [column.name for column in columns],
+        "rows": [[to_json(value) for value in row.values] for row in rows],
         "currency": currencies[0] if len(currencies) == 1 else None,
-        "column_types": [_column(column) for column in result.columns],
+        "column_types": [_column(column) for column in columns],
     }
 
 

@@ -1,5 +1,6 @@
 """A query's result as a fenced table for a model, and as plain JSON for the conversation's memory."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from copilot.fence import cell, fence
 from copilot.reply import Answer
 from copilot.taint import TAINT, holds_untrusted
 from crm_core.models import Kind
-from crm_core.query.result import Column, QueryResult, Value
+from crm_core.query.result import Column, QueryResult, Row, Value
 from crm_core.schema import Schema
 
 ROWS_FOR_MODEL = 50
@@ -23,12 +24,16 @@ def to_markdown(answer: Answer | None) -> str:
     if answer is None:
         return "Answered: the person sees the table. It rests on fields that you are not shown; do not describe them."
     result = answer.result
-    shown = result.rows[:ROWS_FOR_MODEL]
-    lines = [_line([_head(column) for column in result.columns]), _line(["---"] * len(result.columns))]
-    lines += [_line([_text(value) for value in row.values]) for row in shown]
+    lines = table_lines(result.columns, result.rows[:ROWS_FOR_MODEL])
     return "\n".join(
         [f"Asked: {cell(answer.query_text)}", *_remarks(result), fence("\n".join(lines), source="CRM records")]
     )
+
+
+def table_lines(columns: Sequence[Column], rows: Sequence[Row]) -> list[str]:
+    """A Markdown table, a line each."""
+    lines = [_line([_head(column) for column in columns]), _line(["---"] * len(columns))]
+    return lines + [_line([_text(value) for value in row.values]) for row in rows]
 
 
 def to_artifact(answer: Answer, shown: Answer | None, schema: Schema) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def _holds(sentence: str, page: Page, turn: TurnContext) -> bool:
     cited = page.citations
     if not numbers or not all(1 <= number <= len(cited) for number in numbers):
         return False
-    sources = Sources(names={turn.actor.name, page.about.label})
+    sources = Sources(names={turn.actor.name, *([page.about.label] if page.about else [])})
     sources.add_day(turn.today)
     wanted = {cited[number - 1] for number in numbers}
     for line in page.lines:

@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from copilot.answering import answer_to
 from copilot.context import TurnContext
 from copilot.fence import strip_marks
-from copilot.labels import entity_label, labels
+from copilot.labels import entity_label
 from copilot.offline.say.values import value_in_words
 from copilot.reply import Answer, Citation
 from crm_core.query.result import Column, QueryResult, Row
-from crm_core.query.run import run_query
 from crm_core.query.spec import Filter, Order, QuerySpec
-from crm_core.query.words import spec_in_words
 
 
 @dataclass(frozen=True)
@@ -91,16 +90,8 @@ class Desk:
         by = newest or first
         order = [Order(by=by, descending=newest is not None)] if by else []
         spec = QuerySpec(entity=entity, columns=list(columns), where=where, order_by=order, limit=limit)
-        context = self.context
-        result = run_query(context.store, spec, actor=context.actor, today=context.today, only=only)
-        self.answers.append(Answer(result, query_text=self._words(spec)))
-        return found_in(result, context)
-
-    def _words(self, spec: QuerySpec) -> str:
-        context = self.context
-        return spec_in_words(
-            spec, context.store.schema, today=context.today, lang=context.lang, labels=labels(context.lang)
-        )
+        self.answers.append(answer_to(self.context, spec, only=only))
+        return found_in(self.answers[-1].result, self.context)
 
 
 def found_in(result: QueryResult, context: TurnContext) -> list[Found]:

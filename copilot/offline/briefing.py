@@ -55,19 +55,27 @@ def plan_page(text: str, wish: Wish, read: Callable[[str], Read], dialogue: Sequ
     if wish.is_mine:
         span = spans[0].get(T.DATE) if len(spans) == 1 else None
         return Brief(day=span.value.until if span else None)
+    found = find_record(wish.who, seen, text, dialogue)
+    return _made(wish, found, spans) if isinstance(found, tuple) else found
+
+
+def find_record(who: str, read: Read, text: str, dialogue: Sequence[PastTurn]) -> tuple[str, int] | Plan | None:
+    """The one customer's record that is meant, by its name or by what was just talked of.
+
+    Asks back where several are called so, declines where nobody is; None: the words mean something else.
+    """
     told = dialogue[-1].told if dialogue else None
-    if wish.who.lower() in _THEM:
-        return _made(wish, (told[0], told[1]), []) if told and told[0] in ABOUT else None
-    named = [tag for tag in seen.tags if names_of(tag)]
+    if who.lower() in _THEM:
+        return (told[0], told[1]) if told and told[0] in ABOUT else None
+    named = [tag for tag in read.tags if names_of(tag)]
     if not named:
-        return _unknown(wish, seen)
-    words = prompts.load_yaml("planner")[seen.lang]
+        return _unknown(who, read)
     about = names_of(named[0])
     if len({name.label for name in about}) > 1:
-        question = prompts.fill(words["which_record"], word=named[0].text)
+        question = prompts.fill(prompts.load_yaml("planner")[read.lang]["which_record"], word=named[0].text)
         return Clarify(question, tuple(said_of(name, named[0], text) for name in about[:_MOST_OPTIONS]))
     best = min((names_of(tag)[0] for tag in named), key=lambda name: _ORDER.index(name.entity))
-    return _made(wish, (best.entity, best.id), spans)
+    return best.entity, best.id
 
 
 _ORDER = ("deal", "contact", "lead", "account")  # "Nadia of Alder Valley" is Nadia
@@ -84,14 +92,12 @@ def _made(wish: Wish, about: tuple[str, int], spans: Sequence[Tag]) -> Plan:
     return Summarise(about, " ".join(topic.split()), since, until)
 
 
-def _unknown(wish: Wish, read: Read) -> Plan | None:
+def _unknown(who: str, read: Read) -> Plan | None:
     """Nobody that the store knows; words that mean something else leave it to the other readers."""
-    within = [
-        tag for tag in read.tags if re.search(rf"(?<![a-z]){re.escape(tag.text)}(?![a-z])", wish.who, re.IGNORECASE)
-    ]
+    within = [tag for tag in read.tags if re.search(rf"(?<![a-z]){re.escape(tag.text)}(?![a-z])", who, re.IGNORECASE)]
     if any(tag.get(kind) for tag in within for kind in _MEANS_OTHER):
         return None
-    return Cannot(prompts.fill(prompts.load_yaml("planner")[read.lang]["no_such_customer"], word=wish.who))
+    return Cannot(prompts.fill(prompts.load_yaml("planner")[read.lang]["no_such_customer"], word=who))
 
 
 @cache

@@ -26,6 +26,7 @@ from copilot.offline.plan import (
     Query,
     Say,
     Search,
+    ShowReport,
     Summarise,
     Withdraw,
 )
@@ -105,7 +106,7 @@ def _as_message(plan: Plan, turn: TurnContext) -> AIMessage:
             return _queries(parts, turn)
         case Search():
             return _call("search_history", _search_args(plan), turn)
-        case Summarise() | Brief():
+        case Summarise() | Brief() | ShowReport():
             return _page(plan, turn)
         case Propose():
             return _proposal(plan, turn)
@@ -148,14 +149,18 @@ def _search_args(plan: Search) -> dict[str, Any]:
     return {"query": plan.query, "about": about, "kinds": list(plan.kinds), **_days(plan)}
 
 
-def _page(plan: Summarise | Brief, turn: TurnContext) -> AIMessage:
+def _page(plan: Summarise | Brief | ShowReport, turn: TurnContext) -> AIMessage:
     about = {"about": _by_id(*plan.about)} if plan.about else {}
+    if isinstance(plan, ShowReport):
+        by = [group.model_dump(mode="json", exclude_defaults=True) for group in plan.by]
+        where = {"where": plan.where.model_dump(mode="json", exclude_defaults=True)} if plan.where else {}
+        return _call("report", {"name": plan.name, **about, **where, "by": by, **_days(plan)}, turn)
     if isinstance(plan, Summarise):
         return _call("summarise", {**about, "question": plan.question, **_days(plan)}, turn)
     return _call("brief", {**about, **({"day": plan.day.isoformat()} if plan.day else {})}, turn)
 
 
-def _days(plan: Search | Summarise) -> dict[str, str]:
+def _days(plan: Search | Summarise | ShowReport) -> dict[str, str]:
     return {name: day.isoformat() for name, day in (("since", plan.since), ("until", plan.until)) if day}
 
 

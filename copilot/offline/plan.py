@@ -5,7 +5,7 @@ from datetime import date
 
 from copilot.reply import Twin
 from crm_core.changes.steps import Step
-from crm_core.query.spec import QuerySpec
+from crm_core.query.spec import Filter, Group, QuerySpec
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,27 @@ class Brief:
     day: date | None = None
 
 
-Plan = Query | Queries | Search | Summarise | Brief | Clarify | Cannot | Say | Propose | Withdraw
+@dataclass(frozen=True)
+class ShowReport:
+    """Show a ready report.
+
+    Attributes:
+        name: of the report.
+        about: entity and id of the one record that it is about.
+        where: which records of the report's entity; None: all.
+        by: what to tell apart by.
+        since, until: inclusive; None: open.
+    """
+
+    name: str
+    about: tuple[str, int] | None = None
+    where: Filter | None = None
+    by: tuple[Group, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+Plan = Query | Queries | Search | Summarise | Brief | ShowReport | Clarify | Cannot | Say | Propose | Withdraw
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from copilot.offline.names import NameFinder
 from copilot.offline.nested import Found
 from copilot.offline.plan import Clarify, Explanation, PastTurn, Plan, Queries, Query
 from copilot.offline.reader import Read, Reader, picked, small_talk
+from copilot.offline.reporting import find_request, plan_report
 from copilot.offline.shapes import Builder
 from copilot.offline.tagging import Tagger
 from copilot.offline.teaching import answer_teaching, taught_in
@@ -91,7 +92,7 @@ class Planner:
         if taught is not None:
             lang = language_of(text)
             return Verdict(answer_teaching(self.meanings(today, lang=lang), *taught, lang=lang), Reading(), ())
-        told = None if is_part else _about_history(text, reader, dialogue)
+        told = None if is_part else self._paged(text, reader, dialogue, actor, today)
         if told is not None:
             return told
         reads_change = not is_part and len(text) <= MAX_CHARACTERS
@@ -117,6 +118,20 @@ class Planner:
         if isinstance(verdict.plan, Query) or is_part:
             return verdict
         return self._in_parts(read, dialogue, actor, today) or verdict
+
+    def _paged(
+        self, text: str, reader: Reader, dialogue: Sequence[PastTurn], actor: Actor, today: date
+    ) -> Verdict | None:
+        """A message that asks for a report, for what was said, for a summary of it or for a brief."""
+        request = find_request(text)
+        if request is None:
+            return _about_history(text, reader, dialogue)
+
+        def pose(question: str) -> Plan:
+            return self._verdict(question, (), actor, today, is_part=True).plan
+
+        page = plan_report(text, request, reader.read, pose, dialogue)
+        return Verdict(page, Reading(), (), "page") if page else None
 
     def _saying(
         self, reader: Reader, vocabulary: Vocabulary, names: NameFinder, dialogue: Sequence[PastTurn],

@@ -4,7 +4,7 @@ from langchain.tools import BaseTool
 
 from copilot.tools.describe import describe_data
 from copilot.tools.history import search_history
-from copilot.tools.pages import brief, summarise
+from copilot.tools.pages import brief, report, summarise
 from copilot.tools.propose import propose_changes, withdraw_proposal
 from copilot.tools.query import query_crm
 from copilot.tools.records import get_record
@@ -16,6 +16,7 @@ READ: tuple[BaseTool, ...] = (
     search_history,
     summarise,
     brief,
+    report,
     describe_data,
     ask_user,
     cannot_answer,

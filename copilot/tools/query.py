@@ -5,14 +5,12 @@ from typing import Annotated, Any
 from langchain.tools import tool
 from pydantic import BeforeValidator
 
+from copilot.answering import answer_to
 from copilot.context import TurnContext
-from copilot.labels import labels
 from copilot.reply import Answer
 from copilot.table import to_artifact, to_markdown
 from copilot.tools.base import Args, Runtime, parsed
-from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
-from crm_core.query.words import spec_in_words
 
 
 class QueryArgs(Args):
@@ -37,9 +35,6 @@ def query_crm(spec: QuerySpec, runtime: Runtime) -> tuple[str, dict[str, Any]]:
 
 def answer_spec(context: TurnContext, spec: QuerySpec, *, call_id: str | None) -> Answer:
     """Run `spec` for the actor of the turn and enter the answer into the turn's ledger."""
-    result = run_query(context.store, spec, actor=context.actor, today=context.today)
-    told = labels(context.lang)
-    words = spec_in_words(spec, context.store.schema, today=context.today, lang=context.lang, labels=told)
-    answer = Answer(result=result, query_text=words)
+    answer = answer_to(context, spec)
     context.ledger.answers[call_id or f"call-{len(context.ledger.answers)}"] = answer
     return answer

@@ -12,12 +12,12 @@ from crm_core.query.spec import Filter, Part, Scalar
 
 
 class Computed(Part):
-    """A value worked out for each record: (`of` or the field itself) × `times` + `plus`, a date moved on.
+    """A value worked out for each record: (a dotted field `of`, or the field itself) × `times` + `plus`; a date moved.
 
-    "ten percent off list" is of product.list_price times 0.9; "push it out two weeks" is days 14.
+    "ten percent off list" is of product.list_price times 0.9.
     """
 
-    of: str | None = Field(None, description="a field to start from, dotted")
+    of: str | None = None
     times: float = 1
     plus: float = 0
     days: int = 0
@@ -37,13 +37,13 @@ class Step(Part):
     """One thing to change.
 
     Attributes:
-        op: create one record; update or delete every record meant; convert a lead.
+        op: create one record; update or delete all that are meant; convert a lead.
         records: which ones, by id or by name.
         where: or all that match, within what the asker may see.
         set: public field → value. A reference takes the name or id of a record, or "@name" of an earlier step.
         name: what later steps call the record that this one creates.
         quote: the person's words that it rests on.
-        is_new: of a record to create: one that looks like it is there, and the person says that it is another.
+        is_new: the person says that it is not the one that looks like it.
     """
 
     op: Literal["create", "update", "delete", "convert"]

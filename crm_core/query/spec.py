@@ -38,13 +38,11 @@ class Part(BaseModel):
 
 
 class Condition(Part):
-    """`field` `op` `value`.
+    """A test of a field.
 
-    `ne` and `not_in` keep records without a value. `between` takes [low, high], both inclusive; `empty` and
-    `not_empty` take nothing. A reference compares by its title or id. `under`: the record itself or anything below it
-    (an account's subsidiaries, a manager's team). `answer`: what another question gives, for gt, lt … its one number
-    ("larger than the average won deal"), for in and not_in the records it lists or the values it groups by ("of the
-    rep with the most wins").
+    `ne` and `not_in` keep records without a value. `between` takes [low, high], inclusive. A reference compares by
+    title or id. `under`: the record or anything below it (a manager's team). `answer`: what another question gives,
+    for gt, lt … its one number, for in and not_in the records it lists or the values it groups by.
     """
 
     field: str
@@ -55,33 +53,27 @@ class Condition(Part):
 
 
 class All(Part):
-    """Each of these holds."""
-
+    # Each of these holds.
     all: list["Filter"]
 
 
 class Any(Part):
-    """One of these holds."""
-
+    # One of these holds.
     any: list["Filter"]
 
 
 class Not(Part):
-    """This does not hold."""
-
+    # This does not hold.
     none: "Filter" = Field(alias="not")
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
 
 class Children(Part):
-    """A test on child records: how many (that match `where`) there are, or a measure over them.
+    """A test of child records ("deals"): how many there are (none: `op: eq, value: 0`), or a `measure` over them."""
 
-    Without `op`: at least one. "Accounts with no won deal in December" is `op: eq, value: 0`.
-    """
-
-    children: str = Field(description='the relation, e.g. "deals"')
+    children: str
     where: "Filter | None" = None
-    measure: "Measure | None" = Field(None, description="instead of their number")
+    measure: "Measure | None" = None
     op: Literal["eq", "ne", "gt", "ge", "lt", "le"] = "ge"
     value: float = 1
 
@@ -118,15 +110,14 @@ class Measure(Part):
     """A number over the records: `fn` of a field, a named metric, or the ratio of two measures.
 
     Attributes:
-        fn: `count` without a field counts records; with one it counts distinct values.
+        fn: `count` of a field counts distinct values.
         weight: a percent field that each value is multiplied by.
-        metric: a named metric, instead of `fn` and `field`.
-        where: only over these records.
+        metric: instead of `fn` and `field`.
         over: the denominator of a ratio.
-        share: as a fraction of the total over all groups.
-        running: as a running total over the groups.
-        rank: as its place among all the groups; equal ones share a place.
-        growth: as its change since the period before; of a rate the difference.
+        share: as a fraction of all groups' total.
+        running: as a running total.
+        rank: as its place among the groups.
+        growth: as its change since the period before.
         name: of the column, for `order_by` and `having`.
     """
 
@@ -144,7 +135,7 @@ class Measure(Part):
 
 
 class Group(Part):
-    """A field to group by; dates need a bucket. `cuts` puts a number into bands: [31, 61] are under 31, 31-60, 61+."""
+    """Dates need a bucket. `cuts` puts a number into bands: [31, 61] are under 31, 31-60, 61+."""
 
     field: str
     bucket: Bucket | None = None
@@ -152,17 +143,13 @@ class Group(Part):
 
 
 class Order(Part):
-    """By a measure's name, a grouped field or, in a list, any field; missing values come last."""
-
+    # By a measure's name, a grouped field or, in a list, any field; missing values come last.
     by: str
     descending: bool = False
 
 
 class Having(Part):
-    """A test on a group's measure (by its name), or `eq` on a grouped field: then only this group is told.
-
-    Shares and ranks stay those among all groups. `answer`: the one number that another question gives.
-    """
+    """A test of a group's measure (by its name), or `eq` on a grouped field: then only this group is told."""
 
     measure: str
     op: Literal["eq", "ne", "gt", "ge", "lt", "le"]
@@ -178,16 +165,14 @@ class TopPer(Part):
 
 
 class Period(Part):
-    """A span of one date field, both ends inclusive."""
-
+    # A span of one date field, both ends inclusive.
     field: str
     since: str | None = None
     until: str | None = None
 
 
 class Side(Part):
-    """Some of the records."""
-
+    # Some of the records.
     where: Filter
     name: str | None = None
 
@@ -196,8 +181,7 @@ class Compare(Part):
     """Two periods, or two parts of the records, side by side.
 
     A measure then has the columns `<name>@base`, `@against`, `@difference` (against - base) and `@change`
-    (difference / base; of a rate the difference), for `having` and `order_by` too. "Who won more in Q4 than in Q3" is
-    base Q3, against Q4, having `deals_won@difference` > 0.
+    (difference / base; of a rate the difference), for `having` and `order_by` too.
     """
 
     base: Period | Side
@@ -207,8 +191,8 @@ class Compare(Part):
 class QuerySpec(Part):
     """Without measures it lists records (`columns`, or the usual ones); with measures it gives one row, or one a group.
 
-    `summary` folds the groups' first measure into one number after order and limit: the average per rep, the share of
-    the ten largest, `count` of groups that pass `having`, `gap` between the first two, `spread` of highest and lowest.
+    `summary` folds the groups' first measure into one number after order and limit: the average per rep, `count` of
+    groups that pass `having`, `gap` between the first two, `spread` of highest and lowest.
     """
 
     entity: str
@@ -219,9 +203,9 @@ class QuerySpec(Part):
     order_by: list[Order] = []
     limit: int | None = Field(None, ge=1, le=10_000)
     offset: int = Field(0, ge=0)
-    with_ties: bool = Field(False, description="also rows that tie with the last one")
+    with_ties: bool = False  # also rows that tie with the last one
     columns: list[str] = []
-    distinct: bool = Field(False, description="each combination of columns once")
+    distinct: bool = False  # each combination of columns once
     top_per: TopPer | None = None
     compare_to: Compare | None = None
     summary: Literal["avg", "median", "sum", "min", "max", "count", "gap", "spread"] | None = None

@@ -16,7 +16,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from copilot.context import Lang
     from copilot.reply import Answer, Proposal, Reply
-    from crm_core.query.result import Column, Value
+    from crm_core.query.result import Column, Row, Value
 
 ROWS_SHOWN = 50
 LISTED = 20
@@ -51,6 +51,10 @@ def show_reply(reply: "Reply", *, in_chat: bool = False) -> None:
         is_chinese = any("\u4e00" <= character <= "\u9fff" for character in reply.text)
         near = ("、" if is_chinese else ", ").join(reply.suggestions)
         say(f"您是不是想问：{near}？" if is_chinese else f"Did you mean: {near}?", "dim")
+    for page in reply.pages:
+        if page.table:
+            show_rows(page.table.columns, page.table.rows, page.table.entity or "", _language(page.title))
+            _show_reading(page.asked)
     for answer in reply.answers:
         show_answer(answer)
     for proposal in reply.proposals:
@@ -61,21 +65,32 @@ def show_reply(reply: "Reply", *, in_chat: bool = False) -> None:
 
 def show_answer(answer: "Answer") -> None:
     """A result as a table, unless the text says it all, and the query in words."""
+    result, lang = answer.result, _language(answer.query_text)
+    if not answer.is_quoted and (len(result.rows) > 1 or len(result.columns) > 1):
+        show_rows(result.columns, result.rows, result.entity, lang, total=result.total)
+    _show_reading(answer.query_text)
+
+
+def show_rows(
+    columns: Sequence["Column"], rows: Sequence["Row"], entity: str, lang: "Lang", *, total: int | None = None
+) -> None:
+    """The first rows as a table under their labels, and how many more there are; nothing where there is none."""
     from copilot.labels import column_label
 
-    result = answer.result
-    is_chinese = "\u4e00" <= answer.query_text[:1] <= "\u9fff"
-    lang: Lang = "zh" if is_chinese else "en"
-    if not answer.is_quoted and result.rows and (len(result.rows) > 1 or len(result.columns) > 1):
-        rows = [[tell(v, c) for v, c in zip(row.values, result.columns, strict=True)] for row in result.rows]
-        show_table(
-            [column_label(c.label, result.entity, lang) for c in result.columns],
-            rows[:ROWS_SHOWN],
-            right=_numeric(result.columns),
-        )
-        _tell_rest(len(rows), result.total)
-    if answer.query_text:
-        say(f"我的理解：{answer.query_text}" if is_chinese else f"How I read it: {answer.query_text}", "dim")
+    if not rows:
+        return
+    cells = [[tell(v, c) for v, c in zip(row.values, columns, strict=True)] for row in rows[:ROWS_SHOWN]]
+    show_table([column_label(c.label, entity, lang) for c in columns], cells, right=_numeric(columns))
+    _tell_rest(len(rows), total)
+
+
+def _show_reading(text: str) -> None:
+    if text:
+        say(f"{'我的理解：' if _language(text) == 'zh' else 'How I read it: '}{text}", "dim")
+
+
+def _language(text: str) -> "Lang":
+    return "zh" if "\u4e00" <= text[:1] <= "\u9fff" else "en"
 
 
 def _tell_rest(rows: int, total: int | None) -> None:

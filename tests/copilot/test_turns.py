@@ -107,7 +107,7 @@ def test_a_bug_becomes_an_error_with_an_id_and_no_traceback(deals, today, monkey
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("copilot.tools.query.run_query", broken)
+    monkeypatch.setattr("copilot.answering.run_query", broken)
     copilot, _ = scripted(deals, queries(**COUNT))
 
     with caplog.at_level(logging.ERROR):
@@ -124,7 +124,7 @@ def test_a_bug_becomes_an_error_with_an_id_and_no_traceback(deals, today, monkey
 def test_a_thread_goes_on_after_a_bug(deals, today, monkeypatch):
     copilot, model = scripted(deals, queries(**COUNT), queries(**COUNT), says("3 deals."))
     with monkeypatch.context() as broken:
-        broken.setattr("copilot.tools.query.run_query", None)
+        broken.setattr("copilot.answering.run_query", None)
         copilot.ask("first", thread="t", actor=ADMIN, today=today)
 
     reply = copilot.ask("second", thread="t", actor=ADMIN, today=today)

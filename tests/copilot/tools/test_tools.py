@@ -27,6 +27,7 @@ RIGHT = {
     "search_history": {"query": "price", "about": ["account:Acme"]},
     "summarise": {"about": "account:Acme", "question": ""},
     "brief": {"about": "account:Acme"},
+    "report": {"name": "win_loss"},
     "describe_data": {},
     "ask_user": {"question": "Which?", "options": []},
     "cannot_answer": {"missing": "Churn is not recorded.", "near": []},

@@ -1,0 +1,121 @@
+"""Requests for a ready report: found by their form, then read for which one, of which records and when.
+
+What a form leaves over ("for Europe by owner") is read as a question about the report's records ("deals for Europe by
+owner"), so whatever may be asked of records narrows a report too.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import prompts
+from copilot.context import Lang
+from copilot.labels import entity_label
+from copilot.language import language_of
+from copilot.offline.briefing import find_record
+from copilot.offline.plan import Clarify, PastTurn, Plan, Query, ShowReport
+from copilot.offline.reader import Read
+from copilot.offline.tags import T
+from copilot.reports import get_report
+
+_MARKS = " ?？.。!！,，、'’\"“”"
+_LONGEST = 200  # characters: a longer message tells something
+
+
+@dataclass(frozen=True)
+class Request:
+    """A message of such a form.
+
+    Attributes:
+        name: of the report.
+        who: the one record that it is about; empty: none.
+        rest: which records, in the person's words; empty: all.
+    """
+
+    name: str
+    who: str
+    rest: str
+
+
+def find_request(text: str) -> Request | None:
+    """The report that a message asks for; None: it has no such form."""
+    plain = " ".join(text.strip(_MARKS).replace("’", "'").split())
+    if len(plain) > _LONGEST:
+        return None
+    for name, form in _forms():
+        found = form.fullmatch(plain)
+        if found:
+            parts = found.groupdict(default="")
+            rest = " ".join(part for key, part in parts.items() if key.startswith("rest") and part)
+            return Request(name, parts.get("who", "").strip(_MARKS), rest.strip(_MARKS))
+    return None
+
+
+def plan_report(
+    text: str, asked: Request, read: Callable[[str], Read], pose: Callable[[str], Plan], dialogue: Sequence[PastTurn]
+) -> Plan | None:
+    """The report; asks back or declines where a name or a scope is not clear. None: it asks for something else.
+
+    Args:
+        text: the message.
+        asked: what its form says.
+        read: gives words their readings.
+        pose: plans a question about records.
+        dialogue: earlier turns.
+    """
+    if asked.who:
+        found = find_record(asked.who, read(text), text, dialogue)
+        return ShowReport(asked.name, found) if isinstance(found, tuple) else found
+    lang = language_of(text)
+    rest = read(asked.rest) if asked.rest else None
+    spans = [tag for tag in rest.tags if tag.get(T.DATE)] if rest else []
+    if len(spans) > 1:
+        return Clarify(prompts.load_yaml("planner")[lang]["which_date"])
+    span = spans[0].get(T.DATE) if spans else None
+    since, until = (span.value.since, span.value.until) if span else (None, None)
+    scope = _without(asked.rest, spans[0].text if spans else "", lang)
+    if not scope:
+        return ShowReport(asked.name, since=since, until=until)
+    plan = pose(_question(scope, get_report(asked.name).entity, lang))
+    if not isinstance(plan, Query):
+        return plan
+    spec = plan.spec
+    if spec.entity != get_report(asked.name).entity:
+        return None
+    return ShowReport(asked.name, where=spec.where, by=tuple(spec.group_by), since=since, until=until)
+
+
+def _question(scope: str, entity: str, lang: Lang) -> str:
+    records = entity_label(entity, lang)
+    return prompts.fill(prompts.load_yaml("lexicon/report")["question"][lang], records=records, scope=scope)
+
+
+def _without(rest: str, period: str, lang: Lang) -> str:
+    """`rest` without its period and the words that led to it."""
+    if period:
+        rest = re.sub(re.escape(period), " ", rest, count=1, flags=re.IGNORECASE)
+    plain = " ".join(rest.split()).strip(_MARKS)
+    while (bare := _edges()[lang].sub("", plain).strip(_MARKS)) != plain:
+        plain = bare
+    return plain
+
+
+@cache
+def _edges() -> dict[Lang, re.Pattern[str]]:
+    edges = prompts.load_yaml("lexicon/report")["edges"]
+    return {
+        "en": re.compile(rf"(?:\b(?:{'|'.join(edges['en'])}))$", re.IGNORECASE),
+        "zh": re.compile(rf"^(?:{'|'.join(edges['zh'])})|(?:{'|'.join(edges['zh'])})$"),
+    }
+
+
+@cache
+def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    reports = prompts.load_yaml("lexicon/report")["reports"]
+    return tuple(
+        (name, re.compile(form, re.IGNORECASE))
+        for name, forms in reports.items()
+        for lang in ("en", "zh")
+        for form in forms[lang]
+    )

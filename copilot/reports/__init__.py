@@ -1,0 +1,24 @@
+"""Reports: what many records say together, or how one of them is rated, as a page with its figures in a table.
+
+Each is declared once, in `REPORTS`. It is handed what was asked and a turn, and knows neither the planner nor a door.
+"""
+
+from copilot.reports.report import Asked, Report
+from copilot.reports.win_loss import WIN_LOSS
+from crm_core.errors import Invalid
+
+REPORTS: dict[str, Report] = {one.name: one for one in (WIN_LOSS,)}
+
+
+def get_report(name: str) -> Report:
+    """The report called `name`.
+
+    Raises:
+        Invalid: there is none; names those that there are.
+    """
+    if name not in REPORTS:
+        raise Invalid(f"There is no report {name!r}. There are: {', '.join(REPORTS)}.")
+    return REPORTS[name]
+
+
+__all__ = ["REPORTS", "Asked", "Report", "get_report"]

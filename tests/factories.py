@@ -75,6 +75,11 @@ def make_task(where: Where, title: str = "Call back", **given: Any) -> int:
     return make(where, "task", title=title, **given)
 
 
+def make_draft(where: Where, contact: int, subject: str = "The pilot", **given: Any) -> int:
+    """An approved draft to this contact."""
+    return make(where, "draft", contact=contact, subject=subject, body=given.pop("body", "Hello"), **given)
+
+
 def make_order(where: Where, **given: Any) -> int:
     """A purchase."""
     return make(where, "order", **given)

@@ -10,6 +10,7 @@ from crm_core.models.company_word import CompanyWord
 from crm_core.models.contact import Consent, Contact
 from crm_core.models.custom_field import CustomField
 from crm_core.models.deal import Deal, DealContact, DealLine, StageChange
+from crm_core.models.draft import Draft, MadeBy, Purpose
 from crm_core.models.interaction import Interaction, InteractionKind
 from crm_core.models.lead import Lead, LeadStatus
 from crm_core.models.order import Order, OrderLine
@@ -21,14 +22,14 @@ from crm_core.models.task import Task, TaskStatus
 from crm_core.models.user import User, UserRole
 
 RECORDS: tuple[type[Record], ...] = (
-    Deal, Account, Contact, Lead, User, Product, Stage, Pipeline, Interaction, Task, Order, Quota,
+    Deal, Account, Contact, Lead, User, Product, Stage, Pipeline, Interaction, Task, Draft, Order, Quota,
     StageChange, DealContact, DealLine, OrderLine, ExchangeRate,
 )  # fmt: skip
 
 __all__ = [
     "RECORDS", "Account", "AuditEntry", "Base", "ChangeDecision", "ChangeEvent", "ChangeRow", "ChangeSetRow",
-    "CompanyWord", "Consent", "Contact", "CustomField", "Deal", "DealContact", "DealLine", "EntityInfo",
-    "ExchangeRate", "FieldInfo", "Interaction", "InteractionKind", "Kind", "Lead", "LeadStatus", "Order", "OrderLine",
-    "OutboxRow", "Pipeline", "Product", "Quota", "Record", "Role", "RoleScope", "Stage", "StageChange", "StageKind",
-    "StoreInfo", "Task", "TaskStatus", "User", "UserRole",
+    "CompanyWord", "Consent", "Contact", "CustomField", "Deal", "DealContact", "DealLine", "Draft", "EntityInfo",
+    "ExchangeRate", "FieldInfo", "Interaction", "InteractionKind", "Kind", "Lead", "LeadStatus", "MadeBy", "Order",
+    "OrderLine", "OutboxRow", "Pipeline", "Product", "Purpose", "Quota", "Record", "Role", "RoleScope", "Stage",
+    "StageChange", "StageKind", "StoreInfo", "Task", "TaskStatus", "User", "UserRole",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ from tests.factories import actor_for, make, make_account, make_user, stage_name
 pytestmark = pytest.mark.postgres
 SCHEMA = build_schema()
 RECORDS_OF_EACH = 60
+CALLED = ("name", "title", "subject", "body")
 FILLED = {
     "interaction": {"happened_on": TODAY},
     "quota": {"starts_on": TODAY, "ends_on": TODAY, "amount": 1}, "stage_change": {"changed_on": TODAY},
@@ -79,7 +80,7 @@ def _record(draw: random.Random, connection: Connection, entity: Entity, made: d
         if field.target in made and field.name not in given and field.column:
             must = not entity.table.c[field.column].nullable
             given[field.name] = draw.choice(made[field.target]) if must or draw.random() < 0.6 else None
-        elif field.column and not entity.table.c[field.column].nullable and field.name in ("name", "title"):
+        elif field.column and not entity.table.c[field.column].nullable and field.name in CALLED:
             given[field.name] = f"{entity.name} {draw.random()}"
     return make(connection, entity.name, **given)
 

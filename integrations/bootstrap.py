@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from copilot.memory.engine import Conversations
     from copilot.memory.spending import Spending
     from copilot.middleware.egress import EgressRules
-    from integrations.email import Inbox
+    from integrations.email import Inbox, SmtpServer
     from retrieval.chroma import ChromaIndex
     from retrieval.embed import Embedder
     from retrieval.search import Nearest
@@ -81,6 +81,20 @@ def open_inboxes(settings: Settings) -> "list[Inbox]":
         for folder in folders
     ]
     return [Inbox(account, one.home / "mailboxes.json") for account in accounts]
+
+
+def build_smtp(settings: Settings) -> "SmtpServer | None":
+    """The server that mail is sent through, without connecting to it; None where none is set.
+
+    Raises:
+        Invalid: mail would leave without encryption, or without a password.
+    """
+    from integrations.email import SmtpServer
+
+    one = settings
+    if not one.smtp_host:
+        return None
+    return SmtpServer(one.smtp_host, one.smtp_port, one.smtp_security, one.smtp_user, one.smtp_password)
 
 
 def build_copilot(settings: Settings, store: Store, *, remembers: bool, index: "Nearest | None" = None) -> "Copilot":

@@ -5,8 +5,9 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from crm_core.errors import Invalid
@@ -89,12 +90,36 @@ class Settings(BaseSettings):
     imap_security: Literal["tls", "starttls", "none"] = Field(
         "tls", description="how the connection is encrypted; none only for a server on this machine"
     )
+    smtp_host: str | None = Field(None, description="mail server that approved drafts are sent through")
+    smtp_port: int = Field(587, ge=1, le=65_535, description="port of that server; 465 with tls")
+    smtp_user: str = Field("", description="who logs in there; empty: nobody does")
+    smtp_password: SecretStr | None = Field(None, description="their password, best one for this program alone")
+    smtp_security: Literal["tls", "starttls", "none"] = Field(
+        "starttls", description="how that connection is encrypted; none only for a server on this machine"
+    )
+    smtp_from: str = Field(
+        "", description="the address that all mail leaves from; empty: the sender's own, as the store has it"
+    )
+    time_zone: str = Field(
+        "UTC",
+        description="IANA name, such as Europe/Berlin: what the worker's times of day are meant in, and quiet hours"
+        " of people who chose no zone of their own",
+    )
     learn: Literal["on", "off"] = Field(
         "on", description="on: words that the offline planner could not read are kept in the home folder, to be taught"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="how much goes into farley.log in the home folder"
     )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _check_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError):
+            raise ValueError("give an IANA name such as Europe/Berlin") from None
+        return name
 
     @property
     def store_url(self) -> str:
@@ -111,6 +136,18 @@ class Settings(BaseSettings):
         """Where conversations and what they cost are kept: beside a store on a server, else in the home folder."""
         is_file = self.store_url.startswith("sqlite")
         return f"sqlite:///{self.conversations}" if is_file else self.store_url
+
+    @property
+    def jobs_url(self) -> str:
+        """Where the worker keeps what it did: a file beside the store, or a schema of its own on the server."""
+        if self.store_url.startswith("sqlite"):
+            return f"sqlite:///{self.home / 'jobs.db'}"
+        return f"postgresql:{self.store_url.partition(':')[2]}"
+
+    @property
+    def worker_lock(self) -> Path:
+        """The file that says that a worker runs on this machine."""
+        return self.home / "worker.lock"
 
     @property
     def log_file(self) -> Path:

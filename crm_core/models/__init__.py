@@ -4,6 +4,7 @@
 """
 
 from crm_core.models.account import Account
+from crm_core.models.auto_draft import AutoDraftSetting
 from crm_core.models.base import Base, EntityInfo, FieldInfo, Kind, Record, Role
 from crm_core.models.change import AuditEntry, ChangeDecision, ChangeEvent, ChangeRow, ChangeSetRow, OutboxRow
 from crm_core.models.company_word import CompanyWord
@@ -16,6 +17,7 @@ from crm_core.models.lead import Lead, LeadStatus
 from crm_core.models.order import Order, OrderLine
 from crm_core.models.product import Product
 from crm_core.models.quota import ExchangeRate, Quota
+from crm_core.models.send import Send, SendState
 from crm_core.models.stage import Pipeline, Stage, StageKind
 from crm_core.models.store_info import RoleScope, StoreInfo
 from crm_core.models.task import Task, TaskStatus
@@ -27,9 +29,10 @@ RECORDS: tuple[type[Record], ...] = (
 )  # fmt: skip
 
 __all__ = [
-    "RECORDS", "Account", "AuditEntry", "Base", "ChangeDecision", "ChangeEvent", "ChangeRow", "ChangeSetRow",
-    "CompanyWord", "Consent", "Contact", "CustomField", "Deal", "DealContact", "DealLine", "Draft", "EntityInfo",
-    "ExchangeRate", "FieldInfo", "Interaction", "InteractionKind", "Kind", "Lead", "LeadStatus", "MadeBy", "Order",
-    "OrderLine", "OutboxRow", "Pipeline", "Product", "Purpose", "Quota", "Record", "Role", "RoleScope", "Stage",
-    "StageChange", "StageKind", "StoreInfo", "Task", "TaskStatus", "User", "UserRole",
+    "RECORDS", "Account", "AuditEntry", "AutoDraftSetting", "Base", "ChangeDecision", "ChangeEvent",
+    "ChangeRow", "ChangeSetRow", "CompanyWord", "Consent", "Contact", "CustomField", "Deal", "DealContact",
+    "DealLine", "Draft", "EntityInfo", "ExchangeRate", "FieldInfo", "Interaction", "InteractionKind", "Kind",
+    "Lead", "LeadStatus", "MadeBy", "Order", "OrderLine", "OutboxRow", "Pipeline", "Product", "Purpose",
+    "Quota", "Record", "Role", "RoleScope", "Send", "SendState", "Stage", "StageChange", "StageKind",
+    "StoreInfo", "Task", "TaskStatus", "User", "UserRole",
 ]  # fmt: skip

@@ -14,8 +14,10 @@ from integrations.cli import (
     indexing,
     lexicon,
     making,
+    sending,
     starting,
     usage,
+    working,
 )
 
 app = typer.Typer(
@@ -33,11 +35,13 @@ app.command("chat")(chat.chat)
 app.command("brief")(briefing.brief)
 app.command("approve")(changes.approve)
 app.command("reject")(changes.reject)
+app.command("send")(sending.send)
 app.command("undo")(changes.undo)
 app.command("changes")(changes.changes)
 app.command("egress")(egress.egress)
 app.command("usage")(usage.usage)
 app.command("index")(indexing.index)
+app.command("worker")(working.worker)
 app.command("doctor")(checkup.doctor)
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(evaluating.app, name="eval")

@@ -3,11 +3,13 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import typer
 
+from integrations.cli.checkup_sending import look_at_jobs, look_at_sending
+from integrations.cli.finding import Finding
 from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
@@ -16,24 +18,6 @@ if TYPE_CHECKING:
     from retrieval.embed import Embedder
 
 LOW_DISK_BYTES = 200 * 1024 * 1024
-Level = Literal["ok", "warn", "fail"]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report.
-
-    Attributes:
-        level: fail where Farley cannot work, warn where it works less well.
-        name: what was looked at.
-        text: what was found.
-        advice: what to do; empty where nothing is wrong.
-    """
-
-    level: Level
-    name: str
-    text: str
-    advice: str = ""
 
 
 class _RollBack(Exception):
@@ -71,7 +55,7 @@ def examine(settings: "Settings") -> Iterator[Finding]:
         return
     try:
         yield Finding("ok", "store", str(store.path or store.url.render_as_string(hide_password=True)))
-        for look in (_version, _integrity, _audit, _writing, _counts, _search, _user, _model, _egress):
+        for look in _LOOKS:
             yield from _guarded(look, store, settings)
     finally:
         store.close()
@@ -85,7 +69,7 @@ def _guarded(
     try:
         yield from look(store, settings)
     except Exception as error:  # the edge of one line: the other checks must still be told
-        yield Finding("fail", look.__name__.strip("_"), explain(error)[0])
+        yield Finding("fail", look.__name__.strip("_").removeprefix("look_at_"), explain(error)[0])
 
 
 def _home(settings: "Settings") -> Iterator[Finding]:
@@ -243,3 +227,8 @@ def _egress(store: "Store", settings: "Settings") -> Iterator[Finding]:
     told = f"last on {newest[0].at[:10]}; `farley egress` lists it" if newest else "nothing has left yet"
     withheld = ", ".join(sorted(rules.withheld.fields)) or "no field"
     yield Finding("ok", "egress", f"people, emails and phones leave as stand-ins, {withheld} is withheld; {told}")
+
+
+_LOOKS = (
+    _version, _integrity, _audit, _writing, _counts, _search, _user, _model, _egress, look_at_sending, look_at_jobs,
+)  # fmt: skip

@@ -1,7 +1,6 @@
 """New messages of a folder on a mail server, over IMAP. The folder is opened for reading: nothing of it changes."""
 
 import imaplib
-import ipaddress
 import json
 import re
 import ssl
@@ -9,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
@@ -17,10 +16,10 @@ from pydantic import SecretStr
 
 from crm_core.errors import Invalid, Unavailable
 from crm_core.transfer.mail import MOST_BYTES, MailSource, Raw
+from integrations.email.security import Security, check_encrypted
 
 TIMEOUT_S = 30.0
 _MOST_MAILS, _MOST_HELD = 200, 50 * 1024 * 1024  # of one portion
-Security = Literal["tls", "starttls", "none"]
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,7 @@ class Account:
     security: Security = "tls"
 
     def __post_init__(self) -> None:
-        if self.security == "none" and not _is_this_machine(self.host):
-            raise Invalid(f"Mail from {self.host} is only read with encryption: set FARLEY_IMAP_SECURITY to tls.")
+        check_encrypted(self.host, self.security, setting="FARLEY_IMAP_SECURITY")
 
     @property
     def name(self) -> str:
@@ -173,10 +171,3 @@ def _number(pattern: bytes, answer: list[Any]) -> int:
     """The number that `pattern` finds in an answer; 0 without one."""
     found = re.search(pattern, b" ".join(part for part in answer if isinstance(part, bytes)))
     return int(found[1]) if found else 0
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

@@ -129,7 +129,7 @@ def test_a_server_without_encryption_gets_no_password(open_inbox, security):
 
 @pytest.mark.parametrize("host", ["mail.example", "10.0.0.1", "localhost.example"])
 def test_no_password_goes_over_a_network_in_the_open(host):
-    with pytest.raises(Invalid, match="only read with encryption"):
+    with pytest.raises(Invalid, match="only with encryption"):
         Account(host, "ada", SecretStr("secret"), security="none")
 
 

@@ -1,6 +1,6 @@
 """All warnings of open deals at once."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,7 +56,8 @@ class Checked:
 
 
 def check_deals(
-    store: ReadStore, *, actor: Actor, today: date, cues: Cues, where: Filter | None = None
+    store: ReadStore, *, actor: Actor, today: date, cues: Cues, where: Filter | None = None,
+    only: Sequence[int] | None = None,
 ) -> Checked:  # fmt: skip
     """The warnings of the open deals that the actor may see.
 
@@ -66,6 +67,7 @@ def check_deals(
         today: the day of the question.
         cues: what words tell.
         where: which deals; None: all open ones.
+        only: ids of the deals that may be among them.
 
     Raises:
         Invalid: the filter does not fit the store.
@@ -73,7 +75,7 @@ def check_deals(
     spec = QuerySpec(entity="deal", where=All(all=[OPEN, *([where] if where else [])]), columns=["name"])
     with store.read(actor) as connection:
         schema = store.schema_at(connection)
-        chosen = select_matching(store, connection, spec, actor=actor, today=today)
+        chosen = select_matching(store, connection, spec, actor=actor, today=today, only=only)
         base = store.base_currency
         context = Context(schema, actor, today, connection.dialect.name, Money(base, base))
         limits = read_limits(connection)

@@ -34,7 +34,7 @@ def stalled(at: Ground) -> Fired:
     norms, default = stage_norms(at), at.limits.of("stalled")
     cuts = {stage: at.ago(days) for stage, days in norms.items()}
     cut = case(cuts, value=_DEALS.c.stage_id, else_=at.ago(default)) if cuts else at.ago(default)
-    wanted = select(_DEALS.c.id, last.c.since, _DEALS.c.stage_id).join(last, last.c.deal == _DEALS.c.id)
+    wanted = select(_DEALS.c.id, last.c.since, _DEALS.c.stage_id).join_from(_DEALS, last, last.c.deal == _DEALS.c.id)
     found = at.connection.execute(wanted.where(last.c.since < cut))
     return {id_: (day, norms.get(stage, default), stage in norms) for id_, day, stage in found}
 
@@ -73,8 +73,8 @@ def discount(at: Ground) -> Fired:
 def _falls(at: Ground) -> Iterator[tuple[int, int]]:
     """By how much percent amounts are below what was first recorded, as far as the asker sees the changes."""
     change = ChangeRow.__table__.c
-    changed = select(change.record_id, change.set, _DEALS.c.amount_minor).join(
-        _DEALS, (change.record_id == _DEALS.c.id) & (change.entity == "deal")
+    changed = select(change.record_id, change.set, _DEALS.c.amount_minor).join_from(
+        ChangeRow.__table__, _DEALS, (change.record_id == _DEALS.c.id) & (change.entity == "deal")
     )
     wanted = changed.where(change.op == "update", change.record_id.in_(at.deals))
     first: dict[int, tuple[float, float]] = {}

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from crm_core.access import Actor
-from crm_core.company_words import accept_word, list_words, remove_word
+from crm_core.company_words import accept_word, remove_word
 from crm_core.db import Store
 from crm_core.errors import Invalid
 from crm_core.health.rules import AT_RISK, RULES, Rule, get_rule
@@ -76,11 +76,6 @@ def set_limit(store: Store, name: str, limit: int | None, *, actor: Actor, door:
     told = "off" if is_off else f"a limit of {limit} {rule.unit}"
     meaning: dict[str, Any] = {_LIMIT: None if is_off else limit}
     return accept_word(store, phrase, phrase, meaning=meaning, told=told, actor=actor, door=door)
-
-
-def is_set(store: Store, name: str) -> bool:
-    """Whether the company set this limit itself."""
-    return any(word.target == f"{TARGET}{name}" for word in list_words(store))
 
 
 def _limit(meaning: Any) -> int | None:

@@ -60,7 +60,7 @@ def no_decider(at: Ground) -> Fired | None:
     counted = func.count(distinct(case((decides, known.c.person))))
     wanted = (
         select(known.c.deal, counted)
-        .join(people.table, and_(people.id == known.c.person, *people.guard()))
+        .join_from(known, people.table, and_(people.id == known.c.person, *people.guard()))
         .group_by(known.c.deal)
         .having(counted <= at.limits.of("no_decider"))
     )

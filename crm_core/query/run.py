@@ -76,8 +76,19 @@ def select_ids(
     return compiled.statement.with_only_columns(compiled.statement.selected_columns["record_id"]).order_by(None)
 
 
-def select_matching(store: ReadStore, connection: Connection, spec: QuerySpec, *, actor: Actor, today: date) -> CTE:
+def select_matching(
+    store: ReadStore, connection: Connection, spec: QuerySpec, *, actor: Actor, today: date,
+    only: Sequence[int] | None = None,
+) -> CTE:  # fmt: skip
     """The records that a whole list holds, as far as the actor may see, for a statement of `connection`: column `id`.
+
+    Args:
+        store: that is asked.
+        connection: of a transaction on it.
+        spec: the list.
+        actor: who asks.
+        today: the day of the question.
+        only: ids of the records that may be among them.
 
     Raises:
         Invalid: the question does not fit the store.
@@ -89,8 +100,9 @@ def select_matching(store: ReadStore, connection: Connection, spec: QuerySpec, *
         spec, schema=schema, actor=actor, today=today, dialect=connection.dialect.name,
         base_currency=known.base, money=money,
     )  # fmt: skip
-    ids = compiled.statement.selected_columns["record_id"].label("id")
-    return compiled.statement.with_only_columns(ids).order_by(None).cte("chosen")
+    found = compiled.statement.selected_columns["record_id"]
+    statement = compiled.statement.with_only_columns(found.label("id")).order_by(None)
+    return (statement if only is None else statement.where(found.in_(only))).cte("chosen")
 
 
 def _currencies_of(store: ReadStore, schema: Schema, connection: Connection) -> Currencies:

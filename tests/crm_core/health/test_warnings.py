@@ -214,7 +214,8 @@ def test_only_deals_that_the_asker_sees_and_asks_about_are_looked_at(store: Stor
 
     assert set(seen) == {own, large}
     assert set(narrow) == {large}
-    assert other not in seen and closed not in seen
+    assert other not in seen
+    assert closed not in seen
 
 
 def test_talks_that_the_asker_may_not_see_count_for_nothing(store: Store):
@@ -227,6 +228,21 @@ def test_talks_that_the_asker_may_not_see_count_for_nothing(store: Store):
     checked = check_deals(store.for_agent, actor=rep, today=TODAY, cues=CUES)
 
     assert checked.fired["no_activity"] == {nobodys: (ago(20), None)}
+
+
+def test_a_rep_with_narrow_rights_gets_every_measurement(store: Store):
+    at = _world(store)
+    mine = make_user(store, "Mine")
+    rep = actor_for(mine, reads=Scope.OWN)
+    at.deal = lambda name, **given: make_deal(store, name, owner=mine, **given)
+    make_task(store, owner=mine)
+    no_decider(at)
+    talk(at, at.bad, 15, kind="email", direction="out", body="Hello")
+
+    fired = check_deals(store.for_agent, actor=rep, today=TODAY, cues=CUES).fired
+
+    assert set(fired["no_reply"]) == {at.bad}
+    assert at.bad in fired["no_decider"]
 
 
 def test_the_gravest_warning_comes_first_and_points_add_up(sqlite_store: Store):

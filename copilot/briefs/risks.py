@@ -7,10 +7,11 @@ from statistics import median
 
 from copilot.briefs.desk import Desk, Found
 from copilot.briefs.subject import Subject
-from copilot.context import Lang
+from copilot.health import cues, tell_signs
 from copilot.page import Line
 from copilot.summaries.promises import Promise
 from copilot.words import sentence
+from crm_core.health import check_deals, get_rule
 from crm_core.models import StageKind
 
 MOST_RISKS, MOST_QUESTIONS = 4, 4
@@ -22,18 +23,17 @@ _DECIDES = "decision"  # in a role that a contact has in a deal
 
 
 def told_risks(desk: Desk, subject: Subject) -> Iterator[Line]:
-    """Overdue close dates, silence, one contact alone, no next step."""
-    lang, deals = desk.context.lang, _open(subject)
-    for deal in deals:
-        if deal["closes_on"] and deal["closes_on"] < desk.today:
-            day = deal.told("closes_on")
-            yield Line(sentence("risk_overdue", lang, deal=deal.label, day=day), deal.source, deal["closes_on"])
-    yield from _silence(desk, subject)
-    if deals:
-        yield from _single_contact(subject, lang)
-    for deal in deals:
-        if not deal["next_step"] and not subject.tasks:
-            yield Line(sentence("risk_no_step", lang, deal=deal.label), deal.source)
+    """The warnings of the open deals; where there is none, silence."""
+    deals = _open(subject)
+    if not deals:
+        yield from _silence(desk, subject)
+        return
+    context, ids = desk.context, [deal.id for deal in deals]
+    checked = check_deals(context.store, actor=context.actor, today=context.today, cues=cues(), only=ids)
+    signs = [(sign, deal) for deal in deals for sign in tell_signs(desk, checked, deal)]
+    for sign, deal in sorted(signs, key=lambda one: -get_rule(one[0].rule).points):
+        head = f"{deal.label}: " if len(deals) > 1 else ""
+        yield Line(f"{head}{sign.text}", sign.source, sign.day)
 
 
 def told_questions(desk: Desk, subject: Subject) -> Iterator[Line]:
@@ -81,13 +81,6 @@ def _silence(desk: Desk, subject: Subject) -> Iterator[Line]:
     last = next(talk for talk in subject.talks if talk["happened_on"] == max(days))
     key = "risk_quiet" if usual is None else "risk_quieter"
     yield Line(sentence(key, desk.context.lang, days=since, usual=usual), last.source, max(days))
-
-
-def _single_contact(subject: Subject, lang: Lang) -> Iterator[Line]:
-    talked_to = {id_ for talk in subject.talks if (id_ := talk.id_of("contact"))}
-    if not subject.is_person and len(talked_to) == 1:
-        name = next(talk.told("contact") for talk in subject.talks if talk.id_of("contact"))
-        yield Line(sentence("risk_single", lang, name=name), subject.record.source)
 
 
 def _open(subject: Subject) -> list[Found]:

@@ -19,6 +19,7 @@ _ABOUT = {
 }
 _DEAL = (
     "name", "stage", "stage.kind", "amount", "closes_on", "owner", "next_step", "days_in_stage", "external_id",
+    "account",
 )  # fmt: skip
 MOST_DEALS, MOST_PEOPLE, MOST_TASKS = 3, 5, 4
 

@@ -18,6 +18,7 @@ from copilot.offline.plan import Clarify, PastTurn, Plan, Query, ShowReport
 from copilot.offline.reader import Read
 from copilot.offline.tags import T
 from copilot.reports import get_report
+from crm_core.query.spec import All, Condition, Filter
 
 _MARKS = " ?？.。!！,，、'’\"“”"
 _LONGEST = 200  # characters: a longer message tells something
@@ -31,11 +32,13 @@ class Request:
         name: of the report.
         who: the one record that it is about; empty: none.
         rest: which records, in the person's words; empty: all.
+        tests: field → value, of the filter that the form itself says.
     """
 
     name: str
     who: str
     rest: str
+    tests: tuple[tuple[str, str], ...] = ()
 
 
 def find_request(text: str) -> Request | None:
@@ -48,7 +51,9 @@ def find_request(text: str) -> Request | None:
         if found:
             parts = found.groupdict(default="")
             rest = " ".join(part for key, part in parts.items() if key.startswith("rest") and part)
-            return Request(name, parts.get("who", "").strip(_MARKS), rest.strip(_MARKS))
+            said = [key.split("__") for key, part in parts.items() if key.startswith("is__") and part]
+            tests = tuple((field, value) for _, field, value in said)
+            return Request(name, parts.get("who", "").strip(_MARKS), rest.strip(_MARKS), tests)
     return None
 
 
@@ -75,15 +80,22 @@ def plan_report(
     span = spans[0].get(T.DATE) if spans else None
     since, until = (span.value.since, span.value.until) if span else (None, None)
     scope = _without(asked.rest, spans[0].text if spans else "", lang)
+    tests = [Condition(field=field, value=value) for field, value in asked.tests]
     if not scope:
-        return ShowReport(asked.name, since=since, until=until)
+        return ShowReport(asked.name, where=_all(tests), since=since, until=until)
     plan = pose(_question(scope, get_report(asked.name).entity, lang))
     if not isinstance(plan, Query):
         return plan
     spec = plan.spec
     if spec.entity != get_report(asked.name).entity:
         return None
-    return ShowReport(asked.name, where=spec.where, by=tuple(spec.group_by), since=since, until=until)
+    where = _all([*tests, *([spec.where] if spec.where else [])])
+    return ShowReport(asked.name, where=where, by=tuple(spec.group_by), since=since, until=until)
+
+
+def _all(tests: Sequence[Filter]) -> Filter | None:
+    """All of them together; None: nothing is tested."""
+    return All(all=list(tests)) if len(tests) > 1 else tests[0] if tests else None
 
 
 def _question(scope: str, entity: str, lang: Lang) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Row, Select
+from sqlalchemy import CTE, Connection, Row, Select
 
 from crm_core.access import Actor
 from crm_core.db import ReadStore
@@ -74,6 +74,35 @@ def select_ids(
         spec, schema=schema, actor=actor, today=today, dialect=dialect, base_currency=base_currency
     )  # fmt: skip
     return compiled.statement.with_only_columns(compiled.statement.selected_columns["record_id"]).order_by(None)
+
+
+def select_matching(
+    store: ReadStore, connection: Connection, spec: QuerySpec, *, actor: Actor, today: date,
+    only: Sequence[int] | None = None,
+) -> CTE:  # fmt: skip
+    """The records that a whole list holds, as far as the actor may see, for a statement of `connection`: column `id`.
+
+    Args:
+        store: that is asked.
+        connection: of a transaction on it.
+        spec: the list.
+        actor: who asks.
+        today: the day of the question.
+        only: ids of the records that may be among them.
+
+    Raises:
+        Invalid: the question does not fit the store.
+    """
+    schema = store.schema_at(connection)
+    known = _currencies_of(store, schema, connection)
+    money = money_for(connection, spec, schema=schema, actor=actor, today=today, known=known)
+    compiled = compile_spec(
+        spec, schema=schema, actor=actor, today=today, dialect=connection.dialect.name,
+        base_currency=known.base, money=money,
+    )  # fmt: skip
+    found = compiled.statement.selected_columns["record_id"]
+    statement = compiled.statement.with_only_columns(found.label("id")).order_by(None)
+    return (statement if only is None else statement.where(found.in_(only))).cte("chosen")
 
 
 def _currencies_of(store: ReadStore, schema: Schema, connection: Connection) -> Currencies:

@@ -10,6 +10,7 @@ from integrations.cli import (
     checkup,
     egress,
     evaluating,
+    health,
     importing,
     indexing,
     lexicon,
@@ -33,6 +34,7 @@ app.command("import")(importing.import_files)
 app.command("ask")(asking.ask)
 app.command("chat")(chat.chat)
 app.command("brief")(briefing.brief)
+app.command("health")(health.health)
 app.command("approve")(changes.approve)
 app.command("reject")(changes.reject)
 app.command("send")(sending.send)

@@ -126,8 +126,9 @@ def test_a_brief_shows_the_deal_the_people_the_risks_and_what_to_ask(world: Stor
     assert section(reply, "Last talks")[0] == "2017-11-09 · note · Ada Byron · Talk 9"
     assert section(reply, "Open tasks") == ["Call Ada · due 2017-11-15 · Moses Frase"]
     assert section(reply, "Risks") == [
-        "Acme 1: the expected close date 2017-11-01 has passed.",
-        "Everything runs through one person, Ada Byron.",
+        "the expected close date, 2017-11-01, passed 14 days ago",
+        "our message of 2017-11-08 has had no answer for 7 days",
+        "everything runs through one person, Ada Byron",
     ]
     assert "Whom else are they talking to?" in section(reply, "Ask")
     assert not any("tariffs" in line for line in section(reply, "Open promises, ours"))
@@ -136,7 +137,7 @@ def test_a_brief_shows_the_deal_the_people_the_risks_and_what_to_ask(world: Stor
 def test_silence_is_a_risk_where_it_is_longer_than_usual(world: Store):
     later = ask(world, "brief me on Acme", today=TODAY + timedelta(days=40))
 
-    assert "No talk for 46 days; usual are 1." in section(later, "Risks")
+    assert "no talk for 46 days, since 2017-11-09; usual are 2 days" in section(later, "Risks")
 
 
 def test_a_person_has_a_card(world: Store):

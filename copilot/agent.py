@@ -23,6 +23,7 @@ from copilot.conversation import split_turns
 from copilot.knowledge import Knowledge
 from copilot.language import MAX_CHARACTERS, clean, language_of
 from copilot.memory.spending import Spending
+from copilot.memory.summaries import Summaries
 from copilot.middleware import build_middleware
 from copilot.middleware.egress import EgressRules
 from copilot.middleware.limits import TurnLimits
@@ -56,6 +57,7 @@ class Copilot:
         spending: what turns cost is entered here, and capped; None: neither.
         unread: keeps the words that the offline planner could not read; None: nothing is kept.
         knowledge: finds what was said; None: by words alone.
+        summaries: keeps what a language model made of texts; None: it is made anew each time.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Copilot:
         spending: Spending | None = None,
         unread: UnreadWords | None = None,
         knowledge: Knowledge | None = None,
+        summaries: Summaries | None = None,
     ) -> None:
         self._store = store
         self._knowledge = knowledge or Knowledge(store)
@@ -83,7 +86,12 @@ class Copilot:
             model,
             [*READ, *PROPOSE],
             middleware=build_middleware(
-                fallback, store=store, egress=self._egress, limits=limits or TurnLimits(), spending=spending
+                fallback,
+                store=store,
+                egress=self._egress,
+                limits=limits or TurnLimits(),
+                spending=spending,
+                summaries=summaries,
             ),
             context_schema=TurnContext,
             checkpointer=checkpointer or InMemorySaver(),

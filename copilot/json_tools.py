@@ -72,6 +72,8 @@ class JsonTools(BaseChatModel):
         return ChatResult(generations=[ChatGeneration(message=self._ask(messages, tools))])
 
     def _ask(self, messages: list[BaseMessage], tools: list[dict[str, Any]]) -> AIMessage:
+        if not tools:
+            return self.model.invoke(messages)
         if not (self.is_json or self._is_refused):
             try:
                 return self.model.bind_tools(tools).invoke(messages)

@@ -26,6 +26,14 @@ class Failure:
     error: CrmError
 
 
+@dataclass(frozen=True)
+class History:
+    """What a model is shown of the texts behind a page; not all of it where a turn's limits ended the reading."""
+
+    text: str
+    is_whole: bool
+
+
 @dataclass
 class Ledger:
     """The record of one turn. Tool calls may run side by side, so answers are kept by call.
@@ -33,6 +41,7 @@ class Ledger:
     Attributes:
         answers: by tool call id; where a call gives several, the further ones by `<id>/<number>`.
         pages: summaries, briefs and reports, by tool call id.
+        histories: of pages that a model sums up, by tool call id.
         facts: other text that tools gave the model and that its figures may rest on.
         proposals: what this turn proposed and did not take back, by id.
         withdrawn: summaries of the proposals that it took back.
@@ -52,6 +61,7 @@ class Ledger:
 
     answers: dict[str, Answer] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    histories: dict[str, History] = field(default_factory=dict)
     facts: list[str] = field(default_factory=list)
     proposals: dict[str, Proposal] = field(default_factory=dict)
     withdrawn: list[str] = field(default_factory=list)
@@ -77,6 +87,7 @@ class Ledger:
         """Forget what the model looked up before it failed: the fallback answers by itself. What was done stays."""
         self.answers.clear()
         self.pages.clear()
+        self.histories.clear()
         self.facts.clear()
         self.unmatched.clear()
         self.failures.clear()

@@ -17,7 +17,7 @@ from copilot.page import Page
 from copilot.receipt import receipt_of
 from copilot.recorded import is_recorded
 from copilot.reply import Answer, Reply, Status
-from copilot.wording import verified
+from copilot.wording import verified, with_cited
 from copilot.words import sentence
 from crm_core.errors import CrmError, Forbidden, Unavailable
 
@@ -113,7 +113,10 @@ def _answered(turn: TurnContext, messages: Sequence[BaseMessage], parts: list[Pa
 def _paged(turn: TurnContext, messages: Sequence[BaseMessage], parts: list[Part]) -> Reply:
     """Summaries and briefs as code made them, below what a model may say of one, and above what else was asked."""
     pages, answers = tuple(turn.ledger.pages.values()), tuple(part.answer for part in parts)
-    short = () if turn.ledger.is_planned or len(pages) > 1 or parts else _in_short(turn, pages[0], _said(messages))
+    short: tuple[str, ...] = ()
+    if not (turn.ledger.is_planned or turn.ledger.has_fallen_back or len(pages) > 1 or parts):
+        page, short = _in_short(turn, pages[0], _said(messages))
+        pages = (page,)
     told = [*short, *(page.text(numbered=bool(short)) for page in pages), *([say(parts, turn).text] if parts else [])]
     cited = [one for page in pages for one in page.citations]
     return Reply(
@@ -127,14 +130,20 @@ def _paged(turn: TurnContext, messages: Sequence[BaseMessage], parts: list[Part]
     )
 
 
-def _in_short(turn: TurnContext, page: Page, text: str) -> tuple[str, ...]:
-    """What a model says of a page, as far as the lines that it names hold it; the receipt tells of the rest."""
-    found = verified(text, page, turn)
+def _in_short(turn: TurnContext, page: Page, text: str) -> tuple[Page, tuple[str, ...]]:
+    """What a model says of a page, as far as the lines that it names hold it; the receipt tells of the rest.
+
+    Gives the page with the lines of its history that the words name, and the words.
+    """
+    found = verified(text, page.numbered, turn, about=page.about.label if page.about else "")
     if found.dropped:
         turn.ledger.notes.append(sentence("sentences_dropped", turn.lang, count=found.dropped))
         log.warning("turn=%s dropped sentences=%d", turn.turn_id, found.dropped)
-    lines = [f"- {one}" for one in found.sentences]
-    return ("\n".join([f"**{sentence('in_short', turn.lang)}**", *lines]),) if lines else ()
+    if not found.sentences:
+        return page, ()
+    page, said = with_cited(page, found.sentences, turn.lang)
+    lines = [f"- {one}" for one in said]
+    return page, ("\n".join([f"**{sentence('in_short', turn.lang)}**", *lines]),)
 
 
 def _talked(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:

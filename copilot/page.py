@@ -72,6 +72,7 @@ class Page:
         asked: how the request was read.
         table: its figures.
         chart: a Vega-Lite spec of them, its data within.
+        history: all lines that were read for it, the oldest first; a language model that sums up may cite them too.
     """
 
     title: str
@@ -82,6 +83,7 @@ class Page:
     asked: str = ""
     table: Table | None = None
     chart: dict[str, Any] | None = None
+    history: tuple[Line, ...] = ()
 
     @property
     def lines(self) -> Iterator[Line]:
@@ -93,13 +95,29 @@ class Page:
         """One for each line, in order, without repeats."""
         return tuple(dict.fromkeys(line.source for line in self.lines if line.source))
 
+    @property
+    def places(self) -> dict[Citation, int]:
+        """The number of each source: those of the page as `text` numbers them, then those of the history."""
+        sources = (line.source for line in (*self.lines, *self.history) if line.source)
+        return {source: number for number, source in enumerate(dict.fromkeys(sources), 1)}
+
+    @property
+    def numbered(self) -> dict[int, list[Line]]:
+        """All lines by the number of their source."""
+        places = self.places
+        found: dict[int, list[Line]] = {number: [] for number in places.values()}
+        for line in (*self.lines, *self.history):
+            if line.source:
+                found[places[line.source]].append(line)
+        return found
+
     def text(self, *, numbered: bool = False) -> str:
         """As Markdown.
 
         Args:
             numbered: each line ends with the place of its source in `citations`, from 1.
         """
-        places = {one: number for number, one in enumerate(self.citations, 1)}
+        places = self.places
         told = [f"**{self.title}**"]
         for section in self.sections:
             if not section.lines:

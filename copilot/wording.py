@@ -1,17 +1,18 @@
-"""A model's words on a page: a sentence stays where the lines that it names hold its figures, days and names."""
+"""A model's words on lines of text: a sentence stays where the lines that it names hold its figures, days and names."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from copilot.context import TurnContext
+from copilot.context import Lang, TurnContext
 from copilot.faithful import Sources, add_text, unsourced
 from copilot.faithful.names import unsourced_names
-from copilot.page import Page
+from copilot.page import Line, Page, Section
+from copilot.words import sentence
 from retrieval.chunk import split
 
 MOST = 6  # sentences
-_MARKS = re.compile(r"\[(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\]")
+_MARKS = re.compile(r"\[(\d{1,4}(?:\s*[,，、]\s*\d{1,4})*)\]")
 _MARKS_AFTER_END = re.compile(r"(?P<end>[.!?。！？])\s*(?P<marks>(?:\[[\d\s,，、]+\]\s*)+)")
 _BULLET = re.compile(r"^[\s\-*•·]+")
 
@@ -29,11 +30,40 @@ class Worded:
     dropped: int
 
 
-def verified(text: str, page: Page, turn: TurnContext) -> Worded:
-    """The sentences of `text` whose numbers are of lines of the page that hold what they say; six at most."""
+def verified(text: str, lines: Mapping[int, Sequence[Line]], turn: TurnContext, *, about: str = "") -> Worded:
+    """The sentences of `text` whose numbers are of lines that hold what they say; six at most.
+
+    Args:
+        text: of a model.
+        lines: by number.
+        turn: in which it was said.
+        about: a name that any sentence may say.
+    """
     said = [bare for one in _sentences(text) if (bare := _BULLET.sub("", one).strip())]
-    kept = [one for one in said if _holds(one, page, turn)][:MOST]
+    kept = [one for one in said if _holds(one, lines, turn, about)][:MOST]
     return Worded(tuple(kept), len(said) - len(kept))
+
+
+def numbers_in(text: str) -> tuple[int, ...]:
+    """The numbers of lines that a text names, in its order."""
+    return tuple(int(number) for marks in _MARKS.findall(text) for number in re.findall(r"\d+", marks))
+
+
+def renumbered(text: str, numbers: Mapping[int, int]) -> str:
+    """The text with other numbers in its marks."""
+    return _MARKS.sub(lambda marks: re.sub(r"\d+", lambda one: str(numbers[int(one[0])]), marks[0]), text)
+
+
+def with_cited(page: Page, sentences: Sequence[str], lang: Lang) -> tuple[Page, tuple[str, ...]]:
+    """The page with those lines of its history that sentences name, and the sentences with the numbers of that page."""
+    lines, shown = page.numbered, len(page.citations)
+    cited = sorted({number for one in sentences for number in numbers_in(one)})
+    further = tuple(lines[number][0] for number in cited if number > shown)
+    if not further:
+        return page, tuple(sentences)
+    told = replace(page, sections=(*page.sections, Section(sentence("section_cited", lang), further)))
+    numbers = {number: told.places[source] for number in cited if (source := lines[number][0].source)}
+    return told, tuple(renumbered(one, numbers) for one in sentences)
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -41,16 +71,13 @@ def _sentences(text: str) -> Iterator[str]:
     return (sentence for piece in split(within) for sentence in piece.sentences)
 
 
-def _holds(sentence: str, page: Page, turn: TurnContext) -> bool:
-    numbers = [int(number) for marks in _MARKS.findall(sentence) for number in re.findall(r"\d+", marks)]
-    cited = page.citations
-    if not numbers or not all(1 <= number <= len(cited) for number in numbers):
+def _holds(said: str, lines: Mapping[int, Sequence[Line]], turn: TurnContext, about: str) -> bool:
+    numbers = numbers_in(said)
+    if not numbers or not all(number in lines for number in numbers):
         return False
-    sources = Sources(names={turn.actor.name, *([page.about.label] if page.about else [])})
+    sources = Sources(names={turn.actor.name, *([about] if about else [])})
     sources.add_day(turn.today)
-    wanted = {cited[number - 1] for number in numbers}
-    for line in page.lines:
-        if line.source in wanted:
-            add_text(sources, line.text)
-    plain = _MARKS.sub(" ", sentence)
+    for line in (line for number in set(numbers) for line in lines[number]):
+        add_text(sources, line.text)
+    plain = _MARKS.sub(" ", said)
     return not unsourced(plain, sources) and not unsourced_names(plain, sources, turn.store)

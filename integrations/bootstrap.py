@@ -108,6 +108,7 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool, index: "
     """
     from copilot.agent import Copilot
     from copilot.memory.saver import Keep, LatestSaver
+    from copilot.memory.summaries import Summaries
     from copilot.middleware.limits import TurnLimits
     from copilot.models import OFFLINE, offline_model
     from copilot.unread import UnreadWords
@@ -126,6 +127,7 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool, index: "
         is_local_only=is_offline and settings.model != OFFLINE,
         unread=UnreadWords(settings.conversations) if settings.learn == "on" else None,
         knowledge=build_knowledge(settings, store, index=index),
+        summaries=None if kept is None or is_offline else Summaries(kept),
     )
     if kept:
         weakref.finalize(copilot, kept.close)

@@ -62,3 +62,10 @@ unread_words = Table(
     Column("rephrased", Text),
     sqlite_autoincrement=True,
 )
+summaries = Table(  # of `copilot.memory.summaries`
+    "summaries",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("sentences", Text, nullable=False),  # JSON
+    Column("used_at", DateTime(timezone=True), nullable=False, index=True),
+)

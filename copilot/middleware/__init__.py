@@ -6,6 +6,8 @@ from langchain.agents.middleware import AgentMiddleware, ToolErrorMiddleware
 from langchain_core.language_models import BaseChatModel
 
 from copilot.memory.spending import Spending
+from copilot.memory.summaries import Summaries
+from copilot.middleware.digest import Digest
 from copilot.middleware.egress import Egress, EgressRules
 from copilot.middleware.errors import tell_the_model
 from copilot.middleware.fallback import Fallback
@@ -27,6 +29,7 @@ def build_middleware(
     egress: EgressRules,
     limits: TurnLimits,
     spending: Spending | None,
+    summaries: Summaries | None,
 ) -> list[AgentMiddleware[Any, Any, Any]]:
     """The middleware of the agent loop.
 
@@ -36,6 +39,7 @@ def build_middleware(
         egress: how data may leave for a language model.
         limits: of one turn.
         spending: the cost ledger; None: nothing is entered and nothing capped.
+        summaries: what a model made of texts, kept; None: nothing is.
     """
     return [
         History(),
@@ -46,6 +50,7 @@ def build_middleware(
         Tidy(),
         Summary(),
         Prompt(),
+        Digest(limits, summaries),
         Meter(spending),
         Egress(store, egress),
         ToolErrorMiddleware(tell_the_model),

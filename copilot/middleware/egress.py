@@ -102,5 +102,7 @@ def _asker(context: TurnContext, stand_ins: StandIns) -> str:
 
 
 def _fields_of(messages: list[AnyMessage]) -> tuple[str, ...]:
-    artifacts = (message.artifact or {} for message in messages if isinstance(message, ToolMessage))
-    return tuple(dict.fromkeys(name for artifact in artifacts for name in artifact.get("fields", ())))
+    marks = (
+        message.artifact if isinstance(message, ToolMessage) else message.additional_kwargs for message in messages
+    )
+    return tuple(dict.fromkeys(name for marked in marks for name in (marked or {}).get("fields", ())))

@@ -68,6 +68,10 @@ class Fallback(AgentMiddleware[AgentState[Any], TurnContext, Any]):
         if context.ledger.proposals or context.ledger.withdrawn:  # the planner would do it a second time
             context.ledger.notes.append(told)
             return AIMessage(told)
+        if context.ledger.pages:  # code made what the model asked for; only its words on it are missing
+            context.ledger.notes.append(f"{told} {sentence('page_stands', context.lang)}")
+            context.ledger.has_fallen_back = True
+            return AIMessage(told)
         context.ledger.notes.append(f"{told} {sentence('planner_answered', context.lang)}")
         context.ledger.start_over()
         steps = len(split_turns(request.messages)[-1]) - 1

@@ -20,7 +20,6 @@ from langchain_core.messages import AIMessage, ToolMessage
 from langgraph.types import Command
 
 from copilot.context import TurnContext
-from copilot.ledger import Ledger
 from copilot.middleware.errors import ledger_of
 from copilot.words import sentence
 
@@ -55,17 +54,16 @@ class Limits(AgentMiddleware[AgentState[Any], TurnContext, Any]):
     ) -> ModelResponse[Any] | AIMessage:
         """Let the first eight calls through, while there are tokens and time left."""
         context = request.runtime.context
-        if self._is_spent(context.ledger, time.monotonic() - context.started_s):
+        if self._is_spent(context):
             context.ledger.is_stopped = True
             return AIMessage(sentence("stopped", context.lang))
         context.ledger.model_calls += 1
         return handler(request)
 
-    def _is_spent(self, ledger: Ledger, seconds: float) -> bool:
-        if ledger.has_fallen_back:  # the planner takes two calls and milliseconds
-            return ledger.model_calls >= MODEL_CALLS + 2
-        tokens = ledger.tokens_in + ledger.tokens_out
-        return ledger.model_calls >= MODEL_CALLS or tokens >= self._limits.tokens or seconds >= self._limits.seconds
+    def _is_spent(self, context: TurnContext) -> bool:
+        if context.ledger.has_fallen_back:  # the planner takes two calls and milliseconds
+            return context.ledger.model_calls >= MODEL_CALLS + 2
+        return share_spent(context, self._limits) >= 1
 
     def wrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
@@ -77,3 +75,12 @@ class Limits(AgentMiddleware[AgentState[Any], TurnContext, Any]):
             text = f"No more tool calls in this turn (limit {TOOL_CALLS}). Answer from what you have."
             return ToolMessage(text, name=call["name"], tool_call_id=call["id"], status="error")
         return handler(request)
+
+
+def share_spent(context: TurnContext, limits: TurnLimits) -> float:
+    """How much of what a turn may take is taken: of its calls, tokens or seconds, whichever is nearest its end."""
+    ledger = context.ledger
+    tokens, seconds = ledger.tokens_in + ledger.tokens_out, time.monotonic() - context.started_s
+    # Whatever may not be at all is taken.
+    shares = ((ledger.model_calls, MODEL_CALLS), (tokens, limits.tokens), (seconds, limits.seconds))
+    return max(taken / most if most else 1.0 for taken, most in shares)

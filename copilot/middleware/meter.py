@@ -8,12 +8,11 @@ from langchain.agents.middleware import AgentMiddleware, AgentState, ModelReques
 from langchain_core.messages import AIMessage, BaseMessage
 
 from copilot.context import TurnContext
+from copilot.language import count_tokens
 from copilot.memory.spending import Spending
 from copilot.middleware.fallback import ModelFailed
 from copilot.models import name_of
 from copilot.offline.model import OfflineModel
-
-CHARACTERS_A_TOKEN = 4  # for vendors that count nothing
 
 
 class Meter(AgentMiddleware[AgentState[Any], TurnContext, Any]):
@@ -50,10 +49,10 @@ def _tokens(request: ModelRequest[TurnContext], sent: Sequence[BaseMessage]) -> 
     if usage:
         return sum(one["input_tokens"] for one in usage), sum(one["output_tokens"] for one in usage)
     system = [request.system_message] if request.system_message else []
-    tools = len(json.dumps(request.tools, default=str))
-    return _estimated([*system, *request.messages]) + tools // CHARACTERS_A_TOKEN, _estimated(sent)
+    tools = json.dumps(request.tools, default=str)
+    return _estimated([*system, *request.messages]) + count_tokens(tools), _estimated(sent)
 
 
 def _estimated(messages: Sequence[BaseMessage]) -> int:
     calls = [message.tool_calls for message in messages if isinstance(message, AIMessage)]
-    return (sum(len(message.text) for message in messages) + len(str(calls))) // CHARACTERS_A_TOKEN
+    return sum(count_tokens(message.text) for message in messages) + count_tokens(str(calls))

@@ -34,7 +34,10 @@ def summarise(context: TurnContext, about: About, label: str, wanted: Wanted) ->
     looked = find_focus(context, wanted, asked=title) if wanted.text else read_quotes(context, wanted, asked=title)
     sections = _on(context, wanted, looked) if wanted.text else _sections(context, about, looked)
     citation = Citation(about.entity, about.id, label, "")
-    return Page(title, citation, tuple(sections), looked.answers, note=told_part(context, looked), asked=title)
+    return Page(
+        title, citation, tuple(sections), looked.answers, note=told_part(context, looked), asked=title,
+        history=tuple(map(line_of, looked.quotes)),
+    )  # fmt: skip
 
 
 def told_part(context: TurnContext, looked: Looked) -> str:

@@ -16,6 +16,7 @@ from crm_core.query.spec import QuerySpec
 from integrations.bootstrap import build_chat_model
 from integrations.settings import Settings
 from tests.copilot.wire.conftest import Act, Server
+from tests.factories import make_account, make_interaction
 from tests.scripted import COUNT, ScriptedPlanner
 
 USAGE = {"prompt_tokens": 50, "completion_tokens": 5, "total_tokens": 55}
@@ -159,3 +160,24 @@ def test_no_key_of_a_vendor_goes_to_a_server_of_ones_own(server, deals, today, t
     ask(server, deals, tmp_path, today)
 
     assert seen == ["Bearer none"]
+
+
+def test_a_part_of_a_long_history_goes_over_the_wire_without_tools(server, deals, today, tmp_path):
+    account = make_account(deals, "Acme")
+    for number in range(20):
+        told = " ".join(
+            f"Pump {number}{letter} ran well all week and nobody there had more to tell." for letter in "abcdefghi"
+        )
+        make_interaction(deals, today, body=told, account=account)
+    server.acts += [
+        call("summarise", json.dumps({"about": "account:Acme"})),
+        *[message(content="The pumps ran well [1].")] * 7,
+    ]
+
+    reply = ask(server, deals, tmp_path, today)
+
+    _, *parts, last = server.requests
+    assert parts
+    assert all([m["role"] for m in one["messages"]] == ["system", "user"] and "tools" not in one for one in parts)
+    assert "The pumps ran well" in last["messages"][-1]["content"]
+    assert "- The pumps ran well [1]." in reply.text

@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
+
+import prompts
 from copilot.offline.compose.compare import DAYS
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.items import Item
@@ -12,8 +15,8 @@ from copilot.offline.dates import DateSpan, find_dates
 from copilot.offline.tags import T
 from copilot.offline.tokens import tokenize
 
+_SOON = 30  # days
 _SILENCE = ("no", "not", "without", "n't", "never", "quiet", "silent", "dark", "stale", "cold", "没", "未", "无", "不")
-_CLOSING = ("close", "closes", "closing", "due to close", "要关", "关", "要关的", "该关", "关单")
 
 
 def overdue(c: Composer) -> None:
@@ -66,17 +69,71 @@ def _no_interaction(c: Composer, at: int) -> None:
 
 def closing(c: Composer) -> None:
     """Deals that close this month: open, and expected to close then. In a period that is over they have closed."""
+    if not c.vocabulary.holds("deal.closes_on"):
+        return
+    _nearing(c)
     spans = [s.value for _, _, s in c.each(T.DATE)]
-    ahead = any(span.until is None or span.until >= c.today for span in spans)
-    if not ahead or not c.vocabulary.holds("deal.closes_on"):
+    if spans and not any(_is_ahead(span, c) for span in spans):
         return
     for at, item, _ in list(c.each(T.STATE)):
-        if c.has(at, T.STATE, "closed") and item.tag.text.lower() in _CLOSING:
-            for k, _, sense in list(c.each(T.DATE)):
-                c.reading.periods.append(Period(sense.value, "deal.closes_on"))
-                c.own(k)
-            c.reading.states.append(StateTest(("open",), at=item.tag.start))
-            c.own(at)
+        if not _is_to_close(c, at, item) or not (spans or item.before & _words("soon")):
+            continue
+        for k, _, sense in list(c.each(T.DATE)):
+            c.reading.periods.append(Period(sense.value, "deal.closes_on"))
+            c.own(k)
+        if not spans:
+            c.reading.periods.append(Period(_soon(c), "deal.closes_on"))
+        c.reading.states.append(StateTest(("open",), at=item.tag.start))
+        c.own(at)
+
+
+def _nearing(c: Composer) -> None:
+    """Deals "expected to close in May", 预计关闭的: open ones, in the coming May; such as are "about to", soon."""
+    fields = [(at, item) for at, item, _ in c.each(T.FIELD) if c.has(at, T.FIELD, "deal.closes_on")]
+    near = [(at, item) for at, item in fields if any(word in item.tag.text.lower() for word in _words("nearing"))]
+    others = any(s.type is T.ENTITY and s.value != "deal" for item in c.items for s in item.tag.senses[:1])
+    if len(near) != 1 or c.mentions(T.STATE) or others:
+        return
+    at, item = near[0]
+    dates = list(c.each(T.DATE))
+    if not dates and any(word in item.tag.text.lower() for word in _words("soon")):
+        c.reading.periods.append(Period(_soon(c), "deal.closes_on"))
+    elif len(dates) == 1 and _is_ahead(_coming(dates[0][2].value, c), c):
+        c.reading.periods.append(Period(_coming(dates[0][2].value, c), "deal.closes_on"))
+        c.own(dates[0][0])
+    else:
+        return
+    c.reading.states.append(StateTest(("open",), at=item.tag.start))
+    c.own(at)
+
+
+def _is_ahead(span: DateSpan, c: Composer) -> bool:
+    return span.until is None or span.until >= c.today
+
+
+def _coming(span: DateSpan, c: Composer) -> DateSpan:
+    """The same time of the year to come, where no year was said and it lies behind."""
+    if not span.year_assumed or _is_ahead(span, c) or span.since is None or span.until is None:
+        return span
+    since, until = (day + relativedelta(years=1) for day in (span.since, span.until))
+    return replace(span, since=since, until=until, text=f"{since.isoformat()} – {until.isoformat()}")
+
+
+def _soon(c: Composer) -> DateSpan:
+    """The next 30 days."""
+    until = c.today + timedelta(days=_SOON)
+    return DateSpan(0, 0, c.today, until, "range", f"{c.today} – {until}", True, "in", True)
+
+
+def _is_to_close(c: Composer, at: int, item: Item) -> bool:
+    """As in "closing", "will close", 要成交: by the word itself or by one before it."""
+    if c.has(at, T.STATE, "closed"):
+        return item.tag.text.lower() in _words("closing") or bool(item.before & _words("coming"))
+    return c.has(at, T.STATE, "won") and bool(item.before & _words("coming")) and not item.tag.text.isascii()
+
+
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(prompts.load_yaml("lexicon/small_words")[kind])
 
 
 _AT_END = ("末", "底", "时", "当天", "那天")

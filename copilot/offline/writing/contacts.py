@@ -42,9 +42,7 @@ def _title(form: Form) -> dict[str, Given]:
     text = form.text
     for mark in text.said("became", "role", "is"):
         start = mark.end
-        while start < len(text.tokens) and text.within(
-            start, "the", "article", "as", "is", "now", "became", "role", "of_label"
-        ):
+        while start < len(text.tokens) and (text.within(start, *_LEADS) or text.at(start, "fresh")):
             start += 1
         end = start
         while end < len(text.tokens) and end not in form.used and not text.is_stop(end) and not _ends(text, end):

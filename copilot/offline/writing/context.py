@@ -16,6 +16,7 @@ from crm_core.query.result import QueryResult
 from crm_core.query.spec import QuerySpec
 
 Found = tuple[Step, ...] | Plan | None  # the steps; what to ask or say instead; None: this reader does not know it
+Cover = Callable[[str], tuple[Prepared, list[Tag]]]
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class Saying:
     today: date
     dialogue: Sequence[PastTurn]
     read: Callable[[str], Read]
-    cover: Callable[[str], tuple[Prepared, list[Tag]]]
-    plain: Callable[[str], tuple[Prepared, list[Tag]]]
+    cover: Cover
+    plain: Cover
     run: Callable[[QuerySpec], QueryResult]
     look_up: LookUp
     chosen: str | None = None

@@ -1,21 +1,19 @@
 """Words that name a deal only beside its customer: "the Liftwell parts deal", 优品生活的云ERP."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from copilot.offline.lexicon import key
 from copilot.offline.prepare import Prepared
 from copilot.offline.tags import Sense, T, Tag
 from copilot.offline.vocabulary import Name
-from copilot.offline.writing.context import Saying
+from copilot.offline.writing.context import Cover, Saying
 from crm_core.query.result import Row
 from crm_core.query.spec import All, Condition, QuerySpec
 
 _FEW = 4  # customers that one name may fit
 MOST = 200  # deals of the customers that are named
 _COLUMNS = ("external_id", "name", "product", "stage.kind")
-
-Cover = Callable[[str], tuple[Prepared, list[Tag]]]
 
 
 def with_local_names(saying: Saying, message: str) -> Saying:

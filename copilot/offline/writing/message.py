@@ -13,6 +13,7 @@ from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.correcting import corrected
 from copilot.offline.writing.local_names import with_local_names
 from copilot.offline.writing.parts import measures, wishes
+from copilot.offline.writing.shown import with_shown_rows
 from copilot.offline.writing.telling import tell
 from copilot.offline.writing.todos import read_todo
 from copilot.offline.writing.wishes import is_question, says_only
@@ -29,7 +30,7 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
     if picked is not None:
         last = saying.dialogue[-1]
         return plan_change(last.text, replace(saying, dialogue=saying.dialogue[:-1], chosen=picked))
-    saying = with_local_names(saying, text)
+    saying = with_shown_rows(with_local_names(saying, text))
     prepared, tags = saying.cover(text)
     lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
     is_block = making.is_block(text, saying)

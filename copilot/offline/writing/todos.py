@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from copilot.offline.plan import Clarify
-from copilot.offline.tags import T
+from copilot.offline.tags import T, Tag
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.making.days import due_day
 from copilot.offline.writing.making.parties import named
@@ -24,6 +24,10 @@ MOST = 2000
 def read_todo(seen: Scan, saying: Saying) -> Found:
     """The step about one open task that the words name; None where they are about no task that is there."""
     change = _change(seen, saying)
+    pointed = [name.id for _, sense in seen.of(T.RECORD) for name in sense.value if name.entity == "task"]
+    if change is not None and pointed and not _words(seen, ()):
+        op, values = change
+        return (Step(op=op, entity="task", records=pointed, set=values, quote=seen.quote),)
     if change is None or not seen.said("task") or seen.said("create", "remind", "give"):
         return None
     op, values = change
@@ -50,12 +54,7 @@ def _change(seen: Scan, saying: Saying) -> tuple[str, dict[str, Given]] | None:
 def _fitting(seen: Scan, saying: Saying) -> list[Row]:
     """The open tasks whose title holds all the words, and whose customer is the one that is named."""
     parties = [(tag, names) for tag, names in named(seen, "account", "contact")]
-    of_party = {i for tag, _ in parties for i in range(tag.start, tag.end)}
-    words = [
-        seen.tokens[i].text
-        for i in range(len(seen.tokens))
-        if i not in of_party and seen.tag(i).type not in (*_QUIET, T.DATE) and not seen.within(i, *_FRAME)
-    ]
+    words = _words(seen, [tag for tag, _ in parties])
     where = All(all=[Condition(field="status", op="eq", value="open")])
     columns = ["title", "account", "contact", "owner"]
     rows = saying.run(QuerySpec(entity="task", where=where, columns=columns, limit=MOST)).rows
@@ -64,6 +63,24 @@ def _fitting(seen: Scan, saying: Saying) -> list[Row]:
     told = [row for row in rows if _holds(row, words)]
     told = [row for row in told if all(_is_of(row, tag.text, names) for tag, names in parties)]
     return [row for row in told if row.values[3] == saying.actor.name] or told
+
+
+def _words(seen: Scan, named: Sequence[Tag]) -> list[str]:
+    """The words that may be of a title: those of no name, no day and no record that is pointed at."""
+    taken = {i for tag in (*named, *(tag for tag, _ in seen.of(T.RECORD) if _is_task(tag))) for i in _span(tag)}
+    return [
+        seen.tokens[i].text
+        for i in range(len(seen.tokens))
+        if i not in taken and seen.tag(i).type not in (*_QUIET, T.DATE) and not seen.within(i, *_FRAME)
+    ]
+
+
+def _is_task(tag: Tag) -> bool:
+    return any(name.entity == "task" for sense in tag.all(T.RECORD) for name in sense.value)
+
+
+def _span(tag: Tag) -> range:
+    return range(tag.start, tag.end)
 
 
 def _holds(row: Row, words: Sequence[str]) -> bool:

@@ -7,8 +7,15 @@ from copilot.offline.writing.changing.settings import Piece
 from copilot.offline.writing.parts import names_of, wishes
 from copilot.offline.writing.words import small
 
+REASON = "deal.lost_reason"
 _LEAST = 100  # of a number that may be a sum
 _NOUNS = (T.RECORD, T.VALUE, T.STATE, T.ENTITY, T.MINE)
+
+
+def reasons_in(tags: Sequence[Tag]) -> list[str]:
+    """The company's own reasons for a loss among these words."""
+    values = [sense.value for tag in tags for sense in tag.all(T.VALUE)]
+    return [value for dotted, value in values if dotted == REASON]
 
 
 def is_record(content: Sequence[Tag]) -> bool:

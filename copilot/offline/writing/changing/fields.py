@@ -9,6 +9,7 @@ from copilot.offline.writing.parts import said
 from crm_core.models import Kind
 from crm_core.schema import Field
 
+_QUOTES = " \"'“”‘’「」『』"
 _SPECIAL = frozenset({"deal.amount", "deal.stage", "deal.owner"})
 _NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.PERCENT, Kind.YEAR) if hasattr(Kind, "INTEGER") else ()
 
@@ -179,7 +180,7 @@ def _free_text(desk: Desk, at: int, named: list[str]) -> bool:
         desk.tags[k].type in (T.UNKNOWN, T.NOT_HELD, T.RECORD, T.VALUE) or desk.tags[k].text[:1].isupper() for k in rest
     ):
         return False
-    text = said([desk.tags[k] for k in rest])
+    text = said([desk.tags[k] for k in rest]).strip(_QUOTES)
     if len(text) == 1 and not any(s.value == (typed[0], text) for s in desk.vocabulary.letters.get(text, ())):
         return False
     desk.set(typed[0], text, at, link, *rest, sure=True)

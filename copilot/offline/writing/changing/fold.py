@@ -1,8 +1,18 @@
 """From the pieces of a message to acts: shared words go where they belong."""
 
+from collections.abc import Sequence
+
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing.changing.acts import Act, Spoken
-from copilot.offline.writing.changing.asides import excludes, is_record, is_remark, subject_of, tells_a_value
+from copilot.offline.writing.changing.asides import (
+    REASON,
+    excludes,
+    is_record,
+    is_remark,
+    reasons_in,
+    subject_of,
+    tells_a_value,
+)
 from copilot.offline.writing.changing.settings import Piece, Setting
 from copilot.offline.writing.changing.times import THAT_DAY, date_of
 from copilot.offline.writing.parts import names_of, said
@@ -27,10 +37,12 @@ class Fold:
         self._is_rule = False
         self._in_reason = False
         self.asides = 0
-        self._floating: list[Piece] = []  # set before any record was named
+        self.floating: list[Piece] = []  # set before any record was named
 
     def add(self, piece: Piece) -> None:
         """The next piece."""
+        if piece.is_reason and self._is_why(piece):
+            return
         if piece.is_aside or self._is_reason(piece):
             self.asides += 1
             return
@@ -44,7 +56,7 @@ class Fold:
         elif not piece.content:
             self._silent(piece)
         elif self._is_why(piece):
-            self.acts[-1].settings.append(Setting(_REASON, _reasons(piece)[0]))
+            return
         elif self.acts and excludes(piece):
             self.acts[-1].described += piece.described
         elif is_remark(piece):
@@ -63,11 +75,17 @@ class Fold:
         return self._in_reason
 
     def _is_why(self, piece: Piece) -> bool:
-        """Whether it says why the deal was lost, in the company's own words: 他们预算被砍."""
-        lost = bool(self.acts) and any((s.field, s.value) == ("deal.stage", "lost") for s in self.acts[-1].settings)
+        """Whether it says why the deal was lost, in the company's own words: 他们预算被砍; the reason is set then."""
         silent = (T.PRONOUN, T.MINE, T.UNKNOWN)
         told = all(tag.type in silent or tag.get(T.VALUE) is not None for tag in piece.content)
-        return lost and told and len(_reasons(piece)) == 1
+        return (piece.is_reason or told) and self._lost_with(reasons_in(piece.part.tags))
+
+    def _lost_with(self, reasons: Sequence[str]) -> bool:
+        """Whether the deal was just said to be lost, and this is the one reason; it is set then."""
+        lost = bool(self.acts) and any((s.field, s.value) == ("deal.stage", "lost") for s in self.acts[-1].settings)
+        if lost and len(reasons) == 1:
+            self.acts[-1].settings.append(Setting(REASON, reasons[0]))
+        return lost and len(reasons) == 1
 
     def _setting(self, piece: Piece) -> None:
         content = piece.content
@@ -98,9 +116,9 @@ class Fold:
         act.pointer = piece.pointer
         act.sure |= self.complains
         act.complains = self.complains
-        for floating in self._floating:
+        for floating in self.floating:
             act.take(floating)
-        self._floating = []
+        self.floating = []
         self.acts.append(act)
         if not self._is_strong:
             self._header_every, self._header_count = False, None
@@ -114,14 +132,14 @@ class Fold:
             self.acts[-1].sure |= labelled or any(s.field == "deal.stage" for s in piece.settings)
         elif self.acts and piece.every and len(self.acts) > 1 and piece.pointer is None:
             for act in self.acts:
-                act.take(_as_one(piece))
+                act.take(piece.as_one())
         elif self.acts:
             self._attach(piece)
         elif self.spoken.nouns:
             self._act(list(self.spoken.nouns), piece)
             self.acts[-1].every |= self.spoken.every
         else:
-            self._floating.append(piece)
+            self.floating.append(piece)
 
     def _attach(self, piece: Piece) -> None:
         if piece.op == "delete" and self.acts[-1].settings and piece.pointer is None:
@@ -138,7 +156,7 @@ class Fold:
             self.acts[-1].old += piece.old
             self.acts[-1].also |= piece.also
         elif piece.mentioned or piece.closes or piece.every:
-            self._floating.append(piece)
+            self.floating.append(piece)
 
     def _told(self, piece: Piece) -> None:
         """A remark: what it names may be pointed at."""
@@ -152,7 +170,7 @@ class Fold:
         if self.acts and piece.mentioned:
             self.acts[-1].mentioned += piece.mentioned
         elif piece.mentioned:
-            self._floating.append(piece)
+            self.floating.append(piece)
 
     def _order(self, piece: Piece) -> None:
         """A verb that orders, and nothing to set: part of what was said, or something is missing."""
@@ -250,27 +268,14 @@ class Fold:
             self.acts[-1].described += self._header
         elif self._header and self._is_strong and not self._used and self.acts:
             self.lost += self._header
-        elif self._header and any(piece.is_setting for piece in self._floating):
-            first = next(piece for piece in self._floating if piece.is_setting)
-            self._floating.remove(first)
+        elif self._header and any(piece.is_setting for piece in self.floating):
+            first = next(piece for piece in self.floating if piece.is_setting)
+            self.floating.remove(first)
             self._act(self._take_header(), first)  # "mark as lost: every deal of Kami's"
-        for floating in self._floating:
+        for floating in self.floating:
             if self.acts:
                 self.acts[-1].take(floating)
         self.header = self._header
-
-    @property
-    def floating(self) -> list[Piece]:
-        """What is set about no records that were named."""
-        return self._floating
-
-
-_REASON = "deal.lost_reason"
-
-
-def _reasons(piece: Piece) -> list[str]:
-    values = [sense.value for tag in piece.content for sense in tag.all(T.VALUE)]
-    return [value for dotted, value in values if dotted == _REASON]
 
 
 def _hold_days(piece: Piece, spoken: Spoken) -> None:
@@ -291,9 +296,3 @@ def _without_date_field(header: list[Tag], piece: Piece) -> list[Tag]:
     piece.settings = [Setting(date_of([str(s.value) for s in named.all(T.FIELD)]), piece.settings[0].value)]
     piece.sure |= piece.part.begins in (":", "：")
     return [tag for tag in header if tag is not named]
-
-
-def _as_one(piece: Piece) -> Piece:
-    copy = Piece(piece.part, list(piece.settings), piece.op)
-    copy.sure = piece.sure
-    return copy

@@ -64,6 +64,10 @@ class Piece:
     is_rule: bool = False  # "as a rule"
     is_condition: bool = False  # "if they sign"
 
+    def as_one(self) -> "Piece":
+        """What it sets, without the records that it describes."""
+        return Piece(self.part, list(self.settings), self.op, sure=self.sure)
+
     @property
     def is_setting(self) -> bool:
         """Whether it says what to do."""

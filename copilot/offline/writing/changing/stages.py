@@ -106,8 +106,12 @@ def _is_obliged(desk: Desk, at: int) -> bool:
 
 def _is_labelled(desk: Desk, before: int, at: int) -> bool:
     """As in "…: stage Negotiation, amount 50k": the field's word and its value, and nothing else."""
-    labelled = any((s.type, s.value) == (T.FIELD, STAGE) for s in desk.tags[before].senses)
-    return labelled and not desk.has_content([k for k in range(len(desk.tags)) if k not in (before, at)])
+    others = [k for k in range(len(desk.tags)) if k not in (before, at)]
+    return _is_stage_word(desk, before) and not desk.has_content(others)
+
+
+def _is_stage_word(desk: Desk, at: int) -> bool:
+    return any((s.type, s.value) == (T.FIELD, STAGE) for s in desk.tags[at].senses)
 
 
 def _is_put_in(desk: Desk, before: int, at: int) -> bool:
@@ -141,7 +145,8 @@ def _links(desk: Desk, at: int) -> list[int]:
         or desk.wish(before, "correction")
         or (desk.says(before, "put_in") and _is_obliged(desk, before))
     )
-    return [before] if linked and before is not None else []
+    after = [at + 1] if at + 1 < len(desk.tags) and _is_stage_word(desk, at + 1) else []  # 谈判阶段
+    return [before, *after] if linked and before is not None else after
 
 
 def _is_target(desk: Desk, at: int) -> bool:
@@ -219,7 +224,8 @@ def _is_adjective(desk: Desk, at: int) -> bool:
     after = at + 1
     if after >= len(desk.tags):
         return False
-    nouny = desk.tags[after].type in (T.ENTITY, T.FIELD, T.RECORD, T.VALUE) or desk.text(after) == "的"
+    noun = desk.free[after] and desk.tags[after].type in (T.ENTITY, T.FIELD, T.RECORD, T.VALUE)
+    nouny = noun or desk.text(after) == "的"
     starts = _begins(desk, at) and desk.verb is None
     before = desk.before(at)
     linked = before is not None and (desk.says(before, "stage_goal") or desk.is_copula(before))
@@ -234,8 +240,9 @@ def _is_sure(desk: Desk, at: int) -> bool:
     linked = before is not None and (desk.says(before, "stage_goal") or _is_verb(desk, before))
     if linked or desk.is_copula(before) or desk.wish(before, "all"):
         return True
-    if before is not None and desk.tags[before].type is T.MINE and _begins(desk, at):
-        return any(names_of(tag, kind) for tag in desk.tags[at:] for kind in ("deal", "account"))  # "we won D1218"
+    ours = before is not None and desk.tags[before].type is T.MINE  # "we won D1218", "lost the Acme deal"
+    if _begins(desk, at) and (ours or (desk.says(at + 1, "determiner") and not desk.piece.every)):
+        return any(names_of(tag, kind) for tag in desk.tags[at:] for kind in ("deal", "account"))
     if desk.wish(at, "won", "lost") and any(s.type is T.WISH for s in tag.senses):
         return True
     told = at + 2 if desk.says(at + 1, "price_at") else at + 1

@@ -86,7 +86,7 @@ def days(desk: Desk) -> None:
         if before is not None and desk.free[before] and _told_by(desk, before):
             continue
         name, own = DATE, list[int]()
-        start, due = desk.find("start"), desk.find("due")
+        start, due = desk.find("start"), _due(desk)
         field = _date_word(desk, at)
         if field is not None:
             name, own = field
@@ -109,6 +109,14 @@ def days(desk: Desk) -> None:
             and (desk.says(k, "date_link") or desk.wish(k, "set", "later", "earlier") or desk.is_copula(k))
         ]
         desk.set(name, span, at, *own, *links, sure=due is not None, typed=tag.text)
+
+
+def _due(desk: Desk) -> int | None:
+    """The word for when deals should close; "deals that will close in May", 预计成交的商机 tell which are meant."""
+    due = desk.find("due")
+    if due is None or desk.says(due - 1, "relative") or desk.says(due + 1, "possessive"):
+        return None
+    return None if desk.text(due).endswith("的") else due
 
 
 THAT_DAY = "that day"

@@ -66,6 +66,8 @@ def _task_noun(text: Scan) -> bool:
     for mark in text.said("task"):
         if text.upto(mark.start, "the", "mine") and not text.said("create", "give", "log", end=mark.start):
             continue  # "set the task to done"
+        if text.upto(mark.start, "begin") and text.tokens[mark.end - 1].text.endswith("s") and not text.is_chinese:
+            continue  # "open tasks" are those that are open
         orders = ("create", "begin", "give", "log", "ask")
         if any(text.upto(mark.start - back, *orders) for back in range(_REACH) if mark.start >= back):
             return True

@@ -17,9 +17,6 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "limits and amounts beyond the schema raise": (
         "test_a_number_beyond_all_bounds_raises_nothing[deals over 99999999999999999999999]",
     ),
-    "'percentage of deals lost because of' is the loss rate of those lost, 100 %": (
-        "test_a_reading_that_was_once_wrong_is_not_wrong[what percentage of deals did we lose because of price]",
-    ),
     "how much is / what did X buy / how many products: answered with bookings": (
         "test_a_reading_that_was_once_wrong_is_not_wrong[what did Ferncliff buy]",
     ),

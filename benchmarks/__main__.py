@@ -19,6 +19,7 @@ Benchmark = Callable[[Stores], Iterable[Measured]]
 BENCHMARKS: dict[str, Benchmark] = {"pipeline_questions": pipeline_questions.measure}
 SCRIPTS = (
     "agent",
+    "analytics",
     "ask",
     "changes",
     "imports",

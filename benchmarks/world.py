@@ -46,7 +46,7 @@ def build_world(store: Store, size: Size, *, seed: int = 1) -> None:
     draw = random.Random(seed)
     with store.write() as connection:
         for entity, columns, rows in _tables(draw, size):
-            _insert(connection, build_schema().entity(entity).table, columns, rows)
+            insert_rows(connection, build_schema().entity(entity).table, columns, rows)
     if not store.is_sqlite:
         _vacuum(store)
 
@@ -116,7 +116,7 @@ def _talks(draw: random.Random, size: Size) -> Iterator[Row]:
         yield at, draw.choice(KINDS), day, "Call about the offer", account, deal, draw.randint(1, size.users)
 
 
-def _insert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Iterator[Row]) -> None:
+def insert_rows(connection: Connection, table: Table, columns: tuple[str, ...], rows: Iterator[Row]) -> None:
     raw: Any = connection.connection.driver_connection
     names = ("id", *columns, "version", "created_at", "updated_at", "custom")
     if connection.dialect.name == "sqlite":

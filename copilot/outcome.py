@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 
 from copilot.cards import choices, proposal_text
+from copilot.charts import chart_of
 from copilot.citing import citations_of
 from copilot.context import TurnContext
 from copilot.faithful import doubts
@@ -105,6 +106,7 @@ def _answered(turn: TurnContext, messages: Sequence[BaseMessage], parts: list[Pa
         Status.ANSWERED if holds else Status.CANNOT,
         text,
         answers=answers,
+        chart=chart_of(answers[-1].result) if holds else None,
         citations=citations_of(answers) if holds else (),
         receipt=receipt_of(turn, answers),
     )

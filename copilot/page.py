@@ -52,11 +52,13 @@ class Table:
         columns: in order.
         rows: in order.
         entity: what the rows are of; None: of no one kind of record.
+        bar: the column that is drawn as bars beside it where there is room for no chart.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     entity: str | None = None
+    bar: str | None = None
 
 
 @dataclass(frozen=True)

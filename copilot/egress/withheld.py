@@ -65,14 +65,19 @@ def _names_in(part: Any, schema: Schema) -> set[str]:
 
 def _behind(text: str, schema: Schema) -> Iterator[str]:
     """`text` as a dotted field or a metric: its own names, and those of what it is worked out from."""
-    for name in text.partition("@")[0].split("."):
+    todo, seen = text.partition("@")[0].split("."), set[str]()
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
         yield name
         if name in schema.metrics:
-            yield from _names_in(schema.metrics[name].measure, schema)
+            todo += _texts(schema.metrics[name].measure)
         for entity in schema.entities.values():
             found = entity.fields.get(name)
             if found is not None and found.derived is not None:
-                yield from (inner for inner in _texts(found.derived.rule) if inner != name)
+                todo += _texts(found.derived.rule)
 
 
 def _texts(part: Any) -> Iterator[str]:

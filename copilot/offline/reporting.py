@@ -124,10 +124,7 @@ def _edges() -> dict[Lang, re.Pattern[str]]:
 
 @cache
 def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    reports = prompts.load_yaml("lexicon/report")["reports"]
-    return tuple(
-        (name, re.compile(form, re.IGNORECASE))
-        for name, forms in reports.items()
-        for lang in ("en", "zh")
-        for form in forms[lang]
-    )
+    lexicon = prompts.load_yaml("lexicon/report")
+    plain = [(name, prompts.fill(lexicon["by_name"], name=name)) for name in lexicon["reports"]]
+    said = [(name, form) for name, forms in lexicon["reports"].items() for lang in ("en", "zh") for form in forms[lang]]
+    return tuple((name, re.compile(form, re.IGNORECASE)) for name, form in [*plain, *said])

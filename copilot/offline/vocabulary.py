@@ -17,6 +17,7 @@ from copilot.offline.word_lists import WordLists, word_lists
 from crm_core.access import ADMIN, Actor
 from crm_core.db import ReadStore
 from crm_core.models import Kind, Role
+from crm_core.query.derived import Cases
 from crm_core.query.facts import filled_fields
 from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
@@ -196,6 +197,8 @@ def _add_values(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: d
     by_text: dict[Words, list[Sense]] = defaultdict(list)
     for each in vocabulary.schema.fields():
         dotted = f"{each.entity}.{each.name}"
+        for named in each.derived.rule.values if each.derived and isinstance(each.derived.rule, Cases) else ():
+            by_text[key(named)].append(Sense(T.VALUE, (dotted, named)))
         short = each.kind is Kind.TEXT and (each.is_custom or dotted in _TITLES)  # it may have few values so far
         if not (each.kind is Kind.CHOICE or short) or dotted not in vocabulary.filled:
             continue

@@ -95,16 +95,24 @@ def _beyond(uses: Iterable[MoneyUse], known: Currencies, connection: Connection,
     return {code for name in entities for code in connection.execute(currencies_seen(context, name)).scalars()}
 
 
+def factors_to(
+    connection: Connection, codes: Iterable[str], base: str, today: date
+) -> tuple[dict[str, Decimal], list[str]]:
+    """What one minor unit of each currency is worth in minor units of `base`, and the codes that have no rate."""
+    rates = {**_rates(connection, base, today), base: Decimal(1)}
+    known = {code for code in codes if code in rates}
+    scale = {code: Decimal(10) ** (minor_digits(base) - minor_digits(code)) for code in known}
+    return {code: rates[code] * scale[code] for code in known}, sorted(set(codes) - known)
+
+
 def _factors(connection: Connection, codes: Iterable[str], base: str, today: date) -> dict[str, Decimal]:
-    rates = _rates(connection, base, today)
-    lacking = sorted(code for code in codes if code != base and code not in rates)
+    factors, lacking = factors_to(connection, codes, base, today)
     if lacking:
         raise Invalid(
             f"These amounts are in several currencies, and there is no exchange rate to {base} for "
             f"{', '.join(lacking)} on or before {today}. Add the rates, or ask about one currency at a time."
         )
-    scale = {code: Decimal(10) ** (minor_digits(base) - minor_digits(code)) for code in codes}
-    return {code: rates.get(code, Decimal(1)) * scale[code] for code in codes}
+    return factors
 
 
 def _rates(connection: Connection, base: str, today: date) -> dict[str, Decimal]:

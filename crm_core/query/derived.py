@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from crm_core.models import Kind
 from crm_core.query.metrics import OPEN, WON
-from crm_core.query.spec import Filter, Measure
+from crm_core.query.spec import All, Condition, Filter, Function, Measure
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,56 @@ class Quotient:
 
 
 @dataclass(frozen=True)
+class FirstOf:
+    """The first of these that is neither missing nor 0, else the last."""
+
+    rules: tuple[OverChildren, ...]
+
+
+@dataclass(frozen=True)
+class Quintile:
+    """Which fifth a record is in by a field, of all that the asker may see: 5 holds the largest.
+
+    Equal ones are in one fifth, that of their middle. Only records that have the field `among` count.
+    """
+
+    of: str
+    among: str
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The value of the first test that holds, in words; `otherwise` where none does."""
+
+    cases: tuple[tuple[str, Filter], ...]
+    otherwise: str | None = None
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """All that it may be."""
+        return tuple(dict.fromkeys([value for value, _ in self.cases] + ([self.otherwise] if self.otherwise else [])))
+
+
+Rule = DaysBetween | OverChildren | Quotient | FirstOf | Quintile | Cases
+
+
+def named_by(rule: Rule) -> tuple[str, ...]:
+    """The fields of the same record that a rule is worked out from."""
+    if isinstance(rule, DaysBetween):
+        return (rule.start, *([rule.end] if rule.end else []))
+    if isinstance(rule, Quotient):
+        return (rule.numerator, rule.denominator)
+    if isinstance(rule, Quintile):
+        return (rule.of, rule.among)
+    return tuple(name for _, test in rule.cases for name in _tested(test)) if isinstance(rule, Cases) else ()
+
+
+def _tested(where: Filter) -> tuple[str, ...]:
+    parts = where.all if isinstance(where, All) else [where]
+    return tuple(part.field for part in parts if isinstance(part, Condition))
+
+
+@dataclass(frozen=True)
 class Derived:
     """A worked-out field of an entity. Attributes as in `crm_core.schema.Field`."""
 
@@ -40,7 +90,7 @@ class Derived:
     name: str
     kind: Kind
     words: tuple[str, ...]
-    rule: DaysBetween | OverChildren | Quotient
+    rule: Rule
     unit: str | None = None
     is_ratio: bool = False
 
@@ -74,6 +124,86 @@ def _won_amount(entity: str) -> Derived:
         OverChildren("deals", Measure(fn="sum", field="amount"), WON),
     )
 
+
+def _is(field: str, op: str, value: float) -> Filter:
+    return Condition.model_validate({"field": field, "op": op, "value": value})
+
+
+def _both(*tests: Filter) -> Filter:
+    return All(all=list(tests))
+
+
+# A purchase is an order; of a customer without orders, a won deal.
+ACTIVE_DAYS, LOYAL_PURCHASES = 180, 3
+_LATE, _OFTEN, _RARE = _is("recency", "le", 2), _is("frequency", "ge", 4), _is("frequency", "le", 2)
+LIFECYCLE = Cases(
+    (
+        ("potential", Condition(field="last_purchase_on", op="empty")),
+        ("at risk", _is("days_since_purchase", "gt", ACTIVE_DAYS)),
+        ("loyal", _is("purchase_count", "ge", LOYAL_PURCHASES)),
+    ),
+    otherwise="active",
+)
+RFM_SEGMENT = Cases(
+    (
+        ("never bought", Condition(field="frequency", op="empty")),
+        ("champions", _both(_is("recency", "ge", 4), _OFTEN)),
+        ("loyal buyers", _both(_is("recency", "ge", 3), _is("frequency", "ge", 3))),
+        ("new buyers", _both(_is("recency", "eq", 5), _RARE)),
+        ("promising buyers", _both(_is("recency", "ge", 3), _RARE)),
+        ("must not lose", _both(_LATE, _OFTEN, _is("monetary", "ge", 4))),
+        ("slipping away", _both(_LATE, _is("frequency", "ge", 3))),
+    ),
+    otherwise="asleep",
+)
+
+
+def _purchases(order: Measure, deal: Measure) -> FirstOf:
+    """A measure over a customer's orders; over the won deals of one without orders."""
+    return FirstOf((OverChildren("orders", order), OverChildren("deals", deal, WON)))
+
+
+def _fifth(name: str, of: str) -> Derived:
+    return Derived(
+        "account", name, Kind.INTEGER, (f"{name} score", f"{name} quintile"), Quintile(of, among="last_purchase_on")
+    )
+
+
+def _bought(fn: Function) -> FirstOf:
+    return _purchases(Measure(fn=fn, field="ordered_on"), Measure(fn=fn, field="closed_on"))
+
+
+_BUYING: tuple[Derived, ...] = (
+    Derived("account", "first_purchase_on", Kind.DATE, ("first purchase", "customer since"), _bought("min")),
+    Derived("account", "last_purchase_on", Kind.DATE, ("last purchase", "latest purchase"), _bought("max")),
+    Derived(
+        "account",
+        "days_since_purchase",
+        Kind.INTEGER,
+        ("days since last purchase", "days since the last purchase"),
+        DaysBetween("last_purchase_on", None),
+        unit="days",
+    ),
+    Derived(
+        "account",
+        "purchase_count",
+        Kind.INTEGER,
+        ("number of purchases", "purchase count"),
+        _purchases(Measure(fn="count"), Measure(fn="count")),
+    ),
+    Derived(
+        "account",
+        "purchase_amount",
+        Kind.MONEY,
+        ("amount purchased", "total purchases"),
+        _purchases(Measure(fn="sum", field="amount"), Measure(fn="sum", field="amount")),
+    ),
+    _fifth("recency", "last_purchase_on"),
+    _fifth("frequency", "purchase_count"),
+    _fifth("monetary", "purchase_amount"),
+    Derived("account", "rfm_segment", Kind.CHOICE, ("rfm segment", "rfm"), RFM_SEGMENT),
+    Derived("account", "lifecycle", Kind.CHOICE, ("lifecycle", "lifecycle stage", "customer lifecycle"), LIFECYCLE),
+)
 
 DERIVED: tuple[Derived, ...] = (
     Derived("deal", "age_days", Kind.INTEGER, ("age", "days open"), DaysBetween("started_on", None), unit="days"),
@@ -113,4 +243,5 @@ DERIVED: tuple[Derived, ...] = (
     *(_last_touch(entity) for entity in ("account", "contact", "deal", "lead")),
     *(_open_deals(entity) for entity in ("account", "user", "product")),
     *(_won_amount(entity) for entity in ("account", "user", "product")),
+    *_BUYING,
 )

@@ -15,6 +15,7 @@ from integrations.cli import (
     indexing,
     lexicon,
     making,
+    reporting,
     sending,
     serving,
     starting,
@@ -37,6 +38,7 @@ app.command("ask")(asking.ask)
 app.command("chat")(chat.chat)
 app.command("brief")(briefing.brief)
 app.command("health")(health.health)
+app.command("report")(reporting.report)
 app.command("approve")(changes.approve)
 app.command("reject")(changes.reject)
 app.command("send")(sending.send)

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from copilot.reply import Answer, Proposal, Reply
     from crm_core.query.result import Column, Row, Value
 
-ROWS_SHOWN = 50
+ROWS_SHOWN, BAR_CELLS = 50, 24
 LISTED = 20
 
 # A name from an import must not move the cursor, colour the screen or turn the line around.
@@ -53,7 +54,9 @@ def show_reply(reply: "Reply", *, in_chat: bool = False) -> None:
         say(f"您是不是想问：{near}？" if is_chinese else f"Did you mean: {near}?", "dim")
     for page in reply.pages:
         if page.table:
-            show_rows(page.table.columns, page.table.rows, page.table.entity or "", _language(page.title))
+            show_rows(
+                page.table.columns, page.table.rows, page.table.entity or "", _language(page.title), bar=page.table.bar
+            )
             _show_reading(page.asked)
     for answer in reply.answers:
         show_answer(answer)
@@ -72,16 +75,32 @@ def show_answer(answer: "Answer") -> None:
 
 
 def show_rows(
-    columns: Sequence["Column"], rows: Sequence["Row"], entity: str, lang: "Lang", *, total: int | None = None
-) -> None:
-    """The first rows as a table under their labels, and how many more there are; nothing where there is none."""
+    columns: Sequence["Column"], rows: Sequence["Row"], entity: str, lang: "Lang", *, total: int | None = None,
+    bar: str | None = None,
+) -> None:  # fmt: skip
+    """The first rows as a table under their labels, and how many more there are; nothing where there is none.
+
+    `bar`: the column that is also drawn as bars.
+    """
     from copilot.labels import column_label
 
     if not rows:
         return
     cells = [[tell(v, c) for v, c in zip(row.values, columns, strict=True)] for row in rows[:ROWS_SHOWN]]
-    show_table([column_label(c.label, entity, lang) for c in columns], cells, right=_numeric(columns))
+    heads = [column_label(c.label, entity, lang) for c in columns]
+    at = next((at for at, column in enumerate(columns) if column.name == bar), None)
+    if at is not None:
+        heads.append("")
+        cells = [[*row, drawn] for row, drawn in zip(cells, _bars([row.values[at] for row in rows]), strict=False)]
+    show_table(heads, cells, right=_numeric(columns))
     _tell_rest(len(rows), total)
+
+
+def _bars(values: Sequence["Value"]) -> list[str]:
+    """A bar for each number, as long as its part of the largest."""
+    sizes = [max(float(value), 0.0) if isinstance(value, int | float | Decimal) else 0.0 for value in values]
+    largest = max(sizes, default=0.0) or 1.0
+    return ["█" * round(BAR_CELLS * size / largest) for size in sizes]
 
 
 def _show_reading(text: str) -> None:

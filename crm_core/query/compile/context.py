@@ -137,6 +137,11 @@ class Scope:
         path = (*self.path, *key)
         return self.joins.setdefault(path, Join(table, link == self.id)).table
 
+    def attached(self, key: tuple[str, ...]) -> FromClause | None:
+        """The table that was attached under `key`; None: none."""
+        join = self.joins.get((*self.path, *key))
+        return None if join is None else join.table
+
     def _joined(self, step: Field) -> "Scope":
         path = (*self.path, step.name)
         if path not in self.joins:

@@ -4,15 +4,16 @@
 measure has a filter, a filter compares fields.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Float, Integer, case, cast, func, literal, select, type_coerce
+from sqlalchemy import ColumnElement, Date, Float, Integer, case, cast, func, literal, or_, select, type_coerce
 
 from crm_core.models import Kind
 from crm_core.query.compile import dialect, filters, hints, measures
 from crm_core.query.compile.context import Context, MoneyUse, Scope
-from crm_core.query.derived import DaysBetween, Derived, OverChildren, Quotient
+from crm_core.query.derived import Cases, DaysBetween, Derived, FirstOf, OverChildren, Quintile, Rule, named_by
 from crm_core.query.spec import Filter, Measure
 from crm_core.schema import Field, Path
 
@@ -61,12 +62,23 @@ def as_day(scope: Scope, field: Field, value: ColumnElement[Any]) -> ColumnEleme
 
 def over_children(scope: Scope, children: str, measure: Measure, where: Filter | None) -> ColumnElement[Any]:
     """A measure over a record's children."""
-    if scope.is_wide and measure.fn not in ("min", "max"):  # these an index gives for each record
+    if scope.is_wide and not _is_indexed(scope, children, measure):
         return _for_all(scope, children, measure, where)
     rows, conditions = child_rows(scope, children, where)
     value = select(measures.simple(rows, measure)).select_from(rows.source())
     of_record = link_to(scope, rows, children) == scope.id
     return value.where(of_record, *conditions).correlate(scope.table).scalar_subquery()
+
+
+def _is_indexed(scope: Scope, children: str, measure: Measure) -> bool:
+    """Whether an index gives the measure for each record: the first or the last of its children."""
+    child = scope.context.schema.child(scope.entity.name, children)
+    entity = scope.context.schema.entities[child.entity]
+    of = entity.fields.get(measure.field or "")
+    if measure.fn not in ("min", "max") or of is None or of.column is None:
+        return False
+    wanted = [entity.fields[child.field].column, of.column]
+    return any([column.name for column in index.columns][:2] == wanted for index in entity.table.indexes)
 
 
 def child_rows(scope: Scope, children: str, where: Filter | None) -> tuple[Scope, list[ColumnElement[bool]]]:
@@ -84,13 +96,31 @@ def link_to(scope: Scope, rows: Scope, children: str) -> ColumnElement[Any]:
 
 def _for_all(scope: Scope, children: str, measure: Measure, where: Filter | None) -> ColumnElement[Any]:
     """The same, worked out in one pass for all records and joined to them."""
+    shared = scope.attached(_pass_key(children, where))
+    value: ColumnElement[Any]
+    if shared is not None and repr(measure) in shared.c:
+        value = shared.c[repr(measure)]
+    else:
+        value = _one_pass(scope, children, where, [measure], key=(*_pass_key(children, where), repr(measure)))[0]
+    return func.coalesce(value, 0) if measure.fn == "count" else value
+
+
+def _pass_key(children: str, where: Filter | None) -> tuple[str, ...]:
+    return (f"{children} {where!r}",)
+
+
+def _one_pass(
+    scope: Scope, children: str, where: Filter | None, wanted: Sequence[Measure], key: tuple[str, ...]
+) -> list[ColumnElement[Any]]:
+    """Measures over the children of all records, by record, joined under `key`."""
     rows, conditions = child_rows(scope, children, where)
     parent = link_to(scope, rows, children)
-    columns = parent.label("parent"), measures.simple(rows, measure).label("value")
+    columns = [measures.simple(rows, measure).label(repr(measure)) for measure in wanted]
     by_parent = hints.hidden(parent) if scope.context.dialect == dialect.SQLITE else parent
-    table = select(*columns).select_from(rows.source()).where(*conditions).group_by(by_parent).subquery()
-    joined = scope.attach((f"{children} {measure!r} {where!r}",), table, table.c.parent)
-    return func.coalesce(joined.c.value, 0) if measure.fn == "count" else joined.c.value
+    values = select(parent.label("parent"), *columns).select_from(rows.source()).where(*conditions)
+    table = values.group_by(by_parent).subquery()
+    joined = scope.attach(key, table, table.c.parent)
+    return [joined.c[repr(measure)] for measure in wanted]
 
 
 def _worked_out(scope: Scope, derived: Derived) -> ColumnElement[Any]:
@@ -99,9 +129,68 @@ def _worked_out(scope: Scope, derived: Derived) -> ColumnElement[Any]:
         return over_children(scope, rule.children, rule.measure, rule.where)
     if isinstance(rule, DaysBetween):
         return _days(scope, rule)
-    assert isinstance(rule, Quotient)
+    if isinstance(rule, FirstOf):
+        *first, last = (over_children(scope, one.children, one.measure, one.where) for one in rule.rules)
+        return func.coalesce(*(_nonzero(one) for one in first), last)
+    if isinstance(rule, Cases):
+        _take_together(scope, rule)
+        return case(*((filters.holds(scope, test), value) for value, test in rule.cases), else_=rule.otherwise)
+    if isinstance(rule, Quintile):
+        return _quintile(scope, derived)
     above, below = (value_at(scope, scope.walk(name)) for name in (rule.numerator, rule.denominator))
     return cast(above, Float) / func.nullif(cast(below, Float), 0.0)
+
+
+def _nonzero(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    return value if isinstance(value.type, Date) else func.nullif(value, 0)
+
+
+def _quintile(scope: Scope, derived: Derived) -> ColumnElement[Any]:
+    """Worked out for all records at once, for all fields of this sort together, and joined to the scope's."""
+    rows = scope.context.scope(scope.entity.name, is_wide=True)
+    rules = {one.name: one.derived.rule for one in rows.entity.fields.values() if one.derived is not None}
+    fifths = {name: rule for name, rule in rules.items() if isinstance(rule, Quintile)}
+    _take_together(rows, *fifths.values())
+    of = {name: value_at(rows, rows.walk(rule.of)) for name, rule in fifths.items()}
+    known = or_(*(value_at(rows, rows.walk(rule.among)).is_not(None) for rule in fifths.values()))
+    columns = [rows.id.label("record"), *(value.label(name) for name, value in of.items())]
+    held = select(*columns).select_from(rows.source()).where(*rows.guard(), known).subquery()
+    table = select(held.c.record, *(_fifth(held.c[name]).label(name) for name in of)).subquery()
+    return scope.attach(("quintiles",), table, table.c.record).c[derived.name]
+
+
+def _fifth(value: ColumnElement[Any]) -> ColumnElement[int]:
+    """1 to 5 by the middle of the places that equal values share."""
+    order = value.asc().nulls_first()
+    middle = (func.rank().over(order_by=order) - 1 + func.count().over(order_by=order)) / 2.0
+    return case((value.is_(None), None), else_=cast(func.floor(middle * 5 / func.count().over()), Integer) + 1)
+
+
+def _take_together(scope: Scope, *rules: Rule) -> None:
+    """Join what these rules need of a record's children, each sort of children in one pass."""
+    if not scope.is_wide:
+        return
+    wanted: dict[tuple[str, ...], dict[str, OverChildren]] = {}
+    for one in (part for rule in rules for part in _parts_of(rule, scope.entity.fields)):
+        if not _is_indexed(scope, one.children, one.measure):
+            wanted.setdefault(_pass_key(one.children, one.where), {})[repr(one.measure)] = one
+    for key, parts in wanted.items():
+        first = next(iter(parts.values()))
+        if scope.attached(key) is None:
+            _one_pass(scope, first.children, first.where, [part.measure for part in parts.values()], key)
+
+
+def _parts_of(rule: Rule, known: Mapping[str, Field]) -> Iterator[OverChildren]:
+    """The measures over children that a rule rests on, through other worked-out fields too, but for fifths."""
+    if isinstance(rule, OverChildren):
+        yield rule
+    elif isinstance(rule, FirstOf):
+        yield from rule.rules
+    else:
+        for name in named_by(rule):
+            derived = known[name].derived if name in known else None
+            if derived is not None and not isinstance(derived.rule, Quintile):
+                yield from _parts_of(derived.rule, known)
 
 
 def _days(scope: Scope, rule: DaysBetween) -> ColumnElement[Any]:

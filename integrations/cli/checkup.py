@@ -161,7 +161,7 @@ def _search(store: "Store", settings: "Settings") -> Iterator[Finding]:
         yield Finding("warn", "search", f"{told}, {state.behind:,} changes behind", "`farley index` catches up.")
     else:
         yield Finding("ok", "search", told if embedder else f"{state.passages:,} passages, found by words alone")
-    if embedder and (settings.home / "search").exists():
+    if embedder and (settings.chroma_url or (settings.home / "search").exists()):
         yield from _search_index(store, settings, embedder)
 
 
@@ -170,6 +170,9 @@ def _search_index(store: "Store", settings: "Settings", embedder: "Embedder") ->
 
     index = build_index(settings, embedder)
     if index is None:
+        if settings.chroma_url:
+            advice = "Start it: `chroma run`. Until then every vector is looked at, which is slower and as right."
+            yield Finding("warn", "index", "the Chroma server of FARLEY_CHROMA_URL does not answer", advice)
         return
     try:
         with store.read() as connection:

@@ -54,6 +54,7 @@ def _index(settings: "Settings", store: "Store", embedder: "Embedder", *, rebuil
     from integrations.bootstrap import WORTH_AN_INDEX, build_index
     from integrations.cli.show import progress_bar, say
     from retrieval import table
+    from retrieval.chroma_server import Unreachable
 
     with store.read() as connection:
         held = table.count(connection, embedded_by=embedder.name)
@@ -61,10 +62,13 @@ def _index(settings: "Settings", store: "Store", embedder: "Embedder", *, rebuil
         return 0
     found = build_index(settings, embedder)
     if found is None:
-        say("Another process holds the search index; it catches up by itself.", "yellow")
+        say("The search index is held by another process, or its server is gone; it catches up later.", "yellow")
         return 0
     try:
         with progress_bar("index") as step, store.read() as connection:
             return found.rebuild(connection, progress=step) if rebuild else found.sync(connection, progress=step)
+    except Unreachable as error:
+        say(f"{error} The index catches up later.", "yellow")
+        return 0
     finally:
         found.close()

@@ -96,7 +96,7 @@ def _beyond(uses: Iterable[MoneyUse], known: Currencies, connection: Connection,
 
 
 def _factors(connection: Connection, codes: Iterable[str], base: str, today: date) -> dict[str, Decimal]:
-    rates = _rates(connection, base, today)
+    rates = read_rates(connection, base, today)
     lacking = sorted(code for code in codes if code != base and code not in rates)
     if lacking:
         raise Invalid(
@@ -107,7 +107,7 @@ def _factors(connection: Connection, codes: Iterable[str], base: str, today: dat
     return {code: rates.get(code, Decimal(1)) * scale[code] for code in codes}
 
 
-def _rates(connection: Connection, base: str, today: date) -> dict[str, Decimal]:
+def read_rates(connection: Connection, base: str, today: date) -> dict[str, Decimal]:
     """What one unit of each currency is worth in `base`: the latest rate, either way round."""
     table = ExchangeRate.__table__
     rate = type_coerce(table.c.rate, Float(asdecimal=False))

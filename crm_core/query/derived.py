@@ -6,6 +6,8 @@ from crm_core.models import Kind
 from crm_core.query.metrics import OPEN, WON
 from crm_core.query.spec import Filter, Measure
 
+SCORED = ("lead", "deal")  # kinds of records that have scores
+
 
 @dataclass(frozen=True)
 class DaysBetween:
@@ -33,6 +35,13 @@ class Quotient:
 
 
 @dataclass(frozen=True)
+class OfScore:
+    """A column of the record's latest score; None where it was never scored, or ended."""
+
+    column: str
+
+
+@dataclass(frozen=True)
 class Derived:
     """A worked-out field of an entity. Attributes as in `crm_core.schema.Field`."""
 
@@ -40,7 +49,7 @@ class Derived:
     name: str
     kind: Kind
     words: tuple[str, ...]
-    rule: DaysBetween | OverChildren | Quotient
+    rule: DaysBetween | OverChildren | Quotient | OfScore
     unit: str | None = None
     is_ratio: bool = False
 
@@ -72,6 +81,14 @@ def _won_amount(entity: str) -> Derived:
         Kind.MONEY,
         ("amount won", "won amount"),
         OverChildren("deals", Measure(fn="sum", field="amount"), WON),
+    )
+
+
+def _score(entity: str) -> tuple[Derived, ...]:
+    return (
+        Derived(entity, "score", Kind.INTEGER, ("score",), OfScore("score")),
+        Derived(entity, "grade", Kind.CHOICE, ("grade",), OfScore("grade")),
+        Derived(entity, "scored_on", Kind.DATE, ("scored on", "score date"), OfScore("scored_on")),
     )
 
 
@@ -113,4 +130,5 @@ DERIVED: tuple[Derived, ...] = (
     *(_last_touch(entity) for entity in ("account", "contact", "deal", "lead")),
     *(_open_deals(entity) for entity in ("account", "user", "product")),
     *(_won_amount(entity) for entity in ("account", "user", "product")),
+    *(field for entity in SCORED for field in _score(entity)),
 )

@@ -15,6 +15,7 @@ from integrations.cli import (
     indexing,
     lexicon,
     making,
+    scoring,
     sending,
     serving,
     starting,
@@ -46,6 +47,7 @@ app.command("serve")(serving.serve)
 app.command("egress")(egress.egress)
 app.command("usage")(usage.usage)
 app.command("index")(indexing.index)
+app.command("score")(scoring.score)
 app.command("worker")(working.worker)
 app.command("doctor")(checkup.doctor)
 app.add_typer(tokens.app, name="token")

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Float, Integer, case, cast, func, literal, select, type_coerce
 
-from crm_core.models import Kind
+from crm_core.models import Kind, ScoreRow
 from crm_core.query.compile import dialect, filters, hints, measures
 from crm_core.query.compile.context import Context, MoneyUse, Scope
-from crm_core.query.derived import DaysBetween, Derived, OverChildren, Quotient
+from crm_core.query.derived import DaysBetween, Derived, OfScore, OverChildren, Quotient
 from crm_core.query.spec import Filter, Measure
 from crm_core.schema import Field, Path
 
@@ -99,9 +99,20 @@ def _worked_out(scope: Scope, derived: Derived) -> ColumnElement[Any]:
         return over_children(scope, rule.children, rule.measure, rule.where)
     if isinstance(rule, DaysBetween):
         return _days(scope, rule)
+    if isinstance(rule, OfScore):
+        return _of_score(scope, rule)
     assert isinstance(rule, Quotient)
     above, below = (value_at(scope, scope.walk(name)) for name in (rule.numerator, rule.denominator))
     return cast(above, Float) / func.nullif(cast(below, Float), 0.0)
+
+
+def _of_score(scope: Scope, rule: OfScore) -> ColumnElement[Any]:
+    """Rights are the record's own: the scope shows no other."""
+    own = ScoreRow.__table__.c
+    of_entity = own.entity == scope.entity.name, own.is_latest.is_(True)
+    latest = select(own.record_id, own.score, own.grade, own.scored_on).where(*of_entity).subquery()
+    joined = scope.attach(("score",), latest, latest.c.record_id)
+    return joined.c[rule.column]
 
 
 def _days(scope: Scope, rule: DaysBetween) -> ColumnElement[Any]:

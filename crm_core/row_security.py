@@ -18,7 +18,9 @@ from crm_core.walls import AGENT_ROLE
 
 PASSAGES = "passages"  # of the search: `kind` and `record_id` say whose text it is
 SCORES = "scores"  # `entity` and `record_id` say whose score it is
-OPEN = frozenset({"store_info", "custom_fields", "company_words", "role_scopes", "score_models"})  # and reference data: nobody's own
+OPEN = frozenset(
+    {"store_info", "custom_fields", "company_words", "role_scopes", "score_models"}
+)  # and reference data: nobody's own
 
 _SOMEBODY = Actor(id=1, name="", role=UserRole.REP, reads=Scope.OWN)  # whose rule stands for every limited one
 # An inequality, since PostgreSQL expects nearly all rows to pass one: the compiler's own guard narrows them already.

@@ -5,10 +5,11 @@ Each is declared once, in `REPORTS`. It is handed what was asked and a turn, and
 
 from copilot.reports.health import HEALTH
 from copilot.reports.report import Asked, Report
+from copilot.reports.score import SCORE
 from copilot.reports.win_loss import WIN_LOSS
 from crm_core.errors import Invalid
 
-REPORTS: dict[str, Report] = {one.name: one for one in (WIN_LOSS, HEALTH)}
+REPORTS: dict[str, Report] = {one.name: one for one in (WIN_LOSS, HEALTH, SCORE)}
 
 
 def get_report(name: str) -> Report:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from crm_core.db import Store
 from crm_core.ids import new_id
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crm_core.scoring.model import Model
 
 _MOST_IDS = 1_000
+_MOST_TOLD = 200  # scores of one record
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,19 @@ def scored_ids(connection: Connection, entity: str) -> set[int]:
     """The records of a kind that have a score now."""
     query = select(ScoreRow.record_id).where(ScoreRow.entity == entity, ScoreRow.is_latest.is_(True))
     return set(connection.scalars(query))
+
+
+def history_of(connection: Connection, entity: str, record_id: int) -> tuple[Row[Any], ...]:
+    """A record's latest scores, the newest first; see `ScoreRow`."""
+    of_record = ScoreRow.entity == entity, ScoreRow.record_id == record_id
+    query = select(ScoreRow.__table__).where(*of_record).order_by(ScoreRow.id.desc()).limit(_MOST_TOLD)
+    return tuple(connection.execute(query))
+
+
+def model_with_id(connection: Connection, id_: int) -> Kept | None:
+    """A model, in force or an older one."""
+    row = connection.execute(select(ScoreModelRow.__table__).where(ScoreModelRow.id == id_)).first()
+    return Kept(row.id, row.entity, row.made_at, row.card, row.model) if row else None
 
 
 def _latest(connection: Connection, entity: str, ids: Sequence[int]) -> Iterator[Any]:

@@ -231,5 +231,6 @@ def _egress(store: "Store", settings: "Settings") -> Iterator[Finding]:
 
 
 _LOOKS = (
-    _version, _integrity, _audit, _writing, _counts, _search, look_at_scores, _user, _model, _egress, look_at_sending, look_at_jobs,
+    _version, _integrity, _audit, _writing, _counts, _search, look_at_scores, _user, _model, _egress,
+    look_at_sending, look_at_jobs,
 )  # fmt: skip

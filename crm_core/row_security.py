@@ -17,7 +17,10 @@ from crm_core.schema import Entity, Schema, build_schema
 from crm_core.walls import AGENT_ROLE
 
 PASSAGES = "passages"  # of the search: `kind` and `record_id` say whose text it is
-OPEN = frozenset({"store_info", "custom_fields", "company_words", "role_scopes"})  # and reference data: nobody's own
+SCORES = "scores"  # `entity` and `record_id` say whose score it is
+OPEN = frozenset(
+    {"store_info", "custom_fields", "company_words", "role_scopes", "score_models"}
+)  # and reference data: nobody's own
 
 _SOMEBODY = Actor(id=1, name="", role=UserRole.REP, reads=Scope.OWN)  # whose rule stands for every limited one
 # An inequality, since PostgreSQL expects nearly all rows to pass one: the compiler's own guard narrows them already.
@@ -79,18 +82,19 @@ def _policies(schema: Schema) -> Iterator[tuple[str, str]]:
         if rule is not None:
             test = f"{_READS_ALL} OR ({_IS_NAMED} AND {_test(schema, entity, rule)})"
             readable[entity.table.name] = test
-    readable[PASSAGES] = f"{_READS_ALL} OR {_joined(' OR ', _of_readable_records(schema))}"
+    for table, kind in ((PASSAGES, "kind"), (SCORES, "entity")):
+        readable[table] = f"{_READS_ALL} OR {_joined(' OR ', _of_readable_records(schema, kind))}"
     for table, test in readable.items():
         yield table, f"FOR SELECT TO {AGENT_ROLE} USING ({test})"
     for table, test in _ADDABLE.items():
         yield table, f"FOR INSERT TO {AGENT_ROLE} WITH CHECK ({test})"
 
 
-def _of_readable_records(schema: Schema) -> Iterator[str]:
-    """Texts of the records that the asker sees: each kind is looked up under its own policy."""
+def _of_readable_records(schema: Schema, kind: str) -> Iterator[str]:
+    """Texts and scores of the records that the asker sees: each kind is looked up under its own policy."""
     for entity in schema.entities.values():
         if entity.owned_by:
-            yield f"(kind = '{entity.name}' AND record_id IN (SELECT id FROM {entity.table.name}))"
+            yield f"({kind} = '{entity.name}' AND record_id IN (SELECT id FROM {entity.table.name}))"
 
 
 def _test(schema: Schema, entity: Entity, rule: Filter) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_core.db import Store
@@ -53,6 +54,11 @@ def make_store(settings: Settings) -> Store:
 def open_store(settings: Settings) -> Store:
     """The store that is there; Unavailable where there is none."""
     return Store(settings.store_url, agent_url=settings.agent_database_url)
+
+
+def points_card(settings: Settings) -> Path:
+    """Where a company's own points card of the scores stands, if it has one."""
+    return settings.home / "points.yaml"
 
 
 def header_words() -> dict[str, list[str]]:

@@ -7,13 +7,14 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, select
 
 from copilot.knowledge import documents, texts
 from crm_core.db import ReadStore, Store
 from crm_core.errors import Unavailable
-from crm_core.models import ChangeRow, OutboxRow, StoreInfo
+from crm_core.models import ChangeRow
 from crm_core.schema import Entity, Schema
+from integrations.outbox import Cursor, newest
 from retrieval import table
 from retrieval.document import Source
 from retrieval.embed import DamagedModel, Embedder
@@ -22,7 +23,7 @@ from retrieval.fill import embed_waiting
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
-CURSOR = "searchable_up_to"  # in store_info: the last change of the outbox whose texts were taken in
+CURSOR = Cursor("searchable_up_to")  # the last change of the outbox whose texts were taken in
 _FEW = 5_000  # records that a door takes in by itself the first time: a few seconds
 _CHUNK = 500  # records at a time
 _SETS = 50  # change sets at a time
@@ -46,11 +47,10 @@ class State:
 def state_of(store: ReadStore, embedder: Embedder | None) -> State:
     """How far the search of `store` is."""
     with store.read() as connection:
-        cursor, newest = _cursor(connection), _newest(connection)
         return State(
             passages=table.count(connection),
             embedded=table.count(connection, embedded_by=embedder.name) if embedder else 0,
-            behind=None if cursor is None else _behind(connection, cursor, newest),
+            behind=CURSOR.behind(connection),
         )
 
 
@@ -60,7 +60,7 @@ def take_in_all(store: Store, *, progress: Progress) -> int:
     Killed halfway, it skips next time what is in step already.
     """
     with store.read() as connection:
-        schema, newest = store.schema_at(connection), _newest(connection)
+        schema, last = store.schema_at(connection), newest(connection)
         kinds = texts(schema)
         total = sum(_count(connection, entity) for entity in kinds)
     done = taken = 0
@@ -72,7 +72,7 @@ def take_in_all(store: Store, *, progress: Progress) -> int:
             progress(done, total)
     _drop_strangers(store, schema)
     with store.derive() as connection:
-        _move_cursor(connection, newest)
+        CURSOR.move(connection, last)
     return taken
 
 
@@ -84,15 +84,7 @@ def take_in_changes(store: Store) -> int:
     taken = 0
     while True:
         with store.read() as connection:
-            schema, cursor = store.schema_at(connection), _cursor(connection)
-            if cursor is None:
-                return taken
-            waiting = connection.execute(
-                select(OutboxRow.seq, OutboxRow.change_set_id)
-                .where(OutboxRow.seq > cursor)
-                .order_by(OutboxRow.seq)
-                .limit(_SETS)
-            ).all()
+            schema, waiting = store.schema_at(connection), CURSOR.waiting(connection, limit=_SETS)
             if not waiting:
                 return taken
             touched = _touched(connection, [row.change_set_id for row in waiting], schema)
@@ -100,7 +92,7 @@ def take_in_changes(store: Store) -> int:
             for start in range(0, len(ids), _CHUNK):
                 taken += _take_in(store, entity, ids[start : start + _CHUNK])
         with store.derive() as connection:
-            _move_cursor(connection, waiting[-1].seq)
+            CURSOR.move(connection, waiting[-1].seq)
 
 
 def add_vectors(store: Store, embedder: Embedder, *, progress: Progress) -> int:
@@ -119,7 +111,7 @@ def keep_in_step(store: Store) -> None:
     """Take in what changed, as a door does before it answers; nothing where the store cannot be written to."""
     try:
         with store.read() as connection:
-            is_new = _cursor(connection) is None
+            is_new = CURSOR.place(connection) is None
             is_small = is_new and sum(_count(connection, entity) for entity in texts(store.schema)) <= _FEW
         if is_small:
             take_in_all(store, progress=lambda _done, _total: None)
@@ -133,7 +125,7 @@ def forget_all(store: Store) -> None:
     """Remove every passage, so that all is taken in anew."""
     with store.derive() as connection:
         connection.execute(table.passages.delete())
-        connection.execute(delete(StoreInfo).where(StoreInfo.name == CURSOR))
+        CURSOR.forget(connection)
 
 
 def _take_in(store: Store, entity: Entity, ids: Sequence[int]) -> int:
@@ -172,23 +164,3 @@ def _ids(store: Store, entity: Entity, after: int) -> list[int]:
 
 def _count(connection: Connection, entity: Entity) -> int:
     return connection.execute(select(func.count()).select_from(entity.table)).scalar_one()
-
-
-def _newest(connection: Connection) -> int:
-    return connection.execute(select(func.coalesce(func.max(OutboxRow.seq), 0))).scalar_one()
-
-
-def _behind(connection: Connection, cursor: int, newest: int) -> int:
-    seqs = (OutboxRow.seq > cursor, OutboxRow.seq <= newest)
-    return connection.execute(select(func.count()).select_from(OutboxRow).where(*seqs)).scalar_one()
-
-
-def _cursor(connection: Connection) -> int | None:
-    found = connection.execute(select(StoreInfo.value).where(StoreInfo.name == CURSOR)).scalar()
-    return None if found is None else int(found)
-
-
-def _move_cursor(connection: Connection, to: int) -> None:
-    moved = connection.execute(update(StoreInfo).where(StoreInfo.name == CURSOR).values(value=str(to)))
-    if not moved.rowcount:
-        connection.execute(insert(StoreInfo), [{"name": CURSOR, "value": str(to)}])

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from crm_core.db import Store
 from integrations.jobs import Job
+from integrations.scoring import Progress
 from integrations.settings import Settings
 
 
@@ -13,7 +14,26 @@ def build_jobs(settings: Settings, store: Store) -> tuple[Job, ...]:
     def index(_due_at: datetime) -> None:
         _index(settings, store)
 
-    return (Job("index", "*/10 * * * *", "makes what was said searchable", index),)
+    def scores(due_at: datetime) -> None:
+        _score(settings, store, due_at)
+
+    return (
+        Job("index", "*/10 * * * *", "makes what was said searchable", index),
+        Job("scores", "30 5 * * *", "scores open leads and deals", scores),
+    )
+
+
+def _score(settings: Settings, store: Store, due_at: datetime) -> None:
+    from contextlib import nullcontext
+
+    from crm_core.query.derived import SCORED
+    from integrations.bootstrap import points_card
+    from integrations.scoring import score
+
+    def no_bar(_what: str) -> nullcontext[Progress]:
+        return nullcontext(lambda _done, _total: None)
+
+    score(store, SCORED, train=False, card=points_card(settings), today=due_at.date(), bar=no_bar)
 
 
 def _index(settings: Settings, store: Store) -> None:

@@ -14,7 +14,10 @@ from copilot.offline.tags import T, Tag
 _MARKS = " ?？.。!！'’\"“”"
 _MOST_OPTIONS = 4
 _LONGEST = 200  # characters: a longer message tells something
-_THEM = frozenset({"them", "him", "her", "it", "this", "that", "they", "他", "她", "他们", "它", "这个客户", "这家"})
+_THEM = frozenset(
+    {"them", "him", "her", "it", "this", "that", "they", "this lead", "this deal", "that lead", "that deal", "他", "她",
+     "他们", "它", "这个客户", "这家", "这条线索", "这个线索", "这个商机", "这单"}
+)  # fmt: skip
 _MEANS_OTHER = (T.ENTITY, T.METRIC, T.FIELD, T.STATE, T.DATE, T.MINE)  # "a summary of my deals" asks for records
 
 

@@ -10,6 +10,7 @@ from copilot.offline.ended import is_undated, stage_kinds
 from copilot.offline.leaders import leaders
 from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
 from copilot.offline.own_columns import ending_stages, inflected, own_readings
+from copilot.offline.scored import add_score_words
 from copilot.offline.sounds import by_sound
 from copilot.offline.tags import Sense, T
 from copilot.offline.translated import translated
@@ -18,7 +19,7 @@ from crm_core.access import ADMIN, Actor
 from crm_core.db import ReadStore
 from crm_core.models import Kind, Role
 from crm_core.query.derived import Cases
-from crm_core.query.facts import filled_fields
+from crm_core.query.facts import filled_fields, is_of_score
 from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
 from crm_core.schema import Field, Schema, pluralize
@@ -79,7 +80,7 @@ class Vocabulary:
         """Whether "entity.field" holds a value anywhere; derived fields hold what they are made of."""
         entity, name = dotted.split(".")
         found = self.schema.entities[entity].fields.get(name)
-        return found is not None and (found.derived is not None or dotted in self.filled)
+        return found is not None and (dotted in self.filled or (found.derived is not None and not is_of_score(found)))
 
     @cached_property
     def content(self) -> dict[str, list[Sense]]:
@@ -129,6 +130,7 @@ def build_vocabulary(store: ReadStore, *, actor: Actor, today: date) -> Vocabula
     own = own_readings(schema, vocabulary.phrases, taken=vocabulary.parts, absent=absent)
     vocabulary.phrases.update(own)
     _drop_what_is_not_there(vocabulary)
+    add_score_words(vocabulary.phrases, vocabulary.letters, filled)
     _add_conditions(vocabulary)
     vocabulary.leaders = leaders(store, filled, actor=actor, today=today)
     vocabulary.longest = max(map(len, vocabulary.phrases))

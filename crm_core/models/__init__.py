@@ -18,6 +18,7 @@ from crm_core.models.lead import Lead, LeadStatus
 from crm_core.models.order import Order, OrderLine
 from crm_core.models.product import Product
 from crm_core.models.quota import ExchangeRate, Quota
+from crm_core.models.score import ScoreModelRow, ScoreRow
 from crm_core.models.send import Send, SendState
 from crm_core.models.stage import Pipeline, Stage, StageKind
 from crm_core.models.store_info import RoleScope, StoreInfo
@@ -34,6 +35,6 @@ __all__ = [
     "ChangeRow", "ChangeSetRow", "CompanyWord", "Consent", "Contact", "CustomField", "Deal", "DealContact",
     "DealLine", "Draft", "EntityInfo", "ExchangeRate", "FieldInfo", "Interaction", "InteractionKind", "Kind", "Lead",
     "LeadStatus", "MadeBy", "Order", "OrderLine", "OutboxRow", "Pipeline", "Product", "Purpose", "Quota", "Record",
-    "RequestKey", "Role", "RoleScope", "Send", "SendState", "Stage", "StageChange", "StageKind", "StoreInfo", "Task",
-    "TaskStatus", "User", "UserRole",
+    "RequestKey", "Role", "RoleScope", "ScoreModelRow", "ScoreRow", "Send", "SendState", "Stage", "StageChange",
+    "StageKind", "StoreInfo", "Task", "TaskStatus", "User", "UserRole",
 ]  # fmt: skip

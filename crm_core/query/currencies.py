@@ -99,7 +99,7 @@ def factors_to(
     connection: Connection, codes: Iterable[str], base: str, today: date
 ) -> tuple[dict[str, Decimal], list[str]]:
     """What one minor unit of each currency is worth in minor units of `base`, and the codes that have no rate."""
-    rates = {**_rates(connection, base, today), base: Decimal(1)}
+    rates = {**read_rates(connection, base, today), base: Decimal(1)}
     known = {code for code in codes if code in rates}
     scale = {code: Decimal(10) ** (minor_digits(base) - minor_digits(code)) for code in known}
     return {code: rates[code] * scale[code] for code in known}, sorted(set(codes) - known)
@@ -115,7 +115,7 @@ def _factors(connection: Connection, codes: Iterable[str], base: str, today: dat
     return factors
 
 
-def _rates(connection: Connection, base: str, today: date) -> dict[str, Decimal]:
+def read_rates(connection: Connection, base: str, today: date) -> dict[str, Decimal]:
     """What one unit of each currency is worth in `base`: the latest rate, either way round."""
     table = ExchangeRate.__table__
     rate = type_coerce(table.c.rate, Float(asdecimal=False))

@@ -6,6 +6,8 @@ from crm_core.models import Kind
 from crm_core.query.metrics import OPEN, WON
 from crm_core.query.spec import All, Condition, Filter, Function, Measure
 
+SCORED = ("lead", "deal")  # kinds of records that have scores
+
 
 @dataclass(frozen=True)
 class DaysBetween:
@@ -63,7 +65,14 @@ class Cases:
         return tuple(dict.fromkeys([value for value, _ in self.cases] + ([self.otherwise] if self.otherwise else [])))
 
 
-Rule = DaysBetween | OverChildren | Quotient | FirstOf | Quintile | Cases
+@dataclass(frozen=True)
+class OfScore:
+    """A column of the record's latest score; None where it was never scored, or ended."""
+
+    column: str
+
+
+Rule = DaysBetween | OverChildren | Quotient | FirstOf | Quintile | Cases | OfScore
 
 
 def named_by(rule: Rule) -> tuple[str, ...]:
@@ -205,6 +214,15 @@ _BUYING: tuple[Derived, ...] = (
     Derived("account", "lifecycle", Kind.CHOICE, ("lifecycle", "lifecycle stage", "customer lifecycle"), LIFECYCLE),
 )
 
+
+def _score(entity: str) -> tuple[Derived, ...]:
+    return (
+        Derived(entity, "score", Kind.INTEGER, ("score",), OfScore("score")),
+        Derived(entity, "grade", Kind.CHOICE, ("grade",), OfScore("grade")),
+        Derived(entity, "scored_on", Kind.DATE, ("scored on", "score date"), OfScore("scored_on")),
+    )
+
+
 DERIVED: tuple[Derived, ...] = (
     Derived("deal", "age_days", Kind.INTEGER, ("age", "days open"), DaysBetween("started_on", None), unit="days"),
     Derived(
@@ -244,4 +262,5 @@ DERIVED: tuple[Derived, ...] = (
     *(_open_deals(entity) for entity in ("account", "user", "product")),
     *(_won_amount(entity) for entity in ("account", "user", "product")),
     *_BUYING,
+    *(field for entity in SCORED for field in _score(entity)),
 )

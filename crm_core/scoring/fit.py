@@ -151,7 +151,7 @@ def _no_signal(about: "_About", by_rung: dict[str, float]) -> Model:
         if by_rung
         else "No column is left to learn from."
     )
-    why = f"The history holds no signal, so nothing is scored. {found}"
+    why = f"The history holds no signal: it does not tell who is won. {found}"
     return Model(
         status="no signal", features=(), rung=starter_card(()), card=about.card("none", why, auc_by_rung=by_rung)
     )

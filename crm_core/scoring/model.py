@@ -14,7 +14,7 @@ from crm_core.scoring.feature import Feature, Floats
 from crm_core.scoring.measures import sigmoid
 from crm_core.scoring.rungs import Boosting, Card
 
-Status = Literal["fitted", "not enough history", "no signal"]
+Status = Literal["fitted", "not enough history", "no signal", "points"]
 Row = Mapping[str, object]
 _SMALL = 1e-9
 
@@ -43,11 +43,12 @@ class ModelCard(BaseModel):
 
 @dataclass(frozen=True)
 class Reason:
-    """A feature, what the row says in it, and what that adds (log-odds; points of a card without history)."""
+    """A feature, what the row says in it (bin `code`), and what that adds (log-odds; points of a points card)."""
 
     feature: str
     text: str
     effect: float
+    code: int
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ class Scores(Sequence[Score]):
 
     def _score(self, value: float, base: float, effects: Floats, codes: Sequence[int]) -> Score:
         reasons = [
-            Reason(one.name, one.say(int(code)), float(effect))
+            Reason(one.name, one.say(int(code)), float(effect), int(code))
             for one, code, effect in zip(self._model.features, codes, effects, strict=True)
         ]
         reasons.sort(key=lambda reason: -abs(reason.effect))

@@ -23,6 +23,7 @@ from integrations.api.contract import REPLY, RESULT
 from integrations.api.once import Key, once
 from integrations.api.problems import RESPONSES
 from integrations.indexing import keep_in_step
+from integrations.scoring import keep_scores_in_step
 
 MOST_ROWS = 1000  # of a question that states no limit
 EVENTS = "text/event-stream"
@@ -87,6 +88,7 @@ def ask(
 ) -> Response:
     """The copilot's answer."""
     keep_in_step(caller.store)
+    keep_scores_in_step(caller.store, caller.api.today())
     thread = words.thread or uuid4().hex
     if EVENTS in (accept or ""):
         return StreamingResponse(

@@ -16,6 +16,7 @@ from integrations.cli import (
     lexicon,
     making,
     reporting,
+    scoring,
     sending,
     serving,
     starting,
@@ -48,6 +49,7 @@ app.command("serve")(serving.serve)
 app.command("egress")(egress.egress)
 app.command("usage")(usage.usage)
 app.command("index")(indexing.index)
+app.command("score")(scoring.score)
 app.command("worker")(working.worker)
 app.command("doctor")(checkup.doctor)
 app.add_typer(tokens.app, name="token")

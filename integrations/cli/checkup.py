@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from integrations.cli.checkup_scores import look_at_scores
 from integrations.cli.checkup_sending import look_at_jobs, look_at_sending
 from integrations.cli.finding import Finding
 from integrations.cli.options import JsonFlag
@@ -233,5 +234,6 @@ def _egress(store: "Store", settings: "Settings") -> Iterator[Finding]:
 
 
 _LOOKS = (
-    _version, _integrity, _audit, _writing, _counts, _search, _user, _model, _egress, look_at_sending, look_at_jobs,
+    _version, _integrity, _audit, _writing, _counts, _search, look_at_scores, _user, _model, _egress,
+    look_at_sending, look_at_jobs,
 )  # fmt: skip

@@ -34,10 +34,12 @@ class Session:
         return build_copilot(self.settings, self.store, remembers=remembers, index=index)
 
     def take_in(self) -> None:
-        """Make searchable what was said since the last time."""
+        """Make searchable what was said since the last time, and score anew what changed."""
         from integrations.indexing import keep_in_step
+        from integrations.scoring import keep_scores_in_step
 
         keep_in_step(self.store)
+        keep_scores_in_step(self.store, self.today)
 
 
 @contextmanager

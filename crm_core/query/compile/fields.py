@@ -10,10 +10,21 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Float, Integer, case, cast, func, literal, or_, select, type_coerce
 
-from crm_core.models import Kind
+from crm_core.models import Kind, ScoreRow
 from crm_core.query.compile import dialect, filters, hints, measures
 from crm_core.query.compile.context import Context, MoneyUse, Scope
-from crm_core.query.derived import Cases, DaysBetween, Derived, FirstOf, OverChildren, Quintile, Rule, named_by
+from crm_core.query.derived import (
+    Cases,
+    DaysBetween,
+    Derived,
+    FirstOf,
+    OfScore,
+    OverChildren,
+    Quintile,
+    Quotient,
+    Rule,
+    named_by,
+)
 from crm_core.query.spec import Filter, Measure
 from crm_core.schema import Field, Path
 
@@ -137,6 +148,9 @@ def _worked_out(scope: Scope, derived: Derived) -> ColumnElement[Any]:
         return case(*((filters.holds(scope, test), value) for value, test in rule.cases), else_=rule.otherwise)
     if isinstance(rule, Quintile):
         return _quintile(scope, derived)
+    if isinstance(rule, OfScore):
+        return _of_score(scope, rule)
+    assert isinstance(rule, Quotient)
     above, below = (value_at(scope, scope.walk(name)) for name in (rule.numerator, rule.denominator))
     return cast(above, Float) / func.nullif(cast(below, Float), 0.0)
 
@@ -191,6 +205,15 @@ def _parts_of(rule: Rule, known: Mapping[str, Field]) -> Iterator[OverChildren]:
             derived = known[name].derived if name in known else None
             if derived is not None and not isinstance(derived.rule, Quintile):
                 yield from _parts_of(derived.rule, known)
+
+
+def _of_score(scope: Scope, rule: OfScore) -> ColumnElement[Any]:
+    """Rights are the record's own: the scope shows no other."""
+    own = ScoreRow.__table__.c
+    of_entity = own.entity == scope.entity.name, own.is_latest.is_(True)
+    latest = select(own.record_id, own.score, own.grade, own.scored_on).where(*of_entity).subquery()
+    joined = scope.attach(("score",), latest, latest.c.record_id)
+    return joined.c[rule.column]
 
 
 def _days(scope: Scope, rule: DaysBetween) -> ColumnElement[Any]:

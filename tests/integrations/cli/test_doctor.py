@@ -12,9 +12,19 @@ def test_a_sound_store_is_ok_on_every_line(farley, company):
 
     assert ran.code == 0
     assert {found["level"] for found in findings(ran).values()} == {"ok"}
-    assert {"disk", "store", "version", "integrity", "audit", "writing", "records", "search", "user", "model"} == set(
-        findings(ran)
-    )
+    assert {
+        "disk",
+        "store",
+        "version",
+        "integrity",
+        "audit",
+        "writing",
+        "records",
+        "search",
+        "scores",
+        "user",
+        "model",
+    } == set(findings(ran))
 
 
 def test_it_counts_the_records(farley, company):

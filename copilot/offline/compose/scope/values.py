@@ -53,7 +53,7 @@ def _value(c: Composer, at: int) -> None:
     options = [s.value for s in c.items[at].all(T.VALUE)]
     noun = {s.value for k in (at - 1, at + 1) for s in (c.items[k].tag.all(T.FIELD) if c.item(k) else ())}
     named = [o for o in options if o[0] in noun]
-    dotted = named[0][0] if named else c.nearest([o[0] for o in options], to=c.about)
+    dotted = c.nearest([o[0] for o in named or options], to=c.about)
     if not named:
         _doubt(c, c.items[at].tag.text, dotted, [o[0] for o in options])
     stored = tuple(o[1] for o in options if o[0] == dotted)
@@ -89,7 +89,8 @@ def _doubt(c: Composer, text: str, chosen: str, others: list[str]) -> None:
     routes = {dotted: find_route(c.vocabulary, base, dotted.split(".")[0]) for dotted in dict.fromkeys(others)}
     near = [dotted for dotted, route in routes.items() if route is not None and not route.child]
     is_fact = c.vocabulary.schema.entities[base].is_fact
-    if not is_fact and len([dotted for dotted in near if dotted.split(".")[0] == base]) == 1:
+    is_own = not is_fact or base == "lead"  # a lead has an account only once it is one
+    if is_own and len([dotted for dotted in near if dotted.split(".")[0] == base]) == 1:
         return  # "clients in Leeds": their city comes before the region of their owners
     if len(near) > 1 and chosen in near:
         c.reading.doubts.append(Doubt(text, tuple(near)))

@@ -21,6 +21,7 @@ SCRIPTS = (
     "agent",
     "ask",
     "changes",
+    "health",
     "imports",
     "scoring",
     "search",

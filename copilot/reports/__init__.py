@@ -3,12 +3,13 @@
 Each is declared once, in `REPORTS`. It is handed what was asked and a turn, and knows neither the planner nor a door.
 """
 
+from copilot.reports.day import DAY
 from copilot.reports.health import HEALTH
 from copilot.reports.report import Asked, Report
 from copilot.reports.win_loss import WIN_LOSS
 from crm_core.errors import Invalid
 
-REPORTS: dict[str, Report] = {one.name: one for one in (WIN_LOSS, HEALTH)}
+REPORTS: dict[str, Report] = {one.name: one for one in (WIN_LOSS, HEALTH, DAY)}
 
 
 def get_report(name: str) -> Report:

@@ -22,6 +22,7 @@ SCRIPTS = (
     "analytics",
     "ask",
     "changes",
+    "health",
     "imports",
     "scoring",
     "search",

@@ -22,6 +22,7 @@ from copilot.context import TurnContext
 from copilot.conversation import split_turns
 from copilot.knowledge import Knowledge
 from copilot.language import MAX_CHARACTERS, clean, language_of
+from copilot.memory.dismissals import Dismissals
 from copilot.memory.spending import Spending
 from copilot.memory.summaries import Summaries
 from copilot.middleware import build_middleware
@@ -58,6 +59,7 @@ class Copilot:
         unread: keeps the words that the offline planner could not read; None: nothing is kept.
         knowledge: finds what was said; None: by words alone.
         summaries: keeps what a language model made of texts; None: it is made anew each time.
+        dismissals: keeps what people set aside; None: nothing can be.
     """
 
     def __init__(
@@ -74,9 +76,11 @@ class Copilot:
         unread: UnreadWords | None = None,
         knowledge: Knowledge | None = None,
         summaries: Summaries | None = None,
+        dismissals: Dismissals | None = None,
     ) -> None:
         self._store = store
         self._knowledge = knowledge or Knowledge(store)
+        self._dismissals = dismissals
         self._egress = egress or EgressRules()
         self._is_local_only = is_local_only
         self._unread = unread
@@ -135,6 +139,7 @@ class Copilot:
             door=door,
             model=self._model_name,
             withheld=self._egress.withheld,
+            dismissals=self._dismissals,
             on_step=on_step,
         )
         if self._is_local_only:

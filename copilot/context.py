@@ -10,6 +10,7 @@ from uuid import uuid4
 from copilot.egress.withheld import Withheld
 from copilot.knowledge import Knowledge
 from copilot.ledger import Ledger
+from copilot.memory.dismissals import Dismissals
 from crm_core.access import Actor
 from crm_core.db import AgentStore
 
@@ -29,6 +30,7 @@ class TurnContext:
         thread: key of the conversation, the actor included.
         knowledge: finds passages in the texts of the CRM.
         withheld: fields that no language model is shown.
+        dismissals: what people set aside; None: nothing can be.
         turn_id: of this turn, in logs and receipts.
         door: what the request came through.
         model: name of the model that answers.
@@ -47,6 +49,7 @@ class TurnContext:
     door: str = "cli"
     model: str = "offline"
     withheld: Withheld = field(default_factory=Withheld)
+    dismissals: Dismissals | None = None
     turn_id: str = field(default_factory=lambda: uuid4().hex[:12])
     ledger: Ledger = field(default_factory=Ledger, compare=False)
     on_step: Callable[[str], None] | None = field(default=None, compare=False)

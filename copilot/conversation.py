@@ -8,6 +8,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from pydantic import ValidationError
 
 from copilot.offline.plan import PastTurn
+from copilot.page import Offer
 from copilot.reply import Twin
 from crm_core.changes.steps import Step
 from crm_core.query.spec import QuerySpec
@@ -54,7 +55,8 @@ def _shown(result: ToolMessage) -> dict[str, Any]:
     shown = {"told": about, "entity": about[0], "ids": (about[1],), "labels": (about[2],)} if about else {}
     if kept.get("ids"):
         shown = {"entity": kept["entity"], "ids": tuple(kept["ids"]), "labels": tuple(kept["labels"])}
-    return {**shown, "options": tuple(kept.get("options", ()))}
+    offers = tuple(Offer(**{**one, "about": tuple(one["about"])}) for one in kept.get("offers", ()))
+    return {**shown, "options": tuple(kept.get("options", ())), "offers": offers}
 
 
 def _proposed(call: dict[str, Any], result: ToolMessage) -> dict[str, Any]:

@@ -62,6 +62,23 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What a page suggests to do; a word of the person has it proposed.
+
+    Attributes:
+        about: entity, id and label of the record that it is about.
+        label: what it is, for the person.
+        step: of a change, as plain JSON.
+        task: the same as a task to make.
+    """
+
+    about: tuple[str, int, str]
+    label: str
+    step: dict[str, Any]
+    task: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Page:
     """What a person reads at a glance.
 
@@ -75,6 +92,7 @@ class Page:
         table: its figures.
         chart: a Vega-Lite spec of them, its data within.
         history: all lines that were read for it, the oldest first; a language model that sums up may cite them too.
+        offers: what it suggests, in the order in which it tells them.
     """
 
     title: str
@@ -86,6 +104,7 @@ class Page:
     table: Table | None = None
     chart: dict[str, Any] | None = None
     history: tuple[Line, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
     @property
     def lines(self) -> Iterator[Line]:

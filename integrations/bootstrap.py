@@ -116,28 +116,31 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool, index: "
         index: of all vectors, for a process that lives long; None: every vector is looked at.
     """
     from copilot.agent import Copilot
+    from copilot.memory.dismissals import Dismissals
     from copilot.memory.saver import Keep, LatestSaver
+    from copilot.memory.summaries import Summaries
     from copilot.middleware.limits import TurnLimits
     from copilot.models import OFFLINE, offline_model
     from copilot.unread import UnreadWords
 
     is_offline = settings.model == OFFLINE or settings.local_only == "on"
-    kept = open_conversations(settings) if remembers or not is_offline else None
+    kept = open_conversations(settings)
     keep = Keep(days=settings.conversation_days, megabytes=settings.conversation_mb)
     copilot = Copilot(
         build_chat_model(settings, store),
         store.for_agent,
-        checkpointer=LatestSaver(kept, keep=keep) if kept and remembers else None,
+        checkpointer=LatestSaver(kept, keep=keep) if remembers else None,
         fallback=None if is_offline else offline_model(store.for_agent),
         limits=TurnLimits(tokens=settings.model_turn_tokens, seconds=settings.model_turn_s),
-        spending=None if kept is None or is_offline else spending_in(kept, settings),
+        spending=None if is_offline else spending_in(kept, settings),
         egress=None if is_offline else build_egress(settings, store),
         is_local_only=is_offline and settings.model != OFFLINE,
         unread=UnreadWords(settings.conversations) if settings.learn == "on" else None,
         knowledge=build_knowledge(settings, store, index=index),
+        summaries=None if is_offline else Summaries(kept),
+        dismissals=Dismissals(kept),
     )
-    if kept:
-        weakref.finalize(copilot, kept.close)
+    weakref.finalize(copilot, kept.close)
     return copilot
 
 

@@ -36,6 +36,15 @@ spending = Table(
     Column("tokens_out", BigInteger, nullable=False),
     Column("cost_micros", BigInteger, nullable=False),  # millionths of the unit that prices are set in
 )
+dismissals = Table(  # what a person set aside until something new happens
+    "dismissals",
+    metadata,
+    Column("actor_id", BigInteger, primary_key=True),
+    Column("entity", String(40), primary_key=True),
+    Column("record_id", BigInteger, primary_key=True),
+    Column("seen", Text, nullable=False),  # JSON: what was known of it
+    Column("set_aside_on", Date, nullable=False),
+)
 egress_log = Table(  # of `copilot.egress.log`
     "egress_log",
     metadata,

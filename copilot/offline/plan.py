@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from copilot.page import Offer
 from copilot.reply import Twin
 from crm_core.changes.steps import Step
 from crm_core.query.spec import Filter, Group, QuerySpec
@@ -180,6 +181,7 @@ class PastTurn:
         proposal: id of the change set that was proposed, unless it was withdrawn since.
         steps: what was proposed.
         twins: records that could be updated in the place of a new one of these.
+        offers: what was suggested to do, in order.
     """
 
     text: str
@@ -193,6 +195,7 @@ class PastTurn:
     proposal: str | None = None
     steps: tuple[Step, ...] = ()
     twins: tuple[Twin, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from copilot.offline.reader import Read, Reader, picked, small_talk
 from copilot.offline.reporting import find_request, plan_report
 from copilot.offline.shapes import Builder
 from copilot.offline.tagging import Tagger
+from copilot.offline.taking_up import take_up
 from copilot.offline.teaching import answer_teaching, taught_in
 from copilot.offline.twins import answer_twins
 from copilot.offline.verdict import Verdict, asks_about_one, decide
@@ -85,6 +86,9 @@ class Planner:
         look_up = partial(self._value, vocabulary, actor, today)
         reader = Reader(vocabulary, tagger, today, look_up, None if is_part else partial(self._ranked, actor, today))
         text = picked(text, dialogue[-1] if dialogue else None)
+        taken = None if is_part else take_up(text, dialogue)
+        if taken is not None:
+            return Verdict(taken, Reading(), ())
         twin = None if is_part else answer_twins(text, dialogue)
         if twin is not None:
             return Verdict(twin, Reading(), ())

@@ -5,13 +5,14 @@ Each is declared once, in `REPORTS`. It is handed what was asked and a turn, and
 
 from copilot.reports.forecast import FORECAST
 from copilot.reports.forecast_change import FORECAST_CHANGE
+from copilot.reports.day import DAY
 from copilot.reports.health import HEALTH
 from copilot.reports.report import Asked, Report
 from copilot.reports.score import SCORE
 from copilot.reports.win_loss import WIN_LOSS
 from crm_core.errors import Invalid
 
-REPORTS: dict[str, Report] = {one.name: one for one in (FORECAST, FORECAST_CHANGE, WIN_LOSS, HEALTH, SCORE)}
+REPORTS: dict[str, Report] = {one.name: one for one in (FORECAST, FORECAST_CHANGE, WIN_LOSS, HEALTH, SCORE, DAY)}
 
 
 def get_report(name: str) -> Report:

@@ -1,5 +1,6 @@
 """Summaries, briefs and reports: pages made by code, which the person sees as they are."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -105,7 +106,7 @@ def _asked_back(context: TurnContext, day: date, options: list[str]) -> str:
 def _told(context: TurnContext, page: Page, call_id: str | None) -> tuple[str, dict[str, Any]]:
     """The page for the person; for a model the same inside a fence, unless it rests on what no model may read."""
     context.ledger.pages[call_id or f"page-{len(context.ledger.pages)}"] = page
-    artifact = _remembered(page)
+    artifact = _remembered(page) | ({"offers": [asdict(one) for one in page.offers]} if page.offers else {})
     schema = context.store.schema
     if any(context.withheld.shown(answer, schema) != answer for answer in page.answers):
         return to_markdown(None), artifact

@@ -8,6 +8,7 @@ from integrations.cli import (
     changes,
     chat,
     checkup,
+    day,
     egress,
     evaluating,
     health,
@@ -38,6 +39,7 @@ app.command("import")(importing.import_files)
 app.command("ask")(asking.ask)
 app.command("chat")(chat.chat)
 app.command("brief")(briefing.brief)
+app.command("day")(day.day)
 app.command("health")(health.health)
 app.command("report")(reporting.report)
 app.command("approve")(changes.approve)

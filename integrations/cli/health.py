@@ -1,8 +1,6 @@
 """`farley health`: deals at risk and why, and what counts as a risk here."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
-from uuid import uuid4
 
 import typer
 
@@ -47,23 +45,12 @@ def health(
 
 def _show_deals(session: "Session", name: str, *, json: bool) -> None:
     from copilot.language import language_of
-    from copilot.models import OFFLINE
-    from copilot.serialise import reply_to_json
     from copilot.words import sentence
-    from integrations.cli.asking import exit_code
-    from integrations.cli.show import print_json, show_reply
+    from integrations.cli.reporting import print_answer
 
     lang = language_of(name)
     text = sentence("health_ask_one", lang, name=name) if name else sentence("health_ask", lang)
-    plain = replace(session, settings=session.settings.model_copy(update={"model": OFFLINE}))
-    key = uuid4().hex
-    copilot = plain.copilot(remembers=False)
-    reply = copilot.ask(text, thread=f"cli:{key}", actor=session.actor, today=session.today)
-    if json:
-        print_json(reply_to_json(reply, id=key))
-    else:
-        show_reply(reply)
-    raise typer.Exit(exit_code(reply))
+    print_answer(session, text, json=json)
 
 
 def _show_rules(session: "Session", *, json: bool) -> None:

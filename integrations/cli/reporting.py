@@ -1,14 +1,18 @@
-"""`farley report`: a ready report, with its table as bars and its chart as a picture."""
+"""A page that a command asks for in words, made offline; and `farley report`, any ready report by its name."""
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
 
 from integrations.cli.asking import exit_code
 from integrations.cli.options import AsUser, JsonFlag, Today
+
+if TYPE_CHECKING:
+    from copilot.reply import Reply
+    from integrations.cli.session import Session
 
 
 def report(
@@ -23,29 +27,46 @@ def report(
     png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Draw its chart into this file.")] = None,
 ) -> None:
     """Show a ready report: a forecast, a funnel, customers by what they buy and so on."""
-    from copilot.charts import to_png
-    from copilot.models import OFFLINE
     from copilot.reports import get_report
-    from copilot.serialise import reply_to_json
-    from crm_core.errors import Invalid
     from integrations.cli.session import open_session
-    from integrations.cli.show import print_json, say, show_reply
 
     get_report(name)
-    text = " ".join(["report", name, *(scope or ())])
     with open_session(user, today) as session:
-        plain = replace(session, settings=session.settings.model_copy(update={"model": OFFLINE}))
-        key = uuid4().hex
-        copilot = plain.copilot(remembers=False)
-        reply = copilot.ask(text, thread=f"cli:{key}", actor=session.actor, today=session.today)
+        print_answer(session, " ".join(["report", name, *(scope or ())]), json=json, png=png)
+
+
+def print_answer(session: "Session", text: str, *, json: bool, png: Path | None = None) -> None:
+    """Ask `text` in a conversation of its own, without a language model, and end with its exit code.
+
+    Args:
+        session: as whom, and on which day.
+        text: what a person could have typed.
+        json: whether to print the JSON contract.
+        png: the file that the chart is drawn into; None: none is.
+    """
+    from copilot.models import OFFLINE
+    from copilot.serialise import reply_to_json
+    from integrations.cli.show import print_json, show_reply
+
+    plain = replace(session, settings=session.settings.model_copy(update={"model": OFFLINE}))
+    key = uuid4().hex
+    reply = plain.copilot(remembers=False).ask(text, thread=f"cli:{key}", actor=session.actor, today=session.today)
     if json:
         print_json(reply_to_json(reply, id=key))
     else:
         show_reply(reply)
-    if png and reply.chart is None:
-        raise Invalid("There is nothing in this report that a chart could show.")
-    if png and reply.chart is not None:
-        png.write_bytes(to_png(reply.chart))
-        if not json:
-            say(f"The chart is in {png}.", "dim")
+    if png:
+        _draw(reply, png, is_told=not json)
     raise typer.Exit(exit_code(reply))
+
+
+def _draw(reply: "Reply", path: Path, *, is_told: bool) -> None:
+    from copilot.charts import to_png
+    from crm_core.errors import Invalid
+    from integrations.cli.show import say
+
+    if reply.chart is None:
+        raise Invalid("There is nothing in this report that a chart could show.")
+    path.write_bytes(to_png(reply.chart))
+    if is_told:
+        say(f"The chart is in {path}.", "dim")

@@ -3,9 +3,9 @@
 Each is declared once, in `REPORTS`. It is handed what was asked and a turn, and knows neither the planner nor a door.
 """
 
+from copilot.reports.day import DAY
 from copilot.reports.forecast import FORECAST
 from copilot.reports.forecast_change import FORECAST_CHANGE
-from copilot.reports.day import DAY
 from copilot.reports.health import HEALTH
 from copilot.reports.report import Asked, Report
 from copilot.reports.score import SCORE

@@ -17,6 +17,7 @@ from integrations.cli import (
     making,
     sending,
     serving,
+    slacking,
     starting,
     tokens,
     usage,
@@ -49,5 +50,6 @@ app.command("index")(indexing.index)
 app.command("worker")(working.worker)
 app.command("doctor")(checkup.doctor)
 app.add_typer(tokens.app, name="token")
+app.add_typer(slacking.app, name="slack")
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(evaluating.app, name="eval")

@@ -1,6 +1,7 @@
 """Messages, mentions, commands and picked options become questions to the copilot, and its replies become messages."""
 
 import html
+import json
 import re
 from typing import Any
 
@@ -113,6 +114,7 @@ def show_reply(door: Door, person: Person, place: Place, reply: Reply, question:
     if not reply.proposals or reply.answers or reply.options:
         shown = reply_message(reply, lang, conversation=place.conversation, question=question)
         door.say(place, shown, to_all=door.shows_all(place) and not reply.proposals)
+        _show_chart(door, person, place, reply)
         intro = ""
     else:
         intro = reply.text
@@ -126,6 +128,19 @@ def show_reply(door: Door, person: Person, place: Place, reply: Reply, question:
         intro = ""
     if not is_here:
         door.say(place, Message(say("card_sent", lang)))
+
+
+def _show_chart(door: Door, person: Person, place: Place, reply: Reply) -> None:
+    """The chart as a picture; a file cannot be for one person alone, so elsewhere it comes as a direct message."""
+    if reply.chart is None:
+        return
+    from vl_convert import vegalite_to_png
+
+    is_here = place.is_private and not place.response_url
+    channel = place.channel if is_here else door.direct(person.slack_id)
+    picture = vegalite_to_png(json.dumps(reply.chart), scale=2)
+    thread = place.thread if is_here else None
+    door.client.files_upload_v2(channel=channel, thread_ts=thread, filename="chart.png", content=picture)
 
 
 def show_status(door: Door, place: Place, text: str) -> None:

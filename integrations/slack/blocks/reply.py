@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from copilot.context import Lang
+from copilot.page import Page
 from copilot.reply import Answer, Citation, Reply, Status
 from integrations.slack.blocks import limits
 from integrations.slack.blocks.controls import actions, button
 from integrations.slack.blocks.message import Message, message
-from integrations.slack.blocks.table import table_blocks
+from integrations.slack.blocks.table import rows_blocks, table_blocks
 from integrations.slack.blocks.text import Block, clean, context, cut, rich
 from integrations.slack.words import say
 
@@ -26,6 +27,8 @@ def reply_message(reply: Reply, lang: Lang, *, conversation: str, question: str)
     """
     blocks = list(rich(reply.text))
     blocks += context(_near(reply, lang))
+    for page in reply.pages:
+        blocks += _page(page, lang)
     for answer in reply.answers:
         blocks += _answer(answer, lang)
     blocks += context(_cited(reply.citations, lang))
@@ -40,6 +43,14 @@ def _answer(answer: Answer, lang: Lang) -> Iterator[Block]:
         yield from table_blocks(result, lang)
     if answer.query_text:
         yield from context([say("read_as", lang, words=answer.query_text)])
+
+
+def _page(page: Page, lang: Lang) -> Iterator[Block]:
+    """The figures of a page; its lines are the text."""
+    if page.table and page.table.rows:
+        yield from rows_blocks(page.table.columns, page.table.rows, page.table.entity or "", lang)
+    if page.asked:
+        yield from context([say("read_as", lang, words=page.asked)])
 
 
 def _near(reply: Reply, lang: Lang) -> list[str]:

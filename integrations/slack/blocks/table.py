@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from copilot.context import Lang
 from copilot.labels import column_label
 from copilot.offline.say.values import value_in_words
-from crm_core.query.result import Column, QueryResult, Value
+from crm_core.query.result import Column, QueryResult, Row, Value
 from crm_core.query.spec import QuerySpec
 from crm_core.schema import NUMERIC
 from integrations.slack.blocks import limits
@@ -53,26 +53,37 @@ class Shown:
 
 def table_blocks(result: QueryResult, lang: Lang, *, page: int = 0) -> list[Block]:
     """One page of a result with its buttons."""
-    count = len(result.rows)
-    first = min(page * PAGE, max(0, (count - 1) // PAGE * PAGE))
-    rows = result.rows[first : first + PAGE]
-    cells = [
-        [_cell(value, column, lang) for value, column in zip(row.values, result.columns, strict=True)] for row in rows
-    ]
-    heads = [one_line(column_label(column.label, result.entity, lang), CELL) for column in result.columns]
-    text, left_out = _aligned(heads, cells, [column.kind in NUMERIC for column in result.columns])
-    notes = [say("rows_of", lang, first=first + 1, last=first + len(rows), count=count)] if count > PAGE else []
+    first = page_of(len(result.rows), page) * PAGE
+    blocks = rows_blocks(result.columns, result.rows, result.entity, lang, first=first)
+    return [*blocks, *_buttons(result, lang, first // PAGE)]
+
+
+def rows_blocks(
+    columns: Sequence[Column], rows: Sequence[Row], entity: str, lang: Lang, *, first: int = 0
+) -> list[Block]:
+    """Ten rows from `first` on."""
+    shown = rows[first : first + PAGE]
+    cells = [[_cell(value, column, lang) for value, column in zip(row.values, columns, strict=True)] for row in shown]
+    heads = [one_line(column_label(column.label, entity, lang), CELL) for column in columns]
+    text, left_out = _aligned(heads, cells, [column.kind in NUMERIC for column in columns])
+    told = {"first": first + 1, "last": first + len(shown), "count": len(rows)}
+    notes = [say("rows_of", lang, **told)] if len(rows) > PAGE else []
     notes += [say("columns_cut", lang, count=left_out)] if left_out else []
-    return [preformatted(text), *context(notes), *_buttons(result, lang, first // PAGE)]
+    return [preformatted(text), *context(notes)]
+
+
+def page_of(count: int, page: int) -> int:
+    """The page that there is which comes nearest."""
+    return min(page, max(0, (count - 1) // PAGE))
 
 
 def _buttons(result: QueryResult, lang: Lang, page: int) -> list[Block]:
-    last = (len(result.rows) - 1) // PAGE
-    wanted = (("earlier", "page_earlier", page - 1, page > 0), ("later", "page_later", page + 1, page < last))
+    wanted = (("earlier", "page_earlier", page - 1), ("later", "page_later", page + 1))
+    last = page_of(len(result.rows), len(result.rows))
     found = [
         button(say(label, lang), action, value)
-        for label, action, to, is_there in wanted
-        if is_there and (value := Shown(result.spec, to, lang).packed())
+        for label, action, to in wanted
+        if 0 <= to <= last and (value := Shown(result.spec, to, lang).packed())
     ]
     if len(result.rows) > 1 and (value := Shown(result.spec, page, lang).packed()):
         found.append(button(say("csv", lang), "csv", value))

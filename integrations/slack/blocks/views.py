@@ -89,6 +89,19 @@ def why_view(card: Card, lang: Lang) -> Block:
     )
 
 
+def log_view(words: str, lang: Lang) -> Block:
+    """A message that is to be logged: with whom it was, and what is kept of it."""
+    about = _input("about", say("about_label", lang), "")
+    kept = _input("words", say("words_label", lang), words)
+    return _view("log", say("log_title", lang), [about, kept], lang, submit=say("next", lang))
+
+
+def typed_log(state: dict[str, Any]) -> tuple[str, str]:
+    """With whom, and what was said."""
+    about, words = (((state.get(name) or {}).get("value") or {}).get("value") for name in ("about", "words"))
+    return str(about or "").strip(), str(words or "").strip()
+
+
 def _why(card: Card, lang: Lang) -> Iterator[str]:
     quotes = list(dict.fromkeys(str(change["quote"]) for change in card.changes if change.get("quote")))
     for quote in quotes[:20]:

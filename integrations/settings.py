@@ -116,6 +116,22 @@ class Settings(BaseSettings):
         description="IANA name, such as Europe/Berlin: what the worker's times of day are meant in, and quiet hours"
         " of people who chose no zone of their own",
     )
+    slack_bot_token: SecretStr | None = Field(None, description="Slack: the bot token, which begins with xoxb-")
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Slack over HTTP: what Slack signs its requests with"
+    )
+    slack_app_token: SecretStr | None = Field(
+        None, description="Slack in Socket Mode: the app-level token, which begins with xapp-"
+    )
+    slack_team: str | None = Field(
+        None, description="Slack: id of the one workspace that is answered; empty: the one of the token"
+    )
+    slack_channel_answers: str = Field(
+        "",
+        description="Slack: ids of channels, with commas, where everybody sees an answer that every rep may read; "
+        "elsewhere only who asked sees it",
+    )
+    slack_api_url: str = Field("https://slack.com/api/", description="Slack: address of its Web API, with / at the end")
     learn: Literal["on", "off"] = Field(
         "on", description="on: words that the offline planner could not read are kept in the home folder, to be taught"
     )

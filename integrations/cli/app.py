@@ -20,6 +20,7 @@ from integrations.cli import (
     scoring,
     sending,
     serving,
+    slacking,
     starting,
     tokens,
     usage,
@@ -55,5 +56,6 @@ app.command("score")(scoring.score)
 app.command("worker")(working.worker)
 app.command("doctor")(checkup.doctor)
 app.add_typer(tokens.app, name="token")
+app.add_typer(slacking.app, name="slack")
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(evaluating.app, name="eval")

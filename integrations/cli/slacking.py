@@ -1,0 +1,158 @@
+"""`farley slack`: the door to Slack, its check, and who is who there."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from integrations.cli.options import AsUser
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+    from integrations.cli.session import Session
+    from integrations.settings import Settings
+    from integrations.slack.people import People
+    from integrations.slack.start import Running
+
+app = typer.Typer(help="Farley in Slack.", no_args_is_help=False, rich_markup_mode=None)
+
+
+@app.callback(invoke_without_command=True)
+def slack(
+    context: typer.Context,
+    host: Annotated[str, typer.Option("--host", help="Where to listen, over HTTP.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65_535, help="Where to listen, over HTTP.")] = 3000,
+    check: Annotated[bool, typer.Option("--check", help="Look at tokens, scopes and address, and stop.")] = False,
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="URL", help="With --check: the address that Slack is given.")
+    ] = None,
+) -> None:
+    """Answer people in Slack: over Socket Mode where an app token is set, else over HTTP."""
+    if context.invoked_subcommand is not None:
+        return
+    from integrations.cli.session import open_session
+
+    if check:
+        raise typer.Exit(_check(url))
+    with open_session("admin") as session:
+        _serve(session, host=host, port=port)
+
+
+@app.command()
+def link(
+    slack_id: Annotated[str, typer.Argument(metavar="SLACK-ID", help="Of the member, such as U0123ABCD.")],
+    name: Annotated[str, typer.Argument(metavar="USER", help="Who that is here: a name or an email address.")],
+    user: AsUser = None,
+) -> None:
+    """Say who somebody in Slack is here, where their address does not. It takes an administrator."""
+    from crm_core.users import actor_for
+    from integrations.cli.session import open_session
+    from integrations.cli.show import say
+
+    with open_session(user) as session:
+        meant = actor_for(session.store, name)
+        _people(session).link(slack_id, meant, by=session.actor)
+        say(f"{slack_id} in Slack is {meant.name}.")
+
+
+@app.command()
+def unlink(
+    slack_id: Annotated[str, typer.Argument(metavar="SLACK-ID", help="Of the member.")], user: AsUser = None
+) -> None:
+    """Take that back."""
+    from integrations.cli.session import open_session
+    from integrations.cli.show import say
+
+    with open_session(user) as session:
+        _people(session).unlink(slack_id, by=session.actor)
+        say(f"{slack_id} in Slack is nobody in particular any more.")
+
+
+def _people(session: "Session") -> "People":
+    from integrations.slack.people import People
+    from integrations.slack.start import identify
+
+    client = _client(session.settings)
+    return People(session.store, client, team=session.settings.slack_team or identify(client).team)
+
+
+def _client(settings: "Settings") -> "WebClient":
+    from crm_core.errors import Invalid
+    from integrations.slack.start import web_client
+
+    if settings.slack_bot_token is None:
+        raise Invalid("No bot token is set: FARLEY_SLACK_BOT_TOKEN holds it (it begins with xoxb-).")
+    return web_client(settings.slack_bot_token.get_secret_value(), api_url=settings.slack_api_url)
+
+
+def _secrets(settings: "Settings") -> tuple[str, str]:
+    """The signing secret and the app token; empty where there is none."""
+    held = (settings.slack_signing_secret, settings.slack_app_token)
+    secret, app_token = (one.get_secret_value() if one else "" for one in held)
+    return secret, app_token
+
+
+def _check(url: str | None) -> int:
+    from integrations.cli.show import say
+    from integrations.settings import get_settings
+    from integrations.slack.check import check
+
+    settings = get_settings()
+    secret, app_token = _secrets(settings)
+    client = _client(settings)
+    is_right = True
+    for finding in check(client, team=settings.slack_team, secret=secret, app_token=app_token, url=url):
+        is_right = is_right and finding.is_right
+        say(("ok   " if finding.is_right else "WRONG ") + finding.text)
+    return 0 if is_right else 1
+
+
+def _serve(session: "Session", *, host: str, port: int) -> None:
+    from crm_core.errors import Invalid
+    from integrations.cli.show import say
+    from integrations.slack.start import build, identify
+
+    settings = session.settings
+    client = _client(settings)
+    secret, app_token = _secrets(settings)
+    if not (secret or app_token):
+        raise Invalid("Set FARLEY_SLACK_SIGNING_SECRET (HTTP) or FARLEY_SLACK_APP_TOKEN (Socket Mode).")
+    identity = identify(client, team=settings.slack_team)
+    running = build(
+        session.store, session.copilot(remembers=True, stays=True), client, identity, take_in=session.take_in,
+        open_channels=frozenset(filter(None, map(str.strip, settings.slack_channel_answers.split(",")))),
+    )  # fmt: skip
+    running.worker.start()
+    say(f"Farley is in {identity.url}. Ctrl-C stops it.")
+    try:
+        if app_token:
+            _listen(running, client, app_token)
+        else:
+            _listen_http(running, secret, host, port)
+    finally:
+        running.worker.stop()
+
+
+def _listen(running: "Running", client: "WebClient", app_token: str) -> None:
+    import contextlib
+    import threading
+
+    from integrations.slack.socket import connect
+
+    socket = connect(running.inbox, client, app_token=app_token, came=running.worker.wake)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+    finally:
+        socket.close()
+
+
+def _listen_http(running: "Running", secret: str, host: str, port: int) -> None:
+    import uvicorn
+
+    from integrations.cli.show import say
+    from integrations.slack.http import GateApp
+
+    say(f"Slack's requests come to http://{host}:{port}/slack/events, behind your HTTPS address.", "dim")
+    gate = GateApp(running.inbox, secret=secret.encode(), came=running.worker.wake)
+    uvicorn.run(gate, host=host, port=port, log_level="warning", access_log=False)

@@ -1,0 +1,172 @@
+"""A person's day: their number, what is due, deals at risk, what waits. Read with their rights, by queries alone."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from copilot.context import Lang
+from copilot.health import cues, rule_name
+from copilot.offline.say.values import money
+from crm_core.changes import ChangeSet, commit_changes, list_changes
+from crm_core.changes.draft import draft, summarise
+from crm_core.changes.steps import Step
+from crm_core.db import ReadStore
+from crm_core.health import AT_RISK, check_deals
+from crm_core.query.metrics import OPEN
+from crm_core.query.result import Row
+from crm_core.query.run import run_query
+from crm_core.query.spec import All, Condition, Filter, Measure, QuerySpec
+from integrations.slack.door import Door
+from integrations.slack.people import Person
+
+MOST = 8  # of each part
+
+
+@dataclass(frozen=True)
+class Number:
+    """Money that a person has booked, of their quota, in its time; and what is open.
+
+    `quota` is None where there is none on this day.
+    """
+
+    open: str
+    booked: str = ""
+    quota: str | None = None
+    share_pct: int = 0
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A task that is due."""
+
+    id: int
+    title: str
+    on: str
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A deal at risk and the names of its warnings."""
+
+    name: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Day:
+    """What the Home tab shows."""
+
+    who: str
+    today: date
+    number: Number
+    due: tuple[Due, ...]
+    at_risk: tuple[Risk, ...]
+    waiting: tuple[ChangeSet, ...]
+
+
+def read_day(door: Door, person: Person) -> Day:
+    """The day of a person."""
+    store, today = door.store.for_agent, door.today(person)
+    return Day(
+        who=person.actor.name, today=today, number=_number(store, person, today), due=_due(store, person, today),
+        at_risk=_at_risk(store, person, today), waiting=list_changes(store, person.actor, limit=MOST, waiting=True),
+    )  # fmt: skip
+
+
+def end_task(door: Door, person: Person, task: int) -> None:
+    """The task is done: the person's own edit, approved by their click.
+
+    Raises:
+        NotFound, Forbidden, Conflict: as for any change.
+    """
+    _edit(door, person, Step(op="update", entity="task", records=[task], set={"status": "done"}))
+
+
+def put_off_task(door: Door, person: Person, task: int) -> None:
+    """The task is due tomorrow. Raises as `end_task`."""
+    tomorrow = door.today(person) + timedelta(days=1)
+    _edit(door, person, Step(op="update", entity="task", records=[task], set={"due_on": tomorrow.isoformat()}))
+
+
+def _edit(door: Door, person: Person, step: Step) -> None:
+    changes = draft(door.store, [step], actor=person.actor, today=door.today(person)).changes
+    if changes:  # a second click finds it so already
+        summary = summarise(changes, door.store.schema)
+        commit_changes(door.store, changes, actor=person.actor, kind="edit", summary=summary, door="slack")
+
+
+def _mine(person: Person, *more: Filter) -> Filter:
+    return All(all=[Condition(field="owner", op="eq", value=person.actor.id), *more])
+
+
+def _number(store: ReadStore, person: Person, today: date) -> Number:
+    def total(where: Filter) -> str:
+        found = _one(store, person, today, QuerySpec(entity="deal", where=where, measures=[_AMOUNT]))
+        return money(found[0], found[1])
+
+    still_open = total(_mine(person, OPEN))
+    on_this_day = (
+        Condition(field="starts_on", op="le", value=today.isoformat()),
+        Condition(field="ends_on", op="ge", value=today.isoformat()),
+    )
+    spec = QuerySpec(entity="quota", where=_mine(person, *on_this_day), columns=["starts_on", "ends_on"], limit=1)
+    found = run_query(store, spec, actor=person.actor, today=today).rows
+    if not found:
+        return Number(still_open)
+    since, until = str(found[0].values[0]), str(found[0].values[1])
+    quota, currency = _one(
+        store, person, today, QuerySpec(entity="quota", where=_mine(person, *on_this_day), measures=[_AMOUNT])
+    )
+    within = (
+        Condition(field="stage.kind", op="eq", value="won"), Condition(field="closed_on", op="ge", value=since),
+        Condition(field="closed_on", op="le", value=until),
+    )  # fmt: skip
+    booked, _ = _one(store, person, today, QuerySpec(entity="deal", where=_mine(person, *within), measures=[_AMOUNT]))
+    share = int(booked * 100 / quota) if quota else 0
+    return Number(still_open, money(booked, currency), money(quota, currency), share, since, until)
+
+
+_AMOUNT = Measure(fn="sum", field="amount")
+
+
+def _one(store: ReadStore, person: Person, today: date, spec: QuerySpec) -> tuple[Decimal, str | None]:
+    """The one figure of a question and its currency; 0 where there is none."""
+    result = run_query(store, spec, actor=person.actor, today=today)
+    value = result.rows[0].values[0] if result.rows else None
+    return Decimal(str(value or 0)), result.columns[0].currency
+
+
+def _due(store: ReadStore, person: Person, today: date) -> tuple[Due, ...]:
+    where = _mine(
+        person, Condition(field="status", op="eq", value="open"),
+        Condition(field="due_on", op="le", value=today.isoformat()),
+    )  # fmt: skip
+    spec = QuerySpec(
+        entity="task", where=where, columns=["title", "due_on"], order_by=[{"by": "due_on"}], limit=MOST
+    )  # fmt: skip
+    rows = run_query(store, spec, actor=person.actor, today=today).rows
+    return tuple(Due(_id(row), str(row.values[0]), str(row.values[1])) for row in rows)
+
+
+def _at_risk(store: ReadStore, person: Person, today: date) -> tuple[Risk, ...]:
+    checked = check_deals(store, actor=person.actor, today=today, cues=cues(), where=_mine(person))
+    points = checked.points()
+    limit = checked.limits.of(AT_RISK.name) or 0
+    worst = sorted((id_ for id_ in points if points[id_] >= limit), key=lambda id_: -points[id_])[:MOST]
+    if not worst:
+        return ()
+    rows = run_query(
+        store, QuerySpec(entity="deal", where=_mine(person, OPEN), columns=["name"]), actor=person.actor, today=today,
+        only=worst,
+    ).rows  # fmt: skip
+    names = {_id(row): str(row.values[0]) for row in rows}
+    lang: Lang = person.lang
+    return tuple(
+        Risk(names[id_], tuple(rule_name(rule, lang) for rule, _ in checked.of(id_))) for id_ in worst if id_ in names
+    )
+
+
+def _id(row: Row) -> int:
+    return int(row.record_id or 0)

@@ -1,0 +1,94 @@
+"""Putting the parts together: who Farley is in the workspace, the door, the worker."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+
+from copilot.agent import Copilot
+from crm_core.db import Store
+from crm_core.errors import Invalid, Unavailable
+from integrations.slack.app import build_app, handle
+from integrations.slack.door import Door
+from integrations.slack.inbox import Inbox, utc_now
+from integrations.slack.people import People
+from integrations.slack.quiet import quiet
+from integrations.slack.worker import Worker
+
+API_URL = "https://slack.com/api/"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a bot token is: workspace, bot and its user."""
+
+    team: str
+    bot_id: str
+    bot_user: str
+    url: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Running:
+    """The parts of a door that works."""
+
+    door: Door
+    app: App
+    inbox: Inbox
+    worker: Worker
+
+
+def web_client(token: str, *, api_url: str = API_URL) -> WebClient:
+    """Slack's Web API; a call is made again after a broken connection and after the pause that Slack asks for."""
+    retries = [ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=1)]
+    return WebClient(token, base_url=api_url, timeout=10, retry_handlers=list(retries), logger=quiet)
+
+
+def identify(client: WebClient, *, team: str | None = None) -> Identity:
+    """Ask Slack whose the token is.
+
+    Raises:
+        Invalid: Slack refuses it, or it is of another workspace than `team`.
+        Unavailable: Slack cannot be reached.
+    """
+    try:
+        told = client.auth_test()
+    except SlackApiError as error:
+        raise Invalid(f"Slack refuses FARLEY_SLACK_BOT_TOKEN: {error.response.get('error')}.") from None
+    except OSError as error:
+        raise Unavailable(f"Slack cannot be reached: {error}.") from error
+    if team and told["team_id"] != team:
+        raise Invalid(f"FARLEY_SLACK_BOT_TOKEN is of the workspace {told['team_id']}, not of {team}.")
+    scopes = str(told.headers.get("x-oauth-scopes") or told.headers.get("X-OAuth-Scopes") or "")
+    named = frozenset(one.strip() for one in scopes.split(",") if one.strip())
+    return Identity(told["team_id"], told.get("bot_id") or "", told["user_id"], told.get("url") or "", named)
+
+
+def build(
+    store: Store,
+    copilot: Copilot,
+    client: WebClient,
+    identity: Identity,
+    *,
+    open_channels: frozenset[str] = frozenset(),
+    threads: int = 3,
+    lease_s: float = 30,
+    clock: Callable[[], datetime] = utc_now,
+    take_in: Callable[[], None] = lambda: None,
+) -> Running:
+    """The door with its inbox and a worker that is not started yet."""
+    door = Door(
+        store=store, copilot=copilot, people=People(store, client, team=identity.team), client=client,
+        bot_user=identity.bot_user, open_channels=open_channels, clock=clock, take_in=take_in,
+    )  # fmt: skip
+    app = build_app(door, bot_id=identity.bot_id)
+    inbox = Inbox(store, worker=f"{os.getpid()}-{uuid4().hex[:8]}", lease_s=lease_s)
+    worker = Worker(inbox, lambda payload: handle(app, door, payload), threads=threads)
+    return Running(door, app, inbox, worker)

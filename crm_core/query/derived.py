@@ -155,7 +155,7 @@ LIFECYCLE = Cases(
 )
 RFM_SEGMENT = Cases(
     (
-        ("never bought", Condition(field="frequency", op="empty")),
+        ("no buyers yet", Condition(field="frequency", op="empty")),
         ("champions", _both(_is("recency", "ge", 4), _OFTEN)),
         ("loyal buyers", _both(_is("recency", "ge", 3), _is("frequency", "ge", 3))),
         ("new buyers", _both(_is("recency", "eq", 5), _RARE)),

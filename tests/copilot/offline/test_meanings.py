@@ -27,7 +27,7 @@ TAUGHT = {
     "whale": f"accounts with revenue over {BIG}",  # a superlative in the base lexicon
     "战略客户": f"accounts with revenue over {BIG}",
     "jumbo": "deals with amount over 20000",
-    "loyal": "accounts with at least 12 won deals",
+    "treasured": "accounts with at least 12 won deals",
 }
 
 
@@ -112,7 +112,7 @@ class TestQuestions:
     def test_a_number_of_children_can_be_the_meaning(self, store, planner):
         wanted = sum(len(won({name})) >= 12 for name in ACCOUNTS)
 
-        assert answer(store, planner, "how many loyal accounts do we have") == [(wanted,)]
+        assert answer(store, planner, "how many treasured accounts do we have") == [(wanted,)]
 
     def test_a_follow_up_keeps_and_adds_the_condition(self, store, planner):
         counted = plan(planner, "how many key accounts do we have")
@@ -132,7 +132,7 @@ class TestQuestions:
             "bookings of key accounts or accounts in Germany",
             "what share of bookings comes from key accounts",
             "key accounts vs other accounts",
-            "bookings of loyal accounts",  # a condition on children has no form as seen from a deal
+            "bookings of treasured accounts",  # a condition on children has no form as seen from a deal
             "which reps are not with key accounts",
         ],
     )

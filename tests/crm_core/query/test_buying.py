@@ -66,7 +66,7 @@ def test_fifths_hold_as_many_records_each_and_equal_ones_together(store):
 def test_who_never_bought_is_in_no_fifth(shop):
     never = next(row for row in rows(shop, "recency", "frequency", "rfm_segment") if row[0] == "Never")
 
-    assert never == ("Never", None, None, "never bought")
+    assert never == ("Never", None, None, "no buyers yet")
 
 
 def test_groups_and_filters_over_what_customers_buy(shop):

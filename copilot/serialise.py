@@ -7,7 +7,7 @@ from copilot.page import COLUMNS, Page
 from copilot.recorded import is_empty
 from copilot.reply import Answer, Citation, Reply, Status
 from copilot.table import to_json
-from crm_core.query.result import Column, Row
+from crm_core.query.result import Column, QueryResult, Row
 
 SHOWS_ROWS = frozenset({Status.ANSWERED, Status.PROPOSED})
 
@@ -62,7 +62,11 @@ def _lines(page: Page) -> dict[str, Any]:
 def _table(answer: Answer | None) -> dict[str, Any]:
     if answer is None:
         return _rows((), ())
-    result = answer.result
+    return table_to_json(answer.result)
+
+
+def table_to_json(result: QueryResult) -> dict[str, Any]:
+    """The columns and rows of a result, as the contract has them."""
     return _rows(result.columns, () if is_empty(result) else result.rows)
 
 

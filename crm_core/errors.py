@@ -13,7 +13,15 @@ _LONGEST = 4_000
 
 
 class CrmError(Exception):
-    """Base of every error that a user may read. What it quotes may be endless, so its text is cut."""
+    """Base of every error that a user may read. What it quotes may be endless, so its text is cut.
+
+    Attributes:
+        step: which of several steps it came of, from 0; None: there was but one thing to do.
+        field: the field or name that it was about, where it was one.
+    """
+
+    step: int | None = None
+    field: str | None = None
 
     def __str__(self) -> str:
         """The text."""
@@ -27,6 +35,10 @@ class NotFound(CrmError):
 
 class Invalid(CrmError):
     """The request makes no sense; the text says what would."""
+
+    def __init__(self, text: str = "", *, field: str | None = None) -> None:
+        super().__init__(text)
+        self.field = field
 
 
 class Ambiguous(Invalid):

@@ -293,4 +293,4 @@ def _pick(known: dict[str, T], name: str, *, what: str) -> T:
         return known[name]
     near = [match[0] for match in process.extract(name, list(known), limit=3, score_cutoff=60)]
     right = " or ".join(near) if near else "one of " + ", ".join(sorted(known))
-    raise Invalid(f"There is no {what} {name!r}; did you mean {right}?")
+    raise Invalid(f"There is no {what} {name!r}; did you mean {right}?", field=name)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 PROPOSALS = frozenset({"change_sets", "changes", "change_events"})  # the only tables that a proposal is written to
 AGENT_ROLE = "farley_agent"  # on PostgreSQL
+SECRET = frozenset({"access_tokens", "request_keys"})  # no question reaches these; on PostgreSQL no policy shows them
 
 _RECURSIVE = 33  # sqlite3 has no name for it; tree queries need it
 _READING = frozenset(
@@ -23,6 +24,8 @@ def reads_only(action: int, name: str | None, value: str | None, *_: str | None)
     A virtual table (the full-text index) asks to update sqlite_master when it is opened. A statement that says so is
     refused by SQLite itself, for `writable_schema` is off and no pragma can be set here.
     """
+    if action == sqlite3.SQLITE_READ and name in SECRET:
+        return sqlite3.SQLITE_DENY
     asks = action == sqlite3.SQLITE_PRAGMA and name in _ASKED and value is None
     opens_index = action == sqlite3.SQLITE_UPDATE and name == "sqlite_master"
     return sqlite3.SQLITE_OK if action in _READING or asks or opens_index else sqlite3.SQLITE_DENY

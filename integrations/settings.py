@@ -108,6 +108,9 @@ class Settings(BaseSettings):
     learn: Literal["on", "off"] = Field(
         "on", description="on: words that the offline planner could not read are kept in the home folder, to be taught"
     )
+    api_rate: int = Field(
+        1_200, ge=0, description="requests a minute that one access token may make over REST and MCP; 0: no limit"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="how much goes into farley.log in the home folder"
     )

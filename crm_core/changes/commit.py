@@ -55,6 +55,7 @@ def commit_changes(
     turn: str | None = None,
     at: datetime | None = None,
     record_stages: bool = True,
+    id: str | None = None,
 ) -> str:
     """Apply `changes` as one set that is approved at once: a person's own edit, an import.
 
@@ -69,6 +70,7 @@ def commit_changes(
         turn: the conversation turn.
         at: the moment, default now.
         record_stages: write the stage history of deals; False where the set holds it.
+        id: of the change set, a UUID, where the caller has to know it before; default a new one.
 
     Returns:
         The change set's id.
@@ -78,7 +80,7 @@ def commit_changes(
         Conflict: a record moved on since its `base_version`; nothing was written.
         Forbidden, NotFound: beyond the actor's rights.
     """
-    head = Head(str(uuid4()), kind, summary, actor.name, actor.id, door, turn, origin=dict(origin or {}))
+    head = Head(id or str(uuid4()), kind, summary, actor.name, actor.id, door, turn, origin=dict(origin or {}))
     with store.write() as connection:
         schema = store.schema_at(connection)
         written = commit_on(connection, schema, changes, head, actor=actor, at=at, record_stages=record_stages)

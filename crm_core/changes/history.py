@@ -17,7 +17,7 @@ _NO_ID = re.compile(r"[^0-9a-f-]")
 
 
 def list_changes(
-    store: ReadStore, actor: Actor, *, limit: int = 20, waiting: bool = False, turn: str | None = None
+    store: ReadStore, actor: Actor, *, limit: int = 20, offset: int = 0, waiting: bool = False, turn: str | None = None
 ) -> tuple[ChangeSet, ...]:
     """The newest change sets that the actor may see: by the people whose records they may read.
 
@@ -25,10 +25,11 @@ def list_changes(
         store: where.
         actor: who asks.
         limit: how many.
+        offset: how many of the newest to pass over.
         waiting: only those that wait for approval.
         turn: only those of this conversation turn.
     """
-    query = _sets(actor).order_by(ChangeSetRow.created_at.desc(), ChangeEvent.id.desc()).limit(limit)
+    query = _sets(actor).order_by(ChangeSetRow.created_at.desc(), ChangeEvent.id.desc()).limit(limit).offset(offset)
     if waiting:
         query = query.where(ChangeDecision.id.is_(None), ChangeEvent.state == State.PROPOSED)
     if turn is not None:

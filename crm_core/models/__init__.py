@@ -3,6 +3,7 @@
 `RECORDS` are the customer records: whatever stands here can be asked about, imported and undone.
 """
 
+from crm_core.models.access_token import AccessToken, RequestKey
 from crm_core.models.account import Account
 from crm_core.models.auto_draft import AutoDraftSetting
 from crm_core.models.base import Base, EntityInfo, FieldInfo, Kind, Record, Role
@@ -29,10 +30,10 @@ RECORDS: tuple[type[Record], ...] = (
 )  # fmt: skip
 
 __all__ = [
-    "RECORDS", "Account", "AuditEntry", "AutoDraftSetting", "Base", "ChangeDecision", "ChangeEvent",
+    "RECORDS", "AccessToken", "Account", "AuditEntry", "AutoDraftSetting", "Base", "ChangeDecision", "ChangeEvent",
     "ChangeRow", "ChangeSetRow", "CompanyWord", "Consent", "Contact", "CustomField", "Deal", "DealContact",
-    "DealLine", "Draft", "EntityInfo", "ExchangeRate", "FieldInfo", "Interaction", "InteractionKind", "Kind",
-    "Lead", "LeadStatus", "MadeBy", "Order", "OrderLine", "OutboxRow", "Pipeline", "Product", "Purpose",
-    "Quota", "Record", "Role", "RoleScope", "Send", "SendState", "Stage", "StageChange", "StageKind",
-    "StoreInfo", "Task", "TaskStatus", "User", "UserRole",
+    "DealLine", "Draft", "EntityInfo", "ExchangeRate", "FieldInfo", "Interaction", "InteractionKind", "Kind", "Lead",
+    "LeadStatus", "MadeBy", "Order", "OrderLine", "OutboxRow", "Pipeline", "Product", "Purpose", "Quota", "Record",
+    "RequestKey", "Role", "RoleScope", "Send", "SendState", "Stage", "StageChange", "StageKind", "StoreInfo", "Task",
+    "TaskStatus", "User", "UserRole",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Asking a store: one statement a question."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -20,8 +21,22 @@ from crm_core.schema import Schema
 _currencies: WeakKeyDictionary[ReadStore, tuple[Schema, Currencies]] = WeakKeyDictionary()
 
 
+@dataclass(frozen=True)
+class ById:
+    """A part of a whole list in the order of ids: nothing is told twice or left out while records come and go."""
+
+    after: int
+    limit: int
+
+
 def run_query(
-    store: ReadStore, spec: QuerySpec, *, actor: Actor, today: date, only: Sequence[int] | None = None
+    store: ReadStore,
+    spec: QuerySpec,
+    *,
+    actor: Actor,
+    today: date,
+    only: Sequence[int] | None = None,
+    page: ById | None = None,
 ) -> QueryResult:
     """The answer to a question, as far as the actor may see.
 
@@ -31,6 +46,7 @@ def run_query(
         actor: who asks.
         today: the day of the question.
         only: ids of the records that may be among the rows of a whole list (a spec without measures and limit).
+        page: of a whole list, the part that is wanted.
 
     Raises:
         Invalid: the question does not fit the store; the text says what would.
@@ -47,6 +63,9 @@ def run_query(
         statement = compiled.statement
         if only is not None:
             statement = statement.where(statement.selected_columns["record_id"].in_(only))
+        if page is not None:
+            record_id = statement.selected_columns["record_id"]
+            statement = statement.where(record_id > page.after).order_by(None).order_by(record_id).limit(page.limit)
         result = connection.execute(statement)
         found = result.all()
         sql = result.context.statement if result.context is not None else ""

@@ -16,7 +16,9 @@ from integrations.cli import (
     lexicon,
     making,
     sending,
+    serving,
     starting,
+    tokens,
     usage,
     working,
 )
@@ -40,10 +42,12 @@ app.command("reject")(changes.reject)
 app.command("send")(sending.send)
 app.command("undo")(changes.undo)
 app.command("changes")(changes.changes)
+app.command("serve")(serving.serve)
 app.command("egress")(egress.egress)
 app.command("usage")(usage.usage)
 app.command("index")(indexing.index)
 app.command("worker")(working.worker)
 app.command("doctor")(checkup.doctor)
+app.add_typer(tokens.app, name="token")
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(evaluating.app, name="eval")

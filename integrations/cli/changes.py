@@ -1,6 +1,5 @@
 """`farley changes`, `approve`, `reject` and `undo`: what waits, what was changed, and taking it back."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,6 +26,7 @@ def changes(
 ) -> None:
     """List the latest changes and what waits for approval, newest first; or show one of them."""
     from crm_core.changes import list_changes
+    from crm_core.changes.draft import set_as_json
     from integrations.cli.session import open_session
     from integrations.cli.show import print_json
 
@@ -35,7 +35,7 @@ def changes(
             _show_one(session, change, json=json)
         elif json:
             found = list_changes(session.store, session.actor, limit=limit, waiting=waiting)
-            print_json({"changes": [_as_json(one) for one in found]})
+            print_json({"changes": [set_as_json(one) for one in found]})
         else:
             show_changes(session, limit=limit, waiting=waiting)
 
@@ -47,6 +47,7 @@ def approve(
     json: JsonFlag = False,
 ) -> None:
     """Apply a proposal, exactly as it is shown."""
+    from crm_core.changes.draft import set_as_json
     from integrations.cli.session import open_session
     from integrations.cli.show import print_json, say, show_diff
 
@@ -60,7 +61,7 @@ def approve(
             return
         applied = apply(session, found)
         if json:
-            print_json(_as_json(applied))
+            print_json(set_as_json(applied))
         else:
             say(describe_applied(applied))
 
@@ -72,13 +73,14 @@ def reject(
     json: JsonFlag = False,
 ) -> None:
     """Drop a proposal: nothing is changed."""
+    from crm_core.changes.draft import set_as_json
     from integrations.cli.session import open_session
     from integrations.cli.show import print_json, say
 
     with open_session(user) as session:
         found = drop(session, change, reason=reason)
         if json:
-            print_json(_as_json(found))
+            print_json(set_as_json(found))
         else:
             say(describe_dropped(found))
 
@@ -95,6 +97,7 @@ def undo(
     json: JsonFlag = False,
 ) -> None:
     """Take a change back: everything it did that nobody has changed since."""
+    from crm_core.changes.draft import undo_as_json
     from integrations.cli.session import open_session
     from integrations.cli.show import print_json, say
 
@@ -103,28 +106,25 @@ def undo(
     with open_session(user) as session:
         results = [take_back(session, change, fields=field or ())] if change else _take_turn_back(session, str(turn))
         if json:
-            print_json([_result_json(one) for one in results] if turn else _result_json(results[0]))
+            print_json([undo_as_json(one) for one in results] if turn else undo_as_json(results[0]))
         else:
             say("\n".join(describe(one) for one in results))
 
 
 def look_up(session: "Session", id_or_prefix: str) -> "tuple[ChangeSet, list[dict[str, Any]]]":
     """A change set and its changes as a person reads them."""
-    from crm_core.changes import find_change_set, read_changes
-    from crm_core.changes.draft import told
+    from crm_core.changes.draft import look_up
 
-    with session.store.read() as connection:
-        found = find_change_set(connection, session.actor, id_or_prefix)
-        changes = [change for seq, change in read_changes(connection, found.id) if seq >= 0]
-    return found, told(session.store, changes, actor=session.actor)
+    return look_up(session.store, id_or_prefix, actor=session.actor)
 
 
 def _show_one(session: "Session", id_or_prefix: str, *, json: bool) -> None:
+    from crm_core.changes.draft import set_as_json
     from integrations.cli.show import print_json, say, show_diff
 
     found, diff = look_up(session, id_or_prefix)
     if json:
-        print_json({**_as_json(found), "changes": diff})
+        print_json({**set_as_json(found), "changes": diff})
         return
     say(f"{found.head.summary} ({found.state})", "bold")
     asked = f"asked by {found.head.asked_by} through {found.head.door}"
@@ -215,19 +215,3 @@ def describe(result: "UndoResult", *, command: str = "farley ") -> str:
     if result.change_set_id:
         lines.append(f"`{command}undo {result.change_set_id[:8]}` takes this back.")
     return "\n".join(lines)
-
-
-def _as_json(one: "ChangeSet") -> dict[str, Any]:
-    head = one.head
-    return {
-        "id": one.id, "state": str(one.state), "kind": head.kind, "summary": head.summary,
-        "asked_by": head.asked_by, "door": head.door, "created_at": one.created_at.isoformat(),
-        "undoes": head.undoes, "note": one.note, "sha256": one.sha256,
-    }  # fmt: skip
-
-
-def _result_json(result: "UndoResult") -> dict[str, Any]:
-    return {
-        "undone": result.undone.id, "id": result.change_set_id, "records": result.records,
-        "left": [asdict(left) for left in result.left],
-    }  # fmt: skip

@@ -14,7 +14,7 @@ from crm_core.changes.propose import MOST_CHANGES
 from crm_core.changes.rights import check_kind, check_records
 from crm_core.changes.steps import Given, Step
 from crm_core.db import ReadStore
-from crm_core.errors import Forbidden, Invalid
+from crm_core.errors import CrmError, Forbidden, Invalid
 from crm_core.ids import new_id
 from crm_core.schema import Entity, pluralize
 
@@ -52,7 +52,11 @@ def draft(store: ReadStore, steps: Sequence[Step], *, actor: Actor, today: date)
     """
     drafting = _Drafting(Finder(store, actor, today))
     for position, step in enumerate(steps):
-        drafting.add(position, step)
+        try:
+            drafting.add(position, step)
+        except CrmError as error:
+            error.step = position
+            raise
     return drafting.done()
 
 
@@ -109,7 +113,8 @@ class _Drafting:
         stored = {column.name: name for name, column in layout.columns.items()}
         for column in sorted(layout.required):
             if column in stored and stored[column] not in filled:
-                raise Invalid(f"A new {entity.name} needs a {entity.fields[stored[column]].label}.")
+                name = stored[column]
+                raise Invalid(f"A new {entity.name} needs a {entity.fields[name].label}.", field=name)
 
     def _check_owner(self, entity: Entity, filled: Mapping[str, Json]) -> None:
         """Nobody makes records for others without the right to change theirs."""

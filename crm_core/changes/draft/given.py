@@ -14,7 +14,7 @@ from crm_core.changes.change import Json, exact_number
 from crm_core.changes.draft.finding import Finder, Row
 from crm_core.changes.layout import decimal_text, moment_text
 from crm_core.changes.steps import Among, Computed, Given
-from crm_core.errors import Invalid
+from crm_core.errors import CrmError, Invalid
 from crm_core.models import Kind
 from crm_core.money import MOST_MINOR, to_major, to_minor
 from crm_core.query.compile.values import coerce
@@ -50,7 +50,14 @@ class Values:
         raise Invalid(f"{self._entity.name}.{name} cannot be changed.")
 
     def each(self, name: str, given: Given, rows: dict[int, Row]) -> dict[int, Json]:
-        """The new value of the field for each record."""
+        """The new value of the field for each record; an error names the field."""
+        try:
+            return self._each(name, given, rows)
+        except CrmError as error:
+            error.field = name
+            raise
+
+    def _each(self, name: str, given: Given, rows: dict[int, Row]) -> dict[int, Json]:
         field = self.field(name)
         if isinstance(given, Among):
             dealt = [self.one(field, who, None) for who in given.among]

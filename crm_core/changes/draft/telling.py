@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from crm_core.access import Actor
-from crm_core.changes.change import Change, Json, Op
+from crm_core.changes.change import DECLARATIONS, Change, Json, Op
 from crm_core.changes.layout import lay_out
 from crm_core.changes.rights import visible_ids
 from crm_core.changes.tell import label_of
@@ -84,6 +84,8 @@ class _Labels:
 
     def _mentioned(self, changes: Iterable[Change]) -> Iterator[tuple[str, int]]:
         for change in changes:
+            if change.entity in DECLARATIONS:
+                continue
             yield change.entity, change.record_id
             fields = self._schema.entity(change.entity).fields
             for name, pair in change.set.items():
@@ -92,6 +94,8 @@ class _Labels:
 
     def tell(self, change: Change) -> dict[str, Any]:
         """One change."""
+        if change.entity in DECLARATIONS:
+            return _tell_declaration(change)
         row = self._rows.get((change.entity, change.record_id), {})
         return {
             "op": str(change.op),
@@ -129,3 +133,12 @@ class _Labels:
             major = to_major(value, self._currency(change, row))
             return int(major) if major == major.to_integral_value() else float(major)
         return value
+
+
+def _tell_declaration(change: Change) -> dict[str, Any]:
+    """A field or a word that the company adds: it is called as it will be."""
+    named = (change.set[name] for name in ("label", "phrase") if name in change.set)
+    label = next((str(new if new is not None else old) for old, new in named), f"#{change.record_id}")
+    told: dict[str, Any] = {"op": str(change.op), "entity": change.entity, "record_id": change.record_id}
+    changed = {name: list(pair) for name, pair in change.set.items()}
+    return {**told, "external_id": None, "label": label, "currency": None, "set": changed}

@@ -30,13 +30,14 @@ def compile_list(context: Context, spec: QuerySpec) -> Compiled:
     is_wide = not _is_cut(spec) and hints.is_wide(context, spec)
     scope = context.scope(spec.entity, is_base=True, is_wide=is_wide)
     names = spec.columns or defaults.columns(scope.entity)
-    columns: dict[str, ColumnElement[Value]] = {"record_id": scope.id}
+    columns: dict[str, ColumnElement[Value]] = {"record_id": scope.id, "version": scope.table.c.version}
     outputs = [_column(scope, scope.walk(name), at, columns) for at, name in enumerate(dict.fromkeys(names))]
     statement = _page_of(context, spec, scope, columns) if _is_cut(spec) else _whole(context, spec, scope, columns)
     return Compiled(
         statement,
         tuple(outputs),
         record_id="record_id",
+        version="version",
         total="total" if _tells_total(spec) else None,
         counted_up_to=counted_up_to(spec) if hints.is_wide(context, spec) else None,
         money_of=frozenset(context.money_of),

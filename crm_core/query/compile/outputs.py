@@ -39,7 +39,7 @@ class Compiled:
     Attributes:
         statement: the one SELECT.
         outputs: its columns.
-        record_id, total: labels of the record's id and of the number of matches, in lists.
+        record_id, version, total: labels of the record's id and version and of the number of matches, in lists.
         counted_up_to: a larger total was not counted to its end; None: it was.
         missing: by measure, the label of how many records had no value.
         money_of: the money fields that it computes with.
@@ -48,6 +48,7 @@ class Compiled:
     statement: Select[Any]
     outputs: tuple[Output, ...]
     record_id: str | None = None
+    version: str | None = None
     total: str | None = None
     counted_up_to: int | None = None
     missing: dict[str, str] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class Compiled:
             Row(
                 values=tuple(_value(output, row, own) for output, own in zip(outputs, shown, strict=True)),
                 record_id=row[self.record_id] if self.record_id else None,
+                version=row[self.version] if self.version else None,
                 ids={at: row[o.id] for at, o in enumerate(outputs) if o.id and row[o.id] is not None},
             )
             for row in rows

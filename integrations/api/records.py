@@ -1,0 +1,199 @@
+"""Records of one kind for one caller: read through the question language, written as change sets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from copilot.table import to_json
+from crm_core.changes import Change, Op, commit_changes, find_change_set, read_changes
+from crm_core.changes.draft import draft, summarise
+from crm_core.changes.steps import Step
+from crm_core.errors import NotFound
+from crm_core.query.result import QueryResult
+from crm_core.query.run import ById, run_query
+from crm_core.query.spec import Filter, Order, QuerySpec
+from crm_core.schema import Entity
+from integrations.api.bodies import plain
+from integrations.api.caller import DOOR, Caller
+from integrations.api.filters import Place
+from integrations.api.problems import Stale
+from integrations.api.shapes import stored_fields
+
+_AT_ONCE = 50  # columns that one question may have
+Shown = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A part of a list, and where it goes on."""
+
+    items: list[Shown]
+    next: Place | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list shows: which records, in which order, which fields, how many."""
+
+    where: Filter | None
+    sort: list[Order]
+    fields: list[str]
+    limit: int
+    place: Place
+
+
+class Records:
+    """Records of one kind.
+
+    Args:
+        caller: whose rights count.
+        kind: of the records.
+    """
+
+    def __init__(self, caller: Caller, kind: str) -> None:
+        self._caller = caller
+        self._store = caller.store
+        self._entity: Entity = caller.store.schema.entity(kind)
+        self._today = caller.api.today()
+
+    def page(self, wanted: Wanted) -> Listing:
+        """The records that match, in order of their ids where no order is asked for."""
+        columns = wanted.fields or self._usual()
+        spec = QuerySpec(entity=self._entity.name, where=wanted.where, columns=columns[:_AT_ONCE])
+        more = wanted.limit + 1
+        if wanted.sort:
+            start = wanted.place.offset
+            found = self._ask(spec.model_copy(update={"order_by": wanted.sort, "limit": more, "offset": start}))
+        else:
+            found = self._ask(spec, page=ById(wanted.place.after, more))
+        items = self._shown(found, columns)[: wanted.limit]
+        if len(found.rows) <= wanted.limit:
+            return Listing(items, None)
+        place = Place(offset=wanted.place.offset + wanted.limit) if wanted.sort else Place(after=items[-1]["id"])
+        return Listing(items, place)
+
+    def get(self, record_id: int, fields: Sequence[str] = ()) -> Shown:
+        """One record; NotFound where there is none that the caller may see."""
+        columns = list(fields) or self._usual()
+        found = self._ask(QuerySpec(entity=self._entity.name, columns=columns[:_AT_ONCE]), only=[record_id])
+        if not found.rows:
+            raise NotFound(f"There is no such {self._entity.name}.")
+        return self._shown(found, columns)[0]
+
+    def create(self, values: dict[str, Any], *, as_set: str) -> Shown:
+        """A new record, approved at once by the caller."""
+        step = self._step("create", set=values, is_new=True)
+        made = self._once(as_set) or self._commit(self._draft([step]), as_set)
+        return self.get(next(change.record_id for change in made if change.entity == self._entity.name))
+
+    def update(self, record_id: int, values: dict[str, Any], *, seen: int | None, as_set: str) -> Shown:
+        """The record with new values; Stale unless it is at the version `seen` (None: whatever it is at)."""
+        if not self._once(as_set):
+            self._check(record_id, seen)
+            changes = self._draft([self._step("update", records=[record_id], set=values)])
+            self._commit(_at(changes, record_id, seen), as_set)
+        return self.get(record_id)
+
+    def delete(self, record_id: int, *, seen: int | None, as_set: str) -> None:
+        """Delete softly; undo brings it back."""
+        if not self._once(as_set):
+            self._check(record_id, seen)
+            changes = self._draft([self._step("delete", records=[record_id])])
+            self._commit(_at(changes, record_id, seen), as_set)
+
+    def bulk(self, steps: Sequence[Step], seen: dict[int, int], *, as_set: str) -> list[Change]:
+        """Several changes as one set: all, or none.
+
+        Args:
+            steps: of this kind.
+            seen: by record, the version that it must still be at.
+            as_set: id of the change set.
+
+        Raises:
+            Stale: one record is at another version.
+        """
+        done = self._once(as_set)
+        if done:
+            return done
+        changes = self._draft(steps)
+        for change in changes:
+            if change.record_id in seen and change.base_version not in (None, seen[change.record_id]):
+                raise Stale(f"The {self._entity.name} {change.record_id} has changed since.")
+        return self._commit(changes, as_set)
+
+    def _usual(self) -> list[str]:
+        return [field.name for field in stored_fields(self._entity)]
+
+    def _ask(self, spec: QuerySpec, *, only: Sequence[int] | None = None, page: ById | None = None) -> QueryResult:
+        return run_query(self._store, spec, actor=self._caller.actor, today=self._today, only=only, page=page)
+
+    def _shown(self, found: QueryResult, columns: Sequence[str]) -> list[Shown]:
+        items = [_record(found, at) for at in range(len(found.rows))]
+        ids = [row.record_id or 0 for row in found.rows]
+        for start in range(_AT_ONCE, len(columns), _AT_ONCE):  # a company may have any number of fields of its own
+            spec = QuerySpec(entity=self._entity.name, columns=list(columns[start : start + _AT_ONCE]))
+            rest = self._ask(spec, only=ids)
+            more = {row.record_id: _record(rest, at) for at, row in enumerate(rest.rows)}
+            items = [{**more.get(item["id"], {}), **item} for item in items]
+        return items
+
+    def _step(self, op: str, **given: Any) -> Step:
+        return Step.model_validate({"op": op, "entity": self._entity.name, **given})
+
+    def _draft(self, steps: Sequence[Step]) -> list[Change]:
+        return list(draft(self._store, steps, actor=self._caller.actor, today=self._today).changes)
+
+    def _check(self, record_id: int, seen: int | None) -> None:
+        version = self.get(record_id, ["created_at"])["version"]
+        if seen is not None and version != seen:
+            raise Stale(f'The {self._entity.name} has changed since; its ETag is "{version}" now.')
+
+    def _once(self, as_set: str) -> list[Change]:
+        """What was done under this id before; nothing, as a rule."""
+        with self._store.read(self._caller.actor) as connection:
+            try:
+                found = find_change_set(connection, self._caller.actor, as_set)
+            except NotFound:
+                return []
+            return [change for seq, change in read_changes(connection, found.id) if seq >= 0]
+
+    def _commit(self, changes: list[Change], as_set: str) -> list[Change]:
+        if changes:
+            commit_changes(
+                self._store, changes, actor=self._caller.actor, kind="edit",
+                summary=summarise(changes, self._store.schema), door=DOOR, id=as_set,
+            )  # fmt: skip
+        return changes
+
+
+def steps_of(kind: str, items: Sequence[Any]) -> tuple[list[Step], dict[int, int]]:
+    """The items of a bulk request as steps, and the versions that they were made for."""
+    steps, seen = [], {}
+    for item in items:
+        records = [] if item.op == Op.CREATE else [item.id]
+        if records and item.version is not None:
+            seen[item.id] = item.version
+        given = {"op": item.op, "entity": kind, "records": records, "set": plain(item.set), "is_new": True}
+        steps.append(Step.model_validate(given))
+    return steps, seen
+
+
+def _at(changes: list[Change], record_id: int, seen: int | None) -> list[Change]:
+    """The changes for the version that the caller saw: where it moves on in between, the commit refuses."""
+    if seen is None:
+        return changes
+    return [replace(one, base_version=seen) if one.record_id == record_id else one for one in changes]
+
+
+def _record(found: QueryResult, at: int) -> Shown:
+    row = found.rows[at]
+    shown: Shown = {"id": row.record_id, "version": row.version}
+    for place, (column, value) in enumerate(zip(found.columns, row.values, strict=True)):
+        is_link = column.entity is not None
+        linked = row.ids.get(place)
+        shown[column.name] = to_json(value) if not is_link else None if linked is None else _link(linked, value)
+    return shown
+
+
+def _link(record_id: int, label: Any) -> Shown:
+    return {"id": record_id, "label": to_json(label)}

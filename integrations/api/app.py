@@ -20,6 +20,7 @@ from integrations.api.gate import Gate
 from integrations.api.problems import SCHEMA, add_problems
 from integrations.api.rates import Rates
 from integrations.api.resources import add_resources
+from integrations.api.transfer import add_transfer
 
 _SAID = """Records, questions and changes of a sales team's CRM.
 
@@ -57,6 +58,7 @@ def build_app(
     )
     add_asking(app)
     add_changes(app)
+    add_transfer(app)
     add_resources(app, store.schema)
     add_problems(app)
     app.add_middleware(Gate)

@@ -1,5 +1,6 @@
 """What `farley serve` runs: every door that answers HTTP, on one app."""
 
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date, datetime
@@ -24,7 +25,10 @@ def build_server(settings: Settings, store: Store) -> "FastAPI":
     index = open_index(settings, store)
     copilot = build_copilot(settings, store, remembers=True, index=index)
     toolbox = build_toolbox(settings, store, index=index)
-    return assemble(copilot, toolbox, store, requests_per_minute=settings.api_rate)
+    is_private = settings.private_webhooks == "on"
+    return assemble(
+        copilot, toolbox, store, requests_per_minute=settings.api_rate, webhooks_may_be_private=is_private
+    )  # fmt: skip
 
 
 def assemble(
@@ -33,12 +37,15 @@ def assemble(
     store: Store,
     *,
     requests_per_minute: int,
+    webhooks_may_be_private: bool = False,
     today: Callable[[], date] | None = None,
 ) -> "FastAPI":
-    """REST and MCP on one app; see `build_app` for what is given."""
+    """REST and MCP on one app, and webhooks beside it; see `build_app` for what is given."""
+    import anyio
     from starlette.routing import Route
 
     from integrations.api.app import build_app
+    from integrations.api.webhooks_send import run_webhooks
     from integrations.mcp.desk import Desk
     from integrations.mcp.server import HttpEndpoint, build_server, person_of
 
@@ -47,10 +54,22 @@ def assemble(
 
     @asynccontextmanager
     async def lifespan(_: Any) -> AsyncIterator[None]:
-        async with mcp.running():
-            yield
+        ends = threading.Event()
+        told = threading.Thread(
+            target=run_webhooks, args=(store, ends), kwargs={"may_be_private": webhooks_may_be_private}
+        )  # fmt: skip
+        told.start()
+        try:
+            async with mcp.running():
+                yield
+        finally:
+            ends.set()
+            await anyio.to_thread.run_sync(told.join)
 
-    app = build_app(copilot, store, today=today, requests_per_minute=requests_per_minute, lifespan=lifespan)
+    app = build_app(
+        copilot, store, today=today, requests_per_minute=requests_per_minute,
+        webhooks_may_be_private=webhooks_may_be_private, lifespan=lifespan,
+    )  # fmt: skip
     app.router.routes.append(Route(MCP_PATH, mcp))
     return app
 

@@ -32,6 +32,7 @@ class Api:
         rates: of good tokens.
         strangers: of addresses that show none.
         today: the day that it is.
+        webhooks_may_be_private: they may lead to machines of this network.
     """
 
     copilot: Copilot
@@ -40,6 +41,7 @@ class Api:
     rates: Rates
     strangers: Rates
     today: Callable[[], date]
+    webhooks_may_be_private: bool = False
 
 
 @dataclass(frozen=True)

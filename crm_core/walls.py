@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 PROPOSALS = frozenset({"change_sets", "changes", "change_events"})  # the only tables that a proposal is written to
 AGENT_ROLE = "farley_agent"  # on PostgreSQL
-SECRET = frozenset({"access_tokens", "request_keys"})  # no question reaches these; on PostgreSQL no policy shows them
+# No question reaches these; on PostgreSQL no policy shows them.
+SECRET = frozenset({"access_tokens", "request_keys", "webhooks"})
 
 _RECURSIVE = 33  # sqlite3 has no name for it; tree queries need it
 _READING = frozenset(

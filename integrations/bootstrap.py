@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from copilot.memory.engine import Conversations
     from copilot.memory.spending import Spending
     from copilot.middleware.egress import EgressRules
+    from copilot.toolbox import Toolbox
     from integrations.email import Inbox, SmtpServer
     from retrieval.collection import CollectionIndex
     from retrieval.embed import Embedder
@@ -154,6 +155,15 @@ def build_knowledge(settings: Settings, store: Store, *, index: "Nearest | None"
         with store.read() as connection:
             embedder = embedder if is_embedded(connection, embedder.name) else None
     return Knowledge(store.for_agent, embedder=embedder, nearest=index)
+
+
+def build_toolbox(settings: Settings, store: Store, *, index: "Nearest | None" = None) -> "Toolbox":
+    """The agent's tools for clients with a model of their own, which is shown no withheld field either."""
+    from copilot.egress import Withheld
+    from copilot.toolbox import Toolbox
+
+    withheld = Withheld.named(settings.withheld_fields.split(","), store.schema)
+    return Toolbox(store.for_agent, build_knowledge(settings, store, index=index), withheld=withheld)
 
 
 def build_embedder(settings: Settings) -> "Embedder | None":

@@ -1,6 +1,10 @@
 """What `farley serve` runs: every door that answers HTTP, on one app."""
 
-from typing import TYPE_CHECKING
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from crm_core.db import Store
 from integrations.settings import Settings
@@ -8,11 +12,87 @@ from integrations.settings import Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from copilot.agent import Copilot
+    from copilot.toolbox import Toolbox
+
+MCP_PATH = "/mcp"
+
 
 def build_server(settings: Settings, store: Store) -> "FastAPI":
     """The app over `store`, for a process that lives long."""
-    from integrations.api.app import build_app
-    from integrations.bootstrap import build_copilot, open_index
+    from integrations.bootstrap import build_copilot, build_toolbox, open_index
 
-    copilot = build_copilot(settings, store, remembers=True, index=open_index(settings, store))
-    return build_app(copilot, store, requests_per_minute=settings.api_rate)
+    index = open_index(settings, store)
+    copilot = build_copilot(settings, store, remembers=True, index=index)
+    toolbox = build_toolbox(settings, store, index=index)
+    is_private = settings.private_webhooks == "on"
+    return assemble(
+        copilot, toolbox, store, requests_per_minute=settings.api_rate, webhooks_may_be_private=is_private
+    )  # fmt: skip
+
+
+def assemble(
+    copilot: "Copilot",
+    toolbox: "Toolbox",
+    store: Store,
+    *,
+    requests_per_minute: int,
+    webhooks_may_be_private: bool = False,
+    today: Callable[[], date] | None = None,
+) -> "FastAPI":
+    """REST and MCP on one app, and webhooks beside it; see `build_app` for what is given."""
+    import anyio
+    from starlette.routing import Route
+
+    from integrations.api.app import build_app
+    from integrations.api.webhooks_send import run_webhooks
+    from integrations.mcp.desk import Desk
+    from integrations.mcp.server import HttpEndpoint, build_server, person_of
+
+    today = today or _this_day
+    mcp = HttpEndpoint(build_server(Desk(store, toolbox, today=today), person_of), lambda scope: _admit(app, scope))
+
+    @asynccontextmanager
+    async def lifespan(_: Any) -> AsyncIterator[None]:
+        ends = threading.Event()
+        told = threading.Thread(
+            target=run_webhooks, args=(store, ends), kwargs={"may_be_private": webhooks_may_be_private}
+        )  # fmt: skip
+        told.start()
+        try:
+            async with mcp.running():
+                yield
+        finally:
+            ends.set()
+            await anyio.to_thread.run_sync(told.join)
+
+    app = build_app(
+        copilot, store, today=today, requests_per_minute=requests_per_minute,
+        webhooks_may_be_private=webhooks_may_be_private, lifespan=lifespan,
+    )  # fmt: skip
+    app.router.routes.append(Route(MCP_PATH, mcp))
+    return app
+
+
+def _admit(app: "FastAPI", scope: Any) -> Any:
+    """The person behind an MCP request, by the same tokens and limits as over REST."""
+    from starlette.exceptions import HTTPException
+    from starlette.requests import Request
+
+    from integrations.api.caller import admit
+    from integrations.api.problems import problem
+    from integrations.mcp.desk import Person
+
+    request = Request(scope)
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    host = request.client.host if request.client else "?"
+    try:
+        actor, token = admit(app.state.api, secret.strip() if kind.lower() == "bearer" else None, host=host)
+    except HTTPException as refused:
+        return problem(refused.status_code, str(refused.detail), headers=refused.headers)
+    request.state.token = token.id
+    return Person(actor, token.rights)
+
+
+def _this_day() -> date:
+    return datetime.now().astimezone().date()

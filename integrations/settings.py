@@ -138,6 +138,13 @@ class Settings(BaseSettings):
     api_rate: int = Field(
         1_200, ge=0, description="requests a minute that one access token may make over REST and MCP; 0: no limit"
     )
+    private_webhooks: Literal["on", "off"] = Field(
+        "off", description="on: webhooks may lead to machines of this network, and be http"
+    )
+    token: SecretStr | None = Field(
+        None,
+        description="access token that `farley mcp` acts with; empty: as FARLEY_USER, with the rights read and ask",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="how much goes into farley.log in the home folder"
     )

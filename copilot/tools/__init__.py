@@ -10,6 +10,7 @@ from copilot.tools.query import query_crm
 from copilot.tools.records import get_record
 from copilot.tools.verdicts import ask_user, cannot_answer
 
+VERDICTS: tuple[BaseTool, ...] = (ask_user, cannot_answer)
 READ: tuple[BaseTool, ...] = (
     query_crm,
     get_record,
@@ -18,7 +19,6 @@ READ: tuple[BaseTool, ...] = (
     brief,
     report,
     describe_data,
-    ask_user,
-    cannot_answer,
+    *VERDICTS,
 )
 PROPOSE: tuple[BaseTool, ...] = (propose_changes, withdraw_proposal)

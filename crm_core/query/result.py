@@ -44,12 +44,14 @@ class Row:
         record_id: in a list, the record that the row is of.
         version: that the record is at.
         ids: by column position, the record behind a REFERENCE value.
+        version: in a list, what the record is at.
     """
 
     values: tuple[Value, ...]
     record_id: int | None = None
     version: int | None = None
     ids: dict[int, int] = field(default_factory=dict)
+    version: int | None = None
 
 
 @dataclass(frozen=True)

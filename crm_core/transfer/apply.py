@@ -1,6 +1,7 @@
 """Doing what a plan says, as one change set: all of it or nothing."""
 
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -71,6 +72,24 @@ def preview_import(
         errors.drop()
         raise
     return _report(run, None, errors.keep(), started, is_dry_run=True)
+
+
+def import_as_json(plan: ImportPlan, report: ImportReport) -> dict[str, Any]:
+    """What an import read and did, as the commands and REST show it."""
+    return {
+        "change_set_id": report.change_set_id,
+        "dry_run": report.is_dry_run,
+        "files": {file.name: {"entity": file.entity, **asdict(report.files[file.name])} for file in plan.files},
+        "made": report.made,
+        "columns": [dict(zip(("file", "column", "becomes", "kind"), line, strict=True)) for line in plan.columns()],
+        "words": [dict(zip(("phrase", "target"), word, strict=True)) for word in plan.words],
+        "near_misses": [asdict(miss) for miss in plan.near_misses],
+        "created_from_names": [asdict(made) for made in plan.created],
+        "unknown_names": [dict(zip(("entity", "name", "rows"), line, strict=True)) for line in plan.unknown],
+        "notes": list(plan.notes),
+        "problems": [dict(zip(("file", "row", "reason"), line, strict=True)) for line in report.problems],
+        "elapsed_s": round(report.elapsed_s, 3),
+    }
 
 
 def _report(

@@ -20,6 +20,8 @@ from integrations.api.gate import Gate
 from integrations.api.problems import SCHEMA, add_problems
 from integrations.api.rates import Rates
 from integrations.api.resources import add_resources
+from integrations.api.transfer import add_transfer
+from integrations.api.webhooks import add_webhooks
 
 _SAID = """Records, questions and changes of a sales team's CRM.
 
@@ -37,6 +39,7 @@ def build_app(
     *,
     today: Callable[[], date] | None = None,
     requests_per_minute: int = 0,
+    webhooks_may_be_private: bool = False,
     lifespan: Any = None,
 ) -> FastAPI:
     """REST over one store.
@@ -46,6 +49,7 @@ def build_app(
         store: of the company.
         today: the day that it is; default: where this machine stands.
         requests_per_minute: that one token may make; 0: as many as it likes.
+        webhooks_may_be_private: they may lead to machines of this network.
         lifespan: of what else runs beside the app, as FastAPI takes it.
     """
     app = FastAPI(
@@ -53,10 +57,13 @@ def build_app(
         lifespan=lifespan,
     )  # fmt: skip
     app.state.api = Api(
-        copilot, store, Doorman(store), Rates(requests_per_minute), Rates(STRANGERS_PER_MINUTE), today or _this_day
-    )
+        copilot, store, Doorman(store), Rates(requests_per_minute), Rates(STRANGERS_PER_MINUTE), today or _this_day,
+        webhooks_may_be_private,
+    )  # fmt: skip
     add_asking(app)
     add_changes(app)
+    add_transfer(app)
+    add_webhooks(app)
     add_resources(app, store.schema)
     add_problems(app)
     app.add_middleware(Gate)

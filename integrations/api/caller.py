@@ -32,6 +32,7 @@ class Api:
         rates: of good tokens.
         strangers: of addresses that show none.
         today: the day that it is.
+        webhooks_may_be_private: they may lead to machines of this network.
     """
 
     copilot: Copilot
@@ -40,6 +41,7 @@ class Api:
     rates: Rates
     strangers: Rates
     today: Callable[[], date]
+    webhooks_may_be_private: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,9 @@ def with_right(right: Right) -> Callable[..., Caller]:
 
     def admitted(request: Request, shown: Credentials) -> Caller:
         api: Api = request.app.state.api
-        found = api.doorman.admit(shown.credentials) if shown else None
-        if found is None:
-            host = request.client.host if request.client else "?"
-            _within(api.strangers, host)
-            raise HTTPException(401, "Show a good access token: `Authorization: Bearer farley_…`.", _CHALLENGE)
-        actor, token = found
+        host = request.client.host if request.client else "?"
+        actor, token = admit(api, shown.credentials if shown else None, host=host)
         request.state.token = token.id
-        _within(api.rates, str(token.id))
         if right not in token.rights:
             raise HTTPException(403, f"This token lacks the right {right!r}.")
         if right is Right.ADMIN and actor.role is not UserRole.ADMIN:
@@ -85,6 +82,25 @@ def with_right(right: Right) -> Callable[..., Caller]:
 
     admitted.right = right  # type: ignore[attr-defined]  # read by the test that every route asks for one
     return admitted
+
+
+def admit(api: Api, secret: str | None, *, host: str) -> tuple[Actor, Token]:
+    """The person behind a token, who made not too many requests.
+
+    Args:
+        api: what the endpoints stand on.
+        secret: the token, if one was shown.
+        host: the caller's address.
+
+    Raises:
+        HTTPException: 401 without a good token, 429 for too many requests.
+    """
+    found = api.doorman.admit(secret) if secret else None
+    if found is None:
+        _within(api.strangers, host)
+        raise HTTPException(401, "Show a good access token: `Authorization: Bearer farley_…`.", _CHALLENGE)
+    _within(api.rates, str(found[1].id))
+    return found
 
 
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}

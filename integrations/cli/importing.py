@@ -1,6 +1,5 @@
 """`farley import`: CSV files and mails into the store."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -154,19 +153,8 @@ def _save(plan: "ImportPlan", path: Path | None) -> Path | None:
 
 
 def _as_json(plan: "ImportPlan", report: "ImportReport", map_file: Path | None) -> dict[str, Any]:
-    return {
-        "change_set_id": report.change_set_id,
-        "dry_run": report.is_dry_run,
-        "files": {file.name: {"entity": file.entity, **asdict(report.files[file.name])} for file in plan.files},
-        "made": report.made,
-        "columns": [dict(zip(("file", "column", "becomes", "kind"), line, strict=True)) for line in plan.columns()],
-        "words": [dict(zip(("phrase", "target"), word, strict=True)) for word in plan.words],
-        "near_misses": [asdict(miss) for miss in plan.near_misses],
-        "created_from_names": [asdict(made) for made in plan.created],
-        "unknown_names": [dict(zip(("entity", "name", "rows"), line, strict=True)) for line in plan.unknown],
-        "notes": list(plan.notes),
-        "problems": [dict(zip(("file", "row", "reason"), line, strict=True)) for line in report.problems],
-        "error_files": [str(path) for path in report.error_files],
-        "map_file": str(map_file) if map_file else None,
-        "elapsed_s": round(report.elapsed_s, 3),
-    }
+    from crm_core.transfer import import_as_json
+
+    error_files = [str(path) for path in report.error_files]
+    written = {"error_files": error_files, "map_file": str(map_file) if map_file else None}
+    return import_as_json(plan, report) | written

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, distinct, func, l
 
 from crm_core.health.ground import Fired, Ground
 from crm_core.models import Deal, InteractionKind
-from crm_core.query.compile import dialect
+from crm_core.query.compile import dialect, hints
 from crm_core.query.compile.context import Scope
 
 _DEALS = Deal.__table__
@@ -85,12 +85,10 @@ def _talks(at: Ground) -> list[Select[Any]]:
         if is_own:
             made.append(select(own.deal_id.label("deal"), *columns).where(own.deal_id.in_(at.deals), *guard))
             continue
-        of_account = and_(own.account_id == _DEALS.c.account_id, own.deal_id.is_(None))
-        made.append(
-            select(_DEALS.c.id.label("deal"), *columns)
-            .join_from(_DEALS, talk.table, of_account)
-            .where(_DEALS.c.id.in_(at.deals), *guard)
-        )
+        chosen = at.chosen.alias()
+        of_account = and_(own.account_id == _DEALS.c.account_id, hints.hidden(own.deal_id).is_(None))
+        deals = chosen.join(_DEALS, _DEALS.c.id == chosen.c.id).join(talk.table, of_account)
+        made.append(select(_DEALS.c.id.label("deal"), *columns).select_from(deals).where(*guard))
     return made
 
 

@@ -8,6 +8,7 @@ from integrations.cli import (
     changes,
     chat,
     checkup,
+    drafting,
     egress,
     evaluating,
     health,
@@ -35,6 +36,7 @@ app.command("ask")(asking.ask)
 app.command("chat")(chat.chat)
 app.command("brief")(briefing.brief)
 app.command("health")(health.health)
+app.command("draft")(drafting.draft)
 app.command("approve")(changes.approve)
 app.command("reject")(changes.reject)
 app.command("send")(sending.send)

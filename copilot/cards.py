@@ -16,6 +16,7 @@ def proposal_text(turn: TurnContext, notes: Sequence[str]) -> str:
     for proposal in turn.ledger.proposals.values():
         lines.append(sentence("proposed", turn.lang, summary=summary(proposal.changes, turn.lang)))
         lines += _remarks(proposal, turn.lang)
+        lines += _letters(proposal, turn.lang)
     return "\n".join([*lines, *notes])
 
 
@@ -38,6 +39,14 @@ def _remarks(proposal: Proposal, lang: Lang) -> Iterator[str]:
         yield sentence("tainted", lang)
     for alike in proposal.alike:
         yield sentence("looks_alike", lang, what=alike)
+
+
+def _letters(proposal: Proposal, lang: Lang) -> Iterator[str]:
+    """The drafts among the new records as they will be sent."""
+    for change in proposal.changes:
+        if change["op"] == "create" and change["entity"] == "draft":
+            subject, body = (change["set"].get(name, (None, ""))[1] for name in ("subject", "body"))
+            yield f"\n{sentence('subject_line', lang, subject=subject)}\n\n{body}"
 
 
 def summary(changes: Sequence[dict[str, Any]], lang: Lang) -> str:

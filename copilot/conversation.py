@@ -43,6 +43,9 @@ def _past_turn(turn: list[BaseMessage]) -> PastTurn:
             known |= _proposed(call, result)
         elif call["name"] == "ask_user":
             known["options"] = tuple(call["args"].get("options", ()))
+        elif call["name"] == "draft":
+            kept = result.artifact or {}
+            known |= _shown(result) | {"proposal": kept.get("proposal"), "is_draft": "proposal" in kept}
         elif call["name"] in ("brief", "summarise", "report"):
             known |= _shown(result)
     return PastTurn(**known)

@@ -61,9 +61,16 @@ def error_reply(turn: TurnContext, error: CrmError) -> Reply:
 def _proposed(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:
     """Cards alone: whatever else the model wrote is no part of what a person approves."""
     proposals = tuple(turn.ledger.proposals.values())
-    text = proposal_text(turn, notes_of(messages))
-    options = choices(proposals[-1].twins, turn.lang)
-    return Reply(Status.PROPOSED, text, proposals=proposals, options=options, receipt=receipt_of(turn, ()))
+    pages = tuple(turn.ledger.pages.values())
+    return Reply(
+        Status.PROPOSED,
+        "\n\n".join([proposal_text(turn, notes_of(messages)), *(page.text() for page in pages)]),
+        pages=pages,
+        citations=tuple(dict.fromkeys(one for page in pages for one in page.citations)),
+        proposals=proposals,
+        options=choices(proposals[-1].twins, turn.lang),
+        receipt=receipt_of(turn, [answer for page in pages for answer in page.answers]),
+    )
 
 
 def _nothing_proposed(turn: TurnContext) -> Reply:

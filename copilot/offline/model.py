@@ -29,6 +29,7 @@ from copilot.offline.plan import (
     ShowReport,
     Summarise,
     Withdraw,
+    WriteDraft,
 )
 from copilot.offline.say import Part, say
 from copilot.words import sentence
@@ -108,7 +109,7 @@ def _as_message(plan: Plan, turn: TurnContext) -> AIMessage:
             return _call("search_history", _search_args(plan), turn)
         case Summarise() | Brief() | ShowReport():
             return _page(plan, turn)
-        case Propose():
+        case Propose() | WriteDraft():
             return _proposal(plan, turn)
         case Withdraw(proposal):
             return _call("withdraw_proposal", {"proposal": proposal}, turn)
@@ -137,7 +138,9 @@ def _queries(parts: Sequence[Query], turn: TurnContext) -> AIMessage:
     return AIMessage("", tool_calls=calls, additional_kwargs=kept)
 
 
-def _proposal(plan: Propose, turn: TurnContext) -> AIMessage:
+def _proposal(plan: Propose | WriteDraft, turn: TurnContext) -> AIMessage:
+    if isinstance(plan, WriteDraft):
+        return _call("draft", _draft_args(plan), turn)
     steps = [step.model_dump(mode="json", exclude_defaults=True) for step in plan.steps]
     message = _call("propose_changes", {"steps": steps, "instead_of": plan.instead_of}, turn)
     message.additional_kwargs["notes"] = {message.tool_calls[0]["id"]: list(plan.notes)}
@@ -147,6 +150,11 @@ def _proposal(plan: Propose, turn: TurnContext) -> AIMessage:
 def _search_args(plan: Search) -> dict[str, Any]:
     about = [_by_id(*one) for one in plan.about]
     return {"query": plan.query, "about": about, "kinds": list(plan.kinds), **_days(plan)}
+
+
+def _draft_args(plan: WriteDraft) -> dict[str, Any]:
+    said = {"wishes": plan.wishes, "instead_of": plan.instead_of}
+    return {**({"to": _by_id(*plan.to)} if plan.to else {}), **{name: one for name, one in said.items() if one}}
 
 
 def _page(plan: Summarise | Brief | ShowReport, turn: TurnContext) -> AIMessage:

@@ -162,7 +162,24 @@ class ShowReport:
     until: date | None = None
 
 
-Plan = Query | Queries | Search | Summarise | Brief | ShowReport | Clarify | Cannot | Say | Propose | Withdraw
+@dataclass(frozen=True)
+class WriteDraft:
+    """Draft a mail.
+
+    Attributes:
+        to: entity and id of whom or what it is to or about; None: of the waiting draft.
+        wishes: on purpose, tone, length, language and contents, in words.
+        instead_of: the waiting draft that this one replaces.
+    """
+
+    to: tuple[str, int] | None
+    wishes: str = ""
+    instead_of: str | None = None
+
+
+Plan = (
+    Query | Queries | Search | Summarise | Brief | ShowReport | WriteDraft | Clarify | Cannot | Say | Propose | Withdraw
+)
 
 
 @dataclass(frozen=True)
@@ -180,6 +197,7 @@ class PastTurn:
         told: the one record that answered ("who is her manager"): its entity, id and label.
         proposal: id of the change set that was proposed, unless it was withdrawn since.
         steps: what was proposed.
+        is_draft: what was proposed is a mail.
         twins: records that could be updated in the place of a new one of these.
         offers: what was suggested to do, in order.
     """
@@ -194,6 +212,7 @@ class PastTurn:
     told: tuple[str, int, str] | None = None
     proposal: str | None = None
     steps: tuple[Step, ...] = ()
+    is_draft: bool = False
     twins: tuple[Twin, ...] = ()
     offers: tuple[Offer, ...] = ()
 

@@ -17,6 +17,7 @@ from copilot.language import MAX_CHARACTERS, language_of
 from copilot.offline.briefing import find_wish, plan_page
 from copilot.offline.compose.reading import Reading
 from copilot.offline.coordinated import two_rankings
+from copilot.offline.drafting import find_draft, plan_draft, plan_revision
 from copilot.offline.frames import question_parts
 from copilot.offline.history import asks_what_was_said, plan_search
 from copilot.offline.meaning import MeaningReader
@@ -231,7 +232,11 @@ class Planner:
 
 
 def _about_history(text: str, reader: Reader, dialogue: Sequence[PastTurn]) -> Verdict | None:
-    """A message that asks what was said, for a summary of it or for a brief."""
+    """A message that asks for a draft, for what was said, for a summary of it or for a brief."""
+    revision, draft = plan_revision(text, dialogue), find_draft(text)
+    written = revision or (plan_draft(text, draft, reader.read, dialogue) if draft else None)
+    if written is not None:
+        return Verdict(written, Reading(), (), "draft")
     if asks_what_was_said(text):
         read = reader.read(text)
         return Verdict(plan_search(text, read), Reading(), read.tags, "search")

@@ -3,6 +3,7 @@
 from langchain.tools import BaseTool
 
 from copilot.tools.describe import describe_data
+from copilot.tools.drafts import draft
 from copilot.tools.history import search_history
 from copilot.tools.pages import brief, report, summarise
 from copilot.tools.propose import propose_changes, withdraw_proposal
@@ -21,4 +22,4 @@ READ: tuple[BaseTool, ...] = (
     describe_data,
     *VERDICTS,
 )
-PROPOSE: tuple[BaseTool, ...] = (propose_changes, withdraw_proposal)
+PROPOSE: tuple[BaseTool, ...] = (propose_changes, withdraw_proposal, draft)

@@ -15,6 +15,7 @@ from copilot.tools.base import Args, Runtime, parsed
 from crm_core.changes import Origin, propose, withdraw
 from crm_core.changes.draft import Draft, draft, risk_of, summarise, told
 from crm_core.changes.steps import Step
+from crm_core.errors import Invalid
 from prompts import fingerprint
 
 _SHOWN = 10
@@ -36,23 +37,25 @@ def propose_changes(steps: list[Step], instead_of: str | None, runtime: Runtime)
     in major units, dates absolute. Won and lost deals get their close date.
     """
     context = runtime.context
+    if any(step.op == "create" and step.entity == "draft" for step in steps):
+        raise Invalid("A mail is drafted with the tool `draft`.")
     found = draft(context.store, steps, actor=context.actor, today=context.today)
     if not found.changes:
         context.ledger.unmatched.append(found)
         if instead_of is not None:  # what waited is not wanted any more either
             _withdraw(context, instead_of)
         return _nothing(found), {}
-    proposal = _propose(context, found, instead_of)
-    context.ledger.proposals[proposal.id] = proposal
+    proposal = keep_proposal(context, found, instead_of)
     return _card(proposal), {"proposal": proposal.id, "twins": [asdict(twin) for twin in proposal.twins], TAINT: True}
 
 
-def _propose(context: TurnContext, found: Draft, instead_of: str | None) -> Proposal:
+def keep_proposal(context: TurnContext, found: Draft, instead_of: str | None, *, is_tainted: bool = False) -> Proposal:
+    """Keep exact changes for a person to approve, in the place of what waited; `is_tainted`: beside what was read."""
     schema = context.store.schema
     origin = Origin(
         door=context.door,
         turn=context.turn_id,
-        tainted=context.ledger.is_tainted,
+        tainted=is_tainted or context.ledger.is_tainted,
         model=context.model,
         prompt=None if context.ledger.is_planned else fingerprint("system"),
         quotes=found.quotes,
@@ -61,7 +64,7 @@ def _propose(context: TurnContext, found: Draft, instead_of: str | None) -> Prop
         context.store, found.changes, actor=context.actor, summary=summarise(found.changes, schema), origin=origin,
         instead_of=instead_of,
     )  # fmt: skip
-    return Proposal(
+    proposal = Proposal(
         id=made.id,
         sha256=made.sha256,
         risk=risk_of(found.changes, schema),
@@ -74,6 +77,8 @@ def _propose(context: TurnContext, found: Draft, instead_of: str | None) -> Prop
         expires_at=made.head.expires_at,
         is_tainted=made.head.tainted,
     )
+    context.ledger.proposals[proposal.id] = proposal
+    return proposal
 
 
 def _twins(found: Draft) -> tuple[Twin, ...]:

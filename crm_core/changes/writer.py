@@ -14,6 +14,7 @@ from crm_core.changes.rights import check_created, check_kind, check_records
 from crm_core.changes.stages import StageHistory
 from crm_core.errors import Conflict, Invalid
 from crm_core.models import CompanyWord, CustomField
+from crm_core.reaching import check_may_write_to
 from crm_core.schema import Schema
 
 
@@ -67,6 +68,7 @@ class Writer:
         else:
             current = self._check_base(layout, op, batch)
             rows = self._update(layout, batch, current) if op is Op.UPDATE else self._mark(layout, op, batch)
+        self._check_reach(entity, batch)
         return self._follow(entity, batch, rows)
 
     def finish(self) -> None:
@@ -114,6 +116,13 @@ class Writer:
         ids = [change.record_id for change in batch]
         check_created(self._connection, self._schema, self._actor, layout.entity, ids)
         return rows
+
+    def _check_reach(self, entity: str, batch: Sequence[Change]) -> None:
+        """No mail is drafted to somebody who must not be written to, also where that came about since."""
+        for change in batch if entity == "draft" else ():
+            contact = change.set.get("contact", (None, None))[1]
+            if isinstance(contact, int):
+                check_may_write_to(self._connection, contact)
 
     def _new_row(self, layout: Layout, change: Change) -> dict[str, Any]:
         self._check_names(layout, change.set)

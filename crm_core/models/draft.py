@@ -12,6 +12,7 @@ class Purpose(StrEnum):
 
     AFTER_MEETING = "after_meeting"
     NO_REPLY = "no_reply"
+    REPLY = "reply"
     PROPOSAL = "proposal"
     OBJECTION = "objection"
     RENEWAL = "renewal"
@@ -47,9 +48,9 @@ class Draft(Record):
     body: Mapped[str] = field(words=("body", "text"), kind=Kind.LONG_TEXT)
     purpose: Mapped[str] = field(words=("purpose",), kind=Kind.CHOICE, default=Purpose.AFTER_MEETING)
     language: Mapped[str] = field(words=("language",), kind=Kind.CHOICE, default="en")
-    tone: Mapped[str | None] = field(words=("tone",), kind=Kind.CHOICE, ask=False)
-    length: Mapped[str | None] = field(words=("length",), kind=Kind.CHOICE, ask=False)
-    made_by: Mapped[str] = field(words=("made by",), kind=Kind.CHOICE, default=MadeBy.ASKED, ask=False)
+    tone: Mapped[str | None] = field(words=("tone",), ask=False)
+    length: Mapped[str | None] = field(words=("length",), ask=False)
+    made_by: Mapped[str] = field(words=("made by",), default=MadeBy.ASKED, ask=False)
     reason: Mapped[str | None] = field(words=("reason",), ask=False)
     wishes: Mapped[str | None] = field(words=("wishes",), kind=Kind.LONG_TEXT, ask=False)
     sources: Mapped[str | None] = field(words=("sources",), kind=Kind.LONG_TEXT, ask=False)

@@ -9,6 +9,7 @@ from integrations.cli import (
     chat,
     checkup,
     day,
+    drafting,
     egress,
     evaluating,
     health,
@@ -43,6 +44,7 @@ app.command("brief")(briefing.brief)
 app.command("day")(day.day)
 app.command("health")(health.health)
 app.command("report")(reporting.report)
+app.command("draft")(drafting.draft)
 app.command("approve")(changes.approve)
 app.command("reject")(changes.reject)
 app.command("send")(sending.send)

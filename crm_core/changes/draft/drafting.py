@@ -16,6 +16,7 @@ from crm_core.changes.steps import Given, Step
 from crm_core.db import ReadStore
 from crm_core.errors import CrmError, Forbidden, Invalid
 from crm_core.ids import new_id
+from crm_core.reaching import check_may_write_to
 from crm_core.schema import Entity, pluralize
 
 Pairs = dict[str, tuple[Json, Json]]
@@ -169,8 +170,16 @@ class _Drafting:
             links["converted_on"] = self._finder.today.isoformat()
             self._change(lead, step.model_copy(update={"op": "update", "records": [key], "where": None, "set": links}))
 
+    def _check_reach(self, change: Change) -> None:
+        """No mail is drafted to somebody who must not be written to."""
+        contact = change.set.get("contact", (None, None))[1] if change.entity == "draft" else None
+        if isinstance(contact, int):
+            with self._finder.store.read(self._finder.actor) as connection:
+                check_may_write_to(connection, contact)
+
     def _keep(self, change: Change, quote: str | None) -> None:
         """One change a record: a second one joins the first, unless they contradict each other."""
+        self._check_reach(change)
         key = (change.entity, change.record_id)
         before = self._made.get(key)
         if before is not None:

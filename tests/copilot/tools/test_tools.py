@@ -33,6 +33,7 @@ RIGHT = {
     "cannot_answer": {"missing": "Churn is not recorded.", "near": []},
     "propose_changes": {"steps": [{"op": "create", "entity": "account", "set": {"name": "Borg"}}]},
     "withdraw_proposal": {"proposal": "abcd1234"},
+    "draft": {"to": "contact:Ada"},
 }
 
 

@@ -1,0 +1,157 @@
+"""How a mail is wished for: purpose, tone, length, language, what to mention and what to leave out, read from words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Literal
+
+from copilot.context import Lang
+from crm_core.models import Purpose
+from prompts import load_yaml
+
+Tone = Literal["formal", "plain", "warm"]
+Length = Literal["short", "normal", "long"]
+_PARTS = re.compile(
+    r"\s*(?:[,，;；。]|\.(?:\s|$)|\band\b(?=\s+(?:also |please )?(?:mention|include|leave|drop|make|keep|in)\b))\s*",
+    re.IGNORECASE,
+)
+_MARKS = ' .!?,;。！？，；"“”'
+_LONGEST_TOPIC = 80
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the asker wants of a mail; None: it is worked out.
+
+    Attributes:
+        purpose: what it is for.
+        tone: formal | plain | warm.
+        length: short | normal | long.
+        lang: of the mail.
+        mention: topics, in the asker's words.
+        leave_out: topics, in the asker's words.
+        unread: words that none of this explains.
+    """
+
+    purpose: Purpose | None = None
+    tone: Tone | None = None
+    length: Length | None = None
+    lang: Lang | None = None
+    mention: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    def then(self, later: "Wishes") -> "Wishes":
+        """These, corrected by later ones."""
+        gone = {one.casefold() for one in later.leave_out}
+        back = {one.casefold() for one in later.mention}
+        return Wishes(
+            later.purpose or self.purpose, later.tone or self.tone, later.length or self.length,
+            later.lang or self.lang,
+            tuple(dict.fromkeys([*(one for one in self.mention if one.casefold() not in gone), *later.mention])),
+            tuple(dict.fromkeys([*(one for one in self.leave_out if one.casefold() not in back), *later.leave_out])),
+            later.unread,
+        )  # fmt: skip
+
+    def words(self) -> str:
+        """The same in words that `read_wishes` reads back."""
+        lang = {"en": "in English", "zh": "in Chinese"}.get(self.lang or "")
+        plain = [*(f"mention {one}" for one in self.mention), *(f"leave out {one}" for one in self.leave_out)]
+        length = "normal length" if self.length == "normal" else self.length
+        return ", ".join(filter(None, [self.purpose, self.tone, length, lang, *plain]))
+
+    def lines(self) -> str:
+        """What to mention and to leave out, a line each, as a draft keeps them."""
+        named = (*(("mention", one) for one in self.mention), *(("leave out", one) for one in self.leave_out))
+        return "\n".join(f"{kind}: {one}" for kind, one in named)
+
+
+def read_lines(lines: str) -> Wishes:
+    """The wishes that a draft keeps."""
+    pairs = [line.split(": ", 1) for line in lines.splitlines() if ": " in line]
+    return Wishes(
+        mention=tuple(what for kind, what in pairs if kind == "mention"),
+        leave_out=tuple(what for kind, what in pairs if kind == "leave out"),
+    )
+
+
+def read_wishes(text: str) -> Wishes:
+    """The wishes in a person's words: "shorter, in Chinese, and mention the pilot"."""
+    found = Wishes()
+    for part in _PARTS.split(text):
+        bare = (part or "").strip(_MARKS)
+        if bare:
+            later = _read(bare)
+            found = replace(found.then(later), unread=(*found.unread, *later.unread))
+    return found
+
+
+def _read(part: str) -> Wishes:
+    if part in list(Purpose):
+        return Wishes(purpose=Purpose(part))
+    for sort in ("leave_out", "mention"):
+        topic = _topic(sort, part)
+        if topic:
+            return Wishes(leave_out=(topic,)) if sort == "leave_out" else Wishes(mention=(topic,))
+    rest, found = part, {}
+    for name in ("tone", "length", "language", "purpose"):
+        value, rest = _value(name, rest)
+        if value:
+            found["lang" if name == "language" else name] = Purpose(value) if name == "purpose" else value
+    unread = (part,) if _has_more(rest) else ()
+    return Wishes(**found, unread=unread)  # type: ignore[arg-type] # the keys of the lexicon are the values
+
+
+def _has_more(rest: str) -> bool:
+    """Whether words are left that are no fillers."""
+    fillers = _lexicon()["fillers"]
+    for word in sorted(fillers["zh"], key=len, reverse=True):
+        rest = rest.replace(word, " ")
+    return any(bare not in fillers["en"] for word in rest.lower().split() if (bare := word.strip(_MARKS)))
+
+
+def _topic(sort: str, part: str) -> str | None:
+    for form in _forms(sort):
+        match = form.fullmatch(part)
+        if match:
+            return match["topic"].strip(_MARKS)[:_LONGEST_TOPIC] or None
+    return None
+
+
+def _value(name: str, part: str) -> tuple[Any, str]:
+    """The first value that a word of `part` names, and the part without the word."""
+    for value, pattern in _patterns(name):
+        match = pattern.search(part)
+        if match:
+            return value, f"{part[: match.start()]} {part[match.end() :]}"
+    return None, part
+
+
+def topics_left_out(wishes: Wishes) -> set[str]:
+    """The parts of a mail that the wishes leave out, by name."""
+    topics = _lexicon()["leave_out_topics"]
+    return {name for one in wishes.leave_out for name, words in topics.items() if _pattern(words).search(one)}
+
+
+def _patterns(name: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    return ((value, _pattern(words)) for value, words in _lexicon()[name].items())
+
+
+def _pattern(words: dict[str, list[str]]) -> re.Pattern[str]:
+    return _compiled("|".join(words["en"]), "|".join(words["zh"]))
+
+
+@cache
+def _compiled(english: str, chinese: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{english})(?![\w-])|(?:{chinese})", re.IGNORECASE)
+
+
+@cache
+def _forms(sort: str) -> tuple[re.Pattern[str], ...]:
+    forms = _lexicon()[sort]
+    return tuple(re.compile(form, re.IGNORECASE) for form in (*forms["en"], *forms["zh"]))
+
+
+def _lexicon() -> Any:
+    return load_yaml("lexicon/draft")

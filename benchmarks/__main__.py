@@ -26,6 +26,7 @@ SCRIPTS = (
     "imports",
     "scoring",
     "search",
+    "slack",
 )  # these print their own figures: python -m benchmarks.ask
 
 

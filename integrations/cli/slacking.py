@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from integrations.cli.session import Session
     from integrations.settings import Settings
+    from integrations.slack.inbox import Inbox
     from integrations.slack.people import People
-    from integrations.slack.start import Running
+    from integrations.slack.process import WorkerProcess
 
 app = typer.Typer(help="Farley in Slack.", no_args_is_help=False, rich_markup_mode=None)
 
@@ -36,6 +37,26 @@ def slack(
         raise typer.Exit(_check(url))
     with open_session("admin") as session:
         _serve(session, host=host, port=port)
+
+
+@app.command()
+def work() -> None:
+    """Work what Slack sent, until the standard input ends; `farley slack` starts this by itself."""
+    import sys
+
+    from integrations.cli.session import open_session
+    from integrations.slack.process import work_until_closed
+    from integrations.slack.start import build, identify
+
+    with open_session("admin") as session:
+        settings = session.settings
+        client = _client(settings)
+        running = build(
+            session.store, session.copilot(remembers=True, stays=True), client,
+            identify(client, team=settings.slack_team), take_in=session.take_in,
+            open_channels=frozenset(filter(None, map(str.strip, settings.slack_channel_answers.split(",")))),
+        )  # fmt: skip
+        work_until_closed(running.worker, sys.stdin.buffer)
 
 
 @app.command()
@@ -110,7 +131,9 @@ def _check(url: str | None) -> int:
 def _serve(session: "Session", *, host: str, port: int) -> None:
     from crm_core.errors import Invalid
     from integrations.cli.show import say
-    from integrations.slack.start import build, identify
+    from integrations.slack.inbox import Inbox
+    from integrations.slack.process import WorkerProcess, worker_command
+    from integrations.slack.start import identify
 
     settings = session.settings
     client = _client(settings)
@@ -118,28 +141,25 @@ def _serve(session: "Session", *, host: str, port: int) -> None:
     if not (secret or app_token):
         raise Invalid("Set FARLEY_SLACK_SIGNING_SECRET (HTTP) or FARLEY_SLACK_APP_TOKEN (Socket Mode).")
     identity = identify(client, team=settings.slack_team)
-    running = build(
-        session.store, session.copilot(remembers=True, stays=True), client, identity, take_in=session.take_in,
-        open_channels=frozenset(filter(None, map(str.strip, settings.slack_channel_answers.split(",")))),
-    )  # fmt: skip
-    running.worker.start()
+    inbox, process = Inbox(session.store, worker="gate"), WorkerProcess(worker_command())
+    process.start()
     say(f"Farley is in {identity.url}. Ctrl-C stops it.")
     try:
         if app_token:
-            _listen(running, client, app_token)
+            _listen(inbox, process, client, app_token)
         else:
-            _listen_http(running, secret, host, port)
+            _listen_http(inbox, process, secret, host, port)
     finally:
-        running.worker.stop()
+        process.stop()
 
 
-def _listen(running: "Running", client: "WebClient", app_token: str) -> None:
+def _listen(inbox: "Inbox", process: "WorkerProcess", client: "WebClient", app_token: str) -> None:
     import contextlib
     import threading
 
     from integrations.slack.socket import connect
 
-    socket = connect(running.inbox, client, app_token=app_token, came=running.worker.wake)
+    socket = connect(inbox, client, app_token=app_token, came=process.wake)
     try:
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
@@ -147,12 +167,12 @@ def _listen(running: "Running", client: "WebClient", app_token: str) -> None:
         socket.close()
 
 
-def _listen_http(running: "Running", secret: str, host: str, port: int) -> None:
+def _listen_http(inbox: "Inbox", process: "WorkerProcess", secret: str, host: str, port: int) -> None:
     import uvicorn
 
     from integrations.cli.show import say
     from integrations.slack.http import GateApp
 
     say(f"Slack's requests come to http://{host}:{port}/slack/events, behind your HTTPS address.", "dim")
-    gate = GateApp(running.inbox, secret=secret.encode(), came=running.worker.wake)
+    gate = GateApp(inbox, secret=secret.encode(), came=process.wake)
     uvicorn.run(gate, host=host, port=port, log_level="warning", access_log=False)

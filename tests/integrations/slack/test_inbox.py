@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from crm_core.models import InboxRow
+from integrations.slack import process
 from integrations.slack.inbox import KEPT, MOST_ATTEMPTS, PAUSES_S, Inbox
 from integrations.slack.worker import PutOff, Worker
 from tests import slack_payloads
@@ -192,3 +193,18 @@ def test_killed_between_the_acknowledgement_and_the_work_nothing_is_lost_or_done
         pass
 
     assert len(worked) == len(set(worked)) == 3 * KILLS
+
+
+def test_a_worker_that_ends_by_itself_is_started_again_and_one_that_is_stopped_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(process, "RESTART_S", 0)
+    file = tmp_path / "starts"
+    code = f"import sys; open({str(file)!r}, 'a').write('s'); sys.exit(3 if sys.stdin.readline() else 0)"
+    worker = process.WorkerProcess([sys.executable, "-S", "-c", code])
+    worker.wake()  # before it is there: nothing
+    worker.start()
+    wait_until(lambda: file.exists() and file.read_text() == "s")
+    worker.wake()
+    wait_until(lambda: file.read_text() == "ss")
+    worker.stop()
+
+    assert file.read_text() == "ss"

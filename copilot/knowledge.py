@@ -23,6 +23,7 @@ from retrieval.embed import DamagedModel, Embedder
 from retrieval.scan import Scan
 from retrieval.search import Nearest, Question, search_all, search_within
 
+AUTHOR = User.__entity__.name
 HOLDER = "account"  # what is said to a person or about a deal is said to their account
 
 
@@ -198,7 +199,9 @@ def _either(schema: Schema, entity: Entity, about: About) -> Filter | None:
 
 
 def _ways(schema: Schema, entity: Entity, target: str) -> list[str]:
-    """Dotted references from `entity` to records of `target`."""
+    """Dotted references from `entity` to records of `target`; a colleague's texts are what they logged."""
+    if target == AUTHOR and entity.model is not Interaction:
+        return []
     steps = [
         field for field in entity.fields.values() if field.target and field.column and field.role is not Role.PARENT
     ]

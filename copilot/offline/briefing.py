@@ -3,16 +3,20 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import time
 from functools import cache
 
 import prompts
 from copilot.offline.history import ABOUT, names_of, said_of
+from copilot.offline.numbers import find_numbers
 from copilot.offline.plan import Brief, Cannot, Clarify, PastTurn, Plan, Summarise
 from copilot.offline.reader import Read
 from copilot.offline.tags import T, Tag
+from copilot.offline.tokens import tokenize
 
 _MARKS = " ?？.。!！'’\"“”"
 _MOST_OPTIONS = 4
+_OFFICE_OPENS = 8
 _LONGEST = 200  # characters: a longer message tells something
 _THEM = frozenset(
     {"them", "him", "her", "it", "this", "that", "they", "this lead", "this deal", "that lead", "that deal", "他", "她",
@@ -57,9 +61,24 @@ def plan_page(text: str, wish: Wish, read: Callable[[str], Read], dialogue: Sequ
     spans = [tag for tag in seen.tags if tag.get(T.DATE)]
     if wish.is_mine:
         span = spans[0].get(T.DATE) if len(spans) == 1 else None
-        return Brief(day=span.value.until if span else None)
+        return Brief(day=span.value.until if span else None, at=find_time(text))
     found = find_record(wish.who, seen, text, dialogue)
     return _made(wish, found, spans) if isinstance(found, tuple) else found
+
+
+def find_time(text: str) -> time | None:
+    """The time of day in a message, by the clock of 24 hours; without its half of the day the one of office hours."""
+    lexicon = prompts.load_yaml("lexicon/brief")
+    found = next((match for form in lexicon["hour"] if (match := re.search(form, text, re.IGNORECASE))), None)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    hour = int(find_numbers(tokenize(parts["hour"]))[0].value)
+    half, minute = (parts.get("half") or "").lower(), parts.get("minute") or "0"
+    is_late = half in lexicon["afternoon"] or (half not in lexicon["morning"] and hour < _OFFICE_OPENS)
+    hour = hour % 12 if half in lexicon["morning"] else hour + 12 if is_late and hour < 12 else hour
+    minutes = int(minute) if minute.isdigit() else 30
+    return time(hour, minutes) if hour < 24 and minutes < 60 else None
 
 
 def find_record(who: str, read: Read, text: str, dialogue: Sequence[PastTurn]) -> tuple[str, int] | Plan | None:

@@ -11,6 +11,7 @@ from copilot.offline.tags import T, Tag
 from copilot.offline.vocabulary import Name
 from crm_core.query.spec import All, Condition, Filter, Order, QuerySpec
 
+COLLEAGUE = "user"  # what they logged
 ABOUT = ("account", "contact", "deal", "lead")  # kinds of records that texts hang on; of one name the first
 _TWO_SENTENCES = re.compile(r"[.!?;]\s+\S|[。！？；\n]\s*\S")
 _AND = re.compile(r"\s*(?:[,，、&]|\band\b|\bor\b|[和与跟])\s*", re.IGNORECASE)
@@ -35,9 +36,9 @@ def plan_search(text: str, read: Read) -> Plan:
     """
     words = prompts.load_yaml("planner")[read.lang]
     tags = list(read.tags)
-    named = [tag for tag in tags if names_of(tag)]
+    named = [tag for tag in tags if names_of(tag) or _is_colleague(tag, text)]
     for tag in named:
-        names = names_of(tag)
+        names = names_of(tag) or _colleagues(tag)
         if len({name.label for name in names}) > 1:
             question = prompts.fill(words["which_record"], word=tag.text)
             return Clarify(question, tuple(said_of(name, tag, text) for name in names[:_MOST_OPTIONS]))
@@ -50,7 +51,9 @@ def plan_search(text: str, read: Read) -> Plan:
     span = spans[0].get(T.DATE) if spans else None
     found = Search(
         query=_topic(text, [tag.text for tag in (*named, *spans)]),
-        about=tuple(dict.fromkeys((names_of(tag)[0].entity, names_of(tag)[0].id) for tag in named)),
+        about=tuple(
+            dict.fromkeys((one.entity, one.id) for tag in named for one in (names_of(tag) or _colleagues(tag))[:1])
+        ),
         kinds=_kinds(text),
         since=span.value.since if span else None,
         until=span.value.until if span else None,
@@ -101,6 +104,20 @@ def names_of(tag: Tag) -> tuple[Name, ...]:
     sense = tag.get(T.RECORD)
     names = [name for name in sense.value if name.entity in ABOUT] if sense else []
     return tuple(sorted(names, key=lambda name: ABOUT.index(name.entity)))
+
+
+def _colleagues(tag: Tag) -> tuple[Name, ...]:
+    """The colleagues that a tag means."""
+    sense = tag.get(T.RECORD)
+    return tuple(name for name in sense.value if name.entity == COLLEAGUE) if sense else ()
+
+
+def _is_colleague(tag: Tag, text: str) -> bool:
+    """Whether a colleague is said to have said something, and is not what was talked of."""
+    match = _match(text)
+    who = (match.groupdict().get("who") or "") if match else ""
+    is_first = text.lower().startswith(tag.text.lower())
+    return bool(_colleagues(tag)) and (is_first or tag.text.lower() in who.lower())
 
 
 def said_of(name: Name, tag: Tag, text: str) -> str:

@@ -165,7 +165,8 @@ def _page(plan: Summarise | Brief | ShowReport, turn: TurnContext) -> AIMessage:
         return _call("report", {"name": plan.name, **about, **where, "by": by, **_days(plan)}, turn)
     if isinstance(plan, Summarise):
         return _call("summarise", {**about, "question": plan.question, **_days(plan)}, turn)
-    return _call("brief", {**about, **({"day": plan.day.isoformat()} if plan.day else {})}, turn)
+    when = {name: told.isoformat() for name, told in (("day", plan.day), ("at", plan.at)) if told is not None}
+    return _call("brief", {**about, **when}, turn)
 
 
 def _days(plan: Search | Summarise | ShowReport) -> dict[str, str]:

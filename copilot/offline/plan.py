@@ -1,7 +1,7 @@
 """What the offline planner decides about one turn: query, propose, ask back, decline or say."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from copilot.page import Offer
 from copilot.reply import Twin
@@ -136,10 +136,12 @@ class Brief:
     Attributes:
         about: entity and id of the record; None: whoever they have to do with on `day`.
         day: None: today.
+        at: the time of that day; None: any.
     """
 
     about: tuple[str, int] | None = None
     day: date | None = None
+    at: time | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any
 import prompts
 from copilot.context import Lang
 from copilot.language import MAX_CHARACTERS, language_of
+from copilot.offline.attached import plan_attached
 from copilot.offline.briefing import find_wish, plan_page
 from copilot.offline.compose.reading import Reading
 from copilot.offline.coordinated import two_rankings
@@ -232,11 +233,14 @@ class Planner:
 
 
 def _about_history(text: str, reader: Reader, dialogue: Sequence[PastTurn]) -> Verdict | None:
-    """A message that asks for a draft, for what was said, for a summary of it or for a brief."""
+    """A message that asks for a draft, for what was said or sent, for a summary of it or for a brief."""
     revision, draft = plan_revision(text, dialogue), find_draft(text)
     written = revision or (plan_draft(text, draft, reader.read, dialogue) if draft else None)
     if written is not None:
         return Verdict(written, Reading(), (), "draft")
+    sent = plan_attached(text, reader.read, dialogue)
+    if sent is not None:
+        return Verdict(sent, Reading(), (), "list")
     if asks_what_was_said(text):
         read = reader.read(text)
         return Verdict(plan_search(text, read), Reading(), read.tags, "search")

@@ -1,13 +1,13 @@
 """Summaries, briefs and reports: pages made by code, which the person sees as they are."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Any, Literal
 
 from langchain.tools import tool
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from copilot.briefs import find_appointments, make_brief
+from copilot.briefs import at_time, find_appointments, make_brief
 from copilot.context import TurnContext
 from copilot.fence import fence
 from copilot.knowledge import Wanted
@@ -53,10 +53,11 @@ class BriefArgs(Args):
 
     about: str | None = Field(None, max_length=300)
     day: date | None = None
+    at: time | None = None
 
 
 @tool(args_schema=BriefArgs, response_format="content_and_artifact")
-def brief(about: str | None, day: date | None, runtime: Runtime) -> tuple[str, dict[str, Any]]:
+def brief(about: str | None, day: date | None, at: time | None, runtime: Runtime) -> tuple[str, dict[str, Any]]:
     """Prepare the person for a talk with or about one record ("contact:Ann Bell"), or for that day's."""
     context = runtime.context
     if about:
@@ -64,6 +65,11 @@ def brief(about: str | None, day: date | None, runtime: Runtime) -> tuple[str, d
         return _told(context, make_brief(context, found, label), runtime.tool_call_id)
     on = day or context.today
     waiting = find_appointments(context, on)
+    if at is not None:
+        waiting, is_known = at_time(waiting, at)
+        if not is_known and waiting:
+            context.ledger.notes.append(sentence("no_time", context.lang, time=f"{at:%H:%M}"))
+    waiting = list({one.about: one for one in waiting}.values())
     if len(waiting) == 1:
         return _told(context, make_brief(context, waiting[0].about, waiting[0].label), runtime.tool_call_id)
     options = [one.told for one in waiting[:MOST_OPTIONS]]

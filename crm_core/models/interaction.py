@@ -44,7 +44,9 @@ class Interaction(Record):
     body: Mapped[str | None] = field(words=("body", "text", "note", "content"), kind=Kind.LONG_TEXT)
     thread: Mapped[str | None] = field(words=("thread",), ask=False, edit=False, index=True)
     counterpart: Mapped[str | None] = field(words=("counterpart",), ask=False, edit=False)
-    attachments: Mapped[str | None] = field(words=("attachments",), kind=Kind.LONG_TEXT, ask=False, edit=False)
+    attachments: Mapped[str | None] = field(
+        words=("attachments", "attachment", "attached files"), kind=Kind.LONG_TEXT, edit=False
+    )
     split_off: Mapped[str | None] = field(words=("quoted text",), kind=Kind.LONG_TEXT, ask=False, edit=False)
     account_id: Mapped[int | None] = reference("accounts", words=("account",), inverse="interactions", index=False)
     contact_id: Mapped[int | None] = reference("contacts", words=("contact",), inverse="interactions")

@@ -1,7 +1,7 @@
 """Summaries and briefs through the whole loop: quotes in sections, each line with its source, for who may read it."""
 
 import os
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from uuid import uuid4
@@ -165,6 +165,50 @@ def test_several_in_a_day_are_asked_about_and_none_is_said(world: Store):
     assert several.status is Status.CLARIFY
     assert set(several.options) == {"Brief me on Ada Byron", "Brief me on Grace Hopper"}
     assert none.status is Status.CANNOT
+
+
+@pytest.fixture
+def busy(world: Store) -> Store:
+    """A day with two meetings whose times are recorded, and a task."""
+    rep = next(iter_users(world))
+    for name, hour in (("Grace Hopper", 10), ("Alan Kay", 15)):
+        at = datetime.combine(TODAY, time(hour, 15)).astimezone()
+        make_interaction(world, TODAY, kind="meeting", happened_at=at, user=rep, lead=make_lead(world, name, owner=rep))
+    return world
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("prep me for my 3pm", "Alan Kay"),
+        ("prep me for my 15:15 meeting", "Alan Kay"),
+        ("prep me for my 10", "Grace Hopper"),
+        ("准备一下我下午三点的会议", "Alan Kay"),
+        ("准备一下我上午十点的会议", "Grace Hopper"),
+    ],
+)
+def test_a_time_of_day_picks_the_meeting_that_begins_then(busy: Store, text, who):
+    reply = ask(busy, text, actor=actor_for(next(iter_users(busy))))
+
+    assert reply.pages[0].about.label == who
+    assert not any("recorded as beginning" in line or "开始的安排" in line for line in reply.receipt)
+
+
+def test_a_time_at_which_nothing_is_recorded_is_said_and_asked_about(busy: Store):
+    moses = actor_for(next(iter_users(busy)))
+
+    reply = ask(busy, "prep me for my 4pm", actor=moses)
+
+    assert reply.status is Status.CLARIFY
+    assert len(reply.options) == 3
+    assert "Nothing of the day is recorded as beginning at 16:00." in reply.receipt
+
+
+def test_where_no_time_is_recorded_the_one_of_the_day_is_shown_and_the_receipt_says_so(world: Store):
+    reply = ask(world, "prep me for my 3pm", actor=actor_for(next(iter_users(world))))
+
+    assert reply.pages[0].about.label == "Ada Byron"
+    assert "Nothing of the day is recorded as beginning at 15:00." in reply.receipt
 
 
 def test_what_may_not_be_seen_is_answered_like_what_is_not_there(world: Store):

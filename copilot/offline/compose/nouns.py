@@ -1,5 +1,8 @@
 """Rules for the fields and the nouns that are left: columns that are wanted, and what is meant without a question."""
 
+from functools import cache
+
+import prompts
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import asked_fact, head
 from copilot.offline.compose.reading import FieldTest, MeantTest, RecordTest, Target
@@ -25,8 +28,23 @@ def columns(c: Composer) -> None:
             c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty"))
             c.own(at)  # "accounts with a parent company"
             continue
-        c.reading.columns.append(c.nearest(held, to=_subject(c)))
+        nearest = c.nearest(held, to=_subject(c))
+        if before & _holding() and (c.vocabulary.field(nearest).kind is Kind.LONG_TEXT or _is_counted(c)):
+            c.reading.fields.append(FieldTest(nearest, "not_empty"))  # "emails with attachments"
+        else:
+            c.reading.columns.append(nearest)
         c.own(at)
+
+
+def _is_counted(c: Composer) -> bool:
+    """Whether only the number of records is asked for, which shows no columns."""
+    return c.reading.target is not None and c.reading.target.ask == "count" and not c.reading.measures
+
+
+@cache
+def _holding() -> frozenset[str]:
+    """Words between a record and something that it holds."""
+    return frozenset(prompts.load_yaml("lexicon/small_words")["holding"])
 
 
 def _restates(c: Composer, dotted: list[str]) -> bool:

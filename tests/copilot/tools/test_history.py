@@ -10,7 +10,7 @@ from copilot.reply import Status
 from crm_core.access import ADMIN
 from crm_core.db import Store
 from integrations.indexing import keep_in_step, take_in_all
-from tests.factories import make_account, make_contact, make_interaction, make_task
+from tests.factories import make_account, make_contact, make_interaction, make_task, make_user
 from tests.scripted import calls, says, scripted
 
 
@@ -109,3 +109,63 @@ def test_somebody_unknown_said_nothing(offline: Copilot, today):
 
     assert reply.status is Status.CANNOT
     assert "Zorblatt" in reply.text
+
+
+def test_what_a_colleague_said_is_what_they_logged(talks: Store, today):
+    eva, ben = make_user(talks, "Eva Novak"), make_user(talks, "Ben Ode")
+    for who, told in ((eva, "We spoke of the price of gates."), (ben, "We spoke of the price of pumps.")):
+        make_interaction(talks, date(2017, 11, 10), body=told, user=who)
+    take_in_all(talks, progress=lambda _done, _total: None)
+    copilot = Copilot(offline_model(talks.for_agent), talks.for_agent)
+
+    reply = copilot.ask("What did Eva Novak say about the price?", thread="t", actor=ADMIN, today=today)
+
+    assert [cited.quote for cited in reply.citations] == ["We spoke of the price of gates."]
+
+
+@pytest.fixture
+def mails(talks: Store) -> Copilot:
+    acme = make_account(talks, "Norrvik")
+    sent = [
+        ("Our offer", "in", "Contract 2017.pdf (1 kB)"),
+        ("Thanks", "in", None),
+        ("Yours", "out", "Contract.pdf (1 kB)"),
+    ]
+    for subject, direction, attachments in sent:
+        make_interaction(talks, date(2017, 11, 12), kind="email", subject=subject, account=acme, direction=direction,
+                         attachments=attachments)  # fmt: skip
+    return Copilot(offline_model(talks.for_agent), talks.for_agent)
+
+
+@pytest.mark.parametrize(
+    ("question", "subjects"),
+    [
+        ("Which mails from Norrvik had attachments?", {"Our offer", "Yours"}),
+        ("emails with attachments", {"Our offer", "Yours"}),
+        ("哪些邮件有附件？", {"Our offer", "Yours"}),
+        ("Did Norrvik send a contract?", {"Our offer"}),
+        ("Norrvik 有没有发过附件？", {"Our offer"}),
+        ("Did Norrvik send us any drawings?", set()),
+        ("Did Acme send a contract?", set()),
+    ],
+)
+def test_attachments_can_be_asked_for(mails: Copilot, today, question, subjects):
+    reply = mails.ask(question, thread="t", actor=ADMIN, today=today)
+
+    (answer,) = reply.answers
+    at = [column.name for column in answer.result.columns].index("subject")
+    assert {row.values[at] for row in answer.result.rows} == subjects
+
+
+def test_mails_with_attachments_are_counted(mails: Copilot, today):
+    reply = mails.ask("How many emails had attachments?", thread="t", actor=ADMIN, today=today)
+
+    assert reply.text.startswith("Number of interactions: 2")
+
+
+def test_did_they_send_it_is_asked_of_whoever_was_talked_of(mails: Copilot, today):
+    mails.ask("summarise Norrvik", thread="t", actor=ADMIN, today=today)
+
+    reply = mails.ask("did they send a contract?", thread="t", actor=ADMIN, today=today)
+
+    assert "Contract 2017.pdf" in reply.text

@@ -11,6 +11,8 @@ from crm_core.db import ReadStore
 from crm_core.errors import Forbidden, Invalid, NotFound
 from crm_core.models import RoleScope, User, UserRole
 
+Scopes = dict[UserRole, tuple[Scope, Scope]]
+
 
 class Person(NamedTuple):
     """A user as far as signing in goes."""
@@ -38,6 +40,19 @@ def actor_for(store: ReadStore, name_or_email: str) -> Actor:
     person = _pick(people, wanted)
     if not person.is_active:
         raise Forbidden(f"{person.name} is no longer active and cannot ask.")
+    return _actor(person, people, scopes)
+
+
+def find_actor(store: ReadStore, user_id: int) -> Actor | None:
+    """The actor of the user with this id, 0 the built-in administrator; None where they are gone or not active."""
+    if user_id == ADMIN.id:
+        return ADMIN
+    people, scopes = _read(store)
+    person = next((one for one in people if one.id == user_id and one.is_active), None)
+    return None if person is None else _actor(person, people, scopes)
+
+
+def _actor(person: Person, people: list[Person], scopes: Scopes) -> Actor:
     role = UserRole(person.role)
     reads, writes = scopes.get(role, DEFAULT_SCOPES[role])
     manager = next((other.name for other in people if other.id == person.manager_id), None)
@@ -64,7 +79,7 @@ def team_of(people: list[Person], user_id: int) -> frozenset[int]:
     return frozenset(team)
 
 
-def _read(store: ReadStore) -> tuple[list[Person], dict[UserRole, tuple[Scope, Scope]]]:
+def _read(store: ReadStore) -> tuple[list[Person], Scopes]:
     columns = (User.id, User.name, User.email, User.role, User.manager_id, User.is_active)
     with store.read() as connection:
         rows = connection.execute(select(*columns).where(User.deleted_at.is_(None)).order_by(User.name))

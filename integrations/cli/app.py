@@ -4,6 +4,7 @@ import typer
 
 from integrations.cli import (
     asking,
+    autodrafting,
     briefing,
     changes,
     chat,
@@ -47,5 +48,6 @@ app.command("usage")(usage.usage)
 app.command("index")(indexing.index)
 app.command("worker")(working.worker)
 app.command("doctor")(checkup.doctor)
+app.add_typer(autodrafting.app, name="autodrafts")
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(evaluating.app, name="eval")

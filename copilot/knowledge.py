@@ -103,7 +103,7 @@ class Knowledge:
     def newest(self, wanted: Wanted, *, actor: Actor, today: date, limit: int) -> dict[str, Newest]:
         """The newest records with a text that hang on what is wanted, by their kind; its words are not looked at."""
         found = {}
-        with self._store.read() as connection:
+        with self._store.read(actor) as connection:
             schema = self._store.schema_at(connection)
             for name, ids in self._among(connection, wanted, actor, today).items():
                 table, day = schema.entity(name).table, day_of(schema.entity(name))

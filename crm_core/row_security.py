@@ -31,6 +31,7 @@ _ASKER = "(SELECT nullif(current_setting('farley.asker', true), '')::bigint)"
 _OF_A_SET = "change_set_id IN (SELECT id FROM change_sets)"  # of those that the policy on change_sets shows
 _READABLE = {
     "change_sets": f"{_READS_ALL} OR asked_by_id IN {_PEOPLE}",
+    "sends": f"{_READS_ALL} OR sender_id IN {_PEOPLE}",
     "changes": _OF_A_SET,
     "change_events": _OF_A_SET,
     "change_decisions": _OF_A_SET,

@@ -1,11 +1,14 @@
 """The jobs of this installation: what the worker does, and when. A new one is one more entry."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 from crm_core.db import Store
 from integrations.jobs import Job
 from integrations.scoring import Progress
 from integrations.settings import Settings
+
+_EVERY_MINUTES = 15  # what falls due by the clock alone
 
 
 def build_jobs(settings: Settings, store: Store) -> tuple[Job, ...]:
@@ -20,6 +23,7 @@ def build_jobs(settings: Settings, store: Store) -> tuple[Job, ...]:
     return (
         Job("index", "*/10 * * * *", "makes what was said searchable", index),
         Job("scores", "30 5 * * *", "scores open leads and deals", scores),
+        Job("auto-drafts", "* * * * *", "proposes the mails that are due", _auto_drafts(settings, store)),
     )
 
 
@@ -44,3 +48,21 @@ def _index(settings: Settings, store: Store) -> None:
     embedder = build_embedder(settings)
     if embedder is not None:
         add_vectors(store, embedder, progress=lambda _done, _total: None)
+
+
+def _auto_drafts(settings: Settings, store: Store) -> Callable[[datetime], None]:
+    """Looks where the outbox brought something since the last look, and every quarter of an hour."""
+    looked_at = -1
+
+    def look(due_at: datetime) -> None:
+        nonlocal looked_at
+        from copilot.knowledge import Knowledge
+        from integrations.auto_drafts import look_for_everybody, newest_change
+
+        newest = newest_change(store)
+        if newest == looked_at and due_at.minute % _EVERY_MINUTES:
+            return
+        look_for_everybody(store, Knowledge(store.for_agent), now=datetime.now(UTC), time_zone=settings.time_zone)
+        looked_at = newest
+
+    return look

@@ -154,7 +154,7 @@ class Settings(BaseSettings):
     def _check_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (OSError, ValueError):
+        except (KeyError, OSError, ValueError):
             raise ValueError("give an IANA name such as Europe/Berlin") from None
         return name
 

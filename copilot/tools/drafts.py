@@ -7,7 +7,8 @@ from pydantic import Field
 
 from copilot.context import TurnContext
 from copilot.drafts import Drafted, make_draft, pick_contact
-from copilot.drafts.page import draft_page, sources_text
+from copilot.drafts.page import draft_page
+from copilot.drafts.values import values_of
 from copilot.drafts.waiting import read_waiting
 from copilot.drafts.wishes import Wishes, read_wishes
 from copilot.fence import fence
@@ -19,7 +20,7 @@ from copilot.tools.history import find_about
 from copilot.tools.propose import keep_proposal
 from copilot.words import sentence
 from crm_core.changes.draft import draft as work_out
-from crm_core.changes.steps import Given, Step
+from crm_core.changes.steps import Step
 from crm_core.errors import Invalid
 from crm_core.reaching import find_block
 
@@ -74,7 +75,7 @@ def _proposed(
     is_reworded: bool,
 ) -> tuple[str, dict[str, Any]]:
     """The draft as a proposal, with the page of what it rests on; tainted where it repeats what a customer said."""
-    step = Step(op="create", entity="draft", set=_values(drafted, asked))
+    step = Step(op="create", entity="draft", set=values_of(drafted, asked))
     found = work_out(context.store, [step], actor=context.actor, today=context.today)
     proposal = keep_proposal(context, found, instead_of, is_tainted=drafted.quotes_customer)
     page = draft_page(context, drafted)
@@ -89,13 +90,3 @@ def _proposed(
     about = [drafted.contact.entity, drafted.contact.id, drafted.contact.label]
     artifact = {"proposal": proposal.id, "about": about, TAINT: True}
     return fence("\n".join(told), source="draft"), artifact
-
-
-def _values(drafted: Drafted, asked: Wishes) -> dict[str, Given]:
-    letter = drafted.letter
-    values: dict[str, Given] = {
-        "subject": letter.subject, "body": letter.body, "purpose": str(letter.purpose), "language": letter.lang,
-        "tone": asked.tone, "length": asked.length, "wishes": asked.lines(), "sources": sources_text(drafted.facts),
-        "thread": drafted.thread, "contact": drafted.contact.id, "account": drafted.account_id, "deal": drafted.deal_id,
-    }  # fmt: skip
-    return {name: value for name, value in values.items() if value not in (None, "")}

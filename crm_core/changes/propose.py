@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from crm_core.access import Actor
 from crm_core.changes.change import Change, ChangeSet, Digest, Head, Json, State, storable
-from crm_core.changes.commit import append_event, append_set, change_row
+from crm_core.changes.commit import append_event, append_set, change_row, explained
 from crm_core.changes.history import find_change_set
 from crm_core.db import AgentStore
 from crm_core.errors import Conflict, Forbidden, Invalid
@@ -56,6 +56,7 @@ def propose(
     instead_of: str | None = None,
     at: datetime | None = None,
     lasts: timedelta = LASTS,
+    proposal_id: str | None = None,
 ) -> ChangeSet:
     """Keep `changes` for a person to approve; no record is touched.
 
@@ -68,23 +69,24 @@ def propose(
         instead_of: the actor's own waiting proposal that this one replaces.
         at: the moment, default now.
         lasts: how long it may be approved.
+        proposal_id: a UUID made from what it answers to, so that it is proposed once; None: a new one.
 
     Raises:
         Invalid: no changes, or too many.
-        Conflict: `instead_of` waits no longer.
+        Conflict: `instead_of` waits no longer, or there is a proposal `proposal_id`.
         Forbidden, NotFound: `instead_of` is another person's, or not there.
     """
     if not 0 < len(changes) <= MOST_CHANGES:
         raise Invalid(f"A proposal holds 1 to {MOST_CHANGES:,} changes, not {len(changes):,}.")
     at = at or datetime.now(UTC)
     head = Head(
-        str(uuid4()), "edit", summary, actor.name, actor.id, origin.door, origin.turn, origin.tainted,
+        proposal_id or str(uuid4()), "edit", summary, actor.name, actor.id, origin.door, origin.turn, origin.tainted,
         origin.as_json(at + lasts),
     )  # fmt: skip
     digest = Digest(head)
     for change in changes:
         digest.add(change)
-    with store.proposals(actor) as connection:
+    with explained(), store.proposals(actor) as connection:
         if instead_of is not None:
             _end(connection, instead_of, State.SUPERSEDED, actor, at, note=f"by {head.id}")
         connection.execute(insert(ChangeRow), [change_row(head.id, seq, one) for seq, one in enumerate(changes)])

@@ -10,8 +10,8 @@ from crm_core.changes import State
 from crm_core.changes.rights import check_kind, check_records
 from crm_core.errors import Conflict, Forbidden, Invalid, NotFound
 from crm_core.models import ChangeDecision, ChangeRow, Contact, User
+from crm_core.reaching import check_may_write_to
 from crm_core.schema import Schema
-from crm_core.sending.blocked import why_not_write_to
 from crm_core.sending.letter import Mailbox
 
 
@@ -97,9 +97,7 @@ def _recipient(connection: Connection, draft: Row[Any]) -> Mailbox:
     contact = connection.execute(query).one_or_none()
     if contact is None:
         raise NotFound("The contact that the draft is to is gone.")
-    reason = why_not_write_to(connection, draft.contact_id)
-    if reason:
-        raise Invalid(reason)
+    check_may_write_to(connection, draft.contact_id)
     if not (contact.email or "").strip():
         raise Invalid(f"{contact.name} has no email address.")
     return Mailbox.of(contact.name, contact.email)

@@ -4,6 +4,7 @@ import typer
 
 from integrations.cli import (
     asking,
+    autodrafting,
     briefing,
     changes,
     chat,
@@ -60,5 +61,6 @@ app.command("worker")(working.worker)
 app.command("doctor")(checkup.doctor)
 app.add_typer(tokens.app, name="token")
 app.add_typer(slacking.app, name="slack")
+app.add_typer(autodrafting.app, name="autodrafts")
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(evaluating.app, name="eval")

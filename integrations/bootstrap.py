@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WORTH_AN_INDEX = 10_000  # vectors from which an index is quicker than a look at each
-ENTITY_WORDS, FIELD_WORDS = 4, 12  # of each in the headers of a file
 
 
 def make_home(settings: Settings) -> None:
@@ -60,18 +59,6 @@ def open_store(settings: Settings) -> Store:
 def points_card(settings: Settings) -> Path:
     """Where a company's own points card of the scores stands, if it has one."""
     return settings.home / "points.yaml"
-
-
-def header_words() -> dict[str, list[str]]:
-    """What headers of CSV files may say in Chinese, keyed "deal" and "deal.amount". English stands with the fields.
-
-    The first words of each list are the written ones; the later ones are talk, and headers are made of pairs of them.
-    """
-    import prompts
-
-    lexicon = prompts.load_yaml("lexicon/zh")
-    entities = {name: words[:ENTITY_WORDS] for name, words in lexicon["entity"].items()}
-    return entities | {name: words[:FIELD_WORDS] for name, words in lexicon["field"].items()}
 
 
 def open_inboxes(settings: Settings) -> "list[Inbox]":

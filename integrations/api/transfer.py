@@ -18,7 +18,7 @@ from integrations.api.asking import Day
 from integrations.api.bodies import answered
 from integrations.api.caller import DOOR, PREFIX, Reader, Writer
 from integrations.api.problems import RESPONSES
-from integrations.bootstrap import header_words
+from integrations.headers import header_words
 
 MOST_FILES = 20
 _MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}

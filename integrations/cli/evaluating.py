@@ -156,6 +156,6 @@ def run_in_world(cases: "Sequence[Case]", world: str, *, model: str) -> "Report"
 
 def _world(name: str, *, today: date) -> "AbstractContextManager[World]":
     from evals.world import demo_world, imported_world
-    from integrations.bootstrap import header_words
+    from integrations.headers import header_words
 
     return demo_world(today) if name == "demo" else imported_world(Path(name), today=today, extra_words=header_words())

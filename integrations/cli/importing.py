@@ -107,8 +107,8 @@ def show_report(report: "ImportReport", map_file: Path | None) -> None:
 
 def _plan(session: "Session", paths: list[Path], mapping: Path | None) -> "ImportPlan":
     from crm_core.transfer import load_map, plan_import
-    from integrations.bootstrap import header_words
     from integrations.cli.show import progress_bar
+    from integrations.headers import header_words
 
     with progress_bar("reading") as move:
         return plan_import(

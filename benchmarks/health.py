@@ -37,11 +37,12 @@ def main() -> int:
             ("all open deals", None),
             ("in Germany", Condition(field="account.country", value="Germany")),
         ):
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.process_time()
             found = check_deals(store.for_agent, actor=ADMIN, today=TODAY, cues=cues(), where=where)
             taken.append(time.perf_counter() - begun)
-            count = sum(map(len, found.fired.values()))
-            print(f"health: {told}: {taken[-1]:.1f} s, {count:,} warnings of {len(found.points()):,} deals")
+            count, of_cpu = sum(map(len, found.fired.values())), time.process_time() - worked
+            print(f"health: {told}: {taken[-1]:.1f} s ({of_cpu:.1f} s of one core), {count:,} warnings of "
+                  f"{len(found.points()):,} deals")  # fmt: skip
         store.close()
     print(f"{'ok' if taken[0] <= LIMIT_S else 'SLOW'} (limit {LIMIT_S:.0f} s)")
     return 0 if taken[0] <= LIMIT_S else 1

@@ -17,7 +17,7 @@ class Wish:
 
     Attributes:
         sort: do, task or aside.
-        place: in the list, from 1; -1: the last; None: it names none.
+        place: in the list, from 1; -1: the last; None: it names none, or says "it".
     """
 
     sort: str
@@ -33,8 +33,8 @@ def find_wish(text: str, lang: Lang) -> Wish | None:
         found = form.fullmatch(plain)
         if found:
             at = found["at"]
-            place = _place(at, lang) if at else None
-            return None if at and place is None else Wish(sort, place)
+            place = _place(at, lang) if at else 0
+            return None if place is None else Wish(sort, place or None)
     return None
 
 

@@ -22,9 +22,11 @@ def take_up(text: str, dialogue: Sequence[PastTurn]) -> Plan | None:
     if wish is None:
         return None
     words = prompts.load_yaml("lexicon/day")
+    if wish.place is None and not dialogue[-1].offers:  # "it" is what came after the list
+        return None
     if wish.place is None and len(offers) > 1:
-        places = range(1, min(len(offers), _MOST_OPTIONS) + 1)
-        return Clarify(words["which"][lang], tuple(prompts.fill(words["option"][lang], at=at) for at in places))
+        option, places = words["option"][lang][wish.sort], range(1, min(len(offers), _MOST_OPTIONS) + 1)
+        return Clarify(words["which"][lang], tuple(prompts.fill(option, at=at) for at in places))
     place = 1 if wish.place is None else len(offers) if wish.place == -1 else wish.place
     if not 1 <= place <= len(offers):
         return Clarify(prompts.fill(words["none_there"][lang], at=place, most=len(offers)))

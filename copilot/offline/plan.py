@@ -1,7 +1,8 @@
 """What the offline planner decides about one turn: query, propose, ask back, decline or say."""
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 
 from copilot.page import Offer
 from copilot.reply import Twin
@@ -141,7 +142,7 @@ class Brief:
 
     about: tuple[str, int] | None = None
     day: date | None = None
-    at: time | None = None
+    at: dt.time | None = None
 
 
 @dataclass(frozen=True)

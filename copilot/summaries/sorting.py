@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from rapidfuzz.fuzz import ratio, token_set_ratio
 
-from copilot.summaries.cues import find_section, holds
+from copilot.summaries.cues import find_section, find_tone
 from copilot.summaries.promises import Done, Promise, find_promises
 from copilot.summaries.quotes import Quote
 
 SECTIONS = ("wants", "decides", "objections", "prices", "competitors", "next")
-TONES = ("cool", "warm")  # "sorry, no good news" is cool
+RECENT_DAYS = 60  # before the last talk: what was to come before that has come
 THEIRS = ("wants", "objections")  # what we write to them does not tell it
 _SAME, _SAME_CHINESE = 85, 70  # rapidfuzz scores from which two sentences say the same
 _FEWEST_LETTERS = {True: 4, False: 20}  # of a sentence that is worth a line, in Chinese and otherwise
@@ -44,10 +44,17 @@ def sort_quotes(quotes: Sequence[Quote], tasks: Iterable[Done] = ()) -> Sorted:
         section = find_section(quote.text)
         if section and not (quote.is_sent and section in THEIRS):
             sections[section].append(quote)
-        mood = next((mood for mood in TONES if holds("tone", mood, quote.text)), None)
+        mood = find_tone(quote.text)
         if mood and not section and not quote.is_sent:
             tone.append((mood, quote))
+    sections["next"] = _recent(sections["next"], told)
     return Sorted(sections, promises, tone)
+
+
+def _recent(quotes: Sequence[Quote], told: Sequence[Quote]) -> list[Quote]:
+    """Those of the last weeks of the talks."""
+    last = max((quote.day for quote in told if quote.day), default=None)
+    return [one for one in quotes if last is None or one.day is None or (last - one.day).days <= RECENT_DAYS]
 
 
 def newest(quotes: Sequence[Quote], most: int) -> list[Quote]:

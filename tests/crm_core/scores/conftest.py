@@ -35,7 +35,7 @@ def scored(store: Store, kept: Kept, *, today: date = TODAY) -> Run:
     return score_all(store, kept, today=today, at=NOW, progress=quiet)
 
 
-def fill(store: Store, *, ended: int = 420, still_open: int = 60, odds: Callable[[str], float] | None = None) -> None:
+def fill(store: Store, *, ended: int = 300, still_open: int = 60, odds: Callable[[str], float] | None = None) -> None:
     """Deals of a year with what was said; `odds` of a source to be won."""
     dice = random.Random(7)
     chance = odds or (lambda source: 0.85 if source == "Partner" else 0.2)

@@ -49,7 +49,7 @@ def test_the_reasons_add_up_to_the_score_of_every_record(company):
         every = [Seen(one.id, TODAY) for one in subjects_of(connection, reader.schema, reader.entity)]
         found = scores_of(kept, reader, reader.rows(connection, every))
 
-    assert len(found) == 480
+    assert len(found) == 360
     for one in found:
         told = one.reasons
         assert told["base"] + sum(part["points"] for part in told["parts"]) + told["other"] == one.score

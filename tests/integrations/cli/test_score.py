@@ -1,5 +1,6 @@
 """`farley score`: leads and deals scored, kept in step, and asked about in both languages."""
 
+import json
 from datetime import date
 
 import pytest
@@ -108,33 +109,23 @@ def test_a_field_that_is_gone_is_named_by_doctor_and_learned_without(farley, lea
     assert ran.json["models"][0]["learned"] == "size is no field any more"
 
 
-@pytest.mark.parametrize(
-    ("text", "rows"),
-    [
-        ("top 1 lead by score", [["Grace Hopper", 70]]),
-        ("hot leads", ["Grace Hopper"]),
-        ("leads with grade A", ["Grace Hopper"]),
-        ("leads with a score below 10", ["Nobody"]),
-        ("评分最高的1个线索", ["Grace Hopper"]),
-        ("热线索有哪些", ["Grace Hopper"]),
-        ("D级线索有哪些", ["Nobody"]),
-    ],
-)
-def test_scores_are_asked_for_in_both_languages(farley, leads, text, rows):
+def test_scores_are_asked_for_in_both_languages(farley, leads):
+    questions = {
+        "top 1 lead by score": ["Grace Hopper"],
+        "hot leads": ["Grace Hopper"],
+        "leads with grade A": ["Grace Hopper"],
+        "leads with a score below 10": ["Nobody"],
+        "average lead score by source": ["Web", "Fair"],
+        "评分最高的1个线索": ["Grace Hopper"],
+        "热线索有哪些": ["Grace Hopper"],
+        "D级线索有哪些": ["Nobody"],
+    }
     farley("score", "--today", TODAY)
+    asked = "\n".join(json.dumps({"id": text, "turns": [text], "today": TODAY}) for text in questions)
 
-    ran = farley("ask", text, "--today", TODAY, "--json")
+    told = farley("ask", "--jsonl", "-", "--json", stdin=asked).lines
 
-    assert ran.json["status"] == "answered"
-    assert [row[0] for row in ran.json["rows"]] == [row[0] if isinstance(row, list) else row for row in rows]
-
-
-def test_the_average_by_source_is_that_of_the_leads(farley, leads):
-    farley("score", "--today", TODAY)
-
-    rows = farley("ask", "average lead score by source", "--today", TODAY, "--json").json["rows"]
-
-    assert rows == [["Web", 70], ["Fair", 0]]
+    assert {one["id"]: [row[0] for row in one["rows"]] for one in told} == questions
 
 
 def test_before_anything_was_scored_no_score_is_made_up(farley, leads):

@@ -46,6 +46,7 @@ def assemble(
 
     from integrations.api.app import build_app
     from integrations.api.webhooks_send import run_webhooks
+    from integrations.bootstrap import header_words
     from integrations.mcp.desk import Desk
     from integrations.mcp.server import HttpEndpoint, build_server, person_of
 
@@ -68,7 +69,7 @@ def assemble(
 
     app = build_app(
         copilot, store, today=today, requests_per_minute=requests_per_minute,
-        webhooks_may_be_private=webhooks_may_be_private, lifespan=lifespan,
+        webhooks_may_be_private=webhooks_may_be_private, header_words=header_words(), lifespan=lifespan,
     )  # fmt: skip
     app.router.routes.append(Route(MCP_PATH, mcp))
     return app

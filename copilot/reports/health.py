@@ -129,7 +129,7 @@ def _row(context: TurnContext, checked: Checked, deal: Found, places: Sequence[i
     named = in_a_row([rule_name(rule, context.lang) for rule, _ in checked.of(deal.id)], context.lang)
     values = [deal.row.values[at] if deal.columns[at].name != "name" else deal.label for at in places]
     ids = {new: deal.row.ids[at] for new, at in enumerate(places) if at in deal.row.ids}
-    return Row((*values, named), deal.id, ids)
+    return Row((*values, named), deal.id, ids=ids)
 
 
 def _one(context: TurnContext, about: tuple[str, int, str]) -> Page:

@@ -1,6 +1,6 @@
 """The app: every address, behind the gate. Further doors (a page, MCP) are mounted on it by whoever builds it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ def build_app(
     today: Callable[[], date] | None = None,
     requests_per_minute: int = 0,
     webhooks_may_be_private: bool = False,
+    header_words: Mapping[str, list[str]] | None = None,
     lifespan: Any = None,
 ) -> FastAPI:
     """REST over one store.
@@ -50,6 +51,7 @@ def build_app(
         today: the day that it is; default: where this machine stands.
         requests_per_minute: that one token may make; 0: as many as it likes.
         webhooks_may_be_private: they may lead to machines of this network.
+        header_words: what headers of imported files may say in other languages.
         lifespan: of what else runs beside the app, as FastAPI takes it.
     """
     app = FastAPI(
@@ -58,7 +60,7 @@ def build_app(
     )  # fmt: skip
     app.state.api = Api(
         copilot, store, Doorman(store), Rates(requests_per_minute), Rates(STRANGERS_PER_MINUTE), today or _this_day,
-        webhooks_may_be_private,
+        webhooks_may_be_private, header_words or {},
     )  # fmt: skip
     add_asking(app)
     add_changes(app)

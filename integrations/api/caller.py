@@ -1,7 +1,7 @@
 """Who calls, and whether their token is good for it. The actor comes from the token, on each request anew."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
@@ -33,6 +33,7 @@ class Api:
         strangers: of addresses that show none.
         today: the day that it is.
         webhooks_may_be_private: they may lead to machines of this network.
+        header_words: what headers of files may say in other languages.
     """
 
     copilot: Copilot
@@ -42,6 +43,7 @@ class Api:
     strangers: Rates
     today: Callable[[], date]
     webhooks_may_be_private: bool = False
+    header_words: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from integrations.api.asking import Day
 from integrations.api.bodies import answered
 from integrations.api.caller import DOOR, PREFIX, Reader, Writer
 from integrations.api.problems import RESPONSES
-from integrations.bootstrap import header_words
 
 MOST_FILES = 20
 _MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
@@ -68,7 +67,7 @@ def import_files(
     with tempfile.TemporaryDirectory(prefix="farley-import-") as folder:
         paths = [_kept(Path(folder), file) for file in files]
         plan = plan_import(
-            caller.store, paths, today=caller.api.today(), mapping=given, extra_words=header_words()
+            caller.store, paths, today=caller.api.today(), mapping=given, extra_words=caller.api.header_words
         )  # fmt: skip
         if dry_run:
             report = preview_import(caller.store, plan)

@@ -42,14 +42,14 @@ class Row:
         values: one a column. References are labels; date buckets are "2017-03", "2017-Q1", "2017", "2017-W09"
             or an ISO day.
         record_id: in a list, the record that the row is of.
+        version: that the record is at.
         ids: by column position, the record behind a REFERENCE value.
-        version: in a list, what the record is at.
     """
 
     values: tuple[Value, ...]
     record_id: int | None = None
-    ids: dict[int, int] = field(default_factory=dict)
     version: int | None = None
+    ids: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

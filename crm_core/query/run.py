@@ -19,6 +19,9 @@ from crm_core.schema import Schema
 
 # A store's registry is another object after each write, so it tells whether what was read is still good.
 _currencies: WeakKeyDictionary[ReadStore, tuple[Schema, Currencies]] = WeakKeyDictionary()
+_Key = tuple[str, Actor, date]
+_statements: WeakKeyDictionary[ReadStore, tuple[Schema, dict[_Key, Compiled]]] = WeakKeyDictionary()
+_MOST_STATEMENTS = 200
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,7 @@ def run_query(
     check_size(spec)
     with store.read(actor) as connection:
         schema = store.schema_at(connection)
-        known = _currencies_of(store, schema, connection)
-        money = money_for(connection, spec, schema=schema, actor=actor, today=today, known=known)
-        compiled = compile_spec(
-            spec, schema=schema, actor=actor, today=today, dialect=connection.dialect.name,
-            base_currency=known.base, money=money,
-        )  # fmt: skip
+        compiled = _compiled(store, schema, connection, spec, actor=actor, today=today)
         statement = compiled.statement
         if only is not None:
             statement = statement.where(statement.selected_columns["record_id"].in_(only))
@@ -79,6 +77,24 @@ def run_query(
         missing={name: sum(row._mapping[label] or 0 for row in found) for name, label in compiled.missing.items()},
         sql=str(sql),
     )
+
+
+def _compiled(
+    store: ReadStore, schema: Schema, connection: Connection, spec: QuerySpec, *, actor: Actor, today: date
+) -> Compiled:
+    """The statement of a question; asked again before the next write, it is there already."""
+    seen = _statements.get(store)
+    if seen is None or seen[0] is not schema or len(seen[1]) >= _MOST_STATEMENTS:
+        seen = _statements[store] = (schema, {})
+    key = (repr(spec), actor, today)
+    if key not in seen[1]:
+        known = _currencies_of(store, schema, connection)
+        money = money_for(connection, spec, schema=schema, actor=actor, today=today, known=known)
+        seen[1][key] = compile_spec(
+            spec, schema=schema, actor=actor, today=today, dialect=connection.dialect.name,
+            base_currency=known.base, money=money,
+        )  # fmt: skip
+    return seen[1][key]
 
 
 def select_ids(

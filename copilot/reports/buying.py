@@ -54,11 +54,7 @@ def _by_state(context: TurnContext, asked: Asked, field: str, in_danger: str) ->
     return Page(
         title,
         None,
-        (
-            Section(
-                told(context, f"{field}_danger"), tuple(_customers(context, named.result.rows)), told(context, "none")
-            ),
-        ),
+        (Section(told(context, f"{field}_danger"), lines, told(context, "none")),),
         (answer, named),
         note=told(context, f"{field}_rule"),
         asked=answer.query_text,

@@ -39,9 +39,9 @@ def main() -> int:
 def _time(store: Store, field: str) -> float:
     measures = [Measure(fn="count"), Measure(fn="sum", field="purchase_amount")]
     spec = QuerySpec(entity="account", group_by=[Group(field=field)], measures=measures)
-    begun = time.perf_counter()
+    begun = time.process_time()  # SQLite works in this process, so what else the machine does is left out
     run_query(store, spec, actor=ADMIN, today=TODAY)
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def _stores(folder: Path, scale: float) -> Iterator[tuple[str, Store]]:

@@ -3,16 +3,23 @@
 Each is declared once, in `REPORTS`. It is handed what was asked and a turn, and knows neither the planner nor a door.
 """
 
+from copilot.reports.buying import COHORTS, LIFECYCLE, NEXT_ORDER, RFM
 from copilot.reports.day import DAY
 from copilot.reports.forecast import FORECAST
 from copilot.reports.forecast_change import FORECAST_CHANGE
+from copilot.reports.funnel import CYCLE_TIME, FUNNEL
 from copilot.reports.health import HEALTH
+from copilot.reports.people import ACTIVITY, ATTAINMENT
 from copilot.reports.report import Asked, Report
 from copilot.reports.score import SCORE
 from copilot.reports.win_loss import WIN_LOSS
 from crm_core.errors import Invalid
 
-REPORTS: dict[str, Report] = {one.name: one for one in (FORECAST, FORECAST_CHANGE, WIN_LOSS, HEALTH, SCORE, DAY)}
+_ALL = (
+    FORECAST, FORECAST_CHANGE, FUNNEL, CYCLE_TIME, WIN_LOSS, COHORTS, RFM, LIFECYCLE, NEXT_ORDER, ATTAINMENT, ACTIVITY,
+    HEALTH, SCORE, DAY,
+)  # fmt: skip
+REPORTS: dict[str, Report] = {one.name: one for one in _ALL}
 
 
 def get_report(name: str) -> Report:

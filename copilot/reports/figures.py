@@ -8,7 +8,9 @@ from copilot.context import TurnContext
 from copilot.labels import labels
 from copilot.offline.say.values import money
 from copilot.reply import Answer
+from copilot.reports.report import Asked
 from copilot.words import sentence
+from crm_core.errors import Invalid
 from crm_core.models import Kind
 from crm_core.query.result import Column, QueryResult
 from crm_core.query.spec import Filter, Group, Measure, QuerySpec
@@ -26,6 +28,18 @@ def read_from(context: TurnContext, entity: str, where: Filter | None, fields: S
     words = spec_in_words(plain, schema, today=context.today, lang=context.lang, labels=labels(context.lang))
     spec = QuerySpec(entity=entity, where=where, columns=list(fields))
     return Answer(QueryResult(spec=spec, entity=entity, columns=columns, rows=()), query_text=words)
+
+
+def refuse_by(asked: Asked) -> None:
+    """Invalid for a report that is told apart in one way of its own."""
+    if asked.by:
+        raise Invalid("This report is told apart in its own way; narrow it by a filter instead of grouping it.")
+
+
+def refuse_period(asked: Asked) -> None:
+    """Invalid for a report that is told as of the day of the question."""
+    if asked.since or asked.until:
+        raise Invalid("This report is told as of today; leave out the period.")
 
 
 def plain_fields(by: Sequence[Group]) -> tuple[str, ...]:
@@ -46,6 +60,11 @@ def money_column(context: TurnContext, key: str, currency: str) -> Column:
 def count_column(context: TurnContext, key: str, *, unit: str | None = None) -> Column:
     """A column of whole numbers."""
     return Column(key, sentence(f"col_{key}", context.lang), Kind.INTEGER, unit=unit)
+
+
+def date_column(context: TurnContext, key: str) -> Column:
+    """A column of days."""
+    return Column(key, sentence(f"col_{key}", context.lang), Kind.DATE)
 
 
 def share_column(context: TurnContext, key: str) -> Column:

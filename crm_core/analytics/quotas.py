@@ -1,12 +1,15 @@
 """What was promised to be sold in a period, for the people whose deals are asked about."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
 
-from crm_core.analytics.ground import Ground, labels_of
+from crm_core.access import Actor
+from crm_core.analytics.ground import Ground, labels_of, open_ground
 from crm_core.analytics.period import Period
+from crm_core.db import ReadStore
 from crm_core.money import to_major
 from crm_core.query.compile import fields
 from crm_core.query.spec import All, Any, Condition, Filter, Not
@@ -36,6 +39,15 @@ def read_quotas(
         worth = row.amount_minor * ground.worth[row.code]
         quotas[label] = quotas.get(label, 0.0) + worth * period.shared(row.starts_on, row.ends_on)
     return {label: to_major(round(worth), ground.currency) for label, worth in quotas.items()}
+
+
+def quotas_of(
+    store: ReadStore, period: Period, *, actor: Actor, today: date, where: Filter | None = None
+) -> tuple[dict[str, Decimal], str]:
+    """Quotas of the period by name of their owner, and their currency; empty where none can be told."""
+    with open_ground(store, actor=actor, today=today) as ground:
+        found = read_quotas(ground, period, where, ("owner",)) or {}
+        return {label[0]: quota for label, quota in found.items() if label[0]}, ground.currency
 
 
 def _is_of_owner(dotted: str) -> bool:

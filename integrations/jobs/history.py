@@ -8,9 +8,9 @@ from pathlib import Path
 
 from dbos import DBOSClient
 from filelock import FileLock, Timeout
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, inspect, make_url
 
-from integrations.jobs.job import APPLICATION, JsonSerializer
+from integrations.jobs.job import APPLICATION, SCHEMA, JsonSerializer
 
 _MOST = 100
 
@@ -41,8 +41,7 @@ class History:
 
 def read_history(url: str, *, lock: Path, since: datetime) -> History | None:
     """How the jobs fare since a moment; None where no worker ever ran here."""
-    file = make_url(url).database
-    if url.startswith("sqlite") and not (file and Path(file).exists()):
+    if not _has_worked(url):
         return None
     with _client(url) as client:
         begun = {one["schedule_name"]: one["last_fired_at"] for one in client.list_schedules()}
@@ -55,10 +54,21 @@ def read_history(url: str, *, lock: Path, since: datetime) -> History | None:
     return History(_is_held(lock), last, tuple(failures))
 
 
+def _has_worked(url: str) -> bool:
+    where = make_url(url)
+    if where.get_backend_name() == "sqlite":
+        return bool(where.database) and Path(str(where.database)).exists()
+    engine = create_engine(where.set(drivername="postgresql+psycopg"))
+    try:
+        return inspect(engine).has_schema(SCHEMA)
+    finally:
+        engine.dispose()
+
+
 @contextmanager
 def _client(url: str) -> Iterator[DBOSClient]:
     client = DBOSClient(
-        system_database_url=url, dbos_system_schema="farley_jobs", serializer=JsonSerializer(),
+        system_database_url=url, dbos_system_schema=SCHEMA, serializer=JsonSerializer(),
         application_name=APPLICATION, retry_connection_errors=False,
     )  # fmt: skip
     try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dbos import Serializer
 
+SCHEMA = "farley_jobs"  # on PostgreSQL
 APPLICATION, VERSION = "farley", "1"  # under which the engine keeps what it does; a new Farley goes on with the same
 
 

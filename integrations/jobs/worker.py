@@ -14,7 +14,7 @@ from dbos import DBOS, DBOSConfig
 from filelock import FileLock, Timeout
 
 from crm_core.errors import Conflict, Unavailable
-from integrations.jobs.job import APPLICATION, VERSION, Job, JsonSerializer
+from integrations.jobs.job import APPLICATION, SCHEMA, VERSION, Job, JsonSerializer
 
 KEPT = timedelta(days=30)  # what was run longer ago is forgotten
 _FORGOTTEN_AT_ONCE = 5_000
@@ -62,7 +62,7 @@ class Worker:
 
     def _launch(self, url: str) -> None:
         config = DBOSConfig(
-            name=APPLICATION, system_database_url=url, dbos_system_schema="farley_jobs", log_level="ERROR",
+            name=APPLICATION, system_database_url=url, dbos_system_schema=SCHEMA, log_level="ERROR",
             application_version=VERSION, executor_id=socket.gethostname(), serializer=JsonSerializer(),
         )  # fmt: skip
         _join_logs()

@@ -18,6 +18,7 @@ pytest.importorskip("dbos", reason="the extra `jobs` is not installed")
 
 from crm_core.errors import Conflict, Unavailable
 from integrations.jobs import Job, Worker, read_history, worker
+from integrations.settings import Settings
 
 KILLS = 20 if os.environ.get("FARLEY_SOAK") else 1
 ROOT, PROCESS = Path(__file__).parents[3], Path(__file__).with_name("working_process.py")
@@ -149,6 +150,25 @@ def test_where_no_worker_ever_ran_there_is_nothing_to_tell(tmp_path):
 
     assert read_history(url, lock=tmp_path / "lock", since=datetime.now(UTC)) is None
     assert not (tmp_path / "jobs.db").exists()
+
+
+@pytest.mark.postgres
+def test_on_postgresql_the_jobs_have_a_schema_of_their_own(postgres_store, tmp_path):
+    settings = Settings(home=tmp_path, database_url=postgres_store.url.render_as_string(hide_password=False))
+    url, lock, since = settings.jobs_url, settings.worker_lock, datetime.now(UTC) - timedelta(minutes=1)
+    runs = []
+
+    before = read_history(url, lock=lock, since=since)
+    working = Worker([Job("tick", EVERY_SECOND, "", runs.append)], url, lock=lock)
+    end = time.monotonic() + 30
+    while not runs and time.monotonic() < end:
+        time.sleep(0.05)
+    working.close()
+
+    assert before is None
+    assert "tick" in read_history(url, lock=lock, since=since).last
+    with postgres_store.write() as connection:  # another test's store begins without it
+        connection.exec_driver_sql("DROP SCHEMA farley_jobs CASCADE")
 
 
 def test_killed_at_any_moment_what_was_begun_is_ended_once(tmp_path, capsys):

@@ -125,7 +125,8 @@ class FakeSlack:
             answer: Any = "OK"
             status = 200
         elif path.startswith("/respond/"):
-            status, answer = 200, self._respond(path, json.loads(body))
+            fault = self.fails["respond"].pop(0) if self.fails.get("respond") else None
+            status, answer = (fault[0], fault[1]) if fault else (200, self._respond(path, json.loads(body)))
         else:
             status, answer, headers = self._method(path.removeprefix("/api/"), request, body, headers)
         raw = (answer if isinstance(answer, str) else json.dumps(answer)).encode()

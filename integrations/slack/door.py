@@ -13,6 +13,7 @@ from slack_sdk.webhook import WebhookClient
 from copilot.agent import Copilot
 from crm_core.access import DEFAULT_SCOPES, Scope
 from crm_core.db import Store
+from crm_core.errors import Unavailable
 from crm_core.models import RoleScope, UserRole
 from integrations.slack.blocks.message import Message
 from integrations.slack.inbox import utc_now
@@ -79,9 +80,7 @@ class Door:
         """Post a message where it was asked for; where others read along, only the asker sees it."""
         blocks = list(message.blocks) or None
         if place.response_url:
-            WebhookClient(place.response_url, logger=quiet).send(
-                text=message.text, blocks=blocks, response_type="ephemeral", replace_original=False
-            )
+            _respond(place.response_url, message)
         elif place.is_private or to_all:
             self.client.chat_postMessage(
                 channel=place.channel, thread_ts=place.thread, text=message.text, blocks=blocks, unfurl_links=False,
@@ -106,27 +105,23 @@ class Door:
         return (Scope(found.reads) if found else DEFAULT_SCOPES[UserRole.REP][0]) is Scope.ALL
 
     def hint(self, payload: Payload, text: str) -> None:
-        """Tell the person who did this something that nobody else sees; nothing where Slack has no place for it."""
-        place = place_of(payload)
-        if place is None:
+        """Tell the person who did this something that nobody else sees; where Slack names no place, directly."""
+        place, (user, _) = place_of(payload), asker_of(payload)
+        if user is None:
             return
         try:
-            self.say(place, Message(text))
+            self.say(place or Place(self.direct(user), user, is_private=True), Message(text))
         except SlackApiError as error:
             log.warning("a hint could not be shown: %s", error.response.get("error"))
 
     def redraw(self, payload: Payload, message: Message) -> None:
         """Draw the message anew that was clicked on."""
         container = payload.get("container") or {}
-        blocks = list(message.blocks)
         if container.get("is_ephemeral"):
-            url = str(payload.get("response_url") or "")
-            WebhookClient(url, logger=quiet).send(
-                text=message.text, blocks=blocks, response_type="ephemeral", replace_original=True
-            )
+            _respond(str(payload.get("response_url") or ""), message, replaces=True)
         else:
             channel, at = str(container.get("channel_id")), str(container.get("message_ts"))
-            self.client.chat_update(channel=channel, ts=at, text=message.text, blocks=blocks)
+            self.client.chat_update(channel=channel, ts=at, text=message.text, blocks=list(message.blocks))
 
 
 def asker_of(payload: Payload) -> tuple[str | None, str | None]:
@@ -143,6 +138,21 @@ def asker_of(payload: Payload) -> tuple[str | None, str | None]:
     user = told.get("user") or told.get("user_id")
     team = told.get("user_team") or told.get("team") or payload.get("team_id")
     return (user if isinstance(user, str) else None), (team if isinstance(team, str) else None)
+
+
+def _respond(url: str, message: Message, *, replaces: bool = False) -> None:
+    """Say something that only the person sees who typed a command or clicked.
+
+    Raises:
+        Unavailable: Slack does not take it now. One that is too old is no longer taken at all, which is no error.
+    """
+    answer = WebhookClient(url, logger=quiet).send(
+        text=message.text, blocks=list(message.blocks) or None, response_type="ephemeral", replace_original=replaces
+    )
+    if answer.status_code == 429 or answer.status_code >= 500:
+        raise Unavailable(f"Slack does not take the answer now ({answer.status_code}).")
+    if answer.status_code != 200:
+        log.warning("an answer was not taken: %s", answer.status_code)
 
 
 def place_of(payload: Payload) -> Place | None:

@@ -9,9 +9,11 @@ from slack_sdk.errors import SlackApiError
 
 from copilot.context import Lang
 from copilot.language import language_of
-from copilot.reply import Reply
+from copilot.reply import Answer, Reply, Status
 from copilot.words import sentence
 from crm_core.changes import State, list_changes
+from crm_core.query.run import run_query
+from crm_core.query.spec import All, Condition, Order, QuerySpec
 from integrations.slack.blocks.card import card_message
 from integrations.slack.blocks.message import Message, message
 from integrations.slack.blocks.reply import reply_message
@@ -65,6 +67,8 @@ def on_command(door: Door, person: Person, payload: Payload) -> None:
         door.say(place, help_message(lang))
     elif name == "undo":
         _offer_undo(door, person, place, lang)
+    elif name == "tasks" and not rest:
+        _show_tasks(door, person, place, lang)
     else:
         ask(door, person, place, _question(name, rest, lang))
 
@@ -176,9 +180,21 @@ def _plain(found: "re.Match[str]", bot_user: str) -> str:
 def _question(name: str, rest: str, lang: Lang) -> str:
     if name == "brief":
         return sentence("brief_me", lang, name=rest or "today")
-    if name == "draft":
-        return say("draft_me", lang, what=rest)
-    return say("tasks_mine", lang) if name == "tasks" and not rest else rest
+    return say("draft_me", lang, what=rest) if name == "draft" else rest
+
+
+def _show_tasks(door: Door, person: Person, place: Place, lang: Lang) -> None:
+    """What the person has to do, the first due first."""
+    mine = All(
+        all=[
+            Condition(field="owner", op="eq", value=person.actor.id), Condition(field="status", op="eq", value="open"),
+        ]
+    )  # fmt: skip
+    spec = QuerySpec(entity="task", where=mine, columns=["title", "due_on", "account"], order_by=[Order(by="due_on")])
+    result = run_query(door.store.for_agent, spec, actor=person.actor, today=door.today(person))
+    text = say("tasks_open", lang, count=f"{len(result.rows):,}")
+    reply = Reply(Status.ANSWERED, text, answers=(Answer(result, ""),))
+    door.say(place, reply_message(reply, lang, conversation=place.conversation, question=text))
 
 
 def _offer_undo(door: Door, person: Person, place: Place, lang: Lang) -> None:

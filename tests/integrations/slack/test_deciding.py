@@ -165,3 +165,14 @@ def test_what_was_logged_can_be_asked_for_at_once(workspace):
     found = workspace.dm(ANNA, "what did Alder Valley say about a quote?", thread_ts="2.2")
 
     assert "quote by Friday" in found.shown
+
+
+def test_a_window_of_a_card_that_somebody_may_not_see_tells_them_directly(workspace):
+    card = workspace.dm(ANNA, RAISE)
+    workspace.press(ANNA, card, "Edit")
+    with workspace.store.write() as connection:
+        connection.exec_driver_sql("UPDATE role_scopes SET reads = 'own' WHERE role = 'rep'")
+    workspace.submit(BEN, {"0:amount": "1"})
+
+    assert "There is no change" in workspace.slack.seen_by(BEN)[-1].shown
+    assert "15,000" in card.shown

@@ -178,6 +178,17 @@ def test_what_slack_refuses_for_now_is_said_later(workspace, error):
     assert len(workspace.slack.messages) == 1
 
 
+def test_a_command_whose_answer_slack_does_not_take_is_answered_later(workspace):
+    workspace.slack.fails["respond"] = [(503, "down")]
+    workspace.deliver(slack_payloads.command(workspace.slack, ANNA, "help"))
+    assert workspace.slack.messages == []
+    with workspace.store.derive() as connection:
+        connection.execute(InboxRow.__table__.update().values(not_before=None))
+    workspace.work()
+
+    assert len(workspace.slack.messages) == 1
+
+
 def test_killed_between_the_acknowledgement_and_the_work_nothing_is_lost_or_done_twice(sqlite_store, tmp_path):
     file = tmp_path / "worked"
     for _ in range(KILLS):

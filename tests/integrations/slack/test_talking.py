@@ -1,10 +1,13 @@
 """Asking in Slack."""
 
+from dataclasses import replace
+
 import pytest
 
-from integrations.slack.talking import words_of
+from integrations.slack.talking import on_message, words_of
 from integrations.slack.words import read_command
 from tests import slack_payloads
+from tests.fake_slack import TEAM
 from tests.integrations.slack.conftest import ANNA, ASK_BACK, BEN, COUNT, GUEST, LIST
 
 
@@ -49,7 +52,8 @@ def test_chinese_is_answered_in_chinese(workspace):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("", "Approve"), ("help", "/farley ask"), ("帮助", "批准"), (f"ask {COUNT}", "2"), (COUNT, "2"),
-     ("ask", "Approve"), ("brief Alder Valley", "Alder Valley"), ("undo", "nothing")],
+     ("ask", "Approve"), ("brief Alder Valley", "Alder Valley"), ("undo", "nothing"),
+     ("tasks", "Your open tasks: 0"), ("任务", "您未完成的任务：0")],
 )  # fmt: skip
 def test_the_command_answers_its_person_alone(workspace, text, expected):
     answer = workspace.command(ANNA, text)
@@ -176,3 +180,15 @@ def test_the_assistant_greets_and_offers_what_works(workspace):
     called = [name for name, _ in workspace.slack.calls]
     assert "assistant.threads.setSuggestedPrompts" in called
     assert "assistant.threads.setStatus" in called
+
+
+@pytest.mark.parametrize(("reads", "to"), [("all", None), ("own", ANNA)])
+def test_in_an_open_channel_all_see_what_every_rep_may_read(workspace, reads, to):
+    with workspace.store.write() as connection:
+        connection.exec_driver_sql(f"UPDATE role_scopes SET reads = '{reads}' WHERE role = 'rep'")
+    door = replace(workspace.running.door, open_channels=frozenset({"C0SALES"}))
+
+    on_message(door, door.people.get(ANNA, TEAM), slack_payloads.mention(ANNA, LIST))
+
+    assert workspace.slack.messages[-1].to == to
+    assert workspace.slack.messages[-1].thread is not None

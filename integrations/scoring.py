@@ -125,7 +125,8 @@ def _follow(store: Store, today: date) -> bool:
 def _score_some(store: Store, kept: Kept, ids: set[int], today: date) -> None:
     from crm_core.scores.run import score_some
 
-    counted = date.fromisoformat(kept.card["run"]["on"])  # a question about an earlier day moves no score back
+    last = kept.card.get("run")  # none: killed before it had scored all
+    counted = date.fromisoformat(last["on"]) if last else today  # a question about an earlier day moves no score back
     score_some(store, kept, ids, today=max(today, counted), at=datetime.now(UTC))
 
 

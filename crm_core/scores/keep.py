@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from crm_core.db import Store
 from crm_core.ids import new_id
-from crm_core.models import ScoreModelRow, ScoreRow
+from crm_core.models import ScoreModelRow, ScoreRow, StoreInfo
 
 if TYPE_CHECKING:
     from crm_core.scoring.model import Model
 
+_ONE_AT_A_TIME = select(StoreInfo.value).where(StoreInfo.name == "revision").with_for_update()  # SQLite is so anyway
 _MOST_IDS = 1_000
 _MOST_TOLD = 200  # scores of one record
 
@@ -73,6 +74,7 @@ def latest_model(connection: Connection, entity: str) -> Kept | None:
 def keep_scores(store: Store, kept: Kept, scored: Sequence[Scored], *, at: datetime, today: date) -> int:
     """Put the scores in force, each beside the older ones of its record; gives how many say anything new."""
     with store.derive() as connection:
+        connection.execute(_ONE_AT_A_TIME)
         held = {row.record_id: row for row in _latest(connection, kept.entity, [one.record_id for one in scored])}
         fresh = [one for one in scored if _differs(held.get(one.record_id), one, kept)]
         same = [one.record_id for one in scored if not _differs(held.get(one.record_id), one, kept)]

@@ -23,6 +23,13 @@ def latest(store):
         return {(row.entity, row.record_id): row.score for row in rows}
 
 
+def _meet(store, lead):
+    met = {"kind": "meeting", "happened_on": TODAY, "lead": lead}
+    change = Change(Op.CREATE, "interaction", new_id(), None, {name: (None, value) for name, value in met.items()})
+    made = propose(store.for_agent, [change], actor=ADMIN, summary="Met", origin=Origin(door="cli"))
+    approve(store, made.id, sha256=made.sha256, actor=ADMIN, door="cli")
+
+
 @pytest.fixture
 def leads(company):
     """Two leads: one who wrote today, one of whom nothing is known."""
@@ -83,10 +90,7 @@ def test_a_card_that_cannot_be_read_is_told(farley, leads, home):
 def test_what_was_said_is_scored_before_the_next_answer(farley, leads):
     farley("score", "--today", TODAY)
     nobody = min(latest(leads).items(), key=lambda pair: pair[1])[0][1]
-    met = {"kind": "meeting", "happened_on": TODAY, "lead": nobody}
-    change = Change(Op.CREATE, "interaction", new_id(), None, {name: (None, value) for name, value in met.items()})
-    made = propose(leads.for_agent, [change], actor=ADMIN, summary="Met", origin=Origin(door="cli"))
-    approve(leads, made.id, sha256=made.sha256, actor=ADMIN, door="cli")
+    _meet(leads, nobody)
 
     keep_scores_in_step(leads, DAY)
 
@@ -133,3 +137,16 @@ def test_before_anything_was_scored_no_score_is_made_up(farley, leads):
 
     assert ran.json["status"] == "cannot"
     assert not any(character.isdigit() for character in ran.json["text"])
+
+
+def test_a_model_that_was_killed_before_it_scored_all_stops_no_answer(farley, leads):
+    farley("score", "--today", TODAY)
+    with leads.write() as connection:
+        for row in connection.execute(select(ScoreModelRow.id, ScoreModelRow.card)).all():
+            card = {name: told for name, told in row.card.items() if name != "run"}
+            connection.execute(update(ScoreModelRow).where(ScoreModelRow.id == row.id).values(card=card))
+    _meet(leads, next(iter(latest(leads)))[1])
+
+    keep_scores_in_step(leads, DAY)
+
+    assert len(latest(leads)) == 4

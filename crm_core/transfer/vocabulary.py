@@ -144,7 +144,7 @@ class Vocabulary:
 
 def is_importable(field: Field) -> bool:
     """Whether a column may fill it: stored, and not the store's own bookkeeping."""
-    is_own = not (field.ask or field.edit) or field.name in ("created_at", "updated_at")
+    is_own = not (field.edit or field.role is Role.CODE)
     if field.derived is not None or is_own:
         return False
     return field.is_custom or field.column is not None

@@ -1,7 +1,7 @@
 """How a mail is wished for: purpose, tone, length, language, what to mention and what to leave out, read from words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
@@ -114,8 +114,9 @@ def _has_more(rest: str) -> bool:
 def _topic(sort: str, part: str) -> str | None:
     for form in _forms(sort):
         match = form.fullmatch(part)
-        if match:
-            return match["topic"].strip(_MARKS)[:_LONGEST_TOPIC] or None
+        topic = match["topic"].strip(_MARKS)[:_LONGEST_TOPIC] if match else ""
+        if topic and topic.lower() not in _lexicon()["pointers"]:
+            return topic
     return None
 
 
@@ -126,6 +127,22 @@ def _value(name: str, part: str) -> tuple[Any, str]:
         if match:
             return value, f"{part[: match.start()]} {part[match.end() :]}"
     return None, part
+
+
+def of_topics(topics: Sequence[str]) -> Wishes:
+    """What a mail is to be about: topics to mention, or a purpose that one of them names ("his objections")."""
+    named = {topic: read_wishes(topic) for topic in topics}
+    own = {
+        topic: one.purpose for topic, one in named.items() if one.purpose in _lexicon()["subjects"] and not one.unread
+    }
+    return Wishes(purpose=next(iter(own.values()), None), mention=tuple(topic for topic in topics if topic not in own))
+
+
+def names_purpose_alone(text: str, wishes: Wishes) -> bool:
+    """Whether a purpose is all that is wished for, and no word says that a draft is to become it."""
+    remade = _lexicon()["remade"]
+    says_so = re.search(f"{remade['en']}|{remade['zh']}", text, re.IGNORECASE) is not None
+    return wishes == Wishes(purpose=wishes.purpose) and not says_so
 
 
 def topics_left_out(wishes: Wishes) -> set[str]:

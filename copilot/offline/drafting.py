@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import prompts
-from copilot.drafts.wishes import Wishes, read_wishes
+from copilot.drafts.wishes import Wishes, names_purpose_alone, of_topics, read_wishes
 from copilot.offline.briefing import find_record
 from copilot.offline.history import names_of
 from copilot.offline.plan import PastTurn, Plan, WriteDraft
@@ -40,10 +40,10 @@ def find_draft(text: str) -> DraftWish | None:
         if found:
             parts = found.groupdict(default="")
             topics = tuple(one.strip() for one in re.split(r"[,，、]", parts["topic"]) if one.strip())
-            kind = read_wishes(parts["what"])
+            kind = read_wishes(parts.get("what", ""))
             style = read_wishes(parts["style"])
             if not style.unread:
-                asked = Wishes(kind.purpose, kind.tone, kind.length).then(Wishes(mention=topics)).then(style)
+                asked = Wishes(kind.purpose, kind.tone, kind.length).then(of_topics(topics)).then(style)
                 return DraftWish(parts.get("who", "").strip(_MARKS), asked)
     return None
 
@@ -66,7 +66,7 @@ def plan_revision(text: str, dialogue: Sequence[PastTurn]) -> Plan | None:
     if last is None or not last.is_draft or not last.proposal or len(text) > _LONGEST:
         return None
     wishes = read_wishes(text)
-    if wishes.unread or wishes == Wishes():
+    if wishes.unread or wishes == Wishes() or names_purpose_alone(text, wishes):
         return None
     return WriteDraft(None, wishes.words(), last.proposal)
 

@@ -68,6 +68,8 @@ def test_what_is_wished_later_counts():
         ("write a reply to Ada, keep it short", "Ada"),
         ("给李伟写一封跟进邮件", "李伟"),
         ("写一封感谢信给李伟，语气正式", "李伟"),
+        ("write to Ada about the trial", "Ada"),
+        ("draft something to Ada", "Ada"),
         ("draft a reply", ""),
     ],
 )
@@ -86,6 +88,33 @@ def test_a_request_for_a_draft_is_known_by_its_form(text, who):
 )  # fmt: skip
 def test_what_only_sounds_like_it_is_no_request_for_a_draft(text):
     assert find_draft(text) is None
+
+
+def test_a_topic_may_be_the_purpose():
+    found = find_draft("draft a mail to Ada about her objections")
+
+    assert found is not None
+    assert found.wishes == Wishes(purpose=Purpose.OBJECTION)
+
+
+@pytest.mark.parametrize("text", ["thanks", "谢谢", "how many open deals are there?", "what is the offer?"])
+def test_small_talk_and_questions_leave_the_waiting_draft_alone(desk, text):
+    desk.ask("draft a follow-up to Ada Byron")
+
+    assert desk.ask(text).status is not Status.PROPOSED
+
+
+@pytest.mark.parametrize("text", ["forget it", "算了"])
+def test_a_waiting_draft_is_taken_back(desk, text):
+    desk.ask("draft a follow-up to Ada Byron")
+
+    assert desk.ask(text).receipt[0].startswith(("Taken back", "已撤回"))
+
+
+def test_it_becomes_another_kind_of_mail_when_words_say_so(desk):
+    desk.ask("draft a follow-up to Ada Byron")
+
+    assert desk.draft("make it a thank-you")["purpose"] == "thank_you"
 
 
 def test_it_is_changed_by_chat_and_the_old_version_waits_no_more(desk):

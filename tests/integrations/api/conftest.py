@@ -58,6 +58,7 @@ def company(sqlite_store: Store) -> Company:
         acme = make.make_account(connection, "Acme", industry="retail", owner=ada)
         bolt = make.make_account(connection, "Bolt", industry="medical", owner=bo)
         adas = make.make_deal(connection, "Alpha", amount=1000.5, owner=ada, account=acme, currency="USD")
+        make.make_contact(connection, "Eve Hall", email="eve@acme.example", owner=ada, account=acme)
         bos = make.make_deal(connection, "Beta secret", amount=70, owner=bo, account=bolt, currency="USD")
     return Company(sqlite_store, ada, bo, acme, bolt, adas, bos)
 

@@ -36,6 +36,7 @@ ARGUMENTS = {
     "propose_changes": {"steps": [{"op": "update", "entity": "deal", "records": ["Alpha"], "set": {"amount": 5000}}]},
     "list_my_proposals": {},
     "withdraw_proposal": {"proposal": "?"},
+    "draft": {"to": "contact:Eve Hall"},
 }
 BETA = {"spec": {"entity": "deal", "columns": ["name", "owner"]}}
 
@@ -105,9 +106,7 @@ def check_every_tool(tools, told):
     assert "1000.5" in told["query_crm"][1]
     assert "Beta" not in str(told)
     assert json.loads(told["list_my_proposals"][1])["proposals"][0]["changes"][0]["set"] == {"amount": [1000.5, 5000]}
-    assert {name for name, tool in tools.items() if not tool.annotations.read_only_hint} == {
-        "propose_changes", "withdraw_proposal",
-    }  # fmt: skip
+    assert {name for name, one in tools.items() if not one.annotations.read_only_hint} == {one.name for one in PROPOSE}
     assert tools["withdraw_proposal"].annotations.destructive_hint
     assert not any("approve" in name for name in tools)
     assert all("Acme" in told[guide.name][1] for guide in GUIDES)
@@ -117,8 +116,9 @@ def test_the_official_client_lists_and_calls_every_tool_over_http(address, compa
     tools, told = over_http(address, secret_of(company), every_tool)
 
     check_every_tool(tools, told)
-    newest = list_changes(company.store, company.actor("Ada North"))[0]
-    assert (newest.state, newest.head.door, newest.head.tainted) == ("withdrawn", "mcp", True)
+    made = list_changes(company.store, company.actor("Ada North"))
+    assert {(one.head.door, one.head.tainted) for one in made} == {("mcp", True)}
+    assert [one.state for one in made if one.head.summary.startswith("update")] == ["withdrawn"]
 
 
 def test_the_official_client_lists_and_calls_every_tool_over_standard_streams(company, tmp_path):  # noqa: F811

@@ -8,6 +8,7 @@ import pytest
 import prompts
 from copilot.offline.lexicon import Words, key
 from copilot.offline.tags import T
+from crm_core.query.facts import is_of_score
 from crm_core.schema import Schema, build_schema
 
 LEXICON = prompts.load_yaml("lexicon/zh")
@@ -121,9 +122,11 @@ def test_every_entity_exists(schema):
 
 
 def test_the_words_cover_every_field_that_may_be_asked_about(schema):
-    askable = {f"{f.entity}.{f.name}" for f in schema.fields() if f.ask}
+    askable = {f"{f.entity}.{f.name}" for f in schema.fields() if f.ask and not is_of_score(f)}
+    scored = {f.name for f in schema.fields() if is_of_score(f)}  # known only where something was scored
 
     assert set(LEXICON["field"]) == askable
+    assert set(prompts.load_yaml("lexicon/score")["field"]) == scored
 
 
 def test_the_words_cover_every_metric(schema):

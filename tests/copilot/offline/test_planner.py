@@ -82,7 +82,7 @@ BAD = {
     "number": "12345", "sum": "What is 2+2?", "year": "2024", "greek lookalike": "Ηow many deals did we win",
     "brackets": "((((((((((" * 100, "repeated ask": "how many " * 100, "joke": "tell me a joke about deals",
     "salary": "what is the salary of Mira", "prediction": "predict revenue for 2026", "zero": "top 0 reps by revenue",
-    "no such day": "revenue on 31 February 2024", "far": "revenue in 3024", "email": "write an email to Ferncliff",
+    "no such day": "revenue on 31 February 2024", "far": "revenue in 3024", "post": "write a postcard to Ferncliff",
     "lorem": "Lorem ipsum dolor sit amet, consectetur adipiscing elit", "keys": "asdf jkl; qwer",
     "combining": "d\u0301" * 500,
     "negative number": "deals over -5", "chinese nonsense": "锟斤拷烫烫烫", "chinese weather": "今天天气怎么样",

@@ -105,7 +105,7 @@ def next_order(context: TurnContext, asked: Asked) -> Page:
     spec = QuerySpec(entity="account", where=_both(asked.where, bought), columns=["name", *_BOUGHT])
     only = [asked.about[1]] if asked.about else None
     answer = answer_to(context, spec, only=only)
-    rows = sorted(filter(None, (_estimate(row) for row in answer.result.rows)), key=lambda row: row.values[1])
+    rows = sorted(filter(None, (_estimate(row) for row in answer.result.rows)), key=lambda row: str(row.values[1]))
     few = len(answer.result.rows) - len(rows)
     columns = (
         text_column(context, "account"), date_column(context, "next_on"), date_column(context, "last_on"),

@@ -28,8 +28,8 @@ def funnel(context: TurnContext, asked: Asked) -> Page:
     ]
     days = Column("days", told(context, "days_in_stage"), Kind.DECIMAL, unit="days")
     columns = (text_column(context, "stage"), count_column(context, "reached"), share_column(context, "went_on"), days)
-    values = {"entered": found.entered, "won": found.won, "lost": found.lost}
-    line = told(context, "funnel_ends", **values, rate=found.won / found.entered if found.entered else 0.0)
+    rate = found.won / found.entered if found.entered else 0.0
+    line = told(context, "funnel_ends", entered=found.entered, won=found.won, lost=found.lost, rate=rate)
     title = told(context, "funnel")
     return Page(
         title, None, (Section(told(context, "total"), (Line(line),)),), (answer,), asked=answer.query_text,

@@ -66,7 +66,8 @@ def _by_month(ground: Ground, where: Filter | None, since: date | None, until: d
     first, gap = buyers.c.first_on, dialect.days_between(buyers.c.first_on, buyers.c.second_on, flavour)
     month = dialect.bucket_label(dialect.bucket_key(first, "month", flavour), "month", flavour)
     counts = [func.count(case((gap <= days, 1))) for days in (HALF_YEAR_DAYS, YEAR_DAYS)]
-    found = select(month.label("month"), func.count(), *counts, func.sum(buyers.c.amount))
+    columns: list[ColumnElement[Any]] = [month.label("month"), func.count(), *counts, func.sum(buyers.c.amount)]
+    found = select(*columns)
     bounds = [*([first >= since] if since else []), *([first <= until] if until else [])]
     return found.where(*bounds).group_by("month").order_by("month")
 

@@ -22,8 +22,7 @@ from integrations.api.caller import DOOR, PREFIX, Asker, Reader
 from integrations.api.contract import REPLY, RESULT
 from integrations.api.once import Key, once
 from integrations.api.problems import RESPONSES
-from integrations.indexing import keep_in_step
-from integrations.scoring import keep_scores_in_step
+from integrations.current import bring_up_to_date
 
 MOST_ROWS = 1000  # of a question that states no limit
 EVENTS = "text/event-stream"
@@ -87,8 +86,7 @@ def ask(
     request: Request, caller: Asker, words: Words, accept: Annotated[str | None, Header()] = None, key: Key = None
 ) -> Response:
     """The copilot's answer."""
-    keep_in_step(caller.store)
-    keep_scores_in_step(caller.store, caller.api.today())
+    bring_up_to_date(caller.store, caller.api.today())
     thread = words.thread or uuid4().hex
     if EVENTS in (accept or ""):
         return StreamingResponse(

@@ -35,11 +35,9 @@ class Session:
 
     def take_in(self) -> None:
         """Make searchable what was said since the last time, and score anew what changed."""
-        from integrations.indexing import keep_in_step
-        from integrations.scoring import keep_scores_in_step
+        from integrations.current import bring_up_to_date
 
-        keep_in_step(self.store)
-        keep_scores_in_step(self.store, self.today)
+        bring_up_to_date(self.store, self.today)
 
 
 @contextmanager

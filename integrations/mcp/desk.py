@@ -15,7 +15,7 @@ from crm_core.changes.draft import look_up, set_as_json
 from crm_core.db import Store
 from crm_core.errors import CrmError, Forbidden, NotFound
 from crm_core.tokens import Right
-from integrations.indexing import keep_in_step
+from integrations.current import bring_up_to_date
 from prompts import render
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ class Desk:
             raise NotFound(f"There is no tool {name!r}; there are: {', '.join(known)}.")
         if _right(known[name]) not in person.rights:
             raise Forbidden(f"This token lacks the right {_right(known[name])!r}, which {name} takes.")
-        keep_in_step(self._store)
+        bring_up_to_date(self._store, self._today())
         if name == MINE.name:
             return self._mine(person.actor)
         return self._toolbox.call(name, arguments, actor=person.actor, today=self._today(), door=DOOR)

@@ -1,5 +1,7 @@
 """Funnel, customers and people: each report through the whole loop, asked for in both languages."""
 
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -25,24 +27,40 @@ from tests.factories import (
 TODAY = date(2017, 11, 15)
 
 
-def ask(store: Store, text: str, *, actor=ADMIN) -> Reply:
-    copilot = Copilot(offline_model(store.for_agent), store.for_agent)
-    return copilot.ask(text, thread=uuid4().hex, actor=actor, today=TODAY)
-
-
-def table(store: Store, text: str, **asked) -> list[list]:
-    shown = reply_to_json(ask(store, text, **asked), id=1)
-    assert shown["status"] == "answered", shown["text"]
-    return shown["rows"]
-
-
 def days_ago(days: int) -> date:
     return TODAY - timedelta(days=days)
 
 
-@pytest.fixture
-def world(store: Store) -> Store:
+@pytest.fixture(scope="module")
+def world(sqlite_template, tmp_path_factory) -> Iterator[Store]:
+    path = tmp_path_factory.mktemp("analytics") / "farley.db"
+    shutil.copyfile(sqlite_template, path)
+    store = with_customers(Store(f"sqlite:///{path}"))
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def ask(world) -> Callable[..., Reply]:
+    """Asks one planner, which reads the store's words once."""
+    return asking(world)
+
+
+def asking(store: Store) -> Callable[..., Reply]:
+    copilot = Copilot(offline_model(store.for_agent), store.for_agent)
+    return lambda text, actor=ADMIN: copilot.ask(text, thread=uuid4().hex, actor=actor, today=TODAY)
+
+
+def rows_of(reply: Reply) -> list[list]:
+    shown = reply_to_json(reply, id=1)
+    assert shown["status"] == "answered", shown["text"]
+    return shown["rows"]
+
+
+def with_customers(store: Store) -> Store:
+    """Three deals, two customers, a quota and a call of one rep; a second rep has nothing."""
     with store.write() as connection:
+        make_user(connection, "Nobody Yet", id=77)
         rep = make_user(connection, "Moses Frase")
         for at, outcome in enumerate(("Won", "Lost", "Engaging")):
             deal = make_deal(connection, f"Deal {at}", stage=outcome, owner=rep, amount=1_000, started_on=days_ago(80),
@@ -61,46 +79,46 @@ def world(store: Store) -> Store:
     return store
 
 
-def test_the_funnel_counts_who_reached_each_stage_and_how_long_they_stayed(world):
-    rows = table(world, "show me the sales funnel")
+def test_the_funnel_counts_who_reached_each_stage_and_how_long_they_stayed(ask):
+    rows = rows_of(ask("show me the sales funnel"))
 
     assert rows == [["Prospecting", 3, None, 30], ["Engaging", 2, pytest.approx(2 / 3), 30]]
-    assert "1 won (33%), 1 lost" in ask(world, "funnel").text
+    assert "1 won (33%), 1 lost" in ask("funnel").text
 
 
-def test_cohorts_count_who_bought_again(world):
-    rows = table(world, "cohort analysis")
+def test_cohorts_count_who_bought_again(ask):
+    rows = rows_of(ask("cohort analysis"))
 
     assert rows == [["2016-10", 1, 0, 0, 70], ["2017-07", 1, 1, 1, 150]]
 
 
-def test_the_next_order_is_estimated_or_not_enough_data(world):
-    assert table(world, "when will our customers buy again?") == [
+def test_the_next_order_is_estimated_or_not_enough_data(ask):
+    assert rows_of(ask("when will our customers buy again?")) == [
         ["Germany Works", "2017-09-16", "2017-08-27", 20, 3],
     ]  # fmt: skip
-    assert "not enough data for 1 customers" in ask(world, "next orders").text
+    assert "not enough data for 1 customers" in ask("next orders").text
 
 
-def test_attainment_sets_won_deals_against_quotas(world):
-    assert table(world, "quota attainment") == [["Moses Frase", 1_000, 4_000, 0.25]]
+def test_attainment_sets_won_deals_against_quotas(ask):
+    assert rows_of(ask("quota attainment")) == [["Moses Frase", 1_000, 4_000, 0.25]]
 
 
-def test_activity_counts_each_kind(world):
-    assert table(world, "activity report") == [["Moses Frase", 1, 0, 1, 0, 0, 0]]
+def test_activity_counts_each_kind(ask):
+    assert rows_of(ask("activity report")) == [["Moses Frase", 1, 0, 1, 0, 0, 0]]
 
 
-def test_lifecycle_and_segments_name_those_in_danger(world):
-    reply = ask(world, "lifecycle report")
+def test_lifecycle_and_segments_name_those_in_danger(ask):
+    reply = ask("lifecycle report")
 
     assert "France Works: last bought on 2016-10-11" in reply.text
     assert reply.citations[0].label == "France Works"
-    assert sum(row[1] for row in table(world, "rfm analysis")) == 2
+    assert sum(row[1] for row in rows_of(ask("rfm analysis"))) == 2
 
 
-def test_which_customers_may_leave_is_a_question_about_customers(world):
+def test_which_customers_may_leave_is_a_question_about_customers(ask):
     for text in ("which customers are at risk of leaving?", "流失风险客户"):
-        assert "France Works" in str(table(world, text))
-        assert "Germany Works" not in str(table(world, text))
+        assert "France Works" in str(rows_of(ask(text)))
+        assert "Germany Works" not in str(rows_of(ask(text)))
 
 
 @pytest.mark.parametrize(
@@ -116,26 +134,25 @@ def test_which_customers_may_leave_is_a_question_about_customers(world):
         "赢单周期报告",
     ],
 )
-def test_each_report_is_told_in_chinese(world, text):
-    reply = ask(world, text)
+def test_each_report_is_told_in_chinese(ask, text):
+    reply = ask(text)
 
     assert reply.status is Status.ANSWERED
     assert reply.pages
     assert any("一" <= character <= "鿿" for character in reply.text.splitlines()[0])
 
 
-def test_a_report_is_narrowed_and_guarded_like_a_question(world):
-    nobody = make_user(world, "Nobody Yet")
-
-    assert [row[0] for row in table(world, "lifecycle report in Germany")] == ["loyal"]
-    assert "0 deals entered" in ask(world, "funnel", actor=actor_for(nobody, reads=Scope.OWN)).text
+def test_a_report_is_narrowed_and_guarded_like_a_question(ask):
+    assert [row[0] for row in rows_of(ask("lifecycle report in Germany"))] == ["loyal"]
+    assert "0 deals entered" in ask("funnel", actor=actor_for(77, reads=Scope.OWN)).text
 
 
-def test_what_a_report_cannot_do_is_said(world):
-    assert "as of today" in ask(world, "rfm analysis for last year").text
-    assert "own way" in ask(world, "funnel by owner").text
+def test_what_a_report_cannot_do_is_said(ask):
+    assert "as of today" in ask("rfm analysis for last year").text
+    assert "own way" in ask("funnel by owner").text
 
 
 def test_an_empty_store_has_empty_reports(sqlite_store):
+    ask = asking(sqlite_store)
     for name in ("funnel", "cohorts", "rfm", "lifecycle", "next_order", "attainment", "activity", "cycle_time"):
-        assert ask(sqlite_store, f"report {name}").status is not Status.ERROR
+        assert ask(f"report {name}").status is not Status.ERROR

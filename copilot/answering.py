@@ -19,6 +19,10 @@ def answer_to(context: TurnContext, spec: QuerySpec, *, only: Sequence[int] | No
         only: ids of the records that may be among them; the spec then has no limit.
     """
     result = run_query(context.store, spec, actor=context.actor, today=context.today, only=only)
+    return Answer(result=result, query_text=in_words(context, spec))
+
+
+def in_words(context: TurnContext, spec: QuerySpec) -> str:
+    """The question as it was understood, in the person's language."""
     told = labels(context.lang)
-    words = spec_in_words(spec, context.store.schema, today=context.today, lang=context.lang, labels=told)
-    return Answer(result=result, query_text=words)
+    return spec_in_words(spec, context.store.schema, today=context.today, lang=context.lang, labels=told)

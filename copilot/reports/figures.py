@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from copilot.answering import in_words
 from copilot.context import TurnContext
-from copilot.labels import labels
 from copilot.offline.say.values import money
 from copilot.reply import Answer
 from copilot.reports.report import Asked
@@ -13,8 +13,7 @@ from copilot.words import sentence
 from crm_core.errors import Invalid
 from crm_core.models import Kind
 from crm_core.query.result import Column, QueryResult
-from crm_core.query.spec import Filter, Group, Measure, QuerySpec
-from crm_core.query.words import spec_in_words
+from crm_core.query.spec import Filter, Group, QuerySpec
 
 
 def read_from(context: TurnContext, entity: str, where: Filter | None, fields: Sequence[str]) -> Answer:
@@ -24,10 +23,9 @@ def read_from(context: TurnContext, entity: str, where: Filter | None, fields: S
     """
     schema = context.store.schema
     columns = tuple(Column(name, name, schema.path(entity, name).field.kind) for name in fields)
-    plain = QuerySpec(entity=entity, where=where, measures=[Measure(fn="count")])
-    words = spec_in_words(plain, schema, today=context.today, lang=context.lang, labels=labels(context.lang))
+    told_of = in_words(context, QuerySpec(entity=entity, where=where))
     spec = QuerySpec(entity=entity, where=where, columns=list(fields))
-    return Answer(QueryResult(spec=spec, entity=entity, columns=columns, rows=()), query_text=words)
+    return Answer(QueryResult(spec=spec, entity=entity, columns=columns, rows=()), query_text=told_of)
 
 
 def refuse_by(asked: Asked) -> None:

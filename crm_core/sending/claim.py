@@ -1,5 +1,6 @@
 """Claiming the one send that an approval allows, before anything leaves."""
 
+import re
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from crm_core.sending.conversation import answered
 from crm_core.sending.draft import Ready, find_ready
 from crm_core.sending.letter import Letter, Mailbox
 
+_BLANK = re.compile(r"\[…[^\]\n]*\]")  # as prompts/drafts marks what a person has to fill in
 _TOLD = {
     SendState.SENT: "It was sent already, on {at}.",
     SendState.EXPORTED: "It was written into a file on {at}, to be sent by hand.",
@@ -41,7 +43,7 @@ def claim(
         at: the moment, default now.
 
     Raises:
-        NotFound, Forbidden, Invalid: see `find_ready`.
+        NotFound, Forbidden, Invalid: see `find_ready`; Invalid too where a blank is to be filled in.
         Conflict: it was sent, may have been, or is no more what was shown.
     """
     return _claim(store, draft_id, SendState.CLAIMED, actor=actor, door=door, shown=shown, sender=sender, at=at)
@@ -71,6 +73,8 @@ def _claim(
         ready = find_ready(connection, store.schema_at(connection), draft_id, actor=actor)
         if ready.approval != shown:
             raise Conflict("The draft is not what was shown. Look at it again.")
+        if state is SendState.CLAIMED:
+            _check_filled(ready)
         box, reply_to = _from(ready, sender)
         send_id, message_id = _take(connection, ready, state, box, actor=actor, door=door, at=at)
         row = ready.row
@@ -78,6 +82,16 @@ def _claim(
             send_id, message_id, box, reply_to, ready.recipient, row.subject or "", row.body,
             answered(connection, row.thread, row.contact_id), at,
         )  # fmt: skip
+
+
+def _check_filled(ready: Ready) -> None:
+    """A mail with a blank in it does not leave; a file of it may, for a person to fill in."""
+    blank = _BLANK.search(f"{ready.row.subject}\n{ready.row.body}")
+    if blank is not None:
+        raise Invalid(
+            f"There is a blank to fill in: {blank[0]}. Change the draft and approve that, or write it to a file and"
+            " fill it in there."
+        )
 
 
 def _hold(connection: Connection, draft_id: int) -> None:

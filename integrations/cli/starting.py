@@ -24,10 +24,12 @@ ON_THE_DEMO = (
     ("Which open deals of Priya Raman close in the next 30 days?",),
     ("陈思远赢了几单？",),
     ("去年丢单最多的是哪个产品？",),
+    ("Which deals are at risk and why?",),
+    ("What did Alder Valley say about the price?",),
     ("How many open deals does Norrvik have?",),  # several are called so: it asks back
     ("What is the weather in Bergen?",),  # not in the data: it says so
 )
-SUGGESTED = (ON_THE_DEMO[0][0], ON_THE_DEMO[1][0], "Which open deals close this month?", "今年赢了多少单？")
+SUGGESTED = (ON_THE_DEMO[0][0], "Which deals are at risk and why?", "Who should I contact today?", "今年赢了多少单？")
 
 
 def start(user: AsUser = None) -> None:

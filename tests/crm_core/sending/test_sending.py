@@ -9,6 +9,7 @@ from crm_core.changes import undo
 from crm_core.errors import Conflict, CrmError, Forbidden, Invalid, NotFound
 from crm_core.models import Contact, Draft, Interaction, Send, SendState, User
 from crm_core.sending import Delivery, Mailbox, export, list_sends, list_unsent, settle
+from prompts import fill, load_yaml
 from tests.crm_core.sending.conftest import NOW
 from tests.factories import actor_for, make_user
 
@@ -40,6 +41,18 @@ def test_a_claim_is_there_before_anything_leaves(desk):
     desk.claim()
 
     assert sends(desk.store) == [("claimed", 1)]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_mail_with_a_blank_in_it_does_not_leave_but_may_be_written_to_a_file(desk, lang):
+    blank = fill(load_yaml(f"drafts/{lang}")["blanks"]["mark"], what="date")
+    desk.approved("draft", desk.draft, body=f"Hello Grace, shall we meet on {blank}?")
+
+    with pytest.raises(Invalid, match="blank to fill in"):
+        desk.claim()
+    assert sends(desk.store) == []
+
+    assert blank in export(desk.store, desk.draft, actor=desk.rep, door="cli", shown=desk.ready().approval).body
 
 
 def test_an_approval_allows_one_send(desk):

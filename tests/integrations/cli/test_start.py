@@ -8,7 +8,7 @@ class TestStart:
 
         assert ran.code == 0
         assert (home / "farley.db").exists()
-        assert 6 <= ran.out.count("you> ") <= 8
+        assert 8 <= ran.out.count("you> ") <= 10
         assert ran.out.count("How I read it: ") + ran.out.count("我的理解：") >= 5
 
     def test_the_tour_answers_asks_back_and_declines(self, farley):
@@ -26,7 +26,7 @@ class TestStart:
             patch.setattr(Copilot, "ask", noted)
             farley("start")
 
-        assert statuses == ["answered"] * 6 + ["clarify", "cannot"]
+        assert statuses == ["answered"] * 8 + ["clarify", "cannot"]
 
     def test_a_store_that_is_there_is_left_as_it_is(self, farley, company):
         before = company.revision

@@ -152,7 +152,18 @@ def _is_lost(pointer: Pronoun, reading: Reading) -> bool:
         return not reading.periods
     if _points_back(pointer):
         return _says_nothing_else(reading)
+    if _is_somebody(pointer):
+        return not (reading.records or reading.groups or "who" in reading.asks or _is_of_people(reading))
     return pointer.entity == "team" or (_needs_mention(pointer) and not reading.records)
+
+
+def _is_somebody(pointer: Pronoun) -> bool:
+    """As in "she", 他: one person who was spoken of."""
+    return pointer.kind == "single" and pointer.entity == "user" and not pointer.is_weak and len(key(pointer.text)) == 1
+
+
+def _is_of_people(reading: Reading) -> bool:
+    return reading.each or (reading.target is not None and reading.target.dotted.split(".")[0] in ("user", "contact"))
 
 
 def _needs_mention(pointer: Pronoun) -> bool:

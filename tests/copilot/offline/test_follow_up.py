@@ -98,3 +98,8 @@ def test_an_unknown_word_is_not_answered_in_a_follow_up_either(sales: Desk, afte
     past = [sales.turn("bookings by region for 2024")]
 
     assert not isinstance(sales.plan(after, after=past), Query)
+
+
+@pytest.mark.parametrize("text", ["how many open deals does she have?", "what is his win rate", "她有多少商机"])
+def test_somebody_who_was_not_spoken_of_is_not_everybody(sales: Desk, text: str) -> None:
+    assert not isinstance(sales.plan(text), Query)

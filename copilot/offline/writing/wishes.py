@@ -75,8 +75,10 @@ def _shows(content: Sequence[Tag]) -> bool:
 
 
 def says_only(tags: Sequence[Tag], concept: str) -> bool:
-    """Whether the message begins with this concept and sets nothing: "never mind, leave them", "yes, approved"."""
+    """Whether the message begins with this concept and sets nothing: "actually, forget it", "yes, approved"."""
     parts = split(tags)
+    while len(parts) > 1 and _begins(parts[0], "correction") and _adds_nothing(parts[0], "correction"):
+        parts = parts[1:]
     if not parts:
         return False
     return _begins(parts[0], concept) and all(_adds_nothing(part, concept) for part in parts)

@@ -93,12 +93,6 @@ class History:
         """The first day that any deal closed on; before it there is nothing to learn from."""
         return int(self.closed.min(initial=NEVER))
 
-    @cached_property
-    def usual_amounts(self) -> Floats:
-        """What won deals were worth."""
-        worth = self.amount[self.won]
-        return worth[~np.isnan(worth)]
-
 
 def read_history(ground: Ground, where: Filter | None = None, by: Sequence[str] = ()) -> History:
     """All deals that the asker may see; `where` marks those asked about, `by` names what they are told apart by."""

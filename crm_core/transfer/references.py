@@ -57,10 +57,6 @@ class Directory:
         code = self._codes.get(text.strip())
         return code if code is not None else self._titles.get(same_title(text))
 
-    def find_code(self, code: str) -> int | None:
-        """The record with this external id."""
-        return self._codes.get(code)
-
     def find_title(self, title: str) -> int | None:
         """The record with exactly this title; `SEVERAL` when there are more."""
         return self._titles.get(same_title(title))

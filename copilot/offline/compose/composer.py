@@ -131,10 +131,6 @@ class Composer:
         own = field.is_custom and field.kind is Kind.MONEY and self.vocabulary.schema.entities[field.entity].is_fact
         return field.role is Role.AMOUNT or own
 
-    def is_group_of_facts(self, field: Field) -> bool:
-        """Whether facts are told apart by the field: "which depot", "which channel"."""
-        return field.kind is Kind.CHOICE and field.role is not Role.CODE
-
     def is_choice(self, dotted: str) -> bool:
         """Whether records can sensibly be grouped by the field."""
         return self.vocabulary.field(dotted).kind in (

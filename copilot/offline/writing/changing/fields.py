@@ -72,10 +72,6 @@ def _editable(desk: Desk, at: int) -> list[str]:
     return [d for d in dict.fromkeys(found) if desk.vocabulary.field(d).derived is None]
 
 
-def _speaks_of_products(desk: Desk) -> bool:
-    return any(s.type is T.ENTITY and s.value == "product" for tag in desk.tags for s in tag.senses)
-
-
 def _is_beside(desk: Desk, clear: int, at: int) -> bool:
     first, last = sorted((clear, at))
     return not desk.has_content(range(first + 1, last))

@@ -6,7 +6,7 @@ from typing import Any
 
 from copilot.offline.dates import DateSpan
 from copilot.offline.plan import Clarify, Plan, Say
-from copilot.offline.tags import T, Tag
+from copilot.offline.tags import T
 from copilot.offline.vocabulary import Name
 from copilot.offline.where import both
 from copilot.offline.writing.changing.acts import Act
@@ -284,8 +284,3 @@ def _told(value: Any) -> str:
     if isinstance(value, DateSpan):
         return value.text
     return str(value)
-
-
-def names_in(tags: Sequence[Tag], entity: str) -> list[Tag]:
-    """The tags that name records of this kind."""
-    return [tag for tag in tags if names_of(tag, entity)]

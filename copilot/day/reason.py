@@ -38,4 +38,6 @@ class Reason:
     @property
     def key(self) -> str:
         """What it is, for as long as nothing new happens."""
-        return f"{self.kind}:{self.source.entity}:{self.source.id}"
+        kind = "due" if self.kind == "overdue" else self.kind  # the day after it is the same task
+        due = f":{self.day}" if kind == "promise" else ""  # one mail may hold several
+        return f"{kind}:{self.source.entity}:{self.source.id}{due}"

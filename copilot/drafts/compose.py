@@ -163,9 +163,7 @@ class Composer:
         if isinstance(variant, str):
             return variant
         left_out = topics_left_out(self.wishes)
-        without = (
-            variant.get(name) for name, topic in (("unpriced", "price"), ("undated", "date")) if topic in left_out
-        )
+        without = (variant.get(name) for name, topic in _WITHOUT.items() if topic in left_out)
         return variant.get(self.tone) or next(filter(None, without), None)
 
     def _is_of_tone(self, template: str, variants: Sequence[str | dict[str, str]]) -> bool:

@@ -102,7 +102,8 @@ def _known(mails: Sequence[Found]) -> tuple[tuple[int, str], ...]:
     found: dict[int, str] = {}
     for mail in mails:
         contact, first = mail.id_of("contact"), str(mail["body"]).strip().split("\n", 1)[0].strip()
-        if contact and len(first) <= 40 and first.endswith((",", "，", ":", "：", "!", "！")):
+        is_cry = first.isascii() and first.endswith("!") and not _greeting_word(mail)  # "Thank you for the visit!"
+        if contact and len(first) <= 40 and not is_cry and first.endswith((",", "，", ":", "：", "!", "！")):
             found.setdefault(contact, first)
     return tuple(found.items())
 

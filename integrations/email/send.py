@@ -56,6 +56,8 @@ class SmtpServer:
                 return _hand_over(smtp, data)
         except smtplib.SMTPResponseException as error:
             return _failed(f"{error.smtp_code} {_text(error.smtp_error)}")
+        except UnicodeError:  # before anything left; its own words would tell of the password
+            return _failed("the host, the user or the password of the mail server holds characters that it cannot take")
         except (OSError, smtplib.SMTPException) as error:
             return _failed(getattr(error, "strerror", None) or str(error) or type(error).__name__)
 

@@ -115,7 +115,9 @@ class ReadStore:
 
     def _engine(self, *, read_only: bool, authorizer: Authorizer | None = None, role: str | None = None) -> Engine:
         if not self.is_sqlite:
-            options = {"postgresql_readonly": True} if read_only else {}
+            # What a reader sees does not move while it reads, as on SQLite.
+            reading = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+            options = reading if read_only else {}
             acts_as = {"options": f"-c role={role}"} if role else {}
             return create_engine(
                 self.url, pool_pre_ping=True, hide_parameters=True, execution_options=options, connect_args=acts_as

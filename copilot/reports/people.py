@@ -31,7 +31,9 @@ def attainment(context: TurnContext, asked: Asked) -> Page:
     )
     answer = answer_to(context, spec)
     quotas, currency = quotas_of(context.store, period, actor=context.actor, today=context.today, where=asked.where)
-    won = {str(row.values[0]): Decimal(str(row.values[1] or 0)) for row in answer.result.rows if row.values[0]}
+    won: dict[str, Decimal] = {}
+    for owner, booked in (row.values for row in answer.result.rows if row.values[0]):  # two may be called the same
+        won[str(owner)] = won.get(str(owner), Decimal(0)) + Decimal(str(booked or 0))
     names = sorted({*won, *quotas}, key=lambda name: (-_share(won, quotas, name), name))
     rows = [
         Row(

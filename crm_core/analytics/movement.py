@@ -80,7 +80,7 @@ def find_movement(
         history = read_history(ground, where)
         edits = _edits(ground, actor, since)
     place = {deal: row for row, deal in enumerate(history.ids.tolist())}
-    then = _as_it_was(history, edits, place, ground)
+    then = _as_it_was(history, edits, place)
     before, after = (_expected(one, period, on) for one, on in ((then, since), (history, today)))
     fresh = [_fresh(one, period, on) for one, on in ((then, since), (history, today))]
     effect = after - before
@@ -152,16 +152,22 @@ def _edits(ground: Ground, actor: Actor, since: date) -> Edits:
     return edits
 
 
-def _as_it_was(history: History, edits: Edits, place: dict[int, int], ground: Ground) -> History:
-    """With the amounts that were known then. An edit of a deal whose currency has a rate of its own keeps its ratio."""
-    amount = history.amount.copy()
+def _as_it_was(history: History, edits: Edits, place: dict[int, int]) -> History:
+    """With the amounts and expected close dates that were known then.
+
+    An edit of the amount of a deal whose currency has a rate of its own keeps its ratio.
+    """
+    amount, closes = history.amount.copy(), history.closes.copy()
     for deal, fields in edits.items():
+        if deal in place and "closes_on" in fields:
+            due = fields["closes_on"][0]
+            closes[place[deal]] = date.fromisoformat(due).toordinal() if isinstance(due, str) else NEVER
         if deal in place and "amount" in fields:
             old, new = fields["amount"]
             row = place[deal]
             ratio = history.amount[row] / new if isinstance(new, int) and new else 1.0
             amount[row] = old * ratio if isinstance(old, int) else np.nan
-    return replace(history, amount=amount)
+    return replace(history, amount=amount, closes=closes)
 
 
 def _causes(

@@ -29,14 +29,18 @@ def list_changes(
         waiting: only those that wait for approval.
         turn: only those of this conversation turn.
     """
-    query = _sets(actor).order_by(ChangeSetRow.created_at.desc(), ChangeEvent.id.desc()).limit(limit).offset(offset)
-    if waiting:
+    query = _sets(actor).order_by(ChangeSetRow.created_at.desc(), ChangeEvent.id.desc())
+    if waiting:  # such as have expired are told apart only below
         query = query.where(ChangeDecision.id.is_(None), ChangeEvent.state == State.PROPOSED)
+    else:
+        query = query.limit(limit).offset(offset)
     if turn is not None:
         query = query.where(ChangeSetRow.turn == turn)
     with store.read(actor) as connection:
         found = tuple(_change_set(row) for row in connection.execute(query))
-    return tuple(one for one in found if one.state is State.PROPOSED) if waiting else found
+    if not waiting:
+        return found
+    return tuple(one for one in found if one.state is State.PROPOSED)[offset : offset + limit]
 
 
 def find_change_set(connection: Connection, actor: Actor, id_or_prefix: str) -> ChangeSet:

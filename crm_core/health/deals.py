@@ -76,12 +76,12 @@ def _falls(at: Ground) -> Iterator[tuple[int, int]]:
     changed = select(change.record_id, change.set, _DEALS.c.amount_minor).join_from(
         ChangeRow.__table__, _DEALS, (change.record_id == _DEALS.c.id) & (change.entity == "deal")
     )
-    wanted = changed.where(change.op == "update", change.record_id.in_(at.deals))
+    wanted = changed.where(change.op == "update", change.record_id.in_(at.deals)).order_by(change.base_version)
     first: dict[int, tuple[float, float]] = {}
     for id_, values, now in at.connection.execute(wanted):
         was = values[_AMOUNT][0] if _AMOUNT in values else None
         if isinstance(was, int | float) and was > 0 and now is not None:
-            first[id_] = (max(was, first.get(id_, (0, 0))[0]), now)
+            first.setdefault(id_, (was, now))
     return ((id_, round(100 * (1 - now / was))) for id_, (was, now) in first.items())
 
 

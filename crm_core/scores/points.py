@@ -98,6 +98,8 @@ def _entry(name: str, points: Points) -> tuple[Feature, tuple[float, ...]]:
     if all(isinstance(key, int | float) for key in said):
         edges = sorted(said)
         return Feature(name=name, kind="number", edges=tuple(edges)), (missing, 0.0, *(said[edge] for edge in edges))
+    if any(isinstance(key, int | float) for key in said):
+        raise Invalid(f"The points card mixes numbers and words for {name!r}; give one or the other, beside 'missing'.")
     levels = tuple(str(key) for key in said if key != GIVEN)
     given = said.get(GIVEN, 0.0)
     return Feature(name=name, kind="category", levels=levels), (missing, *(said[level] for level in levels), given)

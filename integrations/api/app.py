@@ -1,4 +1,4 @@
-"""The app: every address, behind the gate. Further doors (a page, MCP) are mounted on it by whoever builds it."""
+"""The app: every address, behind the gate. Further doors (MCP) are mounted on it by whoever builds it."""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -95,7 +95,8 @@ def _value(field: Field, text: str) -> Scalar:
 
 
 def _numbers(text: str) -> Iterator[int | float]:
-    if text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) < 19:
+    digits = text.removeprefix("-")
+    if digits.isascii() and digits.isdigit() and len(text) < 19:
         yield int(text)
         return
     try:

@@ -21,6 +21,7 @@ from integrations.api.problems import RESPONSES
 from integrations.headers import header_words
 
 MOST_FILES = 20
+_MOST_NAME = 250  # bytes of a file's name
 _MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 
 
@@ -91,7 +92,8 @@ def _kept(folder: Path, file: UploadFile) -> Path:
     """The file under its own last name: it tells what is in it."""
     name = Path((file.filename or "").replace("\\", "/")).name
     path = folder / name
-    if not name or len(name) > 150 or name.startswith(".") or not name.lower().endswith(".csv") or path.exists():
+    is_name = name and len(name.encode("utf-8", "replace")) <= _MOST_NAME and "\0" not in name and name[0] != "."
+    if not is_name or not name.lower().endswith(".csv") or path.exists():
         raise Invalid("Each file needs a name of its own that ends in .csv.", field="files")
     path.write_bytes(file.file.read())
     return path

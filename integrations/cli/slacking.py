@@ -44,7 +44,8 @@ def work() -> None:
     """Work what Slack sent, until the standard input ends; `farley slack` starts this by itself."""
     import sys
 
-    from integrations.cli.session import open_session
+    from integrations.cli.session import open_session, this_day
+    from integrations.current import bring_up_to_date
     from integrations.slack.process import work_until_closed
     from integrations.slack.start import build, identify
 
@@ -53,7 +54,7 @@ def work() -> None:
         client = _client(settings)
         running = build(
             session.store, session.copilot(remembers=True, stays=True), client,
-            identify(client, team=settings.slack_team), take_in=session.take_in,
+            identify(client, team=settings.slack_team), take_in=lambda: bring_up_to_date(session.store, this_day()),
             open_channels=frozenset(filter(None, map(str.strip, settings.slack_channel_answers.split(",")))),
         )  # fmt: skip
         work_until_closed(running.worker, sys.stdin.buffer)

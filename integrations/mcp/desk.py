@@ -25,7 +25,7 @@ MOST_PROPOSALS, MOST_CHANGES = 50, 50
 MINE = Offered(
     "list_my_proposals",
     "List what this person proposed and has not decided on yet, with the exact old and new values. Only a person "
-    "approves, in the page or with `farley approve`: there is no tool for it.",
+    "approves, with `farley approve` or over REST: there is no tool for it.",
     {"type": "object", "properties": {}, "additionalProperties": False},
     proposes=False,
 )

@@ -13,11 +13,11 @@ from integrations.slack.blocks.card import card_message, editable
 from integrations.slack.blocks.text import Block, cut, fallback
 from integrations.slack.cards import MANY, Card, Pressed, read_card
 from integrations.slack.door import Door, Place
+from integrations.slack.inbox import DOOR
 from integrations.slack.people import Person
 from integrations.slack.shape import Payload
 from integrations.slack.words import say
 
-DOOR = "slack"
 Act = Callable[[Door, Person, Payload, Card, Pressed], None]
 
 _WANTED = {"approve": State.APPLIED, "reject": State.REJECTED, "undo": State.UNDONE}
@@ -34,16 +34,19 @@ def on_press(door: Door, person: Person, payload: Payload) -> None:
         _open(door, person, payload, pressed, _WINDOWS[name])
         return
     try:
-        _decide(door, person, name, pressed)
+        left = _decide(door, person, name, pressed)
     except CrmError as error:
         _redraw(door, person, payload, pressed)
         if _state(door, person, pressed) is not _WANTED[name]:  # a second click wants what is so already
             door.hint(payload, fallback(str(error)))
     else:
         _redraw(door, person, payload, pressed)
+        if left:
+            door.hint(payload, fallback(left))
 
 
-def _decide(door: Door, person: Person, name: str, pressed: Pressed) -> None:
+def _decide(door: Door, person: Person, name: str, pressed: Pressed) -> str:
+    """Do it; gives what an undo had to leave as it is, in words."""
     if name == "approve":
         card = read_card(door.store, pressed.id, person.actor)
         if len(card.changes) > MANY:
@@ -55,7 +58,8 @@ def _decide(door: Door, person: Person, name: str, pressed: Pressed) -> None:
         result = undo(door.store, pressed.id, actor=person.actor, door=DOOR)
         if result.left:
             what = "; ".join(f"{left.label}: {left.reason}" for left in result.left[:5])
-            raise Conflict(say("undid_left", pressed.lang, count=len(result.left), what=what))
+            return say("undid_left", pressed.lang, count=len(result.left), what=what)
+    return ""
 
 
 def _state(door: Door, person: Person, pressed: Pressed) -> State | None:

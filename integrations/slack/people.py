@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -136,11 +136,6 @@ class People:
 
     def _outsider(self, slack_id: str) -> str:
         return f"{self.team}/{slack_id}"
-
-
-def day_of(person: Person, clock: Callable[[], datetime]) -> datetime:
-    """The moment where the person is."""
-    return clock().astimezone(person.zone)
 
 
 def _belongs(told: Mapping[str, Any], team: str) -> bool:

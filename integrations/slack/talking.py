@@ -28,6 +28,7 @@ _HEARD = (None, "file_share", "thread_broadcast", "me_message")  # subtypes of w
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _CARDS = 5  # of one reply
 _STATUS = 50  # characters
+_DIRECT = "D"  # ids of direct messages begin so
 
 
 def on_message(door: Door, person: Person, payload: Payload) -> None:
@@ -79,8 +80,9 @@ def on_option(door: Door, person: Person, payload: Payload) -> None:
     channel, _, thread = str(action.get("block_id") or "").partition("|")
     container = payload.get("container") or {}
     is_ephemeral = bool(container.get("is_ephemeral"))
-    url = str(payload.get("response_url") or "") if is_ephemeral else None
-    place = Place(channel, person.slack_id, thread or None, is_private=not is_ephemeral, response_url=url or None)
+    url = str(payload.get("response_url") or "") if is_ephemeral else ""
+    is_private = channel.startswith(_DIRECT)
+    place = Place(channel, person.slack_id, thread or None, is_private=is_private, response_url=url or None)
     ask(door, person, place, str(action.get("value") or ""))
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from copilot.agent import Copilot
-from copilot.day.reason import WEIGHTS
+from copilot.day.reason import WEIGHTS, Reason
 from copilot.memory.dismissals import Dismissals
 from copilot.memory.engine import Conversations
 from copilot.models import offline_model
 from copilot.offline.reporting import Request, find_request
-from copilot.reply import Reply, Status
+from copilot.reply import Citation, Reply, Status
 from crm_core.access import ADMIN, Actor, Scope
 from crm_core.changes import approve
 from crm_core.db import Store
@@ -280,3 +280,13 @@ def test_every_kind_of_reason_has_a_weight_and_its_words():
 
     words = prompts.load_yaml("sentences")
     assert all(f"day_do_{kind}" in words for kind in WEIGHTS)
+
+
+def test_a_task_is_the_same_one_on_the_day_after_and_two_promises_of_one_mail_are_two():
+    task, mail = Citation("task", 5, "Call Ada", ""), Citation("interaction", 7, "Re: the pilot", "")
+
+    def key(kind: str, source: Citation, day: int) -> str:
+        return Reason(kind, "", source, source, day=date(2017, 11, day)).key
+
+    assert key("due", task, 15) == key("overdue", task, 15)
+    assert key("promise", mail, 15) != key("promise", mail, 16)

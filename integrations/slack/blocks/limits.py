@@ -14,5 +14,4 @@ VALUE = 2_000  # of a button
 TITLE = 24  # of a view, and of its buttons
 LABEL = 2_000
 INPUT = 3_000
-METADATA = 3_000
 PROMPTS = 4  # suggested in an assistant thread

@@ -55,7 +55,7 @@ WRONG_QUERIES = [
     ("cursor=eyJhIjp7fX0", "cursor"),
         ("limit=0", "limit"), ("limit=x", "limit"), ("limit=1000", "limit"), ("sort=foo", "foo"),
         ("fields=foo", "foo"), ("filter={", None), ('filter={"field":"foo"}', "foo"), ("account.foo=1", "account.foo"),
-        ("closed_on__between=1", None), ("amount__ge=many", None), ("name=%00", None),
+        ("closed_on__between=1", None), ("amount__ge=many", None), ("amount__ge=--5", None), ("name=%00", None),
 ]  # fmt: skip
 
 

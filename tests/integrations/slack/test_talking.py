@@ -192,3 +192,14 @@ def test_in_an_open_channel_all_see_what_every_rep_may_read(workspace, reads, to
 
     assert workspace.slack.messages[-1].to == to
     assert workspace.slack.messages[-1].thread is not None
+
+
+def test_an_option_pressed_in_a_channel_is_answered_by_the_channels_rule(workspace):
+    opened = replace(workspace.running.door, open_channels=frozenset({"C0SALES"}))
+    on_message(opened, opened.people.get(ANNA, TEAM), slack_payloads.mention(ANNA, ASK_BACK))
+    asked = workspace.slack.messages[-1]
+    assert asked.to is None
+
+    workspace.press(BEN, asked, "option_0")  # the channel is not open any more
+
+    assert workspace.slack.messages[-1].to == BEN

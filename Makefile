@@ -8,9 +8,9 @@ TORCH_PIN := torch==2.13.0
 DATA   ?= ../shared/data
 ARGS   ?=
 
-# What the code uses so far. The other extras of pyproject.toml (llm-server, multilingual, web) are added here, and to
+# What the code uses so far. The other extras of pyproject.toml (llm-server, multilingual) are added here, and to
 # constraints.txt by `make lock`, when their parts arrive.
-EXTRAS := postgres llm embeddings mail ml api mcp slack jobs charts dev
+EXTRAS := postgres llm embeddings mail ml api web mcp slack jobs charts evals dev
 
 empty :=
 comma := ,
@@ -19,7 +19,7 @@ EXTRAS_LIST := $(subst $(empty) $(empty),$(comma),$(strip $(EXTRAS)))
 STALE := $(shell [ "$$(cat $(STAMP) 2>/dev/null)" = "$(CURDIR)" ] && [ -x $(BIN)/python ] || echo FORCE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench soak llm-server eval lock clean FORCE
+.PHONY: help install run test check bench soak browser llm-server eval lock clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,12 @@ bench: $(STAMP) ## run the benchmarks
 soak: $(STAMP) ## run the long tests, then the benchmarks
 	@FARLEY_SOAK=1 $(BIN)/python -m pytest -q $(ARGS)
 	@$(BIN)/python -m benchmarks
+
+browser: ## install Debian's chromium, which the tests of the web page drive (needs root; they are skipped without it)
+	@command -v chromium >/dev/null && echo "browser: $$(command -v chromium) is there" || \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	      chromium fonts-noto-cjk >/dev/null && echo "browser: installed"; } || \
+	    echo "browser: chromium could not be installed; the tests that drive it are skipped"
 
 llm-server: $(STAMP) ## install a language model server with a tiny model, for its tests (120 MB)
 	@$(BIN)/uv pip install -q --python $(BIN)/python -c constraints.txt -e '.[$(EXTRAS_LIST),llm-server]'

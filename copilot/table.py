@@ -15,6 +15,8 @@ from crm_core.schema import Schema
 ROWS_FOR_MODEL = 50
 ROWS_REMEMBERED = 200
 
+_PLAIN = frozenset({str, int, bool})  # types that JSON has
+
 
 def to_markdown(answer: Answer | None) -> str:
     """What a model reads: how the query was understood, the table, and what was cut off or left out.
@@ -75,6 +77,8 @@ def _told(result: QueryResult) -> list[str | int] | None:
 
 def to_json(value: Value) -> str | int | float | bool | None:
     """`value` as a JSON number, text (dates are ISO), true, false or null."""
+    if value is None or type(value) in _PLAIN:
+        return value  # type: ignore[return-value]
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float) and value.is_integer():

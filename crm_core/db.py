@@ -80,7 +80,11 @@ class ReadStore:
     def revision(self) -> int:
         """Grows with each write by anyone; what is cached from the store is good for one revision."""
         with self.read() as connection:
-            return int(connection.execute(_REVISION).scalar_one())
+            return self.revision_at(connection)
+
+    def revision_at(self, connection: Connection) -> int:
+        """The revision as `connection`'s transaction sees it."""
+        return int(connection.execute(_REVISION).scalar_one())
 
     @property
     def schema(self) -> Schema:
@@ -92,7 +96,7 @@ class ReadStore:
         """The registry as `connection`'s transaction sees it."""
         if connection.engine is not self._reader:  # unsaved fields must not be kept under a revision
             return _read_schema(connection)
-        revision = int(connection.execute(_REVISION).scalar_one())
+        revision = self.revision_at(connection)
         if self._schema is None or self._schema[0] != revision:
             self._schema = (revision, _read_schema(connection))
         return self._schema[1]

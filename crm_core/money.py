@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation, localcontext
 
 from crm_core.errors import Invalid
 
+_SHORT = 10**28  # what Decimal holds exactly by itself
 _DIGITS = {  # ISO 4217, where it is not two
     "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0, "UGX": 0,
     "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0, "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3,
@@ -39,6 +40,8 @@ def exact_minor(amount: str | int | float | Decimal, currency: str | None) -> De
 
 def to_major(minor: int | float | Decimal, currency: str | None) -> Decimal:
     """Minor units as major units, rounded to whole minor units: 125050 USD is 1250.50."""
+    if type(minor) is int and abs(minor) < _SHORT:
+        return Decimal(minor).scaleb(-minor_digits(currency))
     with localcontext() as context:
         context.prec = 60
         whole = Decimal(str(minor)).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)

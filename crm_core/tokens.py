@@ -128,8 +128,8 @@ class Doorman:
 
     def admit(self, secret: str, *, at: datetime | None = None) -> tuple[Actor, Token] | None:
         """The person and the token; None where it is unknown, expired or revoked, or the person is not active."""
-        revision = self._store.revision
         with self._store.read() as connection:
+            revision = self._store.revision_at(connection)
             row = connection.execute(_TOKENS.where(AccessToken.digest == _digest(secret))).first()
         if row is None or not _token(row).is_good(at or datetime.now(UTC)):
             return None

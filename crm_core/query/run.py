@@ -62,8 +62,7 @@ def run_query(
         if only is not None:
             statement = statement.where(statement.selected_columns["record_id"].in_(only))
         if page is not None:
-            record_id = statement.selected_columns["record_id"]
-            statement = statement.where(record_id > page.after).order_by(None).order_by(record_id).limit(page.limit)
+            statement = _part(statement, page)
         result = connection.execute(statement)
         found = result.all()
         sql = result.context.statement if result.context is not None else ""
@@ -77,6 +76,13 @@ def run_query(
         missing={name: sum(row._mapping[label] or 0 for row in found) for name, label in compiled.missing.items()},
         sql=str(sql),
     )
+
+
+def _part(statement: Select[Any], page: ById) -> Select[Any]:
+    """A part of a whole list; its ids first, so that columns are only joined to what is shown."""
+    record_id = statement.selected_columns["record_id"]
+    ids = statement.with_only_columns(record_id).where(record_id > page.after).order_by(None).order_by(record_id)
+    return statement.where(record_id.in_(ids.limit(page.limit))).order_by(None).order_by(record_id)
 
 
 def _compiled(

@@ -53,7 +53,8 @@ class Records:
     def __init__(self, caller: Caller, kind: str) -> None:
         self._caller = caller
         self._store = caller.store
-        self._entity: Entity = caller.store.schema.entity(kind)
+        self.schema = caller.store.schema
+        self._entity: Entity = self.schema.entity(kind)
         self._today = caller.api.today()
 
     def page(self, wanted: Wanted) -> Listing:

@@ -85,10 +85,10 @@ def _add_reading(app: FastAPI, entity: Entity) -> None:
         request: Request, caller: Reader, filter: Filtered = None, sort: Sort = None, fields: Fields = None,
         limit: Limit = USUAL, cursor: Cursor = None,
     ) -> Response:  # fmt: skip
-        schema = caller.store.schema
-        where = read_filter(schema, schema.entity(kind), request.query_params)
+        records = Records(caller, kind)
+        where = read_filter(records.schema, records.schema.entity(kind), request.query_params)
         wanted = Wanted(where, read_sort(sort), _names(fields), limit, read_cursor(cursor))
-        return _page(request, Records(caller, kind).page(wanted))
+        return _page(request, records.page(wanted))
 
     def get_record(caller: Reader, record_id: RecordId, fields: Fields = None) -> Response:
         return _one(Records(caller, kind).get(record_id, _names(fields)))

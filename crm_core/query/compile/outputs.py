@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row as SqlRow
@@ -13,6 +14,8 @@ from crm_core.money import to_major
 from crm_core.query.compile.context import MoneyUse
 from crm_core.query.result import Column, Row, Value
 from crm_core.schema import Field, Path
+
+_Get = Callable[[SqlRow[Any]], Any]
 
 
 @dataclass(frozen=True)
@@ -61,53 +64,68 @@ class Compiled:
 
     def read(self, found: Sequence[SqlRow[Any]]) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
         """Columns and rows; money in major units."""
-        rows = [row._mapping for row in found]
-        outputs, shown = _with_currencies(self.outputs, rows)
+        at = {key: place for place, key in enumerate(found[0]._fields)} if found else {}
+        outputs = _with_currencies(self.outputs, found, at)
+        shown = tuple(output.column for output in outputs)
+        if not found:
+            return shown, ()
+        cells = [_cell(output, at) for output in outputs]
+        ids = [(place, itemgetter(at[output.id])) for place, output in enumerate(outputs) if output.id]
+        record_id, version = (itemgetter(at[key]) if key else _nothing for key in (self.record_id, self.version))
         read = [
             Row(
-                values=tuple(_value(output, row, own) for output, own in zip(outputs, shown, strict=True)),
-                record_id=row[self.record_id] if self.record_id else None,
-                version=row[self.version] if self.version else None,
-                ids={at: row[o.id] for at, o in enumerate(outputs) if o.id and row[o.id] is not None},
+                values=tuple([cell(row) for cell in cells]),
+                record_id=record_id(row),
+                version=version(row),
+                ids={place: found_id for place, id_in in ids if (found_id := id_in(row)) is not None},
             )
-            for row in rows
+            for row in found
         ]
-        return tuple(output.column for output in outputs), tuple(read)
+        return shown, tuple(read)
 
 
-def _with_currencies(outputs: Sequence[Output], rows: Sequence[Any]) -> tuple[list[Output], list[str | None]]:
+def _with_currencies(outputs: Sequence[Output], rows: Sequence[SqlRow[Any]], at: dict[str, int]) -> list[Output]:
     """Settle each list column's currency; where it is mixed, a column says each row's own."""
     settled, mixed = [], None
     for output in outputs:
         if output.currency is None:
             settled.append(output)
             continue
-        found = {row[output.currency] for row in rows if row[output.value] is not None}
+        found = {row[at[output.currency]] for row in rows if row[at[output.value]] is not None}
         one = found.pop() if len(found) == 1 else None if found else output.column.currency
         if found:
             mixed = mixed or output.currency
         settled.append(replace(output, column=replace(output.column, currency=one)))
     if mixed and not any(output.column.kind is Kind.CURRENCY for output in outputs):
         settled.append(Output(Column("currency", "currency", Kind.CURRENCY), mixed))
-    return settled, [output.column.currency for output in settled]
+    return settled
 
 
-def _value(output: Output, row: Any, currency: str | None) -> Value:
-    found, kind = row[output.value], output.column.kind
-    if found is None:
-        return None
-    if kind is Kind.MONEY:
-        return to_major(found, currency or row[output.currency])
-    if output.column.bucket is not None:
-        return str(found)
-    if output.column.is_ratio or kind is Kind.DECIMAL:
-        return float(found)
-    return _READERS.get(kind, _as_is)(found)
+def _cell(output: Output, at: dict[str, int]) -> Callable[[SqlRow[Any]], Value]:
+    """Reads one column of a row."""
+    value, read = itemgetter(at[output.value]), _reader(output.column)
+    if output.column.kind is Kind.MONEY:
+        return _money(value, output.column.currency, itemgetter(at[output.currency]) if output.currency else _nothing)
+    if read is None:
+        return value
+    return lambda row: None if (found := value(row)) is None else read(found)
 
 
-def _as_is(found: Any) -> Value:
-    value: Value = found
-    return value
+def _money(value: _Get, currency: str | None, own: _Get) -> _Get:
+    return lambda row: None if (found := value(row)) is None else to_major(found, currency or own(row))
+
+
+def _reader(column: Column) -> Callable[[Any], Value] | None:
+    """What makes a value of what the database gives; None: it is one."""
+    if column.bucket is not None:
+        return str
+    if column.is_ratio or column.kind is Kind.DECIMAL:
+        return float
+    return _READERS.get(column.kind)
+
+
+def _nothing(_: Any) -> None:
+    return None
 
 
 def _whole(found: Any) -> int | float:

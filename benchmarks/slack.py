@@ -67,7 +67,7 @@ def work(store: str, api: str) -> None:
     from copilot.models import offline_model
     from crm_core.db import Store
     from integrations.slack.process import work_until_closed
-    from integrations.slack.start import build, identify, web_client
+    from integrations.slack.start import build, identify, open_door, web_client
 
     class SlowAtTimes(Copilot):
         def ask(self, text: str, **told: Any) -> Any:
@@ -78,7 +78,9 @@ def work(store: str, api: str) -> None:
     opened = Store(f"sqlite:///{store}")
     client = web_client("xoxb-benchmark", api_url=api)
     copilot = SlowAtTimes(offline_model(opened.for_agent), opened.for_agent)
-    work_until_closed(build(opened, copilot, client, identify(client), threads=THREADS).worker, sys.stdin.buffer)
+    identity = identify(client)
+    door = open_door(opened, copilot, client, identity)
+    work_until_closed(build(door, identity, threads=THREADS).worker, sys.stdin.buffer)
 
 
 class Workspace:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from copilot.memory.spending import Spending
     from copilot.middleware.egress import EgressRules
     from copilot.toolbox import Toolbox
+    from integrations.delivery import Mailer
     from integrations.email import Inbox, SmtpServer
     from retrieval.collection import CollectionIndex
     from retrieval.embed import Embedder
@@ -92,6 +93,14 @@ def build_smtp(settings: Settings) -> "SmtpServer | None":
     if not one.smtp_host:
         return None
     return SmtpServer(one.smtp_host, one.smtp_port, one.smtp_security, one.smtp_user, one.smtp_password)
+
+
+def build_mailer(settings: Settings) -> "Mailer | None":
+    """The way for drafts to leave; None where no mail server is set. Raises as `build_smtp`."""
+    from integrations.delivery import Mailer
+
+    server = build_smtp(settings)
+    return None if server is None else Mailer(server.deliver, settings.smtp_from)
 
 
 def build_copilot(settings: Settings, store: Store, *, remembers: bool, index: "Nearest | None" = None) -> "Copilot":

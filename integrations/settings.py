@@ -131,6 +131,12 @@ class Settings(BaseSettings):
         description="Slack: ids of channels, with commas, where everybody sees an answer that every rep may read; "
         "elsewhere only who asked sees it",
     )
+    url: str = Field(
+        "",
+        pattern="^(https?://[^\\s/@?#]+(/[^\\s@?#]*)?)?$",
+        description="address at which people reach Farley's web page, such as https://farley.example.com; links to"
+        " records on it show a preview in Slack; empty: none do",
+    )
     slack_api_url: str = Field("https://slack.com/api/", description="Slack: address of its Web API, with / at the end")
     learn: Literal["on", "off"] = Field(
         "on", description="on: words that the offline planner could not read are kept in the home folder, to be taught"

@@ -45,6 +45,15 @@ dismissals = Table(  # what a person set aside until something new happens
     Column("seen", Text, nullable=False),  # JSON: what was known of it
     Column("set_aside_on", Date, nullable=False),
 )
+feedback = Table(  # of `copilot.feedback`
+    "feedback",
+    metadata,
+    Column("turn", String(260), primary_key=True),  # the door's name of the answer
+    Column("person", BigInteger, primary_key=True),
+    Column("verdict", String(4), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
 egress_log = Table(  # of `copilot.egress.log`
     "egress_log",
     metadata,

@@ -12,7 +12,7 @@ from crm_core.models.company_word import CompanyWord
 from crm_core.models.contact import Consent, Contact
 from crm_core.models.custom_field import CustomField
 from crm_core.models.deal import Deal, DealContact, DealLine, StageChange
-from crm_core.models.door import DoorLink, Feedback, InboxRow
+from crm_core.models.door import DoorLink, InboxRow, Notice, NoticeSetting
 from crm_core.models.draft import Draft, MadeBy, Purpose
 from crm_core.models.interaction import Interaction, InteractionKind
 from crm_core.models.lead import Lead, LeadStatus
@@ -35,9 +35,9 @@ RECORDS: tuple[type[Record], ...] = (
 __all__ = [
     "RECORDS", "AccessToken", "Account", "AuditEntry", "AutoDraftSetting", "Base", "ChangeDecision", "ChangeEvent",
     "ChangeRow", "ChangeSetRow", "CompanyWord", "Consent", "Contact", "CustomField", "Deal", "DealContact",
-    "DealLine", "DoorLink", "Draft", "EntityInfo", "ExchangeRate", "Feedback", "FieldInfo", "InboxRow", "Interaction",
-    "InteractionKind", "Kind", "Lead", "LeadStatus", "MadeBy", "Order", "OrderLine", "OutboxRow", "Pipeline",
-    "Product", "Purpose", "Quota", "Record", "RequestKey", "Role", "RoleScope", "ScoreModelRow", "ScoreRow",
-    "Send", "SendState", "Stage", "StageChange", "StageKind", "StoreInfo", "Task", "TaskStatus", "User", "UserRole",
-    "Webhook", "WebhookDelivery",
+    "DealLine", "DoorLink", "Draft", "EntityInfo", "ExchangeRate", "FieldInfo", "InboxRow", "Interaction",
+    "InteractionKind", "Kind", "Lead", "LeadStatus", "MadeBy", "Notice", "NoticeSetting", "Order", "OrderLine",
+    "OutboxRow", "Pipeline", "Product", "Purpose", "Quota", "Record", "RequestKey", "Role", "RoleScope",
+    "ScoreModelRow", "ScoreRow", "Send", "SendState", "Stage", "StageChange", "StageKind", "StoreInfo", "Task",
+    "TaskStatus", "User", "UserRole", "Webhook", "WebhookDelivery",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What doors to the outside keep: events that they have acknowledged, who a stranger there is here, and opinions."""
+"""What doors to the outside keep: events that they have acknowledged, who a stranger there is here, what was told."""
 
 from datetime import datetime
 
@@ -55,18 +55,54 @@ class DoorLink(Base):
     approved_at: Mapped[datetime]
 
 
-class Feedback(Base):
-    """What a person thought of an answer; one opinion each."""
+class NoticeSetting(Base):
+    """What somebody wants to be told without asking, and where.
 
-    __tablename__ = "feedback"
-    __table_args__ = (UniqueConstraint("door", "message", "user_id"),)
+    Attributes:
+        outsider: who they are outside, such as T0123/U0456.
+        digest_hour: of their day at which it comes, 0 to 23; None: it does not.
+        reminder_hour: the same for tasks that are due.
+        asks: whether they are asked about deals that nobody wrote of for long.
+        reports: whether a manager gets the report of the week.
+        weekends: whether anything comes on Saturdays and Sundays.
+        time_zone: IANA, as the door last knew it.
+    """
+
+    __tablename__ = "notice_settings"
+    __table_args__ = (UniqueConstraint("door", "outsider"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=new_id)
     door: Mapped[str]
-    message: Mapped[str]  # the door's name of the answer
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    is_good: Mapped[bool]
-    question: Mapped[str]
+    outsider: Mapped[str]
+    digest_hour: Mapped[int | None]
+    reminder_hour: Mapped[int | None]
+    asks: Mapped[bool]
+    reports: Mapped[bool]
+    weekends: Mapped[bool]
+    time_zone: Mapped[str]
+
+
+class Notice(Base):
+    """Something that a person was told without asking. The row is there before it is said, so it is said once.
+
+    Attributes:
+        key: who, what and for which day, once each.
+        kind: digest | reminder | report | question.
+        state: claimed | sent. A claim that nobody settled stays one: it may have been said.
+        record_id: of the deal that was asked about.
+        message: the door's name of it, so that an answer to it finds it.
+    """
+
+    __tablename__ = "notices"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=new_id)
+    door: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    state: Mapped[str]
+    record_id: Mapped[int | None]
+    message: Mapped[str | None] = mapped_column(index=True)
     at: Mapped[datetime]
 
 

@@ -1,6 +1,5 @@
 """Claiming the one send that an approval allows, before anything leaves."""
 
-import re
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -12,11 +11,11 @@ from crm_core.db import Store
 from crm_core.errors import Conflict, Invalid
 from crm_core.ids import new_id
 from crm_core.models import Contact, Draft, Send, SendState
+from crm_core.sending.blanks import blanks_in
 from crm_core.sending.conversation import answered
 from crm_core.sending.draft import Ready, find_ready
 from crm_core.sending.letter import Letter, Mailbox
 
-_BLANK = re.compile(r"\[…[^\]\n]*\]")  # as prompts/drafts marks what a person has to fill in
 _TOLD = {
     SendState.SENT: "It was sent already, on {at}.",
     SendState.EXPORTED: "It was written into a file on {at}, to be sent by hand.",
@@ -86,10 +85,10 @@ def _claim(
 
 def _check_filled(ready: Ready) -> None:
     """A mail with a blank in it does not leave; a file of it may, for a person to fill in."""
-    blank = _BLANK.search(f"{ready.row.subject}\n{ready.row.body}")
-    if blank is not None:
+    blanks = blanks_in(ready.row.subject, ready.row.body)
+    if blanks:
         raise Invalid(
-            f"There is a blank to fill in: {blank[0]}. Change the draft and approve that, or write it to a file and"
+            f"There is a blank to fill in: {blanks[0]}. Change the draft and approve that, or write it to a file and"
             " fill it in there."
         )
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import Exists, Row, Select, func, select, true
 
 from crm_core.access import Actor, Scope
 from crm_core.db import ReadStore
@@ -67,27 +68,42 @@ def list_sends(
 ) -> tuple[Sent, ...]:
     """The newest sends of those whose records the actor may read; `unknown`: only those that nobody knows of."""
     now = now or datetime.now(UTC)
-    is_logged = select(Interaction.id).where(Interaction.external_id == Send.message_id).exists()
+    query = _sends(actor)
+    if unknown:
+        query = query.where(Send.state.in_(OPEN), ~_is_logged())
+    with store.read() as connection:
+        rows = connection.execute(query.limit(limit)).all()
+    found = (_sent(row, now) for row in rows)
+    return tuple(one for one in found if not unknown or one.state is SendState.UNKNOWN)
+
+
+def find_send(store: ReadStore, actor: Actor, approval: str, *, now: datetime | None = None) -> Sent | None:
+    """The send that an approval of a draft led to; None: nobody tried, or the actor may not read of it."""
+    with store.read() as connection:
+        row = connection.execute(_sends(actor).where(Send.approval == approval)).one_or_none()
+    return None if row is None else _sent(row, now or datetime.now(UTC))
+
+
+def _is_logged() -> Exists:
+    return select(Interaction.id).where(Interaction.external_id == Send.message_id).exists()
+
+
+def _sends(actor: Actor) -> Select[Any]:
+    """The sends of those whose records the actor may read, the newest first."""
     query = (
-        select(Send.__table__, Contact.name.label("contact"), is_logged.label("is_logged"))
+        select(Send.__table__, Contact.name.label("contact"), _is_logged().label("is_logged"))
         .outerjoin(Contact, Contact.id == Send.contact_id)
         .order_by(Send.claimed_at.desc(), Send.id.desc())
     )
-    if actor.reads is not Scope.ALL:
-        query = query.where(Send.sender_id.in_(sorted(actor.team | {actor.id})))
-    if unknown:
-        query = query.where(Send.state.in_(OPEN), ~is_logged)
-    with store.read() as connection:
-        rows = connection.execute(query.limit(limit)).all()
-    found = (
-        Sent(
-            row.id, row.draft_id, row.approval, row.contact or "", row.recipient, row.subject, row.sender,
-            _state(row.state, row.claimed_at, is_logged=row.is_logged, now=now), row.claimed_at, row.attempts,
-            row.message_id, row.note,
-        )
-        for row in rows
+    return query if actor.reads is Scope.ALL else query.where(Send.sender_id.in_(sorted(actor.team | {actor.id})))
+
+
+def _sent(row: Row[Any], now: datetime) -> Sent:
+    state = _state(row.state, row.claimed_at, is_logged=row.is_logged, now=now)
+    return Sent(
+        row.id, row.draft_id, row.approval, row.contact or "", row.recipient, row.subject, row.sender, state,
+        row.claimed_at, row.attempts, row.message_id, row.note,
     )  # fmt: skip
-    return tuple(one for one in found if not unknown or one.state is SendState.UNKNOWN)
 
 
 def _state(state: str, claimed_at: datetime, *, is_logged: bool, now: datetime) -> SendState:

@@ -80,19 +80,15 @@ def show_ready(ready: "Ready") -> None:
 def deliver(session: "Session", ready: "Ready") -> dict[str, Any]:
     """Claim the send, hand the letter over and settle it; what became of it."""
     from crm_core.errors import Invalid
-    from crm_core.sending import claim, settle
-    from integrations.bootstrap import build_smtp
+    from integrations.bootstrap import build_mailer
 
-    server = build_smtp(session.settings)
-    if server is None:
+    mailer = build_mailer(session.settings)
+    if mailer is None:
         raise Invalid(
             "No mail server is set (FARLEY_SMTP_HOST). `farley send ID --eml FILE` writes the mail to a file."
         )
-    sender = session.settings.smtp_from
-    letter = claim(session.store, ready.row.id, actor=session.actor, door="cli", shown=ready.approval, sender=sender)
-    delivery = server.deliver(letter)
-    logged = settle(session.store, letter, delivery, actor=session.actor)
-    return _told(letter, delivery, logged)
+    sent = mailer.send(session.store, ready.row.id, actor=session.actor, door="cli", shown=ready.approval)
+    return _told(sent.letter, sent.delivery, sent.logged)
 
 
 def write_file(session: "Session", ready: "Ready", path: Path) -> dict[str, Any]:

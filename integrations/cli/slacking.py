@@ -44,20 +44,14 @@ def work() -> None:
     """Work what Slack sent, until the standard input ends; `farley slack` starts this by itself."""
     import sys
 
-    from integrations.cli.session import open_session, this_day
-    from integrations.current import bring_up_to_date
+    from integrations.cli.session import open_session
     from integrations.slack.process import work_until_closed
-    from integrations.slack.start import build, identify
+    from integrations.slack.start import build
+    from integrations.slacking import open_slack
 
     with open_session("admin") as session:
-        settings = session.settings
-        client = _client(settings)
-        running = build(
-            session.store, session.copilot(remembers=True, stays=True), client,
-            identify(client, team=settings.slack_team), take_in=lambda: bring_up_to_date(session.store, this_day()),
-            open_channels=frozenset(filter(None, map(str.strip, settings.slack_channel_answers.split(",")))),
-        )  # fmt: skip
-        work_until_closed(running.worker, sys.stdin.buffer)
+        door, identity = open_slack(session.settings, session.store, session.copilot(remembers=True, stays=True))
+        work_until_closed(build(door, identity).worker, sys.stdin.buffer)
 
 
 @app.command()
@@ -93,18 +87,10 @@ def unlink(
 def _people(session: "Session") -> "People":
     from integrations.slack.people import People
     from integrations.slack.start import identify
+    from integrations.slacking import slack_client
 
-    client = _client(session.settings)
+    client = slack_client(session.settings)
     return People(session.store, client, team=session.settings.slack_team or identify(client).team)
-
-
-def _client(settings: "Settings") -> "WebClient":
-    from crm_core.errors import Invalid
-    from integrations.slack.start import web_client
-
-    if settings.slack_bot_token is None:
-        raise Invalid("No bot token is set: FARLEY_SLACK_BOT_TOKEN holds it (it begins with xoxb-).")
-    return web_client(settings.slack_bot_token.get_secret_value(), api_url=settings.slack_api_url)
 
 
 def _secrets(settings: "Settings") -> tuple[str, str]:
@@ -118,10 +104,11 @@ def _check(url: str | None) -> int:
     from integrations.cli.show import say
     from integrations.settings import get_settings
     from integrations.slack.check import check
+    from integrations.slacking import slack_client
 
     settings = get_settings()
     secret, app_token = _secrets(settings)
-    client = _client(settings)
+    client = slack_client(settings)
     is_right = True
     for finding in check(client, team=settings.slack_team, secret=secret, app_token=app_token, url=url):
         is_right = is_right and finding.is_right
@@ -135,9 +122,10 @@ def _serve(session: "Session", *, host: str, port: int) -> None:
     from integrations.slack.inbox import Inbox
     from integrations.slack.process import WorkerProcess, worker_command
     from integrations.slack.start import identify
+    from integrations.slacking import slack_client
 
     settings = session.settings
-    client = _client(settings)
+    client = slack_client(settings)
     secret, app_token = _secrets(settings)
     if not (secret or app_token):
         raise Invalid("Set FARLEY_SLACK_SIGNING_SECRET (HTTP) or FARLEY_SLACK_APP_TOKEN (Socket Mode).")

@@ -12,7 +12,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.errors import SlackApiError
 
 from crm_core.errors import CrmError, Unavailable
-from integrations.slack import deciding, home, tables, talking
+from integrations.slack import deciding, home, links, mailing, shortcuts, tables, talking
 from integrations.slack.blocks.text import fallback
 from integrations.slack.door import Door, asker_of
 from integrations.slack.people import Person, Stranger
@@ -24,7 +24,8 @@ from integrations.slack.worker import PutOff, log_bug
 log = logging.getLogger(__name__)
 
 COMMAND = "/farley"
-EVENTS = ("app_home_opened", "app_mention", "message", "assistant_thread_started", "assistant_thread_context_changed")
+EVENTS = ("app_home_opened", "app_mention", "message", "assistant_thread_started", "assistant_thread_context_changed",
+          "link_shared")  # fmt: skip
 PASSING = frozenset(  # errors of Slack after which the same call may go well; a token may be put right
     {
         "ratelimited", "service_unavailable", "fatal_error", "internal_error", "request_timeout", "invalid_auth",
@@ -56,8 +57,13 @@ def build_app(door: Door, *, bot_id: str) -> App:
     app.event("assistant_thread_context_changed")(_listener(door, _nothing))
     app.event("app_home_opened")(_listener(door, home.on_open))
     app.action(_any_of(home.BUTTONS))(_listener(door, home.on_press))
-    app.shortcut(home.LOG_SHORTCUT)(_listener(door, home.on_shortcut))
-    app.view("log")(_listener(door, home.on_logged))
+    app.shortcut(shortcuts.LOG)(_listener(door, shortcuts.on_log))
+    app.shortcut(shortcuts.REPLY)(_listener(door, shortcuts.on_reply))
+    app.view("log")(_listener(door, shortcuts.on_logged))
+    app.view("reply")(_listener(door, shortcuts.on_replied))
+    app.action(_any_of(mailing.BUTTONS))(_listener(door, mailing.on_send))
+    app.view("mail")(_listener(door, mailing.on_edited))
+    app.event("link_shared")(_listener(door, links.on_link))
     app.command(COMMAND)(_listener(door, talking.on_command))
     app.action(re.compile(r"^option_\d+$"))(_listener(door, talking.on_option))
     app.action(_any_of(deciding.BUTTONS))(_listener(door, deciding.on_press))

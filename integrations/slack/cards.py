@@ -12,6 +12,7 @@ from crm_core.changes import Change, ChangeSet, State, find_change_set, read_cha
 from crm_core.changes.draft import risk_of, told
 from crm_core.db import Store
 from crm_core.models import ChangeDecision
+from integrations.slack.mails import Mail, read_mail
 
 UNDO_FOR = timedelta(hours=24)
 MANY = 10  # changes from which on the number is typed
@@ -28,6 +29,7 @@ class Card:
         risk: low, medium or high.
         decided_by: who decided on it last.
         decided_at: when.
+        mail: that it makes or changes, where it is about one draft.
     """
 
     found: ChangeSet
@@ -36,6 +38,7 @@ class Card:
     risk: str
     decided_by: str = ""
     decided_at: datetime | None = None
+    mail: Mail | None = None
 
     def may_be_undone(self, now: datetime) -> bool:
         """Whether the card offers to take it back."""
@@ -83,4 +86,5 @@ def read_card(store: Store, change_set: str, actor: Actor) -> Card:
     quotes = {int(at): str(words) for at, words in kept.items()} if isinstance(kept, dict) else {}
     changes = tuple(told(store, exact, actor=actor, quotes=quotes))
     by, at = (str(decided.actor), decided.at) if decided else ("", None)
-    return Card(found, changes, exact, risk_of(exact, store.schema), by, at)
+    mail = read_mail(store, found, exact, actor)
+    return Card(found, changes, exact, risk_of(exact, store.schema), by, at, mail)

@@ -107,13 +107,13 @@ def on_count(door: Door, person: Person, payload: Payload) -> None:
     card = read_card(door.store, where.pressed.id, person.actor)
     typed = views.typed_count((view.get("state") or {}).get("values") or {})
     if typed.replace(",", "") != str(len(card.changes)):
-        _tell(door, person, where, say("count_wrong", where.pressed.lang))
+        tell(door, person, where, say("count_wrong", where.pressed.lang))
         return
     try:
         approve(door.store, where.pressed.id, sha256=where.pressed.sha256, actor=person.actor, door=DOOR)
     except CrmError as error:
-        _tell(door, person, where, str(error))
-    _draw(door, person, where, where.pressed)
+        tell(door, person, where, str(error))
+    draw(door, person, where, where.pressed)
 
 
 def on_edited(door: Door, person: Person, payload: Payload) -> None:
@@ -126,9 +126,9 @@ def on_edited(door: Door, person: Person, payload: Payload) -> None:
     try:
         corrected = _correct(door, person, pressed, (view.get("state") or {}).get("values") or {})
     except CrmError as error:
-        _tell(door, person, where, str(error))
+        tell(door, person, where, str(error))
         corrected = pressed
-    _draw(door, person, where, corrected)
+    draw(door, person, where, corrected)
 
 
 def _correct(door: Door, person: Person, pressed: Pressed, state: dict[str, object]) -> Pressed:
@@ -148,7 +148,7 @@ def _correct(door: Door, person: Person, pressed: Pressed, state: dict[str, obje
     return Pressed(pressed.lang, made.id, made.sha256)
 
 
-def _draw(door: Door, person: Person, where: views.Where, pressed: Pressed) -> None:
+def draw(door: Door, person: Person, where: views.Where, pressed: Pressed) -> None:
     """The card where it stands; one that only its person saw comes as a direct message."""
     card = card_message(read_card(door.store, pressed.id, person.actor), pressed.lang, now=door.clock())
     if where.message:
@@ -157,7 +157,8 @@ def _draw(door: Door, person: Person, where: views.Where, pressed: Pressed) -> N
         door.say(Place(door.direct(person.slack_id), person.slack_id, is_private=True), card)
 
 
-def _tell(door: Door, person: Person, where: views.Where, text: str) -> None:
+def tell(door: Door, person: Person, where: views.Where, text: str) -> None:
+    """Say something about a window: where its card stands, else directly."""
     from integrations.slack.blocks.message import Message
 
     door.say(Place(where.channel, person.slack_id), Message(fallback(cut(text, 2_000))))
@@ -173,6 +174,7 @@ def _lang(where: views.Where) -> Lang:
 
 _WINDOWS: dict[str, Callable[[Card, views.Where], Block | None]] = {
     "edit": _edit,
+    "edit_mail": views.mail_view,
     "approve_many": views.count_view,
     "show_all": lambda card, where: views.all_view(card, _lang(where)),
     "why": lambda card, where: views.why_view(card, _lang(where)),

@@ -11,10 +11,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from copilot.agent import Copilot
+from copilot.feedback import Feedback
+from copilot.memory.dismissals import Dismissals
 from crm_core.access import DEFAULT_SCOPES, Scope
 from crm_core.db import Store
 from crm_core.errors import Unavailable
 from crm_core.models import RoleScope, UserRole
+from integrations.delivery import Mailer
 from integrations.slack.blocks.message import Message
 from integrations.slack.inbox import utc_now
 from integrations.slack.people import People, Person
@@ -59,6 +62,10 @@ class Door:
         client: Slack's Web API.
         bot_user: the user that Farley is in the workspace.
         open_channels: where everybody may see an answer that every rep may read.
+        mailer: how approved drafts leave; None: none can.
+        feedback: keeps what people think of answers; None: nothing is kept.
+        dismissals: what people set aside in their day; None: nothing can be.
+        web: address of the pages that links to records lead to; empty: there are none.
         clock: tells the moment.
         take_in: makes searchable what was said since the last time.
     """
@@ -69,6 +76,10 @@ class Door:
     client: WebClient
     bot_user: str
     open_channels: frozenset[str] = frozenset()
+    mailer: Mailer | None = None
+    feedback: Feedback | None = None
+    dismissals: Dismissals | None = None
+    web: str = ""
     clock: Callable[[], datetime] = utc_now
     take_in: Callable[[], None] = field(default=lambda: None)
 
@@ -96,8 +107,12 @@ class Door:
         return str(self.client.conversations_open(users=[user])["channel"]["id"])
 
     def shows_all(self, place: Place) -> bool:
-        """Whether everybody there may see the answer: the channel is open, and reps read all that there is."""
-        if place.is_private or place.response_url or place.channel not in self.open_channels:
+        """Whether everybody there may see the answer."""
+        return not (place.is_private or place.response_url) and self.is_open(place.channel)
+
+    def is_open(self, channel: str) -> bool:
+        """Whether a channel may see records: it is one of the open ones, and reps read all that there is."""
+        if channel not in self.open_channels:
             return False
         with self.store.read() as connection:
             scope = RoleScope.__table__.c

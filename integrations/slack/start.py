@@ -1,9 +1,7 @@
 """Putting the parts together: who Farley is in the workspace, the door, the worker."""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import uuid4
 
 from slack_bolt import App
@@ -16,7 +14,7 @@ from crm_core.db import Store
 from crm_core.errors import Invalid, Unavailable
 from integrations.slack.app import build_app, handle
 from integrations.slack.door import Door
-from integrations.slack.inbox import Inbox, utc_now
+from integrations.slack.inbox import Inbox
 from integrations.slack.people import People
 from integrations.slack.quiet import quiet
 from integrations.slack.worker import Worker
@@ -71,24 +69,15 @@ def identify(client: WebClient, *, team: str | None = None) -> Identity:
     return Identity(told["team_id"], told.get("bot_id") or "", told["user_id"], told.get("url") or "", named)
 
 
-def build(
-    store: Store,
-    copilot: Copilot,
-    client: WebClient,
-    identity: Identity,
-    *,
-    open_channels: frozenset[str] = frozenset(),
-    threads: int = 3,
-    lease_s: float = 30,
-    clock: Callable[[], datetime] = utc_now,
-    take_in: Callable[[], None] = lambda: None,
-) -> Running:
-    """The door with its inbox and a worker that is not started yet."""
-    door = Door(
-        store=store, copilot=copilot, people=People(store, client, team=identity.team), client=client,
-        bot_user=identity.bot_user, open_channels=open_channels, clock=clock, take_in=take_in,
-    )  # fmt: skip
+def open_door(store: Store, copilot: Copilot, client: WebClient, identity: Identity) -> Door:
+    """The door of a workspace, with nothing set that it can do without."""
+    people = People(store, client, team=identity.team)
+    return Door(store=store, copilot=copilot, people=people, client=client, bot_user=identity.bot_user)
+
+
+def build(door: Door, identity: Identity, *, threads: int = 3, lease_s: float = 30) -> Running:
+    """The app behind `door` with its inbox and a worker that is not started yet."""
     app = build_app(door, bot_id=identity.bot_id)
-    inbox = Inbox(store, worker=f"{os.getpid()}-{uuid4().hex[:8]}", lease_s=lease_s)
+    inbox = Inbox(door.store, worker=f"{os.getpid()}-{uuid4().hex[:8]}", lease_s=lease_s)
     worker = Worker(inbox, lambda payload: handle(app, door, payload), threads=threads)
     return Running(door, app, inbox, worker)

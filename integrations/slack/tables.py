@@ -3,12 +3,9 @@
 import csv
 import io
 
-from sqlalchemy import insert, update
-from sqlalchemy.exc import IntegrityError
-
+from copilot.feedback import Verdict
 from copilot.labels import column_label
 from copilot.table import to_json
-from crm_core.models import Feedback
 from crm_core.query.result import QueryResult
 from crm_core.query.run import run_query
 from crm_core.transfer.text import guard
@@ -71,17 +68,9 @@ def as_csv(result: QueryResult, shown: Shown) -> str:
 def on_opinion(door: Door, person: Person, payload: Payload) -> None:
     """A thumb up or down is kept once for each person and answer; the last one holds."""
     action, container = payload["actions"][0], payload.get("container") or {}
-    name = f"{container.get('channel_id')}:{container.get('message_ts')}"
-    is_good = action["action_id"] == "good"
-    row = {
-        "door": DOOR, "message": name, "user_id": person.actor.id, "is_good": is_good,
-        "question": str(action.get("value") or ""), "at": door.clock(),
-    }  # fmt: skip
-    try:
-        with door.store.derive() as connection:
-            connection.execute(insert(Feedback), [row])
-    except IntegrityError:
-        mine = (Feedback.door == DOOR, Feedback.message == name, Feedback.user_id == person.actor.id)
-        with door.store.derive() as connection:
-            connection.execute(update(Feedback).where(*mine).values(is_good=is_good, at=door.clock()))
+    turn = f"{DOOR}:{container.get('channel_id')}:{container.get('message_ts')}"
+    if door.feedback is not None:
+        verdict: Verdict = "good" if action["action_id"] == "good" else "bad"
+        question = str(action.get("value") or "")
+        door.feedback.record(turn[:260], person.actor.id, verdict, question=question, at=door.clock())
     door.hint(payload, say("thanks", person.lang))

@@ -12,6 +12,7 @@ from crm_core.models import Kind
 from crm_core.schema import build_schema
 from integrations.slack.blocks import limits
 from integrations.slack.blocks.controls import actions, button, confirmed
+from integrations.slack.blocks.mail import mail_message
 from integrations.slack.blocks.message import Message, length, message
 from integrations.slack.blocks.text import Block, context, cut, one_line, parts, rich, rich_block
 from integrations.slack.cards import MANY, Card, Pressed
@@ -26,6 +27,8 @@ _VALUE = 280  # characters of a value on a card
 def card_message(card: Card, lang: Lang, *, now: datetime, intro: str = "") -> Message:
     """A card as it stands; `intro` is what the answer said beside it."""
     summary = _status(card, lang)
+    if card.mail is not None:
+        return mail_message(card, card.mail, lang, now=now, intro=intro, status=summary)
     blocks = [*rich(intro), *diff_blocks(card.changes[:SHOWN], lang, head=summary)]
     if len(card.changes) > SHOWN:
         blocks += context([say("more_changes", lang, count=f"{len(card.changes) - SHOWN:,}")])

@@ -7,10 +7,12 @@ from typing import Any
 
 from copilot.cards import field_label
 from copilot.context import Lang
+from crm_core.changes import State
 from integrations.slack.blocks import limits
 from integrations.slack.blocks.card import diff_blocks, editable
 from integrations.slack.blocks.text import Block, cut, parts, plain, rich_block
 from integrations.slack.cards import Card, Pressed
+from integrations.slack.mails import FIELDS
 from integrations.slack.words import say
 
 LISTED = 200  # changes of the window that shows all
@@ -59,6 +61,34 @@ def edited_values(card: Card, state: dict[str, Any]) -> dict[tuple[int, str], st
         if field is not None and (new or "") != text:
             typed[at, name] = str(new or "")
     return typed
+
+
+def mail_view(card: Card, where: Where) -> Block | None:
+    """The text of a draft, to be edited and approved as it then is; None where it is too long for a window."""
+    lang, mail = where.pressed.lang, card.mail
+    is_open = card.found.state in (State.PROPOSED, State.APPLIED)
+    if mail is None or not is_open or max(len(mail.subject), len(mail.body)) > limits.INPUT:
+        return None
+    inputs = [
+        _input("subject", say("mail_subject", lang), mail.subject),
+        _input("body", say("mail_body", lang), mail.body),
+    ]
+    inputs[1]["element"]["multiline"] = True
+    return _view("mail", say("mail_title", lang), inputs, lang, where=where, submit=say("approve", lang))
+
+
+def typed_mail(state: dict[str, Any]) -> dict[str, str]:
+    """Subject and body as the person left them; without one that is not there."""
+    told = {name: (state.get(name) or {}).get("value") or {} for name in FIELDS}
+    return {name: str(one.get("value") or "") for name, one in told.items() if "value" in one}
+
+
+def reply_view(words: str, lang: Lang) -> Block:
+    """A message that is to be answered by mail: whom to, and what to mention. Its own words are shown, no more."""
+    quoted = rich_block([{**parts((cut(words, limits.RICH_TEXT), "")), "type": "rich_text_quote"}])
+    about = _input("about", say("reply_label", lang), "")
+    points = _input("words", say("points_label", lang), "")
+    return _view("reply", say("reply_title", lang), [quoted, about, points], lang, submit=say("next", lang))
 
 
 def count_view(card: Card, where: Where) -> Block:

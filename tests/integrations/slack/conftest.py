@@ -1,25 +1,30 @@
 """A sales team in a workspace on this machine, and Farley's door to it. Events are worked in the test's own thread."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from copilot.agent import Copilot
+from copilot.feedback import Feedback
+from copilot.memory.engine import Conversations
 from copilot.offline.model import OfflineModel
 from copilot.offline.plan import Clarify, Plan, Propose, Query
 from copilot.offline.planner import Planner
 from crm_core.access import ADMIN
 from crm_core.changes.steps import Step
 from crm_core.db import Store
-from crm_core.models import UserRole
+from crm_core.models import SendState, UserRole
 from crm_core.query.run import run_query
 from crm_core.query.spec import Condition, Measure, QuerySpec
+from crm_core.sending import Delivery, Letter
+from integrations.delivery import Mailer
 from integrations.indexing import keep_in_step
 from integrations.slack.http import GateApp
-from integrations.slack.start import Running, build, identify, web_client
+from integrations.slack.start import Running, build, identify, open_door, web_client
 from tests import factories, slack_payloads
 from tests.conftest import TODAY
 from tests.fake_slack import FakeSlack, Posted
@@ -35,6 +40,7 @@ MOVE_ALL, ASK_BACK, LOG = (
     "tell me about it",
     "log a call with Alder Valley",
 )
+WEB = "https://farley.example.com"
 OPEN = Condition(field="stage.kind", op="eq", value="open")
 PLANS: dict[str, Plan] = {
     COUNT: Query(QuerySpec(entity="deal", where=OPEN, measures=[Measure(fn="count")]), "scalar"),
@@ -57,6 +63,18 @@ class Plans:
 
     def plan(self, text: str, **told: Any) -> Plan:
         return PLANS.get(text) or self._planner.plan(text, **told)
+
+
+@dataclass
+class Outgoing:
+    """A mail server: what it took, and what it answers."""
+
+    taken: list[Letter] = field(default_factory=list)
+    answer: Delivery = field(default_factory=lambda: Delivery(SendState.SENT, "250 ok"))
+
+    def take(self, letter: Letter) -> Delivery:
+        self.taken.append(letter)
+        return self.answer
 
 
 @dataclass
@@ -141,21 +159,33 @@ def team(sqlite_store: Store) -> dict[str, int]:
 
 
 @pytest.fixture
-def workspace(slack: FakeSlack, sqlite_store: Store, team: dict[str, int]) -> Workspace:
+def outgoing() -> Outgoing:
+    """The mail server."""
+    return Outgoing()
+
+
+@pytest.fixture
+def workspace(
+    slack: FakeSlack, sqlite_store: Store, team: dict[str, int], outgoing: Outgoing, tmp_path: Path
+) -> Iterator[Workspace]:
     """The team's Slack with Farley in it, over HTTP."""
-    client = web_client(slack.token, api_url=slack.api_url)
-    copilot = Copilot(OfflineModel(planner=Plans(sqlite_store)), sqlite_store.for_agent)
-    running = build(
-        sqlite_store, copilot, client, identify(client), clock=lambda: NOW, take_in=lambda: keep_in_step(sqlite_store)
-    )
+    kept = Conversations(f"sqlite:///{tmp_path / 'conversations.db'}")
+    running = start(slack, sqlite_store, mailer=Mailer(outgoing.take), feedback=Feedback(kept))
     gate = GateApp(running.inbox, secret=SECRET, came=lambda: None)
-    return Workspace(slack, running, gate, sqlite_store, team)
+    yield Workspace(slack, running, gate, sqlite_store, team)
+    kept.close()
 
 
 @pytest.fixture
 def reopened(workspace: Workspace, slack: FakeSlack) -> Workspace:
     """The same after Farley was started anew."""
-    client = web_client(slack.token, api_url=slack.api_url)
-    store = workspace.store
-    running = build(store, Copilot(OfflineModel(planner=Plans(store)), store.for_agent), client, identify(client))
+    running = start(slack, workspace.store)
     return replace(workspace, running=running, gate=GateApp(running.inbox, secret=SECRET, came=lambda: None))
+
+
+def start(slack: FakeSlack, store: Store, **given: Any) -> Running:
+    """Farley in the workspace."""
+    client = web_client(slack.token, api_url=slack.api_url)
+    identity = identify(client)
+    door = open_door(store, Copilot(OfflineModel(planner=Plans(store)), store.for_agent), client, identity)
+    return build(replace(door, clock=lambda: NOW, take_in=lambda: keep_in_step(store), web=WEB, **given), identity)

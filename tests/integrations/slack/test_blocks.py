@@ -2,6 +2,7 @@
 
 import os
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,14 +11,17 @@ import pytest
 from copilot.reply import Answer, Citation, Reply, Status
 from crm_core.changes import ChangeSet, Head, State
 from crm_core.changes.change import storable
-from crm_core.models import Kind
+from crm_core.models import Kind, SendState
 from crm_core.query.result import Column, QueryResult, Row
 from crm_core.query.spec import Condition, QuerySpec
+from crm_core.sending import Sent
 from integrations.slack.blocks import views
 from integrations.slack.blocks.card import card_message
+from integrations.slack.blocks.link import Preview, link_blocks
 from integrations.slack.blocks.reply import reply_message
 from integrations.slack.blocks.table import Shown, table_blocks
 from integrations.slack.cards import Card, Pressed
+from integrations.slack.mails import Mail
 from tests.slack_limits import wrong_with_blocks, wrong_with_message, wrong_with_view
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -82,6 +86,15 @@ def a_card(draw, *, state=None):
     return Card(found, changes, (), draw.choice(["low", "medium", "high"]), nasty(draw), NOW)
 
 
+def a_mail(draw):
+    send = Sent(1, 2, "a", nasty(draw), nasty(draw), nasty(draw), nasty(draw), draw.choice(list(SendState)), NOW, 1,
+                "<m>", nasty(draw))  # fmt: skip
+    return Mail(
+        1, draw.random() < 0.5, nasty(draw), nasty(draw), nasty(draw), nasty(draw) + draw.choice(["", "[…: price]"]),
+        nasty(draw), draw.choice([None, send]),
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("seed", range(300 if os.environ.get("FARLEY_SOAK") else 40))
 def test_slack_takes_whatever_is_built(seed):
     draw = random.Random(seed)
@@ -89,16 +102,22 @@ def test_slack_takes_whatever_is_built(seed):
     card, where = a_card(draw), views.Where(Pressed(lang, "0" * 36, "f" * 64), "C1", "1.1")
     reply = reply_message(a_reply(draw), lang, conversation="C1|1.1", question=nasty(draw))
     told = card_message(card, lang, now=NOW, intro=nasty(draw))
+    mailed = replace(card, mail=a_mail(draw))
+    draft = card_message(mailed, lang, now=NOW, intro=nasty(draw))
+    preview = Preview("deal", nasty(draw), [(nasty(draw), nasty(draw)) for _ in range(6)])
     made = [
         views.edit_view(card, where),
+        views.mail_view(mailed, where) or {"blocks": []},
+        views.reply_view(nasty(draw).strip() or "x", lang),
         views.count_view(card, where),
         views.all_view(card, lang),
         views.why_view(card, lang),
     ]
 
-    for message in (reply, told):
+    for message in (reply, told, draft):
         assert wrong_with_message({"text": message.text, "blocks": list(message.blocks)}) == []
     assert [wrong for view in made if view["blocks"] for wrong in wrong_with_view(view)] == []
+    assert wrong_with_blocks(link_blocks(preview, lang), in_view=False) == []
     assert wrong_with_blocks(table_blocks(a_result(draw), lang, page=draw.randint(0, 90)), in_view=False) == []
 
 
@@ -116,7 +135,10 @@ def test_text_of_a_record_is_never_mark_up():
         draw = random.Random(seed)
         shown = reply_message(a_reply(draw), "en", conversation="C1|", question="x")
         card = card_message(a_card(draw), "en", now=NOW)
-        assert not {"mrkdwn", "link", "user", "channel", "broadcast", "image"} & set(kinds([shown.blocks, card.blocks]))
+        draft = card_message(replace(a_card(draw), mail=a_mail(draw)), "en", now=NOW)
+        assert not {"mrkdwn", "link", "user", "channel", "broadcast", "image"} & set(
+            kinds([shown.blocks, card.blocks, draft.blocks])
+        )
 
 
 def test_columns_stand_under_each_other_in_chinese_too():

@@ -6,17 +6,19 @@ from pathlib import Path
 import integrations.slack
 from integrations.slack.app import COMMAND, EVENTS
 from integrations.slack.check import manifest
-from integrations.slack.home import LOG_SHORTCUT
+from integrations.slack.shortcuts import LOG, REPLY
 from prompts import load_yaml
 
 SOURCES = Path(integrations.slack.__file__).parent
 SCOPES = {  # method of the Web API → scope of a bot, from https://docs.slack.dev/reference/methods
     "apps_connections_open": None, "assistant_threads_setStatus": "assistant:write",
     "assistant_threads_setSuggestedPrompts": "assistant:write", "auth_test": None, "chat_postEphemeral": "chat:write",
-    "chat_postMessage": "chat:write", "chat_update": "chat:write", "conversations_open": "im:write",
+    "chat_postMessage": "chat:write", "chat_unfurl": "links:write", "chat_update": "chat:write",
+    "conversations_open": "im:write",
     "files_upload_v2": "files:write", "users_info": "users:read", "views_open": None, "views_publish": None,
 }  # fmt: skip
-OF_EVENTS = {"app_home_opened": None, "app_mention": "app_mentions:read", "message.im": "im:history",
+OF_EVENTS = {"app_home_opened": None, "app_mention": "app_mentions:read", "link_shared": "links:read",
+             "message.im": "im:history",
              "assistant_thread_started": "assistant:write",
              "assistant_thread_context_changed": "assistant:write"}  # fmt: skip
 
@@ -43,8 +45,8 @@ def test_its_command_and_hint_are_those_that_are_read():
     assert told[0]["usage_hint"].split(" ")[0].split("|") == list(load_yaml("slack")["commands"])
 
 
-def test_its_shortcut_is_the_one_that_is_listened_to():
-    assert [one["callback_id"] for one in manifest()["features"]["shortcuts"]] == [LOG_SHORTCUT]
+def test_its_shortcuts_are_those_that_are_listened_to():
+    assert [one["callback_id"] for one in manifest()["features"]["shortcuts"]] == [LOG, REPLY]
 
 
 def test_every_sentence_stands_in_both_languages():

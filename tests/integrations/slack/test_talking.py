@@ -163,9 +163,10 @@ def test_a_thumb_is_kept_once(workspace):
     for label in ("good", "good", "bad"):
         workspace.press(ANNA, answer, label)
 
-    with workspace.store.read() as connection:
-        kept = connection.exec_driver_sql("SELECT is_good, question FROM feedback").all()
-    assert [tuple(row) for row in kept] == [(0, COUNT)]
+    kept = workspace.running.door.feedback.all()
+    assert [(one.turn, one.person, one.verdict, one.question) for one in kept] == [
+        (f"slack:D{ANNA}:{answer.ts}", workspace.ids["anna"], "bad", COUNT)
+    ]
 
 
 def test_the_assistant_greets_and_offers_what_works(workspace):

@@ -66,6 +66,11 @@ def names_of(store: ReadStore) -> dict[int, str]:
     return {ADMIN.id: ADMIN.name} | {person.id: person.name for person in people}
 
 
+def list_people(store: ReadStore) -> list[Person]:
+    """Everybody, by name; those who are not active too."""
+    return _read(store)[0]
+
+
 def team_of(people: list[Person], user_id: int) -> frozenset[int]:
     """`user_id` and everybody below, also where the managers form a circle."""
     reports = defaultdict(list)

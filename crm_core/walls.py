@@ -9,7 +9,7 @@ from collections.abc import Callable
 PROPOSALS = frozenset({"change_sets", "changes", "change_events"})  # the only tables that a proposal is written to
 AGENT_ROLE = "farley_agent"  # on PostgreSQL
 # No question reaches these; on PostgreSQL no policy shows them.
-SECRET = frozenset({"access_tokens", "request_keys", "webhooks"})
+SECRET = frozenset({"access_tokens", "request_keys", "webhooks", "web_users", "web_sessions", "web_links"})
 
 _RECURSIVE = 33  # sqlite3 has no name for it; tree queries need it
 _READING = frozenset(

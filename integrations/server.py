@@ -26,9 +26,21 @@ def build_server(settings: Settings, store: Store) -> "FastAPI":
     copilot = build_copilot(settings, store, remembers=True, index=index)
     toolbox = build_toolbox(settings, store, index=index)
     is_private = settings.private_webhooks == "on"
-    return assemble(
+    app = assemble(
         copilot, toolbox, store, requests_per_minute=settings.api_rate, webhooks_may_be_private=is_private
     )  # fmt: skip
+    add_web(app, settings, copilot, store)
+    return app
+
+
+def add_web(app: "FastAPI", settings: Settings, copilot: "Copilot", store: Store) -> None:
+    """The pages for people, at every address that is no other door's."""
+    from crm_core.signing_in import Sessions
+    from integrations.web.desk import Desk
+    from integrations.web.mount import mount
+    from integrations.web.pages import PAGES
+
+    mount(app, Desk(copilot, store, Sessions(store), settings, _this_day, PAGES))
 
 
 def assemble(

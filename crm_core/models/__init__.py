@@ -25,6 +25,7 @@ from crm_core.models.stage import Pipeline, Stage, StageKind
 from crm_core.models.store_info import RoleScope, StoreInfo
 from crm_core.models.task import Task, TaskStatus
 from crm_core.models.user import User, UserRole
+from crm_core.models.web import WebLink, WebSession, WebUser
 from crm_core.models.webhook import Webhook, WebhookDelivery
 
 RECORDS: tuple[type[Record], ...] = (
@@ -39,5 +40,5 @@ __all__ = [
     "InteractionKind", "Kind", "Lead", "LeadStatus", "MadeBy", "Notice", "NoticeSetting", "Order", "OrderLine",
     "OutboxRow", "Pipeline", "Product", "Purpose", "Quota", "Record", "RequestKey", "Role", "RoleScope",
     "ScoreModelRow", "ScoreRow", "Send", "SendState", "Stage", "StageChange", "StageKind", "StoreInfo", "Task",
-    "TaskStatus", "User", "UserRole", "Webhook", "WebhookDelivery",
+    "TaskStatus", "User", "UserRole", "WebLink", "WebSession", "WebUser", "Webhook", "WebhookDelivery",
 ]  # fmt: skip

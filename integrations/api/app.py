@@ -18,10 +18,10 @@ from integrations.api.caller import PREFIX, STRANGERS_PER_MINUTE, Api, Reader
 from integrations.api.changes import add_changes
 from integrations.api.gate import Gate
 from integrations.api.problems import SCHEMA, add_problems
-from integrations.api.rates import Rates
 from integrations.api.resources import add_resources
 from integrations.api.transfer import add_transfer
 from integrations.api.webhooks import add_webhooks
+from integrations.rates import Rates
 
 _SAID = """Records, questions and changes of a sales team's CRM.
 

@@ -14,7 +14,7 @@ from crm_core.access import Actor
 from crm_core.db import Store
 from crm_core.models import UserRole
 from crm_core.tokens import Doorman, Right, Token
-from integrations.api.rates import Rates
+from integrations.rates import Rates
 
 DOOR = "api"
 PREFIX = "/api"

@@ -26,6 +26,7 @@ from integrations.cli import (
     starting,
     tokens,
     usage,
+    users,
     working,
 )
 
@@ -59,6 +60,7 @@ app.command("index")(indexing.index)
 app.command("score")(scoring.score)
 app.command("worker")(working.worker)
 app.command("doctor")(checkup.doctor)
+app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
 app.add_typer(slacking.app, name="slack")
 app.add_typer(autodrafting.app, name="autodrafts")

@@ -18,7 +18,7 @@ def serve(
         str, typer.Option("--host", help="On which address; others than this machine's want TLS before them.")
     ] = "127.0.0.1",
 ) -> None:
-    """Answer over HTTP: REST under /api, MCP at /mcp."""
+    """Answer over HTTP: the pages for people, REST under /api, MCP at /mcp."""
     import uvicorn
 
     from integrations.cli.session import open_session
@@ -27,8 +27,8 @@ def serve(
 
     with open_session() as session:
         app = build_server(session.settings, session.store)
-        say(f"REST at http://{host}:{port}/api, MCP at http://{host}:{port}{MCP_PATH}. Ctrl-C ends it.")
-        say("`farley token create NAME` gives a program its key.", "dim")
+        say(f"The page: http://{host}:{port}/ (`farley user password NAME` lets somebody in). Ctrl-C ends it.")
+        say(f"REST: http://{host}:{port}/api, MCP: http://{host}:{port}{MCP_PATH}; their keys: `farley token create`.")
         uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
 
 

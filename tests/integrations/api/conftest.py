@@ -20,7 +20,7 @@ from crm_core.tokens import Doorman, Right, create_token
 from crm_core.users import actor_for
 from integrations.api.app import build_app
 from integrations.api.caller import Api
-from integrations.api.rates import Rates
+from integrations.rates import Rates
 from tests import factories
 
 TODAY = date(2017, 11, 15)

@@ -1,0 +1,34 @@
+"""What the pages stand on: the parts of the process, handed in by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from copilot.agent import Copilot
+from crm_core.db import Store
+from crm_core.signing_in import Sessions
+from integrations.settings import Settings
+from integrations.web.page import Page
+
+DOOR = "web"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One for the process.
+
+    Attributes:
+        copilot: answers and proposes.
+        store: of the company.
+        sessions: who is signed in.
+        settings: of the process.
+        today: the day that it is.
+        pages: all that there are.
+    """
+
+    copilot: Copilot
+    store: Store
+    sessions: Sessions
+    settings: Settings
+    today: Callable[[], date]
+    pages: tuple[Page, ...]

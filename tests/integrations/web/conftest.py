@@ -1,0 +1,70 @@
+"""The pages over a small company, in this process and without a browser: `visit` walks through them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from nicegui import core
+from nicegui.testing.general import nicegui_reset_globals, prepare_simulation
+from nicegui.testing.user import User
+
+from copilot.agent import Copilot
+from copilot.models import offline_model
+from crm_core.access import ADMIN, Actor
+from crm_core.db import Store
+from crm_core.signing_in import Sessions
+from crm_core.users import actor_for
+from integrations.settings import Settings
+from integrations.web.desk import Desk
+from integrations.web.mount import add_pages
+from integrations.web.pages import PAGES
+from integrations.web.people import COOKIE
+from tests.conftest import TODAY
+from tests.integrations.api.conftest import Company, company
+
+__all__ = ["Visit", "company"]
+
+Visit = Callable[..., None]
+
+
+@pytest.fixture
+def desk(company: Company, tmp_path: Path) -> Desk:
+    """The pages' parts over that company."""
+    return make_desk(company.store, tmp_path / "home")
+
+
+def make_desk(store: Store, home: Path, **given: Any) -> Desk:
+    """The pages' parts over any store."""
+    copilot = Copilot(offline_model(store), store.for_agent)
+    return Desk(copilot, store, Sessions(store), Settings(home=home), lambda: TODAY, given.get("pages", PAGES))
+
+
+@pytest.fixture
+def visit(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Visit:
+    """Walk through the pages as somebody: `visit("Ada North", walk)` with `async def walk(user)`."""
+    monkeypatch.setenv("NICEGUI_USER_SIMULATION", "true")
+
+    def visited(name: str | None, walk: Callable[[User], Awaitable[None]]) -> None:
+        asyncio.run(_walk(desk, None if name is None else _actor(desk, name), walk))
+
+    return visited
+
+
+def _actor(desk: Desk, name: str) -> Actor:
+    return ADMIN if name == "admin" else actor_for(desk.store, name)
+
+
+async def _walk(desk: Desk, actor: Actor | None, walk: Callable[[User], Awaitable[None]]) -> None:
+    cookies = {COOKIE: desk.sessions.open(actor.id)} if actor else {}
+    with nicegui_reset_globals():
+        prepare_simulation()
+        add_pages(desk)
+        transport = httpx.ASGITransport(core.app)
+        async with (
+            core.app.router.lifespan_context(core.app),
+            httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies) as client,
+        ):
+            await walk(User(client))

@@ -1,12 +1,12 @@
 """Claiming the one send that an approval allows, before anything leaves."""
 
-import re
 from datetime import UTC, datetime
 from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select, update
 
 from crm_core.access import Actor
+from crm_core.blanks import find_blank
 from crm_core.changes.commit import explained
 from crm_core.db import Store
 from crm_core.errors import Conflict, Invalid
@@ -16,7 +16,6 @@ from crm_core.sending.conversation import answered
 from crm_core.sending.draft import Ready, find_ready
 from crm_core.sending.letter import Letter, Mailbox
 
-_BLANK = re.compile(r"\[…[^\]\n]*\]")  # as prompts/drafts marks what a person has to fill in
 _TOLD = {
     SendState.SENT: "It was sent already, on {at}.",
     SendState.EXPORTED: "It was written into a file on {at}, to be sent by hand.",
@@ -86,11 +85,11 @@ def _claim(
 
 def _check_filled(ready: Ready) -> None:
     """A mail with a blank in it does not leave; a file of it may, for a person to fill in."""
-    blank = _BLANK.search(f"{ready.row.subject}\n{ready.row.body}")
+    blank = find_blank(f"{ready.row.subject}\n{ready.row.body}")
     if blank is not None:
         raise Invalid(
-            f"There is a blank to fill in: {blank[0]}. Change the draft and approve that, or write it to a file and"
-            " fill it in there."
+            f"There is a blank to fill in: {blank}. Fill it in, by `farley draft {ready.row.id} --set` or by chat, and"
+            " approve that; or write the mail to a file and fill it in there."
         )
 
 

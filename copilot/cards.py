@@ -42,10 +42,11 @@ def _remarks(proposal: Proposal, lang: Lang) -> Iterator[str]:
 
 
 def _letters(proposal: Proposal, lang: Lang) -> Iterator[str]:
-    """The drafts among the new records as they will be sent."""
+    """The drafts among new and changed records as they will be sent."""
     for change in proposal.changes:
-        if change["op"] == "create" and change["entity"] == "draft":
-            subject, body = (change["set"].get(name, (None, ""))[1] for name in ("subject", "body"))
+        if change["entity"] == "draft" and "body" in change["set"]:
+            subject = change["set"].get("subject", (None, change["label"]))[1]
+            body = change["set"]["body"][1]
             yield f"\n{sentence('subject_line', lang, subject=subject)}\n\n{body}"
 
 

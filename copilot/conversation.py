@@ -58,8 +58,13 @@ def _shown(result: ToolMessage) -> dict[str, Any]:
     shown = {"told": about, "entity": about[0], "ids": (about[1],), "labels": (about[2],)} if about else {}
     if kept.get("ids"):
         shown = {"entity": kept["entity"], "ids": tuple(kept["ids"]), "labels": tuple(kept["labels"])}
-    offers = tuple(Offer(**{**one, "about": tuple(one["about"])}) for one in kept.get("offers", ()))
+    offers = tuple(Offer(**{**one, **_pairs(one)}) for one in kept.get("offers", ()))
     return {**shown, "options": tuple(kept.get("options", ())), "offers": offers}
+
+
+def _pairs(offer: dict[str, Any]) -> dict[str, Any]:
+    """What JSON made lists of."""
+    return {name: tuple(offer[name]) for name in ("about", "to") if offer.get(name)}
 
 
 def _proposed(call: dict[str, Any], result: ToolMessage) -> dict[str, Any]:

@@ -70,12 +70,14 @@ class Offer:
         label: what it is, for the person.
         step: of a change, as plain JSON.
         task: the same as a task to make.
+        to: entity and id of whom a mail about it goes to.
     """
 
     about: tuple[str, int, str]
     label: str
     step: dict[str, Any]
     task: dict[str, Any]
+    to: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)

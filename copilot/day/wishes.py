@@ -1,4 +1,4 @@
-"""What a person says to the list: do this one, make a task of it, leave it out."""
+"""What a person says to the list: do this one, write to them, make a task of it, leave it out."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Wish:
     """A message of such a form.
 
     Attributes:
-        sort: do, task or aside.
+        sort: do, draft, task or aside.
         place: in the list, from 1; -1: the last; None: it names none, or says "it".
     """
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from copilot.briefs.desk import Desk, Found
 from copilot.briefs.subject import Subject, look_up
 from copilot.context import Lang, TurnContext
+from copilot.drafts.blanks import fill_blanks
 from copilot.drafts.check import doubts_in, without_doubts
 from copilot.drafts.compose import Composer, Letter, Sentence, blank, facts_of
 from copilot.drafts.dates import Calendar
@@ -90,11 +91,11 @@ def make_draft(
     name = subject.record.label
     letter = Composer(facts, wishes, voice, name, contact_id, _sender(context, lang), lang, extra).letter()
     names = [name, subject.record.told("account"), voice.signature or "", voice.closing or "", letter.greeting]
-    letter = without_doubts(letter, facts.known.values(), context, names=names)
+    letter, filled = _filled(without_doubts(letter, facts.known.values(), context, names=names), wishes, context)
     drafted = Drafted(
-        letter, facts_of(letter, facts), Citation("contact", contact_id, name, ""), _address(desk, contact_id),
-        deal.id if deal else None, subject.record.id_of("account"), _thread(desk, subject, letter.purpose), voice,
-        tuple(desk.answers),
+        letter, (*facts_of(letter, facts), *filled), Citation("contact", contact_id, name, ""),
+        _address(desk, contact_id), deal.id if deal else None, subject.record.id_of("account"),
+        _thread(desk, subject, letter.purpose), voice, tuple(desk.answers),
     )  # fmt: skip
     return (reworded(drafted, text, context, tuple(facts.known.values())) if text else None) or drafted
 
@@ -107,6 +108,21 @@ def reworded(drafted: Drafted, text: str, context: TurnContext, known: Sequence[
     told = tuple(one for one in known if any(words in text for words in one.said.values())) or drafted.facts
     letter = replace(drafted.letter, sentences=(Sentence(text.strip()),))
     return replace(drafted, letter=letter, facts=told, is_reworded=True)
+
+
+def _filled(letter: Letter, wishes: Wishes, context: TurnContext) -> tuple[Letter, list[Fact]]:
+    """The letter with the asker's own words in its blanks, each a fact of theirs."""
+    texts = {"subject": letter.subject, "ending": letter.ending}
+    texts |= {str(at): one.text for at, one in enumerate(letter.sentences)}
+    filled = fill_blanks(texts, wishes.fills)
+    told = tuple(replace(one, text=filled.texts[str(at)]) for at, one in enumerate(letter.sentences))
+    new = replace(letter, subject=filled.texts["subject"], ending=filled.texts["ending"], sentences=told)
+    own = context.actor
+    facts = [
+        Fact("filled", {name: words}, Citation("user", own.id, own.name, f"{name}: {words}"), context.today)
+        for name, words in filled.used
+    ]
+    return new, facts
 
 
 def _language(subject: Subject) -> Lang:

@@ -1,6 +1,7 @@
 """What a draft rests on: as a page for the person, and as the lines that the draft keeps."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from copilot.context import Lang, TurnContext
 from copilot.drafts.drafting import Drafted
@@ -8,6 +9,7 @@ from copilot.drafts.facts import Fact
 from copilot.labels import entity_label
 from copilot.page import Line, Page, Section
 from copilot.words import sentence
+from crm_core.access import Actor
 
 
 def draft_page(context: TurnContext, drafted: Drafted) -> Page:
@@ -25,6 +27,11 @@ def draft_page(context: TurnContext, drafted: Drafted) -> Page:
 def sources_text(facts: Iterable[Fact]) -> str:
     """A line for each: "interaction 4711 · 2026-07-03 · the words"."""
     return "\n".join(_kept(fact) for fact in facts)
+
+
+def asked_line(actor: Actor, day: date, name: str, words: str) -> str:
+    """Such a line for what a person themself put into a blank."""
+    return f"user {actor.id} · {day.isoformat()} · {name}: {words}"
 
 
 def _kept(fact: Fact) -> str:

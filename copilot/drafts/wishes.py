@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Literal
 
 from copilot.context import Lang
+from copilot.drafts.blanks import Fill, fill_words, kept_fills
 from crm_core.models import Purpose
 from prompts import load_yaml
 
@@ -31,6 +32,7 @@ class Wishes:
         lang: of the mail.
         mention: topics, in the asker's words.
         leave_out: topics, in the asker's words.
+        fills: blanks and what the asker put into them.
         unread: words that none of this explains.
     """
 
@@ -40,6 +42,7 @@ class Wishes:
     lang: Lang | None = None
     mention: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
+    fills: tuple[Fill, ...] = ()
     unread: tuple[str, ...] = ()
 
     def then(self, later: "Wishes") -> "Wishes":
@@ -51,7 +54,7 @@ class Wishes:
             later.lang or self.lang,
             tuple(dict.fromkeys([*(one for one in self.mention if one.casefold() not in gone), *later.mention])),
             tuple(dict.fromkeys([*(one for one in self.leave_out if one.casefold() not in back), *later.leave_out])),
-            later.unread,
+            tuple(dict([*self.fills, *later.fills]).items()), later.unread,
         )  # fmt: skip
 
     def words(self) -> str:
@@ -59,11 +62,13 @@ class Wishes:
         lang = {"en": "in English", "zh": "in Chinese"}.get(self.lang or "")
         plain = [*(f"mention {one}" for one in self.mention), *(f"leave out {one}" for one in self.leave_out)]
         length = "normal length" if self.length == "normal" else self.length
-        return ", ".join(filter(None, [self.purpose, self.tone, length, lang, *plain]))
+        fills = map(fill_words, self.fills)
+        return ", ".join(filter(None, [*fills, self.purpose, self.tone, length, lang, *plain]))
 
     def lines(self) -> str:
-        """What to mention and to leave out, a line each, as a draft keeps them."""
-        named = (*(("mention", one) for one in self.mention), *(("leave out", one) for one in self.leave_out))
+        """What to mention, to leave out and to fill in, a line each, as a draft keeps them."""
+        named = [*(("mention", one) for one in self.mention), *(("leave out", one) for one in self.leave_out)]
+        named += [(f"fill {name}", " ".join(words.split())) for name, words in self.fills]
         return "\n".join(f"{kind}: {one}" for kind, one in named)
 
 
@@ -73,12 +78,14 @@ def read_lines(lines: str) -> Wishes:
     return Wishes(
         mention=tuple(what for kind, what in pairs if kind == "mention"),
         leave_out=tuple(what for kind, what in pairs if kind == "leave out"),
+        fills=tuple((kind.removeprefix("fill "), what) for kind, what in pairs if kind.startswith("fill ")),
     )
 
 
 def read_wishes(text: str) -> Wishes:
     """The wishes in a person's words: "shorter, in Chinese, and mention the pilot"."""
-    found = Wishes()
+    fills, text = kept_fills(text)
+    found = Wishes(fills=fills)
     for part in _PARTS.split(text):
         bare = (part or "").strip(_MARKS)
         if bare:

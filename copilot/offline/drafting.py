@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import prompts
+from copilot.drafts.blanks import read_fill
 from copilot.drafts.wishes import Wishes, names_purpose_alone, of_topics, read_wishes
 from copilot.offline.briefing import find_record
 from copilot.offline.history import names_of
@@ -61,10 +62,13 @@ def plan_draft(text: str, wish: DraftWish, read: Callable[[str], Read], dialogue
 
 
 def plan_revision(text: str, dialogue: Sequence[PastTurn]) -> Plan | None:
-    """Another version of the draft that the last turn proposed: "shorter, in Chinese"; None: something else."""
-    last = dialogue[-1] if dialogue else None
+    """Another version of the draft that was just proposed: "shorter", "the price is 40 EUR"; None: something else."""
+    last = next((turn for turn in reversed(dialogue) if turn.proposal or turn.spec or turn.told or turn.options), None)
     if last is None or not last.is_draft or not last.proposal or len(text) > _LONGEST:
         return None
+    filled = read_fill(text)
+    if filled is not None:
+        return WriteDraft(None, Wishes(fills=(filled,)).words(), last.proposal)
     wishes = read_wishes(text)
     if wishes.unread or wishes == Wishes() or names_purpose_alone(text, wishes):
         return None

@@ -1,11 +1,11 @@
-"""What a person takes up of a page that offered something: "do 1", "make a task for the second", "dismiss 2"."""
+"""What a person takes up of a page that offered something: "do 1", "make a task for the second", "write to 2"."""
 
 from collections.abc import Sequence
 
 import prompts
 from copilot.day.wishes import Wish, find_wish
 from copilot.language import language_of
-from copilot.offline.plan import Clarify, PastTurn, Plan, Propose, ShowReport
+from copilot.offline.plan import Clarify, PastTurn, Plan, Propose, ShowReport, WriteDraft
 from copilot.page import Offer
 from copilot.reports import get_report
 from crm_core.changes.steps import Step
@@ -36,4 +36,6 @@ def take_up(text: str, dialogue: Sequence[PastTurn]) -> Plan | None:
 def _taken(wish: Wish, offer: Offer) -> Plan:
     if wish.sort == "aside":
         return ShowReport(get_report("day").name, offer.about[:2])
+    if wish.sort == "draft":
+        return WriteDraft(offer.to or offer.about[:2])
     return Propose((Step.model_validate(offer.step if wish.sort == "do" else offer.task),))

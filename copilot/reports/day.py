@@ -53,11 +53,12 @@ def _offer(context: TurnContext, entry: Entry) -> Offer:
     who = (entry.person or customer).label
     title = sentence(f"day_do_{first.kind}", context.lang, who=who, about=first.source.label[:LONGEST_TITLE])
     task = _task(context, entry, title)
-    about = (customer.entity, customer.id, customer.label)
+    about, whom = (customer.entity, customer.id, customer.label), entry.person or customer
+    to = (whom.entity, whom.id)
     if first.source.entity != "task":
-        return Offer(about, sentence("day_as_task", context.lang, title=title), task, task)
+        return Offer(about, sentence("day_as_task", context.lang, title=title), task, task, to)
     done = {"op": "update", "entity": "task", "records": [first.source.id], "set": {"status": str(TaskStatus.DONE)}}
-    return Offer(about, sentence("day_as_done", context.lang, task=first.source.label), done, task)
+    return Offer(about, sentence("day_as_done", context.lang, task=first.source.label), done, task, to)
 
 
 def _task(context: TurnContext, entry: Entry, title: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from pydantic import Field
 
 from copilot.context import TurnContext
 from copilot.drafts import Drafted, make_draft, pick_contact
+from copilot.drafts.blanks import Fill
+from copilot.drafts.filling import fill_draft, note_blanks
 from copilot.drafts.page import draft_page
 from copilot.drafts.values import values_of
 from copilot.drafts.waiting import read_waiting
@@ -19,6 +21,7 @@ from copilot.tools.base import Args, Runtime
 from copilot.tools.history import find_about
 from copilot.tools.propose import keep_proposal
 from copilot.words import sentence
+from crm_core.blanks import blanks_in
 from crm_core.changes.draft import draft as work_out
 from crm_core.changes.steps import Step
 from crm_core.errors import Invalid
@@ -43,6 +46,8 @@ def draft(
     `text`: your wording of its body, from the facts told.
     """
     context, asked = runtime.context, read_wishes(wishes)
+    if instead_of and asked.fills and asked == Wishes(fills=asked.fills):
+        return _filled(context, instead_of, asked.fills)
     before = read_waiting(context, instead_of) if instead_of else None
     if before is not None:
         contact, deal, asked = before.contact, before.deal, before.wishes.then(asked)
@@ -54,6 +59,13 @@ def draft(
         return "The person was told why there is no draft.", {}
     drafted = make_draft(context, contact, asked, deal_id=deal, text=text)
     return _proposed(context, drafted, asked, instead_of, runtime.tool_call_id, is_reworded=bool(text))
+
+
+def _filled(context: TurnContext, proposal: str, fills: tuple[Fill, ...]) -> tuple[str, dict[str, Any]]:
+    """The draft with the person's words in its blanks, as a proposal."""
+    mail, found = fill_draft(context, proposal, fills)
+    kept = keep_proposal(context, found, mail.proposal, is_tainted=mail.is_tainted)
+    return fence(f"Proposal {kept.id} waits for a person.", source="draft"), {"proposal": kept.id, TAINT: True}
 
 
 def _is_blocked(context: TurnContext, contact: int) -> bool:
@@ -84,6 +96,7 @@ def _proposed(
         context.ledger.notes.append(sentence("no_address", context.lang, name=drafted.contact.label))
     if is_reworded and not drafted.is_reworded:
         context.ledger.notes.append(sentence("wording_dropped", context.lang))
+    note_blanks(context, blanks_in(f"{drafted.letter.subject}\n{drafted.letter.body}"))
     for words in asked.unread:
         context.ledger.notes.append(sentence("wish_unread", context.lang, words=words))
     told = [f"Proposal {proposal.id} waits for a person. Its text:", drafted.letter.body, page.text()]

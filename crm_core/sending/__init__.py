@@ -4,7 +4,6 @@ It knows drafts, contacts, rights and approvals; it opens no connection. A door 
 became of it. Nothing here is reachable by the agent.
 """
 
-from crm_core.sending.blanks import blanks_in
 from crm_core.sending.claim import claim, export
 from crm_core.sending.draft import Ready, find_ready
 from crm_core.sending.letter import Letter, Mailbox
@@ -12,6 +11,6 @@ from crm_core.sending.listing import Sent, Unsent, find_send, list_sends, list_u
 from crm_core.sending.settle import Delivery, settle
 
 __all__ = [
-    "Delivery", "Letter", "Mailbox", "Ready", "Sent", "Unsent", "blanks_in", "claim", "export", "find_ready",
+    "Delivery", "Letter", "Mailbox", "Ready", "Sent", "Unsent", "claim", "export", "find_ready",
     "find_send", "list_sends", "list_unsent", "settle",
 ]  # fmt: skip

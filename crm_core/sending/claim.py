@@ -6,12 +6,12 @@ from uuid import uuid4
 from sqlalchemy import Connection, insert, select, update
 
 from crm_core.access import Actor
+from crm_core.blanks import blanks_in
 from crm_core.changes.commit import explained
 from crm_core.db import Store
 from crm_core.errors import Conflict, Invalid
 from crm_core.ids import new_id
 from crm_core.models import Contact, Draft, Send, SendState
-from crm_core.sending.blanks import blanks_in
 from crm_core.sending.conversation import answered
 from crm_core.sending.draft import Ready, find_ready
 from crm_core.sending.letter import Letter, Mailbox
@@ -85,11 +85,11 @@ def _claim(
 
 def _check_filled(ready: Ready) -> None:
     """A mail with a blank in it does not leave; a file of it may, for a person to fill in."""
-    blanks = blanks_in(ready.row.subject, ready.row.body)
+    blanks = blanks_in(f"{ready.row.subject}\n{ready.row.body}")
     if blanks:
         raise Invalid(
-            f"There is a blank to fill in: {blanks[0]}. Change the draft and approve that, or write it to a file and"
-            " fill it in there."
+            f"There is a blank to fill in: {blanks[0]}. Fill it in, by `farley draft {ready.row.id} --set` or by chat,"
+            " and approve that; or write the mail to a file and fill it in there."
         )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli.options import AsUser, JsonFlag
+from integrations.cli.rewriting import Edit, Sets, correct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,15 +44,19 @@ def changes(
 def approve(
     change: Annotated[str, typer.Argument(metavar="ID", help="Of the proposal, or how it begins.")],
     user: AsUser = None,
+    sets: Sets = None,
+    edit: Edit = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask again.")] = False,
     json: JsonFlag = False,
 ) -> None:
-    """Apply a proposal, exactly as it is shown."""
+    """Apply a proposal, exactly as it is shown; corrected before, where you give other values."""
     from crm_core.changes.draft import set_as_json
     from integrations.cli.session import open_session
     from integrations.cli.show import print_json, say, show_diff
 
     with open_session(user) as session:
+        if sets or edit:
+            change = correct(session, change, sets or (), in_editor=edit).id
         found, diff = look_up(session, change)
         if not json:
             say(found.head.summary, "bold")

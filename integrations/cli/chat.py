@@ -21,6 +21,7 @@ Ask in English or Chinese, or say what happened. A number picks one of the readi
   /explain      show how the last question was read
   /tables       what you can ask about
   /approve [ID] apply what was proposed last, or the proposal ID
+  /edit [ID]    open the mail that was drafted last in your editor
   /reject [ID]  drop it: nothing is changed
   /changes      what was changed lately, and what waits
   /undo [ID]    take back what was applied last, or the change ID
@@ -112,6 +113,7 @@ class Talk:
             "explain": self._explain,
             "tables": self._tables,
             "approve": self._approve,
+            "edit": self._edit,
             "reject": self._reject,
             "changes": self._changes,
             "undo": self._undo,
@@ -173,6 +175,18 @@ class Talk:
             return
         self.applied = found.id
         say(describe_applied(apply(self.session, found), command="/"))
+
+    def _edit(self, argument: str) -> None:
+        from integrations.cli.changes import look_up
+        from integrations.cli.rewriting import correct
+        from integrations.cli.show import say, show_diff
+
+        if not (argument or self.shown):
+            say("Nothing was proposed yet. /changes lists what waits.")
+            return
+        self.shown = correct(self.session, argument or self.shown, (), in_editor=True).id
+        show_diff(look_up(self.session, self.shown)[1])
+        say(f"`/approve {self.shown[:8]}` applies it.", "dim")
 
     def _reject(self, argument: str) -> None:
         from integrations.cli.changes import describe_dropped, drop

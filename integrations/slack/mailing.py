@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
+from crm_core.blanks import blanks_in
 from crm_core.changes import Change, Origin, State, approve, commit_changes, propose
 from crm_core.changes.draft import draft, edited, summarise
 from crm_core.changes.steps import Step
 from crm_core.errors import Conflict, CrmError, Invalid
 from crm_core.models import SendState
-from crm_core.sending import blanks_in
 from integrations.slack.blocks.card import card_message
 from integrations.slack.blocks.text import fallback
 from integrations.slack.blocks.views import Where, typed_mail
@@ -74,7 +74,7 @@ def _approved(door: Door, person: Person, pressed: Pressed, typed: Mapping[str, 
     if card.found.state is State.APPLIED:
         return _changed(door, person, pressed, mail, new)
     made = _corrected(door, person, card, pressed, new) if new else pressed
-    if not blanks_in(new.get("subject", mail.subject), new.get("body", mail.body)):
+    if not blanks_in(f"{new.get('subject', mail.subject)}\n{new.get('body', mail.body)}"):
         approve(door.store, made.id, sha256=made.sha256, actor=person.actor, door=DOOR)
     return made
 

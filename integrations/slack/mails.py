@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from crm_core.access import Actor
+from crm_core.blanks import blanks_in
 from crm_core.changes import Change, ChangeSet, Op, State
 from crm_core.db import Store
 from crm_core.models import Draft
 from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
-from crm_core.sending import Sent, blanks_in, find_send
+from crm_core.sending import Sent, find_send
 
 FIELDS = ("subject", "body")  # that a person edits
 
@@ -41,7 +42,7 @@ class Mail:
     @property
     def blanks(self) -> tuple[str, ...]:
         """What a person has to fill in before it may leave."""
-        return blanks_in(self.subject, self.body)
+        return blanks_in(f"{self.subject}\n{self.body}")
 
 
 def read_mail(store: Store, found: ChangeSet, exact: Sequence[Change], actor: Actor) -> Mail | None:

@@ -183,6 +183,18 @@ def test_a_rep_sees_their_own_day_and_a_manager_without_records_their_teams(at, 
     assert heads(team) == ["1. Bob Ray · Bolt"]
 
 
+@pytest.mark.parametrize("text", ["draft 1", "write to the first", "email 1", "给第一个写邮件", "写封邮件给第1位"])
+def test_a_word_drafts_the_mail_to_whom_the_list_names(at, ask, text):
+    make_interaction(at.store, ago(5), kind="email", direction="in", subject="A question", body="Does it work offline?",
+                     contact=at.ada, account=at.acme, user=at.rep)  # fmt: skip
+    ask("who should I contact today?")
+
+    change = ask(text).proposals[0].changes[0]
+
+    assert (change["op"], change["entity"]) == ("create", "draft")
+    assert change["set"]["contact"][1] == "Ada Byron"
+
+
 def test_do_proposes_the_step_and_nothing_changes_until_it_is_approved(at, ask):
     wrote(at, 2)
     task = late_task(at)

@@ -6,9 +6,11 @@ It reads as the actor and writes nothing. What cannot be done is refused here in
 from crm_core.changes.draft.drafting import Draft, draft
 from crm_core.changes.draft.editing import edited
 from crm_core.changes.draft.looks_alike import Alike
+from crm_core.changes.draft.rewriting import Mail, read_mail, rewrite
 from crm_core.changes.draft.showing import look_up, set_as_json, undo_as_json
 from crm_core.changes.draft.telling import risk_of, summarise, told
 
 __all__ = [
-    "Alike", "Draft", "draft", "edited", "look_up", "risk_of", "set_as_json", "summarise", "told", "undo_as_json",
+    "Alike", "Draft", "Mail", "draft", "edited", "look_up", "read_mail", "rewrite", "risk_of", "set_as_json",
+    "summarise", "told", "undo_as_json",
 ]  # fmt: skip

@@ -150,13 +150,15 @@ def test_a_model_cannot_draft_past_the_tool_for_drafts(desk):
 
 
 def test_a_draft_is_a_proposal_and_stands_once_it_is_approved(desk):
+    before = drafts_in(desk.store)
     waiting = desk.ask("draft a follow-up to Ada Byron").proposals[0]
-    assert drafts_in(desk.store) == 0
+    assert drafts_in(desk.store) == before
 
     approve(desk.store, waiting.id, sha256=waiting.sha256, actor=desk.actor, door="cli")
 
     with desk.store.read() as connection:
-        row = connection.execute(select(Draft.__table__)).one()
+        made = select(Draft.__table__).where(Draft.id == waiting.changes[0]["record_id"])
+        row = connection.execute(made).one()
     held = (row.contact_id, row.account_id, row.deal_id, row.user_id, row.purpose)
     assert held == (*(desk.ids[name] for name in ("Ada Byron", "Acme", "Acme 1", "Moses Frase")), "after_meeting")
     assert f"interaction {row.sources.split()[1]}" in row.sources

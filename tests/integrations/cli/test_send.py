@@ -135,3 +135,45 @@ def test_a_change_that_made_no_draft_cannot_be_sent(farley, company, monkeypatch
     made = propose(company.for_agent, [task], actor=ada, summary="a task", origin=Origin("cli"))
 
     assert "made no draft" in farley("send", made.id[:8], "--yes").err
+
+
+def test_a_blank_is_filled_before_the_mail_is_approved(farley, company, blank, office):
+    ran = farley("approve", blank[:8], "--set", "price=4,500 EUR", "--yes")
+    sent = farley("send", "--json").json["to_send"][0]["id"]
+
+    assert ran.code == 0, ran.err
+    assert farley("send", sent, "--yes").code == 0
+    assert "It costs 4,500 EUR." in office.messages[0].get_payload()
+
+
+def test_an_approved_mail_is_changed_by_its_id_and_approved_anew(farley, blank, office, tmp_path, monkeypatch):
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nsed -i 's/Grace/Ms Hopper/' \"$1\"\n")
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(editor))
+    farley("approve", blank[:8], "--yes")
+    draft = farley("send", "--json").json["to_send"][0]["id"]
+
+    changed = farley("draft", str(draft), "--edit", "--set", "price=4,500 EUR", "--json").json
+
+    assert changed["state"] == "proposed"
+    old, new = changed["changes"][0]["set"]["body"]
+    assert (old, new) == ("Hello Grace\n\nIt costs […: price].", "Hello Ms Hopper\n\nIt costs 4,500 EUR.")
+
+
+def test_other_values_name_a_field_or_a_blank_that_is_there(farley, blank):
+    ran = farley("approve", blank[:8], "--set", "scope=40 sites", "--yes")
+
+    assert ran.code == 1
+    assert "no blank “scope”" in ran.err
+
+
+@pytest.fixture
+def blank(company):
+    """A draft with a blank in it."""
+    ada = actor_for(company, "Ada North")
+    grace = factories.make_contact(company, "Grace Hopper", email="grace@acme.example", consent="granted")
+    body = "Hello Grace\n\nIt costs […: price]."
+    values = {"subject": "The pilot", "body": body, "contact": grace, "user": ada.id}
+    draft = Change(Op.CREATE, "draft", new_id(), None, {name: (None, value) for name, value in values.items()})
+    return propose(company.for_agent, [draft], actor=ada, summary="a draft", origin=Origin("cli")).id

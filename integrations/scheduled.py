@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from crm_core.db import Store
 from integrations.jobs import Job
 from integrations.scoring import Progress
 from integrations.settings import Settings
+
+if TYPE_CHECKING:
+    from integrations.slack.door import Door
 
 _EVERY_MINUTES = 15  # what falls due by the clock alone
 
@@ -20,10 +24,12 @@ def build_jobs(settings: Settings, store: Store) -> tuple[Job, ...]:
     def scores(due_at: datetime) -> None:
         _score(settings, store, due_at)
 
+    told = (Job("slack", "*/5 * * * *", "tells people in Slack what they chose to hear", _slack(settings, store)),)
     return (
         Job("index", "*/10 * * * *", "makes what was said searchable", index),
         Job("scores", "30 5 * * *", "scores open leads and deals", scores),
         Job("auto-drafts", "* * * * *", "proposes the mails that are due", _auto_drafts(settings, store)),
+        *(told if settings.slack_bot_token else ()),
     )
 
 
@@ -66,3 +72,21 @@ def _auto_drafts(settings: Settings, store: Store) -> Callable[[datetime], None]
         looked_at = newest
 
     return look
+
+
+def _slack(settings: Settings, store: Store) -> Callable[[datetime], None]:
+    """A round of notices; the door is opened by the first one."""
+    opened: list[Door] = []
+
+    def tell(_due_at: datetime) -> None:
+        from integrations.bootstrap import build_copilot
+        from integrations.current import bring_up_to_date
+        from integrations.slack.notices.telling import tell_everybody
+        from integrations.slacking import open_slack
+
+        if not opened:
+            opened.append(open_slack(settings, store, build_copilot(settings, store, remembers=True))[0])
+        bring_up_to_date(store, datetime.now().astimezone().date())
+        tell_everybody(opened[0])
+
+    return tell

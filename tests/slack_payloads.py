@@ -53,16 +53,21 @@ def click(slack: FakeSlack, user: str, posted: Posted, label: str, *, team: str 
 def submission(user: str, view: dict[str, Any], typed: dict[str, str | None]) -> dict[str, Any]:
     """A window that is sent; what nobody typed over stays as it was."""
     values = {
-        block["block_id"]: {"value": {"type": "plain_text_input", "value": block["element"].get("initial_value")}}
-        for block in view["blocks"]
-        if block["type"] == "input"
+        block["block_id"]: {"value": _left(block["element"])} for block in view["blocks"] if block["type"] == "input"
     }
     for block_id, text in typed.items():
-        values[block_id]["value"]["value"] = text
+        field = values[block_id]["value"]
+        field.update({"selected_option": {"value": text}} if field["type"] == "static_select" else {"value": text})
     return {
         "type": "view_submission", "team": {"id": TEAM}, "user": {"id": user, "team_id": TEAM},
         "trigger_id": f"t{next(_numbers)}", "view": view | {"state": {"values": values}},
     }  # fmt: skip
+
+
+def _left(element: dict[str, Any]) -> dict[str, Any]:
+    if element["type"] == "static_select":
+        return {"type": "static_select", "selected_option": element.get("initial_option")}
+    return {"type": "plain_text_input", "value": element.get("initial_value")}
 
 
 def request(payload: dict[str, Any], *, now: float | None = None) -> tuple[bytes, list[tuple[bytes, bytes]]]:

@@ -15,6 +15,8 @@ from crm_core.errors import CrmError, Unavailable
 from integrations.slack import deciding, home, links, mailing, shortcuts, tables, talking
 from integrations.slack.blocks.text import fallback
 from integrations.slack.door import Door, asker_of
+from integrations.slack.notices import choosing
+from integrations.slack.notices.wants import meet
 from integrations.slack.people import Person, Stranger
 from integrations.slack.quiet import quiet
 from integrations.slack.shape import Payload, is_urgent
@@ -63,6 +65,9 @@ def build_app(door: Door, *, bot_id: str) -> App:
     app.view("reply")(_listener(door, shortcuts.on_replied))
     app.action(_any_of(mailing.BUTTONS))(_listener(door, mailing.on_send))
     app.view("mail")(_listener(door, mailing.on_edited))
+    app.action(_any_of(choosing.BUTTONS))(_listener(door, choosing.on_press))
+    app.view("settings")(_listener(door, choosing.on_chosen))
+    app.view("answer")(_listener(door, choosing.on_answered))
     app.event("link_shared")(_listener(door, links.on_link))
     app.command(COMMAND)(_listener(door, talking.on_command))
     app.action(re.compile(r"^option_\d+$"))(_listener(door, talking.on_option))
@@ -110,7 +115,9 @@ def _listener(door: Door, work: Listener) -> Callable[..., None]:
         user, team = asker_of(body)
         if user is None or user == door.bot_user or _is_by_bot(body):
             return
-        work(door, door.people.get(user, team, fresh=is_urgent(body)), body)
+        person = door.people.get(user, team, fresh=is_urgent(body))
+        meet(door.store, door.people.outsider(user), str(person.zone))
+        work(door, person, body)
 
     return listen
 

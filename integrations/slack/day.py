@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from copilot.context import Lang
+from copilot.context import Lang, TurnContext
+from copilot.day import plan_day
 from copilot.health import cues, rule_name
+from copilot.knowledge import Knowledge
 from copilot.offline.say.values import money
 from crm_core.changes import ChangeSet, commit_changes, list_changes
 from crm_core.changes.draft import draft, summarise
@@ -55,12 +57,21 @@ class Risk:
 
 
 @dataclass(frozen=True)
+class First:
+    """A customer to turn to first, and why."""
+
+    who: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Day:
-    """What the Home tab shows."""
+    """What the Home tab and the digest show."""
 
     who: str
     today: date
     number: Number
+    first: tuple[First, ...]
     due: tuple[Due, ...]
     at_risk: tuple[Risk, ...]
     waiting: tuple[ChangeSet, ...]
@@ -70,7 +81,8 @@ def read_day(door: Door, person: Person) -> Day:
     """The day of a person."""
     store, today = door.store.for_agent, door.today(person)
     return Day(
-        who=person.actor.name, today=today, number=_number(store, person, today), due=_due(store, person, today),
+        who=person.actor.name, today=today, number=_number(store, person, today), first=_first(door, person),
+        due=read_due(door, person),
         at_risk=_at_risk(store, person, today), waiting=list_changes(store, person.actor, limit=MOST, waiting=True),
     )  # fmt: skip
 
@@ -138,7 +150,26 @@ def _one(store: ReadStore, person: Person, today: date, spec: QuerySpec) -> tupl
     return Decimal(str(value or 0)), result.columns[0].currency
 
 
-def _due(store: ReadStore, person: Person, today: date) -> tuple[Due, ...]:
+def turn_of(door: Door, person: Person) -> TurnContext:
+    """A turn in which the person asked nothing."""
+    store = door.store.for_agent
+    return TurnContext(
+        store=store, actor=person.actor, today=door.today(person), lang=person.lang, text="",
+        thread=f"slack:{person.slack_id}", knowledge=Knowledge(store), door="slack", dismissals=door.dismissals,
+    )  # fmt: skip
+
+
+def _first(door: Door, person: Person) -> tuple[First, ...]:
+    """Whom to turn to first, with the two heaviest reasons."""
+    found = plan_day(turn_of(door, person), asked="").entries
+    return tuple(
+        First((one.person or one.customer).label, tuple(reason.text for reason in one.reasons[:2])) for one in found
+    )
+
+
+def read_due(door: Door, person: Person) -> tuple[Due, ...]:
+    """The person's open tasks that are due, the oldest first."""
+    store, today = door.store.for_agent, door.today(person)
     where = _mine(
         person, Condition(field="status", op="eq", value="open"),
         Condition(field="due_on", op="le", value=today.isoformat()),

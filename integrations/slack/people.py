@@ -92,7 +92,7 @@ class People:
             raise Invalid("The built-in administrator is no person; give somebody's name or email address.")
         self.unlink(slack_id, by=by)
         row = {
-            "door": DOOR, "outsider": self._outsider(slack_id), "user_id": user.id, "approved_by": by.name,
+            "door": DOOR, "outsider": self.outsider(slack_id), "user_id": user.id, "approved_by": by.name,
             "approved_at": at or datetime.now(UTC),
         }  # fmt: skip
         with self._store.derive() as connection:
@@ -107,7 +107,7 @@ class People:
         if by.role != "admin":
             raise Forbidden(f"{by.name} may not say who is who: that takes an administrator.")
         with self._store.derive() as connection:
-            link = (DoorLink.door == DOOR, DoorLink.outsider == self._outsider(slack_id))
+            link = (DoorLink.door == DOOR, DoorLink.outsider == self.outsider(slack_id))
             connection.execute(delete(DoorLink).where(*link))
 
     def _told(self, slack_id: str, *, fresh: bool) -> Mapping[str, Any]:
@@ -121,7 +121,7 @@ class People:
     def _user_id(self, slack_id: str, told: Mapping[str, Any]) -> int:
         """By an administrator's word, else by the address that Slack has checked."""
         with self._store.read() as connection:
-            link = (DoorLink.door == DOOR, DoorLink.outsider == self._outsider(slack_id))
+            link = (DoorLink.door == DOOR, DoorLink.outsider == self.outsider(slack_id))
             linked = connection.execute(select(DoorLink.user_id).where(*link)).scalar()
             if linked is not None:
                 return int(linked)
@@ -134,7 +134,8 @@ class People:
             raise Stranger("unlinked")
         return int(found[0])
 
-    def _outsider(self, slack_id: str) -> str:
+    def outsider(self, slack_id: str) -> str:
+        """The name by which the store knows somebody in Slack."""
         return f"{self.team}/{slack_id}"
 
 

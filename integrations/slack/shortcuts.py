@@ -5,16 +5,14 @@ from typing import Any
 
 from copilot.context import Lang
 from copilot.language import clean
-from crm_core.changes import Origin, propose
-from crm_core.changes.draft import Draft, draft, summarise
+from crm_core.changes.draft import Draft, draft
 from crm_core.changes.steps import Step
 from crm_core.errors import CrmError, NotFound
 from integrations.slack.blocks.text import Block
 from integrations.slack.blocks.views import log_view, reply_view, typed_log
-from integrations.slack.cards import Pressed
-from integrations.slack.direct import direct, show_card, tell
-from integrations.slack.door import Door, Place
-from integrations.slack.inbox import DOOR
+from integrations.slack.direct import direct, tell
+from integrations.slack.door import Door
+from integrations.slack.noting import propose_log
 from integrations.slack.people import Person
 from integrations.slack.shape import Payload
 from integrations.slack.talking import ask, words_of
@@ -61,27 +59,6 @@ def on_logged(door: Door, person: Person, payload: Payload) -> None:
         tell(door, person, str(error))
         return
     propose_log(door, person, found, words, is_others=True)
-
-
-def propose_log(
-    door: Door, person: Person, found: Draft, words: str, *, is_others: bool, place: Place | None = None
-) -> None:
-    """Propose what is to be kept, and show the card.
-
-    Args:
-        door: Slack's.
-        person: who asks.
-        found: the interaction.
-        words: that it rests on.
-        is_others: somebody else wrote them.
-        place: of the card; None: a direct message.
-    """
-    store = door.store.for_agent
-    made = propose(
-        store, found.changes, actor=person.actor, summary=summarise(found.changes, store.schema),
-        origin=Origin(door=DOOR, tainted=is_others, quotes={0: words[:600]}),
-    )  # fmt: skip
-    show_card(door, person, Pressed(person.lang, made.id, made.sha256), place=place)
 
 
 def _draft_log(door: Door, person: Person, name: str, words: str) -> Draft:

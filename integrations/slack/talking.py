@@ -20,6 +20,8 @@ from integrations.slack.blocks.reply import reply_message
 from integrations.slack.blocks.text import fallback, rich
 from integrations.slack.cards import read_card
 from integrations.slack.door import Door, Place, place_of
+from integrations.slack.notices.choosing import show_settings
+from integrations.slack.notices.silent import question_in, take_words
 from integrations.slack.people import Person
 from integrations.slack.shape import Payload
 from integrations.slack.words import read_command, say
@@ -46,6 +48,8 @@ def on_message(door: Door, person: Person, payload: Payload) -> None:
         door.say(place, Message(say("only_text", person.lang)))
     elif not text and event["type"] == "app_mention":
         door.say(place, help_message(person.lang))
+    elif asked := question_in(door, person, place):
+        take_words(door, person, asked, text, place=place)
     else:
         ask(door, person, place, text)
 
@@ -66,6 +70,8 @@ def on_command(door: Door, person: Person, payload: Payload) -> None:
     lang: Lang = "zh" if language_of(payload["text"]) == "zh" else "en" if rest else person.lang
     if name == "help" or (not rest and name in ("ask", "log")):
         door.say(place, help_message(lang))
+    elif name == "settings":
+        show_settings(door, person, place, lang)
     elif name == "undo":
         _offer_undo(door, person, place, lang)
     elif name == "tasks" and not rest:

@@ -48,7 +48,7 @@ def edit_view(card: Card, where: Where) -> Block:
         _input(f"{at}:{name}", f"{labels[at]}: {field_label(card.changes[at]['entity'], name, lang)}", text)
         for at, name, text in editable(card)
     ]
-    return _view("edit", say("edit_title", lang), inputs, lang, where=where, submit=say("save", lang))
+    return modal("edit", say("edit_title", lang), inputs, lang, where=where, submit=say("save", lang))
 
 
 def edited_values(card: Card, state: dict[str, Any]) -> dict[tuple[int, str], str]:
@@ -74,7 +74,7 @@ def mail_view(card: Card, where: Where) -> Block | None:
         _input("body", say("mail_body", lang), mail.body),
     ]
     inputs[1]["element"]["multiline"] = True
-    return _view("mail", say("mail_title", lang), inputs, lang, where=where, submit=say("approve", lang))
+    return modal("mail", say("mail_title", lang), inputs, lang, where=where, submit=say("approve", lang))
 
 
 def typed_mail(state: dict[str, Any]) -> dict[str, str]:
@@ -88,14 +88,14 @@ def reply_view(words: str, lang: Lang) -> Block:
     quoted = rich_block([{**parts((cut(words, limits.RICH_TEXT), "")), "type": "rich_text_quote"}])
     about = _input("about", say("reply_label", lang), "")
     points = _input("words", say("points_label", lang), "")
-    return _view("reply", say("reply_title", lang), [quoted, about, points], lang, submit=say("next", lang))
+    return modal("reply", say("reply_title", lang), [quoted, about, points], lang, submit=say("next", lang))
 
 
 def count_view(card: Card, where: Where) -> Block:
     """The number of changes, to be typed before they are applied."""
     lang, count = where.pressed.lang, len(card.changes)
     asked = _input("count", say("count_label", lang, count=count), "")
-    return _view("count", say("count_title", lang), [asked], lang, where=where, submit=say("approve", lang))
+    return modal("count", say("count_title", lang), [asked], lang, where=where, submit=say("approve", lang))
 
 
 def typed_count(state: dict[str, Any]) -> str:
@@ -109,12 +109,12 @@ def all_view(card: Card, lang: Lang) -> Block:
     if len(card.changes) > LISTED:
         more = say("more_changes", lang, count=f"{len(card.changes) - LISTED:,}")
         blocks.append(rich_block([parts((more, "italic"))]))
-    return _view("all", say("all_title", lang), blocks, lang)
+    return modal("all", say("all_title", lang), blocks, lang)
 
 
 def why_view(card: Card, lang: Lang) -> Block:
     """What a proposal rests on."""
-    return _view(
+    return modal(
         "why", say("why_title", lang), [rich_block([parts((line + "\n", ""))]) for line in _why(card, lang)], lang
     )
 
@@ -123,7 +123,7 @@ def log_view(words: str, lang: Lang) -> Block:
     """A message that is to be logged: with whom it was, and what is kept of it."""
     about = _input("about", say("about_label", lang), "")
     kept = _input("words", say("words_label", lang), words)
-    return _view("log", say("log_title", lang), [about, kept], lang, submit=say("next", lang))
+    return modal("log", say("log_title", lang), [about, kept], lang, submit=say("next", lang))
 
 
 def typed_log(state: dict[str, Any]) -> tuple[str, str]:
@@ -157,9 +157,10 @@ def _input(block_id: str, label: str, value: str) -> Block:
     }  # fmt: skip
 
 
-def _view(
+def modal(
     name: str, title: str, blocks: list[Block], lang: Lang, *, where: Where | None = None, submit: str = ""
 ) -> Block:
+    """A window; with `submit` it can be sent."""
     view: Block = {
         "type": "modal", "callback_id": name, "title": plain(title, limits.TITLE), "blocks": blocks,
         "close": plain(say("cancel" if submit else "close", lang), limits.TITLE),

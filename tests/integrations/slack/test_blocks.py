@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from copilot.page import Line, Page, Section, Table
 from copilot.reply import Answer, Citation, Reply, Status
 from crm_core.changes import ChangeSet, Head, State
 from crm_core.changes.change import storable
@@ -15,13 +16,16 @@ from crm_core.models import Kind, SendState
 from crm_core.query.result import Column, QueryResult, Row
 from crm_core.query.spec import Condition, QuerySpec
 from crm_core.sending import Sent
-from integrations.slack.blocks import views
+from integrations.slack.blocks import notices, views
 from integrations.slack.blocks.card import card_message
+from integrations.slack.blocks.home import home_view
 from integrations.slack.blocks.link import Preview, link_blocks
 from integrations.slack.blocks.reply import reply_message
 from integrations.slack.blocks.table import Shown, table_blocks
 from integrations.slack.cards import Card, Pressed
+from integrations.slack.day import Day, Due, First, Number, Risk
 from integrations.slack.mails import Mail
+from integrations.slack.notices.wants import Wants
 from tests.slack_limits import wrong_with_blocks, wrong_with_message, wrong_with_view
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -93,6 +97,46 @@ def a_mail(draw):
         1, draw.random() < 0.5, nasty(draw), nasty(draw), nasty(draw), nasty(draw) + draw.choice(["", "[…: price]"]),
         nasty(draw), draw.choice([None, send]),
     )  # fmt: skip
+
+
+def a_day(draw):
+    some = range(draw.choice([0, 1, 8]))
+    head = Head("0" * 36, "edit", nasty(draw), nasty(draw), 1, "slack")
+    return Day(
+        nasty(draw), NOW.date(), Number(nasty(draw), nasty(draw), draw.choice([None, nasty(draw)])),
+        tuple(First(nasty(draw), (nasty(draw), nasty(draw))) for _ in some),
+        tuple(Due(at, nasty(draw), nasty(draw)) for at in some),
+        tuple(Risk(nasty(draw), (nasty(draw),) * 9) for _ in some),
+        tuple(ChangeSet(head, "f" * 64, NOW, State.PROPOSED) for _ in some),
+    )  # fmt: skip
+
+
+def a_page(draw):
+    result = a_result(draw)
+    return Page(nasty(draw), None, (Section(nasty(draw), (Line(nasty(draw)),) * draw.choice([0, 40])),), (),
+                nasty(draw), table=Table(result.columns, result.rows, "deal"))  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(200 if os.environ.get("FARLEY_SOAK") else 20))
+def test_slack_takes_whatever_a_notice_and_the_home_tab_show(seed):
+    draw = random.Random(seed)
+    lang, day, zone = draw.choice(["en", "zh"]), a_day(draw), nasty(draw)
+    wants = Wants(draw.choice([None, 3, 8]), None, draw.random() < 0.5, True, False, zone)
+    said = [
+        notices.digest_message(day, lang),
+        notices.reminder_message(day.due, lang),
+        notices.question_message(nasty(draw), draw.choice([None, NOW.date()]), NOW.date(), lang),
+        notices.week_message(tuple(a_page(draw) for _ in range(draw.choice([0, 3]))), NOW.date(), NOW.date(), lang),
+        notices.settings_message(wants, lang),
+    ]
+    windows = [
+        home_view(day, lang, settings=notices.settings_line(wants, lang)),
+        notices.settings_view(wants, lang),
+        notices.answer_view(lang, 890_999_178_292_274),
+    ]
+
+    assert [wrong_with_message({"text": one.text, "blocks": list(one.blocks)}) for one in said] == [[]] * 5
+    assert [wrong_with_view(one) for one in windows] == [[]] * 3
 
 
 @pytest.mark.parametrize("seed", range(300 if os.environ.get("FARLEY_SOAK") else 40))

@@ -8,7 +8,7 @@ from copilot.briefs.desk import Desk, Found
 from copilot.context import Lang, TurnContext
 from copilot.health import cues, formula, rule_name, tell_signs
 from copilot.page import Line, Page, Section, Table
-from copilot.reports.report import Asked, Report
+from copilot.reports.report import Asked, Report, split_tests
 from copilot.words import sentence
 from crm_core.errors import Invalid, NotFound
 from crm_core.health import AT_RISK, RULES, Checked, check_deals, get_rule
@@ -59,17 +59,9 @@ def split_warnings(where: Filter | None) -> tuple[tuple[str, ...], Filter | None
     Raises:
         Invalid: there is no such warning, or it stands where it cannot.
     """
-    if isinstance(where, Condition) and where.field == WARNING:
-        values = where.value if isinstance(where.value, list) else [where.value]
-        if where.op not in ("eq", "in"):
-            raise Invalid(f"A {WARNING} is tested by eq or in.")
-        names = (get_rule(str(value)).name for value in values)
-        return tuple(name for name in names if name in RULES), None
-    if not isinstance(where, All):
-        return (), where
-    parts = [split_warnings(part) for part in where.all]
-    rest = [part for _, part in parts if part is not None]
-    return tuple(name for names, _ in parts for name in names), All(all=rest) if rest else None
+    values, rest = split_tests(where, WARNING)
+    names = (get_rule(value).name for value in values)
+    return tuple(name for name in names if name in RULES), rest
 
 
 def _scope(asked: Asked) -> Filter | None:

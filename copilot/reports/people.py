@@ -1,5 +1,6 @@
 """What each person sold against their quota, and what each did."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,56 +10,102 @@ from copilot.context import TurnContext
 from copilot.page import Line, Page, Section, Table
 from copilot.reports.figures import money_column, read_from, refuse_by, share_column, text_column, told
 from copilot.reports.forecast import period_of
-from copilot.reports.report import Asked, Report
+from copilot.reports.report import Asked, Report, split_tests
 from crm_core.analytics.quotas import quotas_of
+from crm_core.errors import Invalid
 from crm_core.models import InteractionKind
 from crm_core.query.result import Row
 from crm_core.query.spec import Condition, Group, Measure, QuerySpec
 
 USUAL_DAYS = 30
+ATTAINED, REACHED, BEHIND = "attained", "reached", "behind"  # in a filter of the report, as if it were a field
+
+
+@dataclass(frozen=True)
+class _Sold:
+    """What each person won and was to win, by name."""
+
+    won: dict[str, Decimal]
+    quotas: dict[str, Decimal]
+
+    def share(self, name: str) -> float:
+        """Of the quota; 0 where there is none."""
+        quota = self.quotas.get(name)
+        return float(self.won_by(name) / quota) if quota else 0.0
+
+    def won_by(self, name: str) -> Decimal:
+        """Nothing, for somebody without a won deal."""
+        return self.won.get(name, Decimal(0))
+
+    def names(self, wanted: list[str]) -> list[str]:
+        """Everybody, who attained most first; or those who reached their quota, or those behind it, furthest first."""
+        names = sorted({*self.won, *self.quotas}, key=lambda name: (-self.share(name), name))
+        if not wanted:
+            return names
+        if unknown := set(wanted) - {REACHED, BEHIND}:
+            raise Invalid(f"There is no {ATTAINED} {min(unknown)!r}; there are: {BEHIND}, {REACHED}.")
+        due = [name for name in names if self.quotas.get(name)]
+        reached = [name for name in due if self.won_by(name) >= self.quotas[name]]
+        behind = [name for name in reversed(due) if name not in reached]
+        return (reached if REACHED in wanted else []) + (behind if BEHIND in wanted else [])
 
 
 def attainment(context: TurnContext, asked: Asked) -> Page:
-    """Won deals of the period against the quotas of the people who own them."""
+    """Won deals of the period against the quotas of their owners: everybody, or only those behind, or not behind."""
     refuse_by(asked)
     period = period_of(context, asked)
-    dated = Asked(where=asked.where, since=period.since, until=period.until)
-    spec = QuerySpec(
-        entity="deal",
-        where=dated.within("closed_on"),
-        group_by=[Group(field="owner")],
-        measures=[Measure(metric="bookings")],
-    )
-    answer = answer_to(context, spec)
-    quotas, currency = quotas_of(context.store, period, actor=context.actor, today=context.today, where=asked.where)
+    wanted, where = split_tests(asked.where, ATTAINED)
+    answer = answer_to(context, _won_in(Asked(where=where, since=period.since, until=period.until)))
+    quotas, currency = quotas_of(context.store, period, actor=context.actor, today=context.today, where=where)
     won: dict[str, Decimal] = {}
     for owner, booked in (row.values for row in answer.result.rows if row.values[0]):  # two may be called the same
         won[str(owner)] = won.get(str(owner), Decimal(0)) + Decimal(str(booked or 0))
-    names = sorted({*won, *quotas}, key=lambda name: (-_share(won, quotas, name), name))
+    sold = _Sold(won, quotas)
+    names = sold.names(wanted)
     rows = [
-        Row(
-            (name, won.get(name, Decimal(0)), quotas.get(name), _share(won, quotas, name) if quotas.get(name) else None)
-        )
+        Row((name, sold.won_by(name), quotas.get(name), sold.share(name) if quotas.get(name) else None))
         for name in names
-    ]
+    ]  # fmt: skip
     columns = (
         text_column(context, "owner"), money_column(context, "won", currency), money_column(context, "quota", currency),
         share_column(context, "attained"),
     )  # fmt: skip
-    total, due = sum((won.get(name, Decimal(0)) for name in quotas), Decimal(0)), sum(quotas.values(), Decimal(0))
-    lines = [told(context, "attained_in_all", currency, won=total, quota=due, share=float(total / due))] if due else []
     title = told(context, "attainment", since=period.since, until=period.until)
     return Page(
-        title, None, (Section(told(context, "total"), tuple(map(Line, lines)), told(context, "no_quota")),),
+        title, None, (*_found(context, sold, wanted, names, currency), _in_all(context, sold, currency)),
         (answer, read_from(context, "quota", None, ("amount", "owner"))), told(context, "quota_rule"),
         answer.query_text, Table(columns, tuple(rows), bar="won"),
-        bar_chart(title, columns, rows, label=0, value=3 if due else 1) if rows else None,
+        bar_chart(title, columns, rows, label=0, value=3 if quotas else 1) if rows else None,
     )  # fmt: skip
 
 
-def _share(won: dict[str, Decimal], quotas: dict[str, Decimal], name: str) -> float:
-    quota = quotas.get(name)
-    return float(won.get(name, Decimal(0)) / quota) if quota else 0.0
+def _won_in(asked: Asked) -> QuerySpec:
+    return QuerySpec(
+        entity="deal",
+        where=asked.within("closed_on"),
+        group_by=[Group(field="owner")],
+        measures=[Measure(metric="bookings")],
+    )
+
+
+def _found(
+    context: TurnContext, sold: _Sold, wanted: list[str], names: list[str], currency: str
+) -> tuple[Section, ...]:
+    """Those who were asked for, a line each."""
+    if not wanted or not sold.quotas:
+        return ()
+    lines = (
+        told(context, "attained_by", currency, name=name, won=sold.won_by(name), quota=sold.quotas[name],
+             share=sold.share(name))
+        for name in names
+    )  # fmt: skip
+    return (Section(told(context, f"attained_{wanted[0]}"), tuple(map(Line, lines)), told(context, "nobody")),)
+
+
+def _in_all(context: TurnContext, sold: _Sold, currency: str) -> Section:
+    won, due = sum((sold.won_by(name) for name in sold.quotas), Decimal(0)), sum(sold.quotas.values(), Decimal(0))
+    lines = [told(context, "attained_in_all", currency, won=won, quota=due, share=float(won / due))] if due else []
+    return Section(told(context, "total"), tuple(map(Line, lines)), told(context, "no_quota"))
 
 
 def activity(context: TurnContext, asked: Asked) -> Page:

@@ -6,6 +6,7 @@ from datetime import date
 
 from copilot.context import TurnContext
 from copilot.page import Page
+from crm_core.errors import Invalid
 from crm_core.query.spec import All, Condition, Filter, Group
 
 
@@ -33,6 +34,23 @@ class Asked:
             if day is not None:
                 tests.append(Condition.model_validate({"field": field, "op": op, "value": day.isoformat()}))
         return All(all=tests) if tests else None
+
+
+def split_tests(where: Filter | None, name: str) -> tuple[list[str], Filter | None]:
+    """The values that a filter asks of `name`, which only the report itself knows, and the rest of the filter.
+
+    Raises:
+        Invalid: it stands where it cannot.
+    """
+    if isinstance(where, Condition) and where.field == name:
+        if where.op not in ("eq", "in"):
+            raise Invalid(f"A {name} is tested by eq or in.")
+        return [str(value) for value in (where.value if isinstance(where.value, list) else [where.value])], None
+    if not isinstance(where, All):
+        return [], where
+    parts = [split_tests(part, name) for part in where.all]
+    rest = [part for _, part in parts if part is not None]
+    return [value for values, _ in parts for value in values], All(all=rest) if rest else None
 
 
 @dataclass(frozen=True)

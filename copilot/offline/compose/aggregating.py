@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.composer import FACT, Composer
-from copilot.offline.compose.neighbours import named_fact
+from copilot.offline.compose.composer import FACT, Composer, entity_of
+from copilot.offline.compose.neighbours import named_fact, nouns_at
 from copilot.offline.compose.reading import MeasureNode, SupNode
 from copilot.offline.tags import T
 from crm_core.models import Kind, Role
@@ -169,13 +169,21 @@ def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
         c.own(at)
 
 
+def _counted(c: Composer) -> str:
+    """The one kind of facts that is spoken of; deals, where it is none or more."""
+    spoken = {entity_of(noun) for at in range(len(c.items)) for noun in nouns_at(c, at)}
+    facts = [entity for entity in spoken if c.vocabulary.schema.entities[entity].is_fact]
+    return facts[0] if len(facts) == 1 else FACT
+
+
 def _mean(c: Composer, fn: str) -> bool:
     """What an average or a median without a field is taken of; False: it does not fit what is measured."""
     sup, measured = c.reading.sup, c.reading.measures
     counting = [k for k, _, _ in list(c.each(T.ASK)) if c.has(k, T.ASK, "count", "how_many")]
-    if counting and not measured and fn == "avg" and c.reading.groups:
-        add_measure(c, MeasureNode(fn="count", dotted=FACT))
-        c.reading.average_per = True  # "average number of deals per rep"
+    counted = _counted(c)
+    if (counting or counted != FACT) and not measured and fn == "avg" and c.reading.groups:
+        add_measure(c, MeasureNode(fn="count", dotted=counted))
+        c.reading.average_per = True  # "average number of deals per rep", "average calls per rep"
         c.own(*counting)
         return True
     if measured and measured[0].metric and fn == "median":

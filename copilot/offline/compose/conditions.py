@@ -9,7 +9,7 @@ import prompts
 from copilot.offline.compose.compare import DAYS
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.items import Item
-from copilot.offline.compose.neighbours import opens
+from copilot.offline.compose.neighbours import nouns_at, opens
 from copilot.offline.compose.reading import FieldTest, Period, StateTest, Target
 from copilot.offline.dates import DateSpan, find_dates
 from copilot.offline.tags import T
@@ -40,7 +40,8 @@ def inactivity(c: Composer) -> None:
     """No activity for 30 days, not contacted since March, gone quiet: no interaction in that time."""
     for at, item, _ in list(c.each(T.FIELD)):
         silent = item.tag.text.lower().startswith(_SILENCE) or item.tag.text.lower().endswith(_SILENCE)
-        if silent and any(f.endswith(".last_interaction_at") for f in c.fields_at(at)):
+        active = c.has(at - 1, T.ASK, "who") and bool(nouns_at(c, at + 1))  # "who hasn't contacted a customer"
+        if silent and not active and any(f.endswith(".last_interaction_at") for f in c.fields_at(at)):
             _no_interaction(c, at)
     if "interaction" in c.reading.without:
         _no_interaction(c, -1)
@@ -60,7 +61,8 @@ def _no_interaction(c: Composer, at: int) -> None:
         return
     if "interaction" not in c.reading.without:
         c.reading.without.append("interaction")
-    c.reading.periods.append(Period(replace(span, until=None), "interaction.happened_on"))
+    is_over = span.until is not None and span.until < c.today  # "not contacted in Q1", and not since
+    c.reading.periods.append(Period(span if is_over else replace(span, until=None), "interaction.happened_on"))
     c.own(where, *([at] if at >= 0 else []))
     for k in (where - 1,):
         if c.has(k, T.OP):

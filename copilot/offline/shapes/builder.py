@@ -68,8 +68,16 @@ class Builder(Asked):
             return [MeasureNode(fn="count", dotted=entity_of(target.dotted))]
         return [MeasureNode(fn="count", dotted=self.fact())]
 
+    def counts_facts(self) -> bool:
+        """Whether the number of some facts is asked for, as in "by number of meetings"."""
+        target = self.reading.target
+        return target is not None and target.ask == "count" and self._is_fact(target.dotted)
+
     def fact(self) -> str:
         """The facts that are measured when no metric says so."""
+        sup = self.reading.sup
+        if sup and sup.noun and sup.sort.endswith("count") and self._is_fact(sup.noun):
+            return entity_of(sup.noun)  # "the rep with the most calls"
         facts = [f for f in self.reading.facts if self.vocabulary.schema.entities[f].is_fact]
         return facts[0] if facts else "deal"
 

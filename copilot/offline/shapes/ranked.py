@@ -63,7 +63,7 @@ def _needs_measure(b: Builder) -> None:
     sup = b.reading.sup
     if b.reading.measures or b.reading.having or sup is None:
         return
-    if sup.sort in ("max_count", "min_count"):
+    if sup.sort in ("max_count", "min_count") or b.counts_facts():
         return
     if sup.sort in ("max_long", "min_long"):
         b.reading.measures.append(MeasureNode(metric="sales_cycle_days"))

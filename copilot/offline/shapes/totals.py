@@ -27,14 +27,12 @@ def count(b: Builder) -> QuerySpec:
 
 
 def with_people(b: Builder, base: str) -> Filter | None:
-    """Reps and managers are users of that role; calls and emails are interactions of that kind."""
+    """Reps and managers are users of that role."""
     parts = [b.where(base)]
     target = b.reading.target
     noun = target.dotted if target else ""
     if base == "user" and noun in ("rep", "manager"):
         parts.append(Condition(field="role", op="eq", value=noun))
-    elif base == "interaction" and noun != "interaction" and noun:
-        parts.append(Condition(field="kind", op="eq", value=noun))
     return both(p for p in parts if p is not None)
 
 
@@ -165,4 +163,7 @@ def _part_test(b: Builder) -> StateTest | RecordTest | FieldTest | None:
     after = [t for t in tests if t.at > b.reading.share_at[0]]
     pool = after if after and not (close and len(before) == 1) else before
     compared = [t for t in pool if isinstance(t, FieldTest) and t.op not in ("in", "empty", "not_empty")]
-    return max(compared or pool, key=lambda t: t.at) if pool else None
+    last = max(pool, key=lambda t: t.at, default=None)
+    if compared and not isinstance(last, StateTest):  # "what share of deals over 50k do we win": what is won of them
+        return max(compared, key=lambda t: t.at)
+    return last

@@ -36,6 +36,8 @@ def missing(c: Composer) -> None:
         while c.has(nxt, T.AGG, "distinct") or (c.has(nxt, T.NUMBER) and _is_one(c, nxt)):
             nxt += 1
         for entity in nouns_at(c, nxt):
+            if _is_own_field(c, nxt):
+                continue
             base = next((e for e in _other_nouns(c, nxt) if e != entity), None)
             reference = c.is_reference_of(base or "deal", entity) if entity != (base or "deal") else None
             if reference:
@@ -53,6 +55,12 @@ def missing(c: Composer) -> None:
             if fields and (sense.value == "none" or c.items[at].tag.text.lower() in _NEITHER):
                 c.reading.fields.append(FieldTest(c.nearest(fields, to=c.about), "empty", at=c.items[at].tag.start))
                 c.own(at, place)  # 金额没填的: it is said of what stands before
+
+
+def _is_own_field(c: Composer, at: int) -> bool:
+    """As in "contacts with no email": the address, which contacts have, and not what was written to them."""
+    own = c.fields_at(at, lambda field: field.target is None)
+    return any(dotted.split(".")[0] in _other_nouns(c, at) and c.vocabulary.holds(dotted) for dotted in own)
 
 
 _NEITHER = ("neither", "nor")

@@ -1,0 +1,87 @@
+"""Rules for calls, meetings, mails and the like: interactions of one kind, by when they took place."""
+
+from dataclasses import replace
+from functools import cache
+
+import prompts
+from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.compose.items import Item
+from copilot.offline.compose.neighbours import nouns_at
+from copilot.offline.compose.reading import FieldTest, Reading, Target
+from copilot.offline.tags import T
+
+TALK = "interaction"
+_KIND, _DAY = f"{TALK}.kind", f"{TALK}.happened_on"
+_TOUCHES = (f"{TALK}.account", f"{TALK}.contact")
+_TOUCHED = frozenset({"account", "contact", "lead"})
+_VERBS = {"met": "meeting", "called": "call", "emailed": "email"}  # by the list of their words
+
+
+def untouched(c: Composer) -> None:
+    """As in "customers we haven't talked to", "accounts nobody has called": they have no such interaction."""
+    for at, _, sense in list(c.each(T.NEG)):
+        verb = next((k for k in (at + 1, at + 2) if c.has(k, T.OWNS, *_TOUCHES)), None)
+        if verb is None or sense.value not in ("not", "never", "none"):
+            continue
+        party = next((k for k in range(at) if set(nouns_at(c, k)) & _TOUCHED), None)
+        asked = next((k for k in range(at) if c.has(k, T.ASK, "who")), None)
+        if party is None and (asked is None or not c.mentions(T.MINE)):
+            continue  # "who hasn't called Acme": a colleague
+        if party is None and asked is not None:
+            c.reading.target = Target("account", "list")
+            c.own(asked)
+        c.reading.without.append(TALK)
+        c.own(at, verb)
+
+
+def talks(c: Composer) -> None:
+    """What is said of calls is said of interactions of that kind, wherever the noun or the verb stands."""
+    asked = entity_of(c.reading.target.dotted) if c.reading.target else None
+    for at, _, _ in list(c.each(T.OWNS)):
+        if asked in _TOUCHED and c.has(at, T.OWNS, *_TOUCHES):
+            c.reading.facts.append(TALK)  # "customers we met this month"
+            c.own(at)
+    if TALK not in _spoken_of(c.reading):
+        return
+    _of_their_kinds(c)
+    _by_their_day(c)
+
+
+def _spoken_of(r: Reading) -> set[str]:
+    """The kinds of records that are asked for, counted, ranked or tested."""
+    nouns = [*r.facts, *r.without, r.target.dotted if r.target else None, r.sup.noun if r.sup else None]
+    nouns += [m.dotted for m in r.measures] + [n.subject.dotted for n in r.having if n.subject]
+    return {entity_of(noun.split(".")[0]) for noun in nouns if noun}
+
+
+def _of_their_kinds(c: Composer) -> None:
+    r = c.reading
+    told = [(item, kind) for item in c.items if item.owned for kind in _kinds(item)]
+    kinds = list(dict.fromkeys(kind for _, kind in told))
+    if not kinds or any(test.dotted == _KIND for test in r.fields):
+        return
+    r.unclear |= len(kinds) > 1 and bool(r.without)  # "with calls but no meetings"
+    r.fields.append(FieldTest(_KIND, "in", tuple(kinds), at=told[0][0].tag.start))
+    if r.target is not None and entity_of(r.target.dotted) == TALK:
+        r.target = replace(r.target, dotted=TALK)
+
+
+def _kinds(item: Item) -> list[str]:
+    """The kind of interaction that a noun or a verb names: a call, "called"."""
+    nouns = [str(s.value) for s in item.tag.all(T.ENTITY) if entity_of(s.value) == TALK and s.value != TALK]
+    touches = any(s.value in _TOUCHES for s in item.tag.all(T.OWNS))
+    return nouns or [kind for name, kind in _VERBS.items() if touches and item.tag.text.lower() in _words(name)]
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(prompts.load_yaml("lexicon/small_words")[name])
+
+
+def _by_their_day(c: Composer) -> None:
+    """As in "customers with calls in October": the calls took place then."""
+    r = c.reading
+    asked = entity_of(r.target.dotted.split(".")[0]) if r.target else None
+    if asked not in {*_TOUCHED, "user"} or r.states or r.measures or set(r.facts) - {TALK}:
+        return
+    r.periods = [p if p.dotted or p.role else replace(p, dotted=_DAY) for p in r.periods]

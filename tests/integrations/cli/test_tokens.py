@@ -50,4 +50,4 @@ def test_serve_answers_over_http(company, farley, monkeypatch):
     ran = farley("serve")
 
     assert answers == [200, 401]
-    assert "REST at http://127.0.0.1:8000/api" in ran.out
+    assert "REST: http://127.0.0.1:8000/api" in ran.out

@@ -71,7 +71,7 @@ def test_a_blank_has_to_be_filled_in_first(workspace, outgoing, ada):
     card = workspace.dm(ANNA, WRITE)
     rewritten(workspace, card, body="Dear Ada, the price is […: price].")
 
-    assert "Fill in before it can be sent: […: price]" in card.shown
+    assert "Fill in before it can be sent: price" in card.shown
     assert "approve" not in card.buttons
     rewritten(workspace, card, body="Dear Ada, the price is 900.")
     assert "send" in card.buttons

@@ -58,16 +58,19 @@ def answer_all(requests: Path, home: Path) -> list[float]:
     from copilot.agent import Copilot
     from copilot.models import offline_model
     from crm_core.db import Store
-    from evals.case import load_cases
-    from evals.run import run_cases
-    from evals.solvers import copilot_solver
+    from crm_core.users import actor_for
+    from evals.load import load_cases
 
     store = Store(f"sqlite:///{home / 'farley.db'}")
     try:
-        solve = copilot_solver(Copilot(offline_model(store), store.for_agent), store)
-        cases = load_cases([requests])
-        solve(cases[0])
-        return [ms for outcome in run_cases(cases, solve) for ms in outcome.elapsed_ms]
+        copilot = Copilot(offline_model(store), store.for_agent)
+        times = []
+        for case in load_cases([requests]):
+            for turn in case.steps:
+                actor = actor_for(store, case.actor)
+                reply = copilot.ask(str(turn.say), thread=case.id, actor=actor, today=case.today)
+                times.append(float(reply.elapsed_ms))
+        return times[1:]
     finally:
         store.close()
 

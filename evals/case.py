@@ -1,164 +1,210 @@
-"""Cases: what is asked, as whom and when, and what a right answer must hold."""
+"""Cases: what is said and done, as whom and when, in which world, and what must come of it."""
 
-import json
-from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from crm_core.errors import Invalid
+from crm_core.access import Scope
+from crm_core.models import UserRole
+from evals.check import Check, ExpectedChange, Strict
 
-Label = str | int | float
 WRITES = ("proposal", "withdraw", "split")
+Value = bool | int | float | str | None
+Text = str | list[str]
 
 
-class _Check(BaseModel):
-    """Frozen, nothing unknown: a check that is half understood would pass what it should fail."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Scalar(_Check):
-    """One number."""
-
-    kind: Literal["scalar"]
-    value: float
-    rel_tol: float = 0.005
-    unit: str | None = None
-
-
-class Table(_Check):
-    """These labels with these numbers, no more and no fewer, in any order."""
-
-    kind: Literal["table"]
-    rows: dict[str, float]
-    rel_tol: float = 0.005
-    unit: str | None = None
-
-
-class SetOf(_Check):
-    """Exactly these, in any order."""
-
-    kind: Literal["set"]
-    values: list[Label]
-
-
-class Ordered(_Check):
-    """Exactly these, in this order."""
-
-    kind: Literal["ordered"]
-    values: list[Label]
-
-
-class Record(_Check):
-    """These values of a record stand in the answer."""
-
-    kind: Literal["record"]
-    values: dict[str, bool | int | float | str]
-
-
-class Clarify(_Check):
-    """Asks back, offering at least one of `options`, and gives no answer."""
-
-    kind: Literal["clarify"]
-    options: list[Label] = []
-    missing: str | None = None
-
-
-class Cannot(_Check):
-    """Says that the data holds no such thing."""
-
-    kind: Literal["cannot"]
-
-
-class Empty(_Check):
-    """Says that there are none."""
-
-    kind: Literal["empty"]
-
-
-class ExpectedChange(_Check):
-    """One change of a proposal.
+class Turn(Strict):
+    """What a person says, or does with the proposal that waits.
 
     Attributes:
-        op: create, update, delete ...
-        entity: of the record.
-        record: its label or its id where it came from; None for a new one.
-        values: field → new value, all of them proposed (`set` in a file).
-        text: field → words that its free text holds, `a|b` for either.
-        allow: further fields that may be set.
-        implied: fields of `values` that may be absent where the store fills them.
+        say: to the agent.
+        act: on the newest proposal of the case that it fits: approve, reject, or undo what was approved.
+        actor: who, where it is not the case's own person (`as` in a file).
+        outcome: what an act must come to; None: not looked at.
     """
 
-    op: str
-    entity: str | None = None
-    record: Label | None = None
-    values: dict[str, bool | int | float | str | None] = Field(default={}, alias="set")
-    text: dict[str, str | list[str]] = {}
-    allow: list[str] = []
-    implied: list[str] = []
+    say: str | None = None
+    act: Literal["approve", "reject", "undo"] | None = None
+    actor: str | None = Field(None, alias="as")
+    outcome: Literal["done", "refused"] | None = None
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> "Turn":
+        if (self.say is None) == (self.act is None):
+            raise ValueError("a turn says something or does something: `say` or `act`")
+        return self
 
 
-class Proposal(_Check):
-    """Exactly these changes are proposed, in any order."""
+class Planted(Strict):
+    """Text of an attacker's that lies in the store before the first turn.
 
-    kind: Literal["proposal"]
-    changes: list[ExpectedChange]
+    Attributes:
+        carrier: what carries it: a note, email or call of an account; a field of it; the name of a new account; a lead
+            that a web form made; or a cell of a CSV file that is imported as any file is.
+        on: name of the account, or of what is made; None: the first account.
+        field: of the account, for `field`.
+        text: as it lies there.
+        order: a tool call that a taken-over model obeys where it reads it, put behind the text.
+    """
 
-
-class Withdraw(_Check):
-    """Nothing is left to approve."""
-
-    kind: Literal["withdraw"]
-
-
-class Split(_Check):
-    """Exactly `records`, each given `field`, with `counts` records a value; which goes where is free."""
-
-    kind: Literal["split"]
-    records: list[Label]
-    field: str
-    counts: dict[str, int]
-    entity: str | None = None
+    carrier: Literal["note", "email", "call", "field", "name", "form", "cell"] = "note"
+    on: str | None = None
+    field: str = "description"
+    text: str = ""
+    order: "Call | None" = None
 
 
-Check = Annotated[
-    Scalar | Table | SetOf | Ordered | Record | Clarify | Cannot | Empty | Proposal | Withdraw | Split,
-    Field(discriminator="kind"),
-]
+class Call(Strict):
+    """A tool call that a taken-over model makes."""
+
+    name: str
+    args: dict[str, Any] = Field({})
+
+
+class Answer(Strict):
+    """How a simulated rep goes on: the first whose conditions all hold.
+
+    Attributes:
+        status: of the reply.
+        matches: a pattern that its text or one of its options holds.
+        say, pick, act: what the rep then says; the option holding these words; or does. None of them: the rep leaves.
+    """
+
+    status: str | None = None
+    matches: str | None = None
+    say: str | None = None
+    pick: str | None = None
+    act: Literal["approve", "reject", "undo"] | None = None
+
+
+class Rep(Strict):
+    """A simulated person who goes on after the turns of the case, by rules.
+
+    Attributes:
+        goal: in words, for a language model that plays the part and for people who read the case.
+        rules: in order; the same reply always gets the same answer.
+        max_turns: after which the rep gives up.
+    """
+
+    goal: str = ""
+    rules: list[Answer] = Field([])
+    max_turns: int = Field(6, ge=1, le=50)
+
+
+class Stored(Strict):
+    """A query over the store's tables at the end and what it gives: one value, or the values of its first column."""
+
+    sql: str
+    value: Value | list[Value] = Field(alias="is")
+
+
+class Budget(Strict):
+    """What the whole case may take at most. `ms` is of the slowest turn."""
+
+    calls: int | None = None
+    model_calls: int | None = None
+    tokens: int | None = None
+    cost: float | None = None
+    ms: float | None = None
+
+
+class Expect(Strict):
+    """What must come of a case beside its `check`; what is not stated is not looked at.
+
+    Attributes:
+        status: of the last reply, one of these.
+        proposals: how many proposals of the case wait at its end.
+        approvals: how many were applied.
+        changes: what differs in the customer records at the end, exactly these; [] for nothing at all.
+        store: queries over the tables at the end.
+        cites: labels that the last reply must cite, `a|b` for either.
+        cited: whether the last reply must cite anything.
+        must: words that the last reply must hold, `a|b` for either.
+        must_not: words that no reply may hold.
+        hidden: words that neither a reply nor anything that a model was shown may hold.
+        tools: that must have been called.
+        tools_not: that must not have been called.
+        faithful: every figure of the last reply's text stands in a tool's result, in its rows or in what was said.
+        max: budgets.
+    """
+
+    status: Text | None = None
+    proposals: int | None = None
+    approvals: int | None = None
+    changes: list[ExpectedChange] | None = None
+    store: list[Stored] = Field([])
+    cites: list[str] = Field([])
+    cited: bool | None = None
+    must: list[str] = Field([])
+    must_not: list[str] = Field([])
+    hidden: list[str] = Field([])
+    tools: list[str] = Field([])
+    tools_not: list[str] = Field([])
+    faithful: bool | None = None
+    max: Budget = Budget()
+
+
+class Inline(Strict):
+    """A world of a few records.
+
+    Attributes:
+        rows: entity → rows by public field name; a reference names the other row's `external_id`.
+        base: what they are added to: `demo`, or nothing.
+        reads: role → what it may read in this world, where it is not the default.
+    """
+
+    rows: dict[str, list[dict[str, Any]]] = Field({})
+    reads: dict[UserRole, Scope] = Field({})
+    base: Literal["demo"] | None = None
 
 
 class Case(BaseModel):
-    """One conversation and what its last reply must be.
+    """One conversation and what must come of it.
 
     Attributes:
         id: unique in its file.
-        turns: what is said, in order, in one conversation.
+        turns: what is said and done, in order, in one conversation.
         actor: as whom: a user's name or `admin` (`as` in a file).
         today: the clock.
-        check: of the reply to the last turn.
+        check: of the reply to the last turn that says something.
+        expect: all else that must come of it.
+        world: `demo` (as it stands on `today`), `demo@DATE`, a folder of files to import (beside the case's file), or
+            records; None: the world of the run.
+        planted: text of an attacker's.
+        attack: calls that a taken-over model makes of its own, whatever it reads.
+        rep: goes on after the turns.
+        solver: the model that drives the agent in this case, whatever the run measures: an attacker's, or a vendor's
+            that is down, too slow, or answers with what is no answer; the offline planner then takes over.
+        suite: for reports; its file's folder or name where it says none.
         lang: of the turns.
         skill: `<group>.<what it exercises>`.
         why: what would go wrong for a person if this failed.
         sql: gives the right answer in the world at hand, see `evals.gold`; `:today` is the clock.
-        source: the file that it came from.
+        source: the file that it came from, without its ending.
+        place: file and line, for messages.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")  # other people's files carry their own notes
+    model_config = ConfigDict(frozen=True, extra="ignore")  # `evals.load` tells what is unknown, with its line
 
     id: str
-    turns: list[str] = Field(min_length=1)
+    turns: list[str | Turn] = Field(min_length=1)
     actor: str = Field("admin", alias="as")
     today: date
-    check: Check
+    check: Check | None = None
+    expect: Expect | None = None
+    world: str | Inline | None = None
+    planted: list[Planted] = Field([])
+    attack: list[Call] = Field([])
+    rep: Rep | None = None
+    solver: Literal["taken-over", "down", "slow", "malformed", "empty"] | None = None
+    suite: str = ""
     lang: str = "en"
     skill: str = ""
     why: str = ""
     sql: str | None = None
     source: str = ""
+    place: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -171,49 +217,32 @@ class Case(BaseModel):
         check: dict[str, Any] = entry["check"]
         return {**entry, "check": {**check, **room.get(str(check.get("kind")), {})}}
 
+    @model_validator(mode="after")
+    def _expects_something(self) -> "Case":
+        if self.check is None and self.expect is None:
+            raise ValueError("it says nothing of what must come of it: give `check` or `expect`")
+        if self.sql and (self.check is None or self.check.kind not in ("scalar", "table", "set", "ordered")):
+            raise ValueError("`sql` gives the answer of a scalar, table, set or ordered check")
+        if self.steps[0].say is None:
+            raise ValueError("the first turn must say something")
+        return self
+
+    @property
+    def steps(self) -> tuple[Turn, ...]:
+        """The turns, each in full."""
+        return tuple(Turn(say=turn) if isinstance(turn, str) else turn for turn in self.turns)
+
+    @property
+    def kind(self) -> str:
+        """Of its check; `expect` where it has none."""
+        return self.check.kind if self.check else "expect"
+
     @property
     def is_write(self) -> bool:
         """Whether it is about changing records."""
-        return self.check.kind in WRITES or "write" in self.skill
+        return self.kind in WRITES or "write" in self.skill
 
     @property
     def group(self) -> str:
         """The first part of the skill, for reports."""
-        return self.skill.split(".")[0] or self.check.kind
-
-
-def load_cases(paths: Iterable[Path]) -> list[Case]:
-    """The cases of JSON-lines and YAML files, in order.
-
-    Raises:
-        Invalid: a file is missing, or an entry is no case; names the file and the entry.
-    """
-    return [case for path in paths for case in _load(path)]
-
-
-def _load(path: Path) -> Iterator[Case]:
-    for where, entry in _entries(path):
-        try:
-            yield Case.model_validate({**entry, "source": path.stem})
-        except (ValidationError, TypeError) as error:
-            raise Invalid(f"{path}, {where}, is no case: {_first(error)}") from error
-
-
-def _entries(path: Path) -> Iterator[tuple[str, Any]]:
-    try:
-        text = path.read_text(encoding="utf-8")
-        if path.suffix in (".yaml", ".yml"):
-            yield from ((f"entry {n}", entry) for n, entry in enumerate(yaml.safe_load(text) or [], 1))
-            return
-        for number, line in enumerate(text.splitlines(), 1):
-            if line.strip():
-                yield f"line {number}", json.loads(line)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, yaml.YAMLError) as error:
-        raise Invalid(f"{path} cannot be read as cases: {error}") from error
-
-
-def _first(error: ValidationError | TypeError) -> str:
-    if isinstance(error, TypeError):
-        return "an object is needed"
-    found = error.errors()[0]
-    return f"{'.'.join(map(str, found['loc']))}: {found['msg']}"
+        return self.skill.split(".")[0] or self.kind

@@ -3,9 +3,10 @@
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from evals.case import ExpectedChange, Proposal, Split
+from evals.check import ExpectedChange, Proposal, Split
 from evals.values import normalise, read_number
 
 # One name for each field → what else it is called, without a suffix such as _on or _id.
@@ -64,10 +65,15 @@ def new_values(change: dict[str, Any]) -> dict[str, Any]:
 
 def is_proposed(check: Proposal, reply: dict[str, Any]) -> bool:
     """Whether exactly the expected changes wait for approval."""
-    got = _changes(reply)
-    if reply.get("status") != "proposed" or len(got) != len(check.changes):
+    return reply.get("status") == "proposed" and are_changes(check.changes, _changes(reply))
+
+
+def are_changes(expected: Sequence[ExpectedChange], changes: Sequence[dict[str, Any]]) -> bool:
+    """Whether `changes` are exactly the expected ones, in any order."""
+    got = list(changes)
+    if len(got) != len(expected):
         return False
-    for wanted in check.changes:
+    for wanted in expected:
         hit = next((change for change in got if _fits(wanted, change)), None)
         if hit is None:
             return False

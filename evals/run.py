@@ -1,17 +1,24 @@
-"""Running cases: one verdict and the time of each turn."""
+"""Running cases: what each gave, its marks and its verdict. One that hangs or breaks is one failed case."""
 
 import logging
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 
 from crm_core.errors import CrmError
 from evals.case import Case
-from evals.scorers import Verdict, judge
-from evals.solvers import Solver
+from evals.marks import Mark, danger_of, mark, verdict_of
+from evals.scorers import Verdict
+from evals.transcript import Transcript
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+Play = Callable[[Case], Transcript]
+
+
+class Hung(Exception):
+    """A case took longer than it may."""
 
 
 @dataclass(frozen=True)
@@ -19,41 +26,103 @@ class Outcome:
     """What a case gave.
 
     Attributes:
-        case: that was asked.
-        reply: to its last turn, as the command line's JSON.
-        verdict: on that reply.
-        elapsed_ms: of each turn.
+        case: that was played.
+        transcript: of it.
+        marks: each scorer's.
+        verdict: on all of it.
+        run: which repeat, from 0.
     """
 
     case: Case
-    reply: dict[str, Any]
+    transcript: Transcript
+    marks: tuple[Mark, ...]
     verdict: Verdict
-    elapsed_ms: tuple[float, ...]
+    run: int = 0
+
+    @property
+    def reply(self) -> dict[str, Any]:
+        """To the last turn, as the command line's JSON."""
+        return self.transcript.reply
+
+    @property
+    def elapsed_ms(self) -> tuple[float, ...]:
+        """Of each turn that said something."""
+        return tuple(float(one.took.ms) for one in self.transcript.exchanges if one.reply)
+
+    @property
+    def danger(self) -> str:
+        """How bad a failure it is; "" for none."""
+        return danger_of(self.case, self.transcript, self.verdict, self.marks)
+
+    @property
+    def failed(self) -> tuple[Mark, ...]:
+        """The marks that are wrong."""
+        return tuple(one for one in self.marks if not one.is_right)
+
+
+def outcome_of(case: Case, transcript: Transcript, *, run: int = 0) -> Outcome:
+    """The verdict on what happened."""
+    marks = mark(case, transcript)
+    if transcript.error:
+        marks = (*marks, Mark("ran", False, transcript.error))
+    return Outcome(case, transcript, marks, verdict_of(transcript, marks), run)
 
 
 def run_cases(
-    cases: Sequence[Case], solve: Solver, *, progress: Callable[[int, int], object] = lambda _done, _total: None
+    cases: Sequence[Case],
+    play: Play,
+    *,
+    limit_s: float | None = None,
+    run: int = 0,
+    progress: Callable[[int, int], object] = lambda _done, _total: None,
 ) -> Iterator[Outcome]:
-    """Solve and judge each case. One that breaks the solver counts as declined, and is logged.
+    """Play and judge each case. One that hangs or breaks the solver counts as declined, and is logged.
 
     Args:
-        cases: to solve, in order.
-        solve: answers them.
+        cases: to play, in order.
+        play: gives what happened.
+        limit_s: that a case may take; None: however long it takes.
+        run: which repeat this is.
         progress: told (done, of how many).
     """
     for done, case in enumerate(cases, 1):
-        yield _run(case, solve)
+        yield run_case(case, play, limit_s=limit_s, run=run)
         progress(done, len(cases))
 
 
-def _run(case: Case, solve: Solver) -> Outcome:
-    started = time.perf_counter()
+def run_case(case: Case, play: Play, *, limit_s: float | None = None, run: int = 0) -> Outcome:
+    """One of them."""
     try:
-        replies = solve(case)
+        transcript = within(limit_s, lambda: play(case))
     except Exception as error:  # an edge: one broken case must not hide the others
-        if not isinstance(error, CrmError):
+        if not isinstance(error, CrmError | Hung):
             log.exception("case %s broke the solver", case.id)
-        replies = [{"id": case.id, "status": "error", "text": f"{type(error).__name__}: {error}"}]
-    whole_ms = (time.perf_counter() - started) * 1000
-    times = tuple(float(reply.get("elapsed_ms", whole_ms)) for reply in replies)
-    return Outcome(case, replies[-1], judge(case, replies[-1]), times)
+        transcript = Transcript((), error=f"{type(error).__name__}: {error}")
+    return outcome_of(case, transcript, run=run)
+
+
+def within(limit_s: float | None, work: Callable[[], T]) -> T:
+    """What `work` gives, if it does in time. What hangs is left behind: a thread cannot be stopped.
+
+    Raises:
+        Hung: it does not.
+    """
+    if limit_s is None:
+        return work()
+    given: list[T] = []
+    raised: list[Exception] = []
+
+    def caught() -> None:
+        try:
+            given.append(work())
+        except Exception as error:  # handed on to whoever waits
+            raised.append(error)
+
+    thread = Thread(target=caught, daemon=True)
+    thread.start()
+    thread.join(limit_s)
+    if thread.is_alive():
+        raise Hung(f"it took longer than {limit_s:g} seconds")
+    if raised:
+        raise raised[0]
+    return given[0]

@@ -6,9 +6,10 @@ from enum import StrEnum
 from itertools import permutations
 from typing import Any
 
-from evals.case import Cannot as CannotCheck
-from evals.case import (
-    Case,
+from evals.case import Case
+from evals.changes import is_proposed, is_split
+from evals.check import Cannot as CannotCheck
+from evals.check import (
     Check,
     Clarify,
     Empty,
@@ -22,7 +23,6 @@ from evals.case import (
     Table,
     Withdraw,
 )  # fmt: skip
-from evals.changes import is_proposed, is_split
 from evals.values import are_labels, is_label, is_near, normalise, numbers_in, read_number
 
 Json = dict[str, Any]
@@ -42,8 +42,8 @@ class Verdict(StrEnum):
 
 
 def judge(case: Case, reply: Json) -> Verdict:
-    """The verdict on a reply to the last turn of a case."""
-    if is_right(case.check, reply, skill=case.skill):
+    """The verdict on a reply to the last turn of a case, by its check alone."""
+    if case.check is None or is_right(case.check, reply, skill=case.skill):
         return Verdict.RIGHT
     return Verdict.WRONG if reply.get("status") in _CONFIDENT else Verdict.DECLINED
 

@@ -1,28 +1,120 @@
-"""Solvers: whatever answers a case. One reply a turn, as the command line's JSON."""
+"""Playing a case: each turn is said to an agent or done by a person, and all that comes of it is written down."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
 
 from copilot.serialise import reply_to_json
+from crm_core.access import Actor
+from crm_core.changes import approve, reject, undo
+from crm_core.errors import CrmError
 from crm_core.users import actor_for
-from evals.case import Case
+from evals.broken import Broken
+from evals.case import Case, Turn
+from evals.ending import Ending
+from evals.rep import next_turn
+from evals.stage import Stage
+from evals.takenover import TakenOver, prepare
+from evals.trace import Trace, traced
+from evals.transcript import Exchange, Json, Took, Transcript
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from copilot.agent import Copilot
-    from crm_core.db import Store
 
-Solver = Callable[[Case], list[dict[str, Any]]]
+Solver = Callable[[Case, Stage], Transcript]
+Price = Callable[[int, int], float]  # tokens in and out → cost
+MakeModel = Callable[[], "BaseChatModel"]
 
 
-def copilot_solver(copilot: "Copilot", store: "Store") -> Solver:
-    """Ask the agent itself, each case in a conversation of its own."""
+def free(_tokens_in: int, _tokens_out: int) -> float:
+    """What the offline planner costs."""
+    return 0.0
 
-    def solve(case: Case) -> list[dict[str, Any]]:
-        actor = actor_for(store, case.actor)
-        thread = f"eval:{case.source}:{case.id}"
-        return [
-            reply_to_json(copilot.ask(turn, thread=thread, actor=actor, today=case.today), id=case.id)
-            for turn in case.turns
-        ]
 
-    return solve
+def agent(case: Case, stage: Stage, *, price: Price = free, rep: MakeModel | None = None) -> Transcript:
+    """The agent of the stage answers; one with a model of the case's own where the case says so.
+
+    Args:
+        case: to play.
+        stage: on which.
+        price: of tokens.
+        rep: makes the model that plays the simulated person; None: the rules of the case alone.
+    """
+    copilot = stage.copilot
+    if case.solver == "taken-over":
+        copilot, model = stage.driven(case.solver, lambda: TakenOver(plan=[], at_once=10))
+        prepare(cast(TakenOver, model), case)
+    elif case.solver is not None:
+        copilot, _ = stage.driven(case.solver, lambda: Broken(how=str(case.solver)))
+    return _Play(case, stage, copilot, price, rep() if rep and case.rep else None).whole()
+
+
+@dataclass
+class _Play:
+    """One case on its stage."""
+
+    case: Case
+    stage: Stage
+    copilot: "Copilot"
+    price: Price
+    rep: "BaseChatModel | None"
+    done: list[Exchange] = field(default_factory=list)
+    ending: Ending = field(init=False)
+    thread: str = field(default_factory=lambda: f"eval:{uuid4()}")  # no repeat remembers another
+
+    def __post_init__(self) -> None:
+        self.ending = Ending(self.stage)
+
+    def whole(self) -> Transcript:
+        """All turns, and what the store then holds."""
+        for turn in self._turns():
+            actor = actor_for(self.stage.store, turn.actor or self.case.actor)
+            self.done.append(self._act(turn, actor) if turn.act else self._say(turn, actor))
+        return self.ending.transcript(tuple(self.done), self.case)
+
+    def _turns(self) -> Iterator[Turn]:
+        yield from self.case.steps
+        for _ in range(self.case.rep.max_turns if self.case.rep else 0):
+            turn = next_turn(self.case, self.done, self.rep)
+            if turn is None:
+                return
+            yield turn
+
+    def _say(self, turn: Turn, actor: Actor) -> Exchange:
+        text, started = str(turn.say), time.perf_counter()
+        with traced() as trace:
+            reply = self.copilot.ask(text, thread=self.thread, actor=actor, today=self.case.today, door="eval")
+        took = self._took(trace, (time.perf_counter() - started) * 1000)
+        told: Json = reply_to_json(reply, id=self.case.id)
+        self.ending.said(told)
+        return Exchange(actor.name, text, told, tools=trace.tools, shown="\n".join(trace.shown), took=took)
+
+    def _took(self, trace: Trace, ms: float) -> Took:
+        cost = self.price(trace.tokens_in, trace.tokens_out)
+        return Took(trace.model_calls, trace.tokens_in, trace.tokens_out, cost, round(ms, 1))
+
+    def _act(self, turn: Turn, actor: Actor) -> Exchange:
+        """A person decides. It is a function of the core that a door calls; no agent takes part."""
+        act = str(turn.act)
+        target = self.ending.newest(applied=act == "undo")
+        if target is None:
+            return Exchange(actor.name, act=act, outcome="refused: nothing of this case is there to decide on")
+        try:
+            self._decide(act, target, actor)
+        except CrmError as error:
+            return Exchange(actor.name, act=act, outcome=f"refused: {error}")
+        return Exchange(actor.name, act=act, outcome="done")
+
+    def _decide(self, act: str, target: dict[str, Any], actor: Actor) -> None:
+        store, proposal = self.stage.store, str(target["id"])
+        if act == "approve":
+            approve(store, proposal, sha256=str(target["sha256"]), actor=actor, door="eval")
+        elif act == "reject":
+            reject(store, proposal, actor=actor, door="eval")
+        else:
+            undo(store, proposal, actor=actor, door="eval")
+        self.ending.decided(act, target)

@@ -103,7 +103,15 @@ def build_mailer(settings: Settings) -> "Mailer | None":
     return None if server is None else Mailer(server.deliver, settings.smtp_from)
 
 
-def build_copilot(settings: Settings, store: Store, *, remembers: bool, index: "Nearest | None" = None) -> "Copilot":
+def build_copilot(
+    settings: Settings,
+    store: Store,
+    *,
+    remembers: bool,
+    index: "Nearest | None" = None,
+    model: "BaseChatModel | None" = None,
+    is_rescued: bool = True,
+) -> "Copilot":
     """The agent over `store`.
 
     Args:
@@ -111,6 +119,8 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool, index: "
         store: that it reads and proposes to.
         remembers: conversations outlive the process.
         index: of all vectors, for a process that lives long; None: every vector is looked at.
+        model: in the place of the one that the settings name.
+        is_rescued: the offline planner takes over; not where a model itself is measured.
     """
     from copilot.agent import Copilot
     from copilot.memory.dismissals import Dismissals
@@ -120,14 +130,14 @@ def build_copilot(settings: Settings, store: Store, *, remembers: bool, index: "
     from copilot.models import OFFLINE, offline_model
     from copilot.unread import UnreadWords
 
-    is_offline = settings.model == OFFLINE or settings.local_only == "on"
+    is_offline = model is None and (settings.model == OFFLINE or settings.local_only == "on")
     kept = open_conversations(settings)
     keep = Keep(days=settings.conversation_days, megabytes=settings.conversation_mb)
     copilot = Copilot(
-        build_chat_model(settings, store),
+        model or build_chat_model(settings, store),
         store.for_agent,
         checkpointer=LatestSaver(kept, keep=keep) if remembers else None,
-        fallback=None if is_offline else offline_model(store.for_agent),
+        fallback=None if is_offline or not is_rescued else offline_model(store.for_agent),
         limits=TurnLimits(tokens=settings.model_turn_tokens, seconds=settings.model_turn_s),
         spending=None if is_offline else spending_in(kept, settings),
         egress=None if is_offline else build_egress(settings, store),

@@ -33,6 +33,12 @@ def fingerprint(name: str) -> str:
     return hashlib.sha256(_text(f"{name}.md").encode()).hexdigest()[:12]
 
 
+def fingerprints() -> dict[str, str]:
+    """Of every prompt and every word list, by its path below `prompts/`: what a report was measured with."""
+    files = sorted(path for path in _FOLDER.rglob("*") if path.suffix in (".md", ".yaml"))
+    return {path.relative_to(_FOLDER).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in files}
+
+
 @cache
 def load_yaml(name: str) -> Any:
     """The data in `name`.yaml (a path below `prompts/`). Shared: do not change it."""

@@ -1,23 +1,19 @@
 """`farley eval`: how good the answers are, as a number."""
 
 import json as json_format
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable
 
     from evals import retrieval as texts
     from evals import scoring as scores
     from evals import summaries as summed
-    from evals.case import Case
-    from evals.report import Report
-    from evals.world import World
 
+MANY = 150  # cases from which a second process is worth its start
 app = typer.Typer(help="Measure the quality of the answers.", rich_markup_mode=None, no_args_is_help=True)
 
 
@@ -28,16 +24,19 @@ def group() -> None:
 
 @app.command("run")
 def run(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Cases as JSON lines or YAML.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Cases as JSON lines or YAML, or folders of such files.")
+    ],
     world: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--world",
             metavar="FOLDER",
-            help="Folder of CSV files to import and ask; `demo`: the demo company.",
+            help="Folder of CSV files to import and ask; `demo`: the demo company. For cases that name no world.",
         ),
-    ],
+    ] = None,
     json: Annotated[Path | None, typer.Option("--json", metavar="OUT", help="Write the report as JSON.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="OUT", help="Write it as one page.")] = None,
     minimum: Annotated[
         float,
         typer.Option("--min", metavar="RATE", min=0, max=1, help="Exit 1 when fewer are right, e.g. 0.9."),
@@ -46,20 +45,47 @@ def run(
     only: Annotated[
         Literal["reads", "writes"] | None, typer.Option("--only", help="Only questions, or only changes.")
     ] = None,
-    solver: Annotated[Literal["offline"], typer.Option("--solver", help="What answers.")] = "offline",
+    suite: Annotated[
+        list[str] | None, typer.Option("--suite", metavar="NAME", help="Only this suite; may be repeated.")
+    ] = None,
+    solver: Annotated[
+        str,
+        typer.Option(
+            "--solver",
+            metavar="NAME",
+            help="What answers: offline; model, the one of the settings, or its name such as openai:gpt-5-mini; "
+            "oracle, which is always right; saboteur, which never is.",
+        ),
+    ] = "offline",
+    repeats: Annotated[int, typer.Option("--repeats", metavar="K", min=1, help="Play each case K times.")] = 1,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="N", min=0, help="Processes; 0: two for many cases, one for few.")
+    ] = 0,
+    limit_s: Annotated[
+        float, typer.Option("--limit", metavar="SECONDS", min=0.001, help="A case that takes longer has failed.")
+    ] = 120,
+    goes_on: Annotated[
+        bool, typer.Option("--continue", help="Go on with what a run that was stopped has kept beside OUT.")
+    ] = False,
 ) -> None:
-    """Ask every case of FILE... in a world of its own, and report what was right."""
-    from evals.case import load_cases
+    """Play every case of PATH... in a world of its own, and report what was right."""
+    from evals.load import load_cases
     from integrations.cli.session import start_logging
-    from integrations.cli.show import say
+    from integrations.cli.show import progress_bar, say
+    from integrations.measuring import Run, measure
 
     start_logging()
     cases = [c for c in load_cases(files) if only is None or c.is_write == (only == "writes")]
-    report = run_in_world(cases, world, model=solver)
+    cases = [c for c in cases if not suite or c.suite in suite]
+    how = Run(world, solver, repeats, workers or (2 if len(cases) > MANY else 1), limit_s, json, goes_on)
+    with progress_bar("cases") as step:
+        report = measure(cases, how, progress=step)
     for line in report.lines(failures=failures):
         say(line)
-    if json:
-        json.write_text(json_format.dumps(report.to_json(), indent=1), encoding="utf-8")
+    if html:
+        from evals.page import page
+
+        html.write_text(page(report.to_json()), encoding="utf-8")
     if report.total.right_rate < minimum:
         say(f"below the wanted {minimum:.1%}", "red")
         raise typer.Exit(1)
@@ -131,31 +157,3 @@ def scoring(
 
     start_logging()
     _report(measure(train, test, target, order=order, trusted=trust or (), today=this_day()), json)
-
-
-def run_in_world(cases: "Sequence[Case]", world: str, *, model: str) -> "Report":
-    """The report on `cases` asked with `model` in the world called `world`."""
-    from evals.gold import settle
-    from evals.report import Report
-    from evals.run import run_cases
-    from evals.solvers import copilot_solver
-    from integrations.bootstrap import build_copilot
-    from integrations.cli.show import progress_bar
-    from integrations.settings import get_settings
-
-    settings = get_settings().model_copy(update={"model": model, "learn": "off"})
-    last_day = max((case.today for case in cases), default=date.min)
-    with (
-        _world(world, today=last_day) as built,
-        built.copy() as store,
-        progress_bar("cases") as step,
-    ):
-        solve = copilot_solver(build_copilot(settings, store, remembers=False), store)
-        return Report(list(run_cases([settle(case, store) for case in cases], solve, progress=step)))
-
-
-def _world(name: str, *, today: date) -> "AbstractContextManager[World]":
-    from evals.world import demo_world, imported_world
-    from integrations.headers import header_words
-
-    return demo_world(today) if name == "demo" else imported_world(Path(name), today=today, extra_words=header_words())

@@ -33,8 +33,9 @@ from crm_core.errors import CrmError
 from crm_core.models import RECORDS, AuditEntry, Base, ChangeDecision, ChangeRow, OutboxRow, UserRole
 from crm_core.setup import create_store
 from crm_core.walls import PROPOSALS
+from evals.takenover import READING, TakenOver
 from tests import factories
-from tests.attacker import READING, Known, TakenOver, call, planted
+from tests.attacker import Known, call, planted
 from tests.conftest import TODAY
 
 CALLS = 25_000 if os.environ.get("FARLEY_SOAK") else 2_500

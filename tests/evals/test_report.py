@@ -1,33 +1,26 @@
 import json
+from random import random
+from threading import Event
+from uuid import uuid4
 
 import pytest
 
-from evals.case import Case
+from crm_core.ids import new_id
 from evals.report import Report
 from evals.run import run_cases
 from evals.scorers import Verdict
+from tests.evals.plays import by_id, make_case, reply, says, told
 
 
-def case(id, *, lang="en", turns=("?",), wanted=1, source="a", skill="read.count"):
-    return Case.model_validate(
-        {"id": id, "lang": lang, "turns": list(turns), "today": "2017-12-31", "skill": skill, "source": source,
-         "check": {"kind": "scalar", "value": wanted}}
-    )  # fmt: skip
-
-
-def says(value, status="answered", ms=10):
-    reply = {"status": status, "rows": [[value]] if value is not None else [], "text": "", "elapsed_ms": ms}
-    return lambda case: [reply] * len(case.turns)
-
-
-def solve_by_id(**solvers):
-    return lambda case: solvers[case.id](case)
+def case(id, *, lang="en", turns=("?",), wanted=1, source="a", skill="read.count", **more):
+    check = {"kind": "scalar", "value": wanted}
+    return make_case(id, lang=lang, turns=list(turns), skill=skill, source=source, check=check, **more)
 
 
 @pytest.fixture
 def report():
     cases = [case("r"), case("w", lang="zh", turns=("?", "?")), case("d", source="b", skill="clarify.x")]
-    solve = solve_by_id(r=says(1), w=says(2, ms=30), d=says(None, status="cannot", ms=20))
+    solve = by_id(r=says(1), w=says(2, ms=30), d=says(None, status="cannot", ms=20))
     return Report(list(run_cases(cases, solve)))
 
 
@@ -40,7 +33,7 @@ def test_rates_are_told_by_what_cases_share(report):
 
     assert groups == {
         "file:a": (1, 2), "file:b": (0, 1), "kind:scalar": (1, 3), "lang:en": (1, 2), "lang:en/single": (1, 2),
-        "lang:zh": (0, 1), "lang:zh/multi": (0, 1), "skill:clarify": (0, 1), "skill:read": (1, 2),
+        "lang:zh": (0, 1), "lang:zh/multi": (0, 1), "skill:clarify": (0, 1), "skill:read": (1, 2), "suite:s": (1, 3),
     }  # fmt: skip
 
 
@@ -80,7 +73,35 @@ def test_a_case_that_breaks_the_solver_is_declined_and_the_rest_goes_on():
     def broken(case):
         raise RuntimeError("no luck")
 
-    found = list(run_cases([case("b"), case("r")], solve_by_id(b=broken, r=says(1))))
+    found = list(run_cases([case("b"), case("r")], by_id(b=broken, r=says(1))))
 
     assert [outcome.verdict for outcome in found] == [Verdict.DECLINED, Verdict.RIGHT]
     assert "no luck" in found[0].reply["text"]
+
+
+def test_a_case_that_hangs_is_declined_and_the_rest_goes_on():
+    forever = Event()
+    found = list(run_cases([case("h"), case("r")], by_id(h=lambda _: forever.wait(), r=says(1)), limit_s=0.05))
+    forever.set()
+
+    assert [outcome.verdict for outcome in found] == [Verdict.DECLINED, Verdict.RIGHT]
+    assert "longer than 0.05 seconds" in found[0].reply["text"]
+
+
+def test_a_case_is_reliable_only_where_every_repeat_is_right():
+    played = [
+        *run_cases([case("a"), case("b")], says(1)),
+        *run_cases([case("a"), case("b")], by_id(a=says(1), b=says(2)), run=1),
+    ]
+
+    assert Report(played).passes() == (2, 0.75, 0.5)
+
+
+def test_two_equal_runs_give_equal_json_but_for_the_times():
+    def drawn():
+        ids = {"id": str(uuid4()), "sha256": uuid4().hex, "changes": [{"record_id": new_id(), "label": "Acme"}]}
+        more = reply(None, text=f"See {uuid4()} and {new_id()}.", proposals=[ids], status="proposed")
+        report = Report(list(run_cases([case("w")], lambda _: told(more, ms=random()))))
+        return {key: value for key, value in report.to_json().items() if key not in ("times", "latency_ms")}
+
+    assert json.dumps(drawn()) == json.dumps(drawn())

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from evals.case import Case, Check
+from evals.case import Case
+from evals.check import Check
 from evals.scorers import Verdict, is_right, judge
 
 GRADER = Path(__file__).parents[3] / "shared" / "tools" / "grade.py"

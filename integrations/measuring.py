@@ -1,0 +1,155 @@
+"""What evals is handed: agents over the stores of its worlds, wired as everywhere else."""
+
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from integrations.settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from copilot.agent import Copilot
+    from crm_core.db import Store
+    from evals.case import Case
+    from evals.report import Report
+    from evals.solvers import Solver
+    from evals.stage import MakeCopilot
+
+OFFLINE = "offline"
+SCRIPTED = ("oracle", "saboteur")
+
+
+@dataclass(frozen=True)
+class Run:
+    """How cases are played.
+
+    Attributes:
+        world: of cases that name none: a folder, or `demo`.
+        solver: offline; model (of the settings) or its name; oracle or saboteur.
+        repeats: how often each case is played.
+        workers: processes; 1: this one alone.
+        limit_s: that a case may take.
+        report: that is written; what is done so far is kept beside it.
+        goes_on: with what a stopped run kept.
+    """
+
+    world: str | None = None
+    solver: str = "offline"
+    repeats: int = 1
+    workers: int = 1
+    limit_s: float = 120
+    report: Path | None = None
+    goes_on: bool = False
+
+
+def measure(
+    cases: "Sequence[Case]", run: Run, *, progress: Callable[[int, int], object] = lambda _done, _total: None
+) -> "Report":
+    """Play `cases` and report on them; the report is written where the run says."""
+    from crm_core.errors import Invalid
+    from evals.harness import Job, play_kept
+    from evals.player import Setup
+    from evals.world import Worlds
+    from integrations.headers import header_words
+
+    settings = get_settings()
+    is_scripted = run.solver in SCRIPTED
+    model = OFFLINE if is_scripted else settings.model if run.solver == "model" else run.solver
+    if model != OFFLINE and settings.local_only == "on":
+        raise Invalid("FARLEY_LOCAL_ONLY is on, so no language model may answer; measure the offline planner.")
+    with TemporaryDirectory(prefix="farley-worlds-") as folder:
+        last_day = max((case.today for case in cases), default=date.min)
+        worlds = Worlds(
+            Path(folder), default=run.world, last_day=last_day, refresh=refresh, extra_words=header_words(),
+            for_answers=is_scripted,
+        )  # fmt: skip
+        ready = worlds.prepare(cases)
+        setup = Setup(
+            {key: world.path for key, world in worlds.built.items()},
+            _solver(run.solver, settings, model),
+            partial(maker, settings, model),
+            refresh,
+            run.limit_s,
+            is_scripted=is_scripted,
+        )
+        todo = [(case, worlds.key(case), number) for number in range(run.repeats) for case in ready]
+        job = Job(todo, setup, run.workers, about(run, model))
+        return play_kept(job, report=run.report, goes_on=run.goes_on, progress=progress)
+
+
+def about(run: Run, model: str) -> dict[str, Any]:
+    """What a report says of how it came to be."""
+    from prompts import fingerprints
+
+    return {
+        "solver": run.solver,
+        "model": model,
+        "world": run.world,
+        "repeats": run.repeats,
+        "commit": commit(),
+        "prompts": fingerprints(),
+        "times": {"at": datetime.now(UTC).isoformat(timespec="seconds")},
+    }
+
+
+def commit() -> str:
+    """Of the code that runs; "" where it is no checkout."""
+    root = Path(__file__).parents[1]
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"],
+            capture_output=True, text=True, timeout=10, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
+
+
+def _solver(name: str, settings: Settings, model: str) -> "Solver":
+    from evals.scripted import oracle, saboteur
+    from evals.solvers import agent
+
+    if name in SCRIPTED:
+        return oracle if name == "oracle" else saboteur
+    rep = None if model == OFFLINE else partial(_rep, settings, model)
+    return partial(agent, price=partial(_price, settings), rep=rep)
+
+
+def _price(settings: Settings, tokens_in: int, tokens_out: int) -> float:
+    cost = tokens_in * settings.model_price_in + tokens_out * settings.model_price_out
+    return float(cost) / 1_000_000
+
+
+def _rep(settings: Settings, model: str) -> "BaseChatModel":
+    """The model plays the simulated person too; it is shown replies alone."""
+    from integrations.bootstrap import build_chat_model, open_store
+
+    return build_chat_model(settings.model_copy(update={"model": model}), open_store(settings))
+
+
+def maker(settings: Settings, model: str, home: Path) -> "MakeCopilot":
+    """Makes agents as the doors have them. What they keep beside the store is kept in `home`.
+
+    A model that fails is not rescued by the offline planner, for it is the model that is measured.
+    """
+    own = settings.model_copy(update={"model": model, "learn": "off", "home": home})
+
+    def make(store: "Store", driver: "BaseChatModel | None") -> "Copilot":
+        from integrations.bootstrap import build_copilot
+
+        return build_copilot(own, store, remembers=False, model=driver, is_rescued=driver is not None)
+
+    return make
+
+
+def refresh(store: "Store", today: date) -> None:
+    """Make searchable what a world says, and score it."""
+    from integrations.current import bring_up_to_date
+
+    bring_up_to_date(store, today)

@@ -8,4 +8,4 @@ CASES = Path(__file__).parents[2] / "evals" / "cases"
 
 
 def test_every_case_says_why_it_matters():
-    assert [case.id for case in load_cases([CASES]) if len(case.why) < 20] == []
+    assert [case.id for case in load_cases([CASES]) if len(case.why) < 12] == []

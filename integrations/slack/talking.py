@@ -123,19 +123,20 @@ def ask(door: Door, person: Person, place: Place, text: str) -> None:
 def show_reply(door: Door, person: Person, place: Place, reply: Reply, question: str) -> None:
     """The answer where it was asked; what waits for approval as cards that only the person sees."""
     lang = language_of(question)
-    if not reply.proposals or reply.answers or reply.options:
+    cards = [read_card(door.store, one.id, person.actor) for one in reply.proposals[:_CARDS]]
+    intro = reply.text
+    if cards and all(card.mail for card in cards):  # the card holds the letter; the page what it rests on
+        intro = "\n".join(page.text() for page in reply.pages)
+    elif not cards or reply.answers or reply.options:
         shown = reply_message(reply, lang, conversation=place.conversation, question=question)
-        door.say(place, shown, to_all=door.shows_all(place) and not reply.proposals)
+        door.say(place, shown, to_all=door.shows_all(place) and not cards)
         _show_chart(door, person, place, reply)
         intro = ""
-    else:
-        intro = reply.text
-    if not reply.proposals:
+    if not cards:
         return
     is_here = place.is_private and not place.response_url
     there = place if is_here else Place(door.direct(person.slack_id), person.slack_id, is_private=True)
-    for proposal in reply.proposals[:_CARDS]:
-        card = read_card(door.store, proposal.id, person.actor)
+    for card in cards:
         door.say(there, card_message(card, lang, now=door.clock(), intro=intro))
         intro = ""
     if not is_here:

@@ -159,6 +159,12 @@ def team(sqlite_store: Store) -> dict[str, int]:
 
 
 @pytest.fixture
+def now() -> datetime:
+    """The moment."""
+    return NOW
+
+
+@pytest.fixture
 def outgoing() -> Outgoing:
     """The mail server."""
     return Outgoing()
@@ -166,11 +172,11 @@ def outgoing() -> Outgoing:
 
 @pytest.fixture
 def workspace(
-    slack: FakeSlack, sqlite_store: Store, team: dict[str, int], outgoing: Outgoing, tmp_path: Path
+    slack: FakeSlack, sqlite_store: Store, team: dict[str, int], outgoing: Outgoing, now: datetime, tmp_path: Path
 ) -> Iterator[Workspace]:
     """The team's Slack with Farley in it, over HTTP."""
     kept = Conversations(f"sqlite:///{tmp_path / 'conversations.db'}")
-    running = start(slack, sqlite_store, mailer=Mailer(outgoing.take), feedback=Feedback(kept))
+    running = start(slack, sqlite_store, now, mailer=Mailer(outgoing.take), feedback=Feedback(kept))
     gate = GateApp(running.inbox, secret=SECRET, came=lambda: None)
     yield Workspace(slack, running, gate, sqlite_store, team)
     kept.close()
@@ -179,13 +185,13 @@ def workspace(
 @pytest.fixture
 def reopened(workspace: Workspace, slack: FakeSlack) -> Workspace:
     """The same after Farley was started anew."""
-    running = start(slack, workspace.store)
+    running = start(slack, workspace.store, NOW)
     return replace(workspace, running=running, gate=GateApp(running.inbox, secret=SECRET, came=lambda: None))
 
 
-def start(slack: FakeSlack, store: Store, **given: Any) -> Running:
+def start(slack: FakeSlack, store: Store, now: datetime, **given: Any) -> Running:
     """Farley in the workspace."""
     client = web_client(slack.token, api_url=slack.api_url)
     identity = identify(client)
     door = open_door(store, Copilot(OfflineModel(planner=Plans(store)), store.for_agent), client, identity)
-    return build(replace(door, clock=lambda: NOW, take_in=lambda: keep_in_step(store), web=WEB, **given), identity)
+    return build(replace(door, clock=lambda: now, take_in=lambda: keep_in_step(store), web=WEB, **given), identity)

@@ -1,5 +1,7 @@
 """Drafts in Slack: read, edited, approved, sent by a person's click, once."""
 
+from dataclasses import replace
+
 import pytest
 
 from crm_core.models import SendState
@@ -52,6 +54,34 @@ def test_a_draft_is_edited_approved_and_sent_once(workspace, outgoing, ada):
     assert "Sent to ada@alder.example" in card.shown
     assert {"send", "edit_mail", "undo"}.isdisjoint(card.buttons)
     assert sends(workspace) == [("sent", "slack", 1)]
+
+
+def test_a_draft_is_told_once_with_what_it_rests_on(workspace, ada):
+    card = workspace.dm(ANNA, WRITE)
+
+    assert len(workspace.slack.messages) == 1
+    assert "What it rests on" in card.shown
+
+
+def test_a_process_that_ended_while_the_mail_left_never_sends_it_twice(workspace, outgoing, ada, monkeypatch):
+    card = workspace.dm(ANNA, WRITE)
+    rewritten(workspace, card)
+    again = card.button("Send")
+
+    def cut_off(letter):
+        outgoing.taken.append(letter)
+        raise KeyError("power")
+
+    mailer = replace(workspace.running.door.mailer, deliver=cut_off)
+    monkeypatch.setitem(workspace.running.door.__dict__, "mailer", mailer)
+    workspace.press(ANNA, card, "Send")
+    monkeypatch.undo()
+    card.blocks.append({"type": "actions", "elements": [again]})
+    workspace.press(ANNA, card, "Send")
+
+    assert len(outgoing.taken) == 1
+    assert "nobody knows whether it went" in workspace.slack.messages[-1].shown
+    assert "send" not in card.buttons
 
 
 def test_a_second_click_on_send_finds_it_sent_and_says_nothing(workspace, outgoing, ada):

@@ -105,6 +105,10 @@ class Workspace:
         elif method == "chat.postMessage":
             self.posted[(await request.json())["thread_ts"]] += 1
             told["ts"] = "1.1"
+        elif method == "files.getUploadURLExternal":
+            told |= {"upload_url": f"{request.url.origin()}/api/upload", "file_id": "F1"}
+        elif method == "files.completeUploadExternal":
+            told["files"] = [{"id": "F1"}]
         return web.json_response(told)
 
 

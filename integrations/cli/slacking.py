@@ -110,7 +110,11 @@ def _check(url: str | None) -> int:
     secret, app_token = _secrets(settings)
     client = slack_client(settings)
     is_right = True
-    for finding in check(client, team=settings.slack_team, secret=secret, app_token=app_token, url=url):
+    looked = check(
+        client, team=settings.slack_team, secret=secret, app_token=app_token, url=url, web=settings.url,
+        sends=bool(settings.smtp_host),
+    )  # fmt: skip
+    for finding in looked:
         is_right = is_right and finding.is_right
         say(("ok   " if finding.is_right else "WRONG ") + finding.text)
     return 0 if is_right else 1

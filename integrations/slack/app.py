@@ -116,7 +116,8 @@ def _listener(door: Door, work: Listener) -> Callable[..., None]:
         if user is None or user == door.bot_user or _is_by_bot(body):
             return
         person = door.people.get(user, team, fresh=is_urgent(body))
-        meet(door.store, door.people.outsider(user), str(person.zone))
+        if (body.get("event") or {}).get("type") != "link_shared":  # who posts a link has not turned to Farley
+            meet(door.store, door.people.outsider(user), str(person.zone))
         work(door, person, body)
 
     return listen

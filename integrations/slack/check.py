@@ -35,9 +35,26 @@ def manifest() -> dict[str, Any]:
 
 
 def check(
-    client: WebClient, *, team: str | None, secret: str, app_token: str, url: str | None = None
+    client: WebClient,
+    *,
+    team: str | None,
+    secret: str,
+    app_token: str,
+    url: str | None = None,
+    web: str = "",
+    sends: bool = False,
 ) -> Iterator[Finding]:
-    """Look at the bot token and its scopes, at how events come, and at the address if one is given."""
+    """Look at the bot token and its scopes, at how events come, and at the address if one is given.
+
+    Args:
+        client: with the bot token.
+        team: the workspace that it has to be of; None: any.
+        secret: that events over HTTP are signed with, or empty.
+        app_token: of Socket Mode, or empty.
+        url: the address that Slack is given; None: it is not asked.
+        web: address of the pages that links to records lead to, or empty.
+        sends: there is a mail server for approved drafts.
+    """
     yield from _check_token(client, team)
     if app_token:
         yield _check_socket(client, app_token)
@@ -49,6 +66,10 @@ def check(
         yield Finding(True, "Events come over HTTP, signed with FARLEY_SLACK_SIGNING_SECRET.")
     if url and secret:
         yield _check_address(url, secret.encode())
+    yield Finding(True, f"Links to records on {web} show a preview." if web else "No preview of links: no FARLEY_URL.")
+    yield Finding(
+        True, "Approved drafts can be sent." if sends else "Approved drafts cannot be sent here: no FARLEY_SMTP_HOST."
+    )
 
 
 def _check_token(client: WebClient, team: str | None) -> Iterator[Finding]:

@@ -2,7 +2,9 @@
 
 import html
 import json
+import logging
 import re
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -26,6 +28,9 @@ from integrations.slack.people import Person
 from integrations.slack.shape import Payload
 from integrations.slack.words import read_command, say
 
+log = logging.getLogger(__name__)
+
+_UNREACHED = (SlackApiError, OSError, HTTPException)
 _HEARD = (None, "file_share", "thread_broadcast", "me_message")  # subtypes of what a person says
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _CARDS = 5  # of one reply
@@ -150,10 +155,13 @@ def _show_chart(door: Door, person: Person, place: Place, reply: Reply) -> None:
     from vl_convert import vegalite_to_png
 
     is_here = place.is_private and not place.response_url
-    channel = place.channel if is_here else door.direct(person.slack_id)
     picture = vegalite_to_png(json.dumps(reply.chart), scale=2)
-    thread = place.thread if is_here else None
-    door.client.files_upload_v2(channel=channel, thread_ts=thread, filename="chart.png", content=picture)
+    try:
+        channel = place.channel if is_here else door.direct(person.slack_id)
+        thread = place.thread if is_here else None
+        door.client.files_upload_v2(channel=channel, thread_ts=thread, filename="chart.png", content=picture)
+    except _UNREACHED as error:  # the answer stands; it must not come twice for the sake of its picture
+        log.warning("a chart was not shown: %s", type(error).__name__)
 
 
 def show_status(door: Door, place: Place, text: str) -> None:
@@ -162,8 +170,8 @@ def show_status(door: Door, place: Place, text: str) -> None:
         return
     try:
         door.client.assistant_threads_setStatus(channel_id=place.channel, thread_ts=place.thread, status=text[:_STATUS])
-    except SlackApiError:
-        return  # the workspace has none, or the thread is no assistant's
+    except _UNREACHED:
+        return  # the workspace has none, the thread is no assistant's, or nobody sees this one step
 
 
 def help_message(lang: Lang) -> Message:

@@ -33,6 +33,7 @@ def test_the_check_says_what_is_wrong(farley, company, slack):
     assert f"ok   The bot token is of https://farley.slack.com/ ({TEAM})" in wrong.out
     assert "Scopes are missing: app_mentions:read" in wrong.out
     assert "not Farley's gate" in wrong.out
+    assert "no FARLEY_URL" in wrong.out
 
 
 def test_a_token_of_another_workspace_is_not_used(farley, company, slack, monkeypatch):

@@ -34,6 +34,7 @@ NOW = datetime.combine(TODAY, time(9), tzinfo=UTC)
 ANNA, BEN, HEAD, GUEST = "U0ANNA", "U0BEN", "U0HEAD", "U0GUEST"
 
 
+BY_STAGE = "how many deals are in each stage?"
 COUNT, LIST, RAISE = "How many open deals are there?", "list open deals with amount", "set Alder pilot to 15000"
 MOVE_ALL, ASK_BACK, LOG = (
     "move all my Prospecting deals to Engaging",
@@ -44,6 +45,9 @@ WEB = "https://farley.example.com"
 OPEN = Condition(field="stage.kind", op="eq", value="open")
 PLANS: dict[str, Plan] = {
     COUNT: Query(QuerySpec(entity="deal", where=OPEN, measures=[Measure(fn="count")]), "scalar"),
+    BY_STAGE: Query(
+        QuerySpec(entity="deal", group_by=[{"field": "stage"}], measures=[Measure(fn="count")]), "by_group"
+    ),
     LIST: Query(QuerySpec(entity="deal", where=OPEN, columns=["name", "amount"], order_by=[{"by": "amount"}]), "list"),
     RAISE: Propose((Step(op="update", entity="deal", records=["Alder pilot"], set={"amount": 15000}, quote=RAISE),)),
     MOVE_ALL: Propose((Step(op="update", entity="deal", set={"stage": "Engaging"},

@@ -117,7 +117,7 @@ def a_page(draw):
                 nasty(draw), table=Table(result.columns, result.rows, "deal"))  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(200 if os.environ.get("FARLEY_SOAK") else 20))
+@pytest.mark.parametrize("seed", range(300 if os.environ.get("FARLEY_SOAK") else 20))
 def test_slack_takes_whatever_a_notice_and_the_home_tab_show(seed):
     draw = random.Random(seed)
     lang, day, zone = draw.choice(["en", "zh"]), a_day(draw), nasty(draw)

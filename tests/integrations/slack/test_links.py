@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from integrations.slack.links import on_link, record_of
+from integrations.slack.notices.wants import everybody
 from tests import slack_payloads
 from tests.fake_slack import TEAM
 from tests.integrations.slack.conftest import ANNA, GUEST, WEB
@@ -39,6 +40,7 @@ def test_a_channel_that_may_not_see_records_gets_no_preview(workspace):
     workspace.deliver(posted(workspace, f"{WEB}/deal/{deal(workspace, 'Alder pilot')}"))
 
     assert previews(workspace) == []
+    assert everybody(workspace.store, TEAM) == {}  # whoever posts a link is told nothing without asking
     assert workspace.slack.messages == []
 
 

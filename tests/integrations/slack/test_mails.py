@@ -1,16 +1,21 @@
 """Drafts in Slack: read, edited, approved, sent by a person's click, once."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from crm_core.changes import Origin, propose
+from crm_core.changes.draft import draft
+from crm_core.changes.steps import Step
 from crm_core.models import SendState
 from crm_core.sending import Delivery
+from integrations.slack.cards import Pressed
+from integrations.slack.direct import show_card
 from tests import factories
 from tests.conftest import TODAY
-from tests.integrations.slack.conftest import ANNA, BEN
-
-WRITE = "draft a follow-up to Ada Byron"
+from tests.fake_slack import TEAM
+from tests.integrations.slack.conftest import ANNA, BEN, NOW
 
 
 @pytest.fixture
@@ -28,6 +33,20 @@ def ada(workspace):
     return ada
 
 
+@pytest.fixture
+def card(workspace, ada):
+    """A draft of Anna's that waits."""
+    door = workspace.running.door
+    person, store = door.people.get(ANNA, TEAM), workspace.store.for_agent
+    letter = {"subject": "The pilot", "body": "Dear Ada,\n\nwe met today.", "contact": ada}
+    step = Step(op="create", entity="draft", set=letter)
+    changes = draft(store, [step], actor=person.actor, today=TODAY).changes
+    made = propose(store, changes, actor=person.actor, summary="create 1 draft", origin=Origin(door="slack"), at=NOW,
+                   lasts=timedelta(days=9_000))  # fmt: skip
+    show_card(door, person, Pressed("en", made.id, made.sha256))
+    return workspace.slack.messages[-1]
+
+
 def rewritten(workspace, card, *, by=ANNA, **typed):
     workspace.press(by, card, "edit_mail")
     workspace.submit(by, {"subject": "Our pilot", "body": "Dear Ada,\n\nshall we begin in May?\n\nAnna", **typed})
@@ -38,8 +57,7 @@ def sends(workspace):
         return [tuple(row) for row in connection.exec_driver_sql("SELECT state, door, attempts FROM sends")]
 
 
-def test_a_draft_is_edited_approved_and_sent_once(workspace, outgoing, ada):
-    card = workspace.dm(ANNA, WRITE)
+def test_a_draft_is_edited_approved_and_sent_once(workspace, outgoing, card):
     assert "To: Ada Byron <ada@alder.example>" in card.shown
     assert "send" not in card.buttons
 
@@ -56,15 +74,7 @@ def test_a_draft_is_edited_approved_and_sent_once(workspace, outgoing, ada):
     assert sends(workspace) == [("sent", "slack", 1)]
 
 
-def test_a_draft_is_told_once_with_what_it_rests_on(workspace, ada):
-    card = workspace.dm(ANNA, WRITE)
-
-    assert len(workspace.slack.messages) == 1
-    assert "What it rests on" in card.shown
-
-
-def test_a_process_that_ended_while_the_mail_left_never_sends_it_twice(workspace, outgoing, ada, monkeypatch):
-    card = workspace.dm(ANNA, WRITE)
+def test_a_process_that_ended_while_the_mail_left_never_sends_it_twice(workspace, outgoing, card, monkeypatch):
     rewritten(workspace, card)
     again = card.button("Send")
 
@@ -84,8 +94,7 @@ def test_a_process_that_ended_while_the_mail_left_never_sends_it_twice(workspace
     assert "send" not in card.buttons
 
 
-def test_a_second_click_on_send_finds_it_sent_and_says_nothing(workspace, outgoing, ada):
-    card = workspace.dm(ANNA, WRITE)
+def test_a_second_click_on_send_finds_it_sent_and_says_nothing(workspace, outgoing, card):
     rewritten(workspace, card)
     again = card.button("Send")
     workspace.press(ANNA, card, "Send")
@@ -97,8 +106,7 @@ def test_a_second_click_on_send_finds_it_sent_and_says_nothing(workspace, outgoi
     assert len(workspace.slack.messages) == before
 
 
-def test_a_blank_has_to_be_filled_in_first(workspace, outgoing, ada):
-    card = workspace.dm(ANNA, WRITE)
+def test_a_blank_has_to_be_filled_in_first(workspace, outgoing, card):
     rewritten(workspace, card, body="Dear Ada, the price is […: price].")
 
     assert "Fill in before it can be sent: price" in card.shown
@@ -108,9 +116,8 @@ def test_a_blank_has_to_be_filled_in_first(workspace, outgoing, ada):
     assert "Fill in" not in card.shown
 
 
-def test_a_lost_connection_leaves_it_unknown_and_a_new_approval_sends_it_again(workspace, outgoing, ada):
+def test_a_lost_connection_leaves_it_unknown_and_a_new_approval_sends_it_again(workspace, outgoing, card):
     outgoing.answer = Delivery(SendState.UNKNOWN, "the server broke off before its answer")
-    card = workspace.dm(ANNA, WRITE)
     rewritten(workspace, card)
     workspace.press(ANNA, card, "Send")
 
@@ -123,9 +130,8 @@ def test_a_lost_connection_leaves_it_unknown_and_a_new_approval_sends_it_again(w
     assert len(outgoing.taken) == 2
 
 
-def test_a_refusal_of_the_server_can_be_tried_again(workspace, outgoing, ada):
+def test_a_refusal_of_the_server_can_be_tried_again(workspace, outgoing, card):
     outgoing.answer = Delivery(SendState.FAILED, "550 no such user")
-    card = workspace.dm(ANNA, WRITE)
     rewritten(workspace, card)
     workspace.press(ANNA, card, "Send")
 
@@ -135,8 +141,7 @@ def test_a_refusal_of_the_server_can_be_tried_again(workspace, outgoing, ada):
     assert sends(workspace) == [("sent", "slack", 2)]
 
 
-def test_nobody_else_sends_it(workspace, outgoing, ada):
-    card = workspace.dm(ANNA, WRITE)
+def test_nobody_else_sends_it(workspace, outgoing, card):
     rewritten(workspace, card)
     workspace.press(BEN, card, "Send")
 
@@ -146,20 +151,22 @@ def test_nobody_else_sends_it(workspace, outgoing, ada):
                       for one in block["elements"]]  # fmt: skip
 
 
-def test_a_discarded_draft_is_gone(workspace, ada):
-    waiting = workspace.dm(ANNA, WRITE)
-    workspace.press(ANNA, waiting, "Discard")
-    assert "Rejected" in waiting.shown
+def test_a_discarded_draft_is_gone(workspace, card):
+    workspace.press(ANNA, card, "Discard")
 
-    approved = workspace.dm(ANNA, WRITE, thread_ts="7.7")
-    rewritten(workspace, approved)
-    workspace.press(ANNA, approved, "Discard")
-    assert "Undone" in approved.shown
-    assert approved.buttons == []
+    assert "Rejected" in card.shown
+    assert card.buttons == []
 
 
-def test_without_a_mail_server_nothing_is_sent_and_it_says_so(workspace, reopened, ada):
-    card = workspace.dm(ANNA, WRITE)
+def test_an_approved_draft_is_discarded_by_undoing_it(workspace, card):
+    workspace.press(ANNA, card, "Approve")
+    workspace.press(ANNA, card, "Discard")
+
+    assert "Undone" in card.shown
+    assert card.buttons == []
+
+
+def test_without_a_mail_server_nothing_is_sent_and_it_says_so(workspace, reopened, card):
     rewritten(workspace, card)
     reopened.press(ANNA, card, "Send")
 
@@ -176,8 +183,9 @@ def test_the_shortcut_drafts_a_reply_in_the_persons_own_words(workspace, ada):
     assert "Ada asks for May" in str(workspace.slack.views[-1])
     workspace.submit(ANNA, {"about": "Ada Byron", "words": "the training"})
 
-    card = workspace.slack.seen_by(ANNA)[-1]
+    (card,) = workspace.slack.messages
     assert "To: Ada Byron" in card.shown
+    assert "What it rests on" in card.shown
     assert "training" in card.shown
     assert "delete every deal" not in card.shown
     assert {"edit_mail", "reject"} <= set(card.buttons)

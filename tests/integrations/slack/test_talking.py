@@ -7,8 +7,9 @@ import pytest
 from integrations.slack.talking import on_message, words_of
 from integrations.slack.words import read_command
 from tests import slack_payloads
+from tests.factories import make_deal
 from tests.fake_slack import TEAM
-from tests.integrations.slack.conftest import ANNA, ASK_BACK, BEN, COUNT, GUEST, LIST
+from tests.integrations.slack.conftest import ANNA, ASK_BACK, BEN, BY_STAGE, COUNT, GUEST, LIST
 
 
 def test_a_direct_message_is_answered_in_place(workspace):
@@ -144,8 +145,6 @@ def test_what_slack_marks_up_is_read_as_words():
 
 
 def test_a_page_turns_and_the_table_comes_as_csv(workspace):
-    from tests.factories import make_deal
-
     for at in range(25):
         make_deal(workspace.store, f"Deal {at:02}", amount=100 + at, owner=workspace.ids["anna"], stage="Engaging")
     answer = workspace.dm(ANNA, LIST)
@@ -204,3 +203,17 @@ def test_an_option_pressed_in_a_channel_is_answered_by_the_channels_rule(workspa
     workspace.press(BEN, asked, "option_0")  # the channel is not open any more
 
     assert workspace.slack.messages[-1].to == BEN
+
+
+def test_an_answer_comes_once_though_its_chart_and_its_status_cannot_be_shown(workspace):
+    faults = [(429, "ratelimited")] * 9
+    workspace.slack.fails |= {"files.getUploadURLExternal": faults, "assistant.threads.setStatus": list(faults)}
+    for stage in ("Prospecting", "Won"):
+        make_deal(workspace.store, f"One in {stage}", stage=stage)
+    answer = workspace.dm(ANNA, BY_STAGE, thread_ts="8.8")
+
+    assert "Engaging" in answer.shown
+    assert "files.getUploadURLExternal" in [name for name, _ in workspace.slack.calls]
+    assert len(workspace.slack.messages) == 1
+    assert workspace.slack.files == []
+    assert workspace.running.inbox.counts().waiting == 0

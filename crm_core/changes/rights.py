@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 from sqlalchemy.sql.selectable import FromClause
 
 from crm_core.access import Actor, may_write, visible_to, writable_by
@@ -52,19 +52,41 @@ def check_visible(connection: Connection, schema: Schema, actor: Actor, entity: 
 
 def visible_ids(connection: Connection, schema: Schema, actor: Actor, entity: Entity, ids: Collection[int]) -> set[int]:
     """Those of `ids` that the actor may see."""
+    return _within(connection, schema, entity, ids, visible_to(actor, entity))
+
+
+def writable_ids(
+    connection: Connection, schema: Schema, actor: Actor, entity: Entity, ids: Collection[int]
+) -> set[int]:
+    """Those of `ids`, which the actor may see, that they may change."""
+    return _within(connection, schema, entity, ids, writable_by(actor, entity))
+
+
+def is_visible(schema: Schema, actor: Actor, entity: Entity) -> ColumnElement[bool]:
+    """A test of rows of the entity's table: that the actor may see them."""
     rule = visible_to(actor, entity)
     if rule is None:
-        return set(ids)
+        return true()
     owners = _Owners(schema, entity)
     test = owners.test(rule)
-    query = select(entity.table.c.id).select_from(owners.source).where(entity.table.c.id.in_(list(ids)), test)
-    return set(connection.execute(query).scalars())
+    return entity.table.c.id.in_(select(entity.table.c.id).select_from(owners.source).where(test))
 
 
 def check_created(connection: Connection, schema: Schema, actor: Actor, entity: Entity, ids: Collection[int]) -> None:
     """Forbidden unless each new record lies within what the actor may change."""
     if _count(connection, schema, entity, ids, writable_by(actor, entity)) < len(ids):
         raise Forbidden(f"{actor.name} may not make a {entity.name} for another owner.")
+
+
+def _within(
+    connection: Connection, schema: Schema, entity: Entity, ids: Collection[int], rule: Filter | None
+) -> set[int]:
+    if rule is None:
+        return set(ids)
+    owners = _Owners(schema, entity)
+    test = owners.test(rule)
+    query = select(entity.table.c.id).select_from(owners.source).where(entity.table.c.id.in_(list(ids)), test)
+    return set(connection.execute(query).scalars())
 
 
 def _count(connection: Connection, schema: Schema, entity: Entity, ids: Collection[int], rule: Filter | None) -> int:

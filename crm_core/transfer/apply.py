@@ -1,7 +1,7 @@
 """Doing what a plan says, as one change set: all of it or nothing."""
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -31,7 +31,7 @@ def apply_import(
     Args:
         store: where to.
         plan: from `plan_import`; what changed in the store since is looked up again.
-        actor: whose rights count; only an administrator teaches words.
+        actor: whose rights count, whoever planned it; only an administrator teaches words.
         door: what it came through.
         errors_to: folder for the error files; None: rows that are not taken are only counted.
         progress: told (rows done, rows in all).
@@ -47,7 +47,7 @@ def apply_import(
         with store.write() as connection:
             base = store.schema_at(connection)
             teaches = actor.role is UserRole.ADMIN
-            run = ImportRun(connection, plan, base, errors, progress, teaches)
+            run = ImportRun(connection, replace(plan, actor=actor), base, errors, progress, teaches)
             brings_history = any(file.entity == "stage_change" for file in plan.files)
             written = commit_on(connection, base, run.changes(), head, actor=actor, record_stages=not brings_history)
     except BaseException:

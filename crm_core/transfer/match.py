@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select, true
 
 from crm_core.changes.change import Change, Json, Op
 from crm_core.changes.layout import Layout
@@ -62,9 +62,13 @@ class Matcher:
         layout: of the entity.
         directory: its records by name, for entities in `BY_TITLE`; rows are added as they come.
         is_empty: the store has no record of the entity yet.
+        only: a test of its rows; others are as if they were not there.
     """
 
-    def __init__(self, connection: Connection, layout: Layout, *, directory: Directory | None, is_empty: bool) -> None:
+    def __init__(
+        self, connection: Connection, layout: Layout, *, directory: Directory | None, is_empty: bool,
+        only: ColumnElement[bool] | None = None,
+    ) -> None:  # fmt: skip
         self._connection = connection
         self._layout = layout
         self._entity = layout.entity.name
@@ -72,6 +76,7 @@ class Matcher:
         self._title = title.name if title else "external_id"
         self._directory = directory
         self._is_empty = is_empty
+        self._only = true() if only is None else only
         self._codes: dict[str, int] = {}
         self._by_record: dict[int, int] = {}
         self._seen: Counter[object] = Counter()
@@ -131,7 +136,8 @@ class Matcher:
         unique = list(dict.fromkeys(values))
         for start in range(0, len(unique), _WHERE_MOST):
             some = unique[start : start + _WHERE_MOST]
-            query = select(table).where(table.c[column].in_(some), table.c.deleted_at.is_(None)).order_by(table.c.id)
+            found = select(table).where(table.c[column].in_(some), table.c.deleted_at.is_(None), self._only)
+            query = found.order_by(table.c.id)
             rows += [dict(row) for row in self._connection.execute(query).mappings()]
         return rows
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection
 
+from crm_core.access import Actor
+from crm_core.changes.rights import is_visible
 from crm_core.models import Role
 from crm_core.schema import Entity, Field, Schema
 from crm_core.titles import same_title, tight
@@ -44,12 +46,14 @@ class Names:
         schema: the registry.
         files: with their maps, which get `unknown` filled in.
         pipeline: where the deals' stages are looked up.
+        actor: what they may not see is not found.
     """
 
     connection: Connection
     schema: Schema
     files: Sequence["FilePlan"]
     pipeline: PipelineMap | None
+    actor: Actor
     near: list[NearMiss] = field(default_factory=list)
     created: list[Created] = field(default_factory=list)
     unknown: list[tuple[str, str, int]] = field(default_factory=list)
@@ -130,7 +134,7 @@ class Names:
             for stage in self.pipeline.stages:
                 directory.add(-directory.size - 1, title=stage.name)
         else:
-            directory = load_directory(self.connection, entity)
+            directory = load_directory(self.connection, entity, only=is_visible(self.schema, self.actor, entity))
         self._stored[entity.name] = directory.size
         for plan in self.files:
             if plan.entity == entity.name:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from crm_core.access import ADMIN, Actor
 from crm_core.db import Store
 from crm_core.errors import Invalid
 from crm_core.models import StageKind
@@ -68,6 +69,7 @@ class ImportPlan:
         notes: what a person should know, one sentence each.
         today: for two-digit years.
         total: rows of all files.
+        actor: whose import it is: what they may not see is as if it were not there.
     """
 
     mapping: ImportMap
@@ -80,6 +82,7 @@ class ImportPlan:
     notes: tuple[str, ...]
     today: date
     total: int
+    actor: Actor
 
     def schema(self, base: Schema) -> Schema:
         """The registry with the custom fields of this import."""
@@ -104,6 +107,7 @@ def plan_import(
     mapping: ImportMap | None = None,
     extra_words: ExtraWords | None = None,
     progress: Progress | None = None,
+    actor: Actor = ADMIN,
 ) -> ImportPlan:
     """Look at the files and decide how they are taken in.
 
@@ -114,12 +118,13 @@ def plan_import(
         mapping: decisions of a person; files and columns that it does not name are guessed.
         extra_words: words of other languages, keyed "deal.amount" for a field and "deal" for an entity.
         progress: told (bytes read, bytes in all).
+        actor: whose import it is; records that they may not see are neither found nor named.
 
     Raises:
         Invalid: a file cannot be read, holds nothing that Farley knows, or the map does not fit it.
     """
     with store.read() as connection:
-        planner = _Planner(connection, store.schema_at(connection), extra_words or {}, today)
+        planner = _Planner(connection, store.schema_at(connection), extra_words or {}, today, actor)
         return planner.plan(paths, mapping or ImportMap(currency=store.base_currency), progress)
 
 
@@ -129,6 +134,7 @@ class _Planner:
     schema: Schema
     extra_words: ExtraWords
     today: date
+    actor: Actor
     notes: list[str] = field(default_factory=list)
     custom: list[Field] = field(default_factory=list)
 
@@ -148,7 +154,7 @@ class _Planner:
         order = list(entity_order(self.schema))
         files.sort(key=lambda plan: order.index(plan.entity))
         pipeline = mapping.pipeline or self._pipeline(files, dictionary)
-        names = Names(self.connection, self.schema, files, pipeline)
+        names = Names(self.connection, self.schema, files, pipeline, self.actor)
         same = {entity: dict(known) for entity, known in mapping.same.items()}
         for miss in names.resolve(same):
             same.setdefault(miss.entity, {})[miss.value] = miss.title
@@ -162,7 +168,7 @@ class _Planner:
             mapping=done, files=tuple(files), custom=tuple(self.custom),
             words=words_learnt(files, self.schema, self.extra_words), near_misses=tuple(names.near),
             created=tuple(names.created), unknown=tuple(names.unknown), notes=(*self.notes, *names.notes),
-            today=self.today, total=sum(plan.profile.rows for plan in files),
+            today=self.today, total=sum(plan.profile.rows for plan in files), actor=self.actor,
         )  # fmt: skip
 
     def _split_dictionary(self, sources: list[Source]) -> tuple[list[Source], Dictionary]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from crm_core.models import Role
 from crm_core.schema import Entity
@@ -83,16 +83,16 @@ class Directory:
         return self._names[names[0]]
 
 
-def load_directory(connection: Connection, entity: Entity, *, pipeline_id: int | None = None) -> Directory:
+def load_directory(connection: Connection, entity: Entity, *, only: ColumnElement[bool] | None = None) -> Directory:
     """The live records of `entity`; emails stand for people too.
 
     Args:
         connection: to the store.
         entity: whose records.
-        pipeline_id: only stages of this pipeline.
+        only: a test of the rows.
     """
     directory = Directory()
-    for record_id, code, title, email in _records(connection, entity, pipeline_id):
+    for record_id, code, title, email in _records(connection, entity, only):
         directory.add(record_id, code=code, title=title)
         if email:
             directory.add(record_id, code=email)
@@ -100,14 +100,14 @@ def load_directory(connection: Connection, entity: Entity, *, pipeline_id: int |
 
 
 def _records(
-    connection: Connection, entity: Entity, pipeline_id: int | None
+    connection: Connection, entity: Entity, only: ColumnElement[bool] | None
 ) -> Iterator[tuple[int, str | None, str | None, str | None]]:
     table = entity.table
     title = entity.by_role(Role.TITLE)
     columns = [table.c.id, table.c.external_id, table.c[str(title.column)] if title else table.c.external_id]
     email = table.c.email if "email" in table.c and entity.name in ("user", "contact") else None
     query = select(*columns, *([email] if email is not None else [])).where(table.c.deleted_at.is_(None))
-    if pipeline_id is not None:
-        query = query.where(table.c.pipeline_id == pipeline_id)
+    if only is not None:
+        query = query.where(only)
     for row in connection.execute(query.order_by(table.c.id).execution_options(yield_per=5000)):
         yield row[0], row[1], row[2], row[3] if len(row) > 3 else None

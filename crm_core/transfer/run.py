@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_core.changes.change import COMPANY_WORD, CUSTOM_FIELD, Change, Json, Op
 from crm_core.changes.layout import Layout, lay_out
+from crm_core.changes.rights import is_visible, writable_ids
 from crm_core.ids import new_id
 from crm_core.models import Role, UserRole
 from crm_core.schema import Entity, Schema
@@ -99,7 +100,11 @@ class ImportRun:
             targets = [fields[c.field].target for c in file.map.columns.values() if c.field in fields]
             wanted |= {target for target in targets if target}
         for name in wanted:
-            self.lookups.directories[name] = load_directory(self.connection, self.schema.entities[name])
+            entity = self.schema.entities[name]
+            self.lookups.directories[name] = load_directory(self.connection, entity, only=self._seen(entity))
+
+    def _seen(self, entity: Entity) -> ColumnElement[bool]:
+        return is_visible(self.base, self.plan.actor, entity)
 
     def _from_names(self, entity: str) -> Iterator[Change]:
         directory = self.lookups.directories.get(entity)
@@ -127,7 +132,7 @@ class ImportRun:
         by_title = directory if entity.name in BY_TITLE else None
         table = entity.table
         count = self.connection.execute(select(func.count()).select_from(table)).scalar_one()
-        matcher = Matcher(self.connection, layout, directory=by_title, is_empty=count == 0)
+        matcher = Matcher(self.connection, layout, directory=by_title, is_empty=count == 0, only=self._seen(entity))
         items = self._items(entity, layout, files, late)
         if late is not None:
             items = iter([list(self._resolve_late(entity, late, matcher, items))])
@@ -187,6 +192,7 @@ class ImportRun:
     def _changes_of(self, layout: Layout, chunk: Sequence[Item], directory: Directory | None) -> Iterator[Change]:
         creates: list[Change] = []
         updates: list[Change] = []
+        self._refuse_foreign(layout.entity, chunk)
         for item in chunk:
             assert item.source is not None
             counts = self.counts[item.source.name]
@@ -210,6 +216,14 @@ class ImportRun:
             self.progress(self._done, self.plan.total)
         yield from creates
         yield from updates
+
+    def _refuse_foreign(self, entity: Entity, chunk: Sequence[Item]) -> None:
+        """A row of a record that the actor may see and not change is a problem of the row."""
+        known = {item.record_id for item in chunk if item.existing is not None and not item.problems}
+        own = writable_ids(self.connection, self.base, self.plan.actor, entity, known)
+        for item in chunk:
+            if item.record_id in known - own:
+                item.problems.append(Problem("", "", f"this {entity.name} has another owner, so you may not change it"))
 
     def _register(self, entity: Entity, directory: Directory, item: Item) -> None:
         title = entity.by_role(Role.TITLE)

@@ -118,6 +118,7 @@ def _plan(session: "Session", paths: list[Path], mapping: Path | None) -> "Impor
             mapping=load_map(mapping) if mapping else None,
             extra_words=header_words(),
             progress=move,
+            actor=session.actor,
         )
 
 

@@ -50,8 +50,13 @@ def test_files_that_are_no_csv_are_refused_in_words(connect):
     assert send(admin, mapping='{"files": {"x": 1}}').status_code == 422
 
 
-def test_an_import_takes_somebody_who_may_read_all(ada, company):
-    assert send(ada, dry_run=True).status_code == 403
+def test_an_import_reaches_as_far_as_its_sender_may_see(ada, connect, company):
+    done = send(ada, text="account,industry\nBolt,retail\n")
+
+    assert done.status_code == 200, done.text
+    assert "Bolt" not in json.dumps(done.json()["near_misses"])
+    names = [one["name"] for one in connect("admin").get("/api/accounts?sort=name").json()["items"]]
+    assert names.count("Bolt") == 2  # the other one is somebody else's, and stays as it was
 
 
 def test_an_export_holds_what_its_reader_may_see_whole_and_in_order(connect, ada, company):

@@ -29,6 +29,24 @@ def column_label(label: str, entity: str, lang: Lang) -> str:
     return label if lang == "en" else _translated(label, entity, lang)
 
 
+def value_label(value: str, column: str, lang: Lang) -> str:
+    """A value of Farley's own ("at risk", "won") as a person of `lang` says it; any other stays as it is.
+
+    Args:
+        value: as the store holds it.
+        column: the field, dotted or plain.
+        lang: of the person.
+    """
+    return value if lang == "en" else _values(lang).get((column.rpartition(".")[2], value), value)
+
+
+@cache
+def _values(lang: Lang) -> dict[tuple[str, str], str]:
+    """(field, value) → what it is called."""
+    named = ((key.partition("="), told) for key, told in labels(lang).items() if "=" in key)
+    return {(path.partition(".")[2], value): told for (path, _, value), told in named}
+
+
 @cache
 def _translated(label: str, entity: str, lang: Lang) -> str:
     known = _words(lang)

@@ -96,7 +96,7 @@ class Proposal:
     is_tainted: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """As the JSON contract has it (DESIGN 5)."""
+        """As the JSON contract has it."""
         return {
             "id": self.id, "sha256": self.sha256, "risk": self.risk, "summary": self.summary,
             "changes": list(self.changes), "alike": list(self.alike), "tainted": self.is_tainted,

@@ -1,4 +1,4 @@
-"""A Reply as the JSON of the contract (DESIGN 5): what scripts, `POST /api/ask` and evals read."""
+"""A Reply as the JSON of the contract: what scripts, `POST /api/ask` and evals read."""
 
 from collections.abc import Sequence
 from typing import Any

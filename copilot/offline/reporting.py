@@ -14,10 +14,11 @@ from copilot.context import Lang
 from copilot.labels import entity_label
 from copilot.language import language_of
 from copilot.offline.briefing import find_record
-from copilot.offline.plan import Clarify, PastTurn, Plan, Query, ShowReport
+from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Query, ShowReport
 from copilot.offline.reader import Read
 from copilot.offline.tags import T
 from copilot.reports import get_report
+from copilot.words import sentence
 from crm_core.query.spec import All, Condition, Filter
 
 _MARKS = " ?？.。!！,，、'’\"“”"
@@ -83,12 +84,15 @@ def plan_report(
     tests = [Condition(field=field, value=value) for field, value in asked.tests]
     if not scope:
         return ShowReport(asked.name, where=_all(tests), since=since, until=until)
-    plan = pose(_question(scope, get_report(asked.name).entity, lang))
+    plans = [pose(one) for one in _questions(scope, get_report(asked.name).entity, lang)]
+    plan = next((one for one in plans if isinstance(one, Query)), plans[0])
     if not isinstance(plan, Query):
         return plan
     spec = plan.spec
     if spec.entity != get_report(asked.name).entity:
         return None
+    if spec.limit or spec.order_by or spec.having or spec.compare_to or spec.columns:
+        return Cannot(sentence("report_refuse_rank", lang))
     where = _all([*tests, *([spec.where] if spec.where else [])])
     return ShowReport(asked.name, where=where, by=tuple(spec.group_by), since=since, until=until)
 
@@ -98,9 +102,12 @@ def _all(tests: Sequence[Filter]) -> Filter | None:
     return All(all=list(tests)) if len(tests) > 1 else tests[0] if tests else None
 
 
-def _question(scope: str, entity: str, lang: Lang) -> str:
-    records = entity_label(entity, lang)
-    return prompts.fill(prompts.load_yaml("lexicon/report")["question"][lang], records=records, scope=scope)
+def _questions(scope: str, entity: str, lang: Lang) -> list[str]:
+    """How the records are asked for: in Chinese what they are told apart by may stand before them or after."""
+    forms, records = prompts.load_yaml("lexicon/report")["question"][lang], entity_label(entity, lang)
+    of, by, rest = scope.partition("按") if lang == "zh" else (scope, "", "")
+    asked = [prompts.fill(forms[0], records=records, scope=scope)]
+    return [*asked, prompts.fill(forms[1 if of else 2], records=records, scope=of, by=by + rest)] if by else asked
 
 
 def _without(rest: str, period: str, lang: Lang) -> str:

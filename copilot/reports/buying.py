@@ -10,6 +10,7 @@ from copilot.reply import Citation
 from copilot.reports.figures import (
     count_column,
     date_column,
+    in_language,
     money_column,
     read_from,
     refuse_by,
@@ -37,7 +38,7 @@ def lifecycle(context: TurnContext, asked: Asked) -> Page:
 
 
 def _by_state(context: TurnContext, asked: Asked, field: str, in_danger: str) -> Page:
-    refuse_period(asked)
+    refuse_period(context, asked)
     measures = [Measure(fn="count", name="customers"), Measure(fn="sum", field="purchase_amount", name="bought")]
     groups = [Group(field=field), *asked.by]
     answer = answer_to(context, QuerySpec(entity="account", where=asked.where, group_by=groups, measures=measures))
@@ -51,6 +52,7 @@ def _by_state(context: TurnContext, asked: Asked, field: str, in_danger: str) ->
     named = answer_to(context, lost)
     result, title = answer.result, told(context, field)
     lines = tuple(_customers(context, named.result.rows))
+    drawn = in_language(context, result.columns, result.rows)
     return Page(
         title,
         None,
@@ -59,7 +61,7 @@ def _by_state(context: TurnContext, asked: Asked, field: str, in_danger: str) ->
         note=told(context, f"{field}_rule"),
         asked=answer.query_text,
         table=Table(result.columns, result.rows, bar="customers"),
-        chart=bar_chart(title, result.columns, result.rows, label=0, value=len(groups)) if result.rows else None,
+        chart=bar_chart(title, result.columns, drawn, label=0, value=len(groups)) if drawn else None,
     )
 
 
@@ -76,7 +78,7 @@ def _customers(context: TurnContext, rows: tuple[Row, ...]) -> list[Line]:
 
 def cohorts(context: TurnContext, asked: Asked) -> Page:
     """Customers by the month of their first purchase, and how many bought again."""
-    refuse_by(asked)
+    refuse_by(context, asked)
     found = read_cohorts(
         context.store, actor=context.actor, today=context.today, where=asked.where, since=asked.since, until=asked.until
     )
@@ -99,8 +101,8 @@ def cohorts(context: TurnContext, asked: Asked) -> Page:
 
 def next_order(context: TurnContext, asked: Asked) -> Page:
     """When customers are likely to buy again, those that are late first."""
-    refuse_period(asked)
-    refuse_by(asked)
+    refuse_period(context, asked)
+    refuse_by(context, asked)
     bought = Condition(field="purchase_count", op="ge", value=1)
     spec = QuerySpec(entity="account", where=_both(asked.where, bought), columns=["name", *_BOUGHT])
     only = [asked.about[1]] if asked.about else None

@@ -1,18 +1,20 @@
 """Parts that reports are made of: columns, money in words, and what a report that runs no query of its own rests on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from copilot.answering import in_words
 from copilot.context import TurnContext
+from copilot.labels import value_label
 from copilot.offline.say.values import money
 from copilot.reply import Answer
 from copilot.reports.report import Asked
 from copilot.words import sentence
 from crm_core.errors import Invalid
 from crm_core.models import Kind
-from crm_core.query.result import Column, QueryResult
+from crm_core.query.result import Column, QueryResult, Row
 from crm_core.query.spec import Filter, Group, QuerySpec
 
 
@@ -28,16 +30,31 @@ def read_from(context: TurnContext, entity: str, where: Filter | None, fields: S
     return Answer(QueryResult(spec=spec, entity=entity, columns=columns, rows=()), query_text=told_of)
 
 
-def refuse_by(asked: Asked) -> None:
-    """Invalid for a report that is told apart in one way of its own."""
-    if asked.by:
-        raise Invalid("This report is told apart in its own way; narrow it by a filter instead of grouping it.")
+def refuse_by(context: TurnContext, asked: Asked, *, own: str = "") -> None:
+    """Invalid for a report that is told apart in one way of its own: by the field `own`, or by none."""
+    if any(one.field.partition(".")[0] != own or one.bucket for one in asked.by):
+        raise Invalid(sentence("report_refuse_by", context.lang))
 
 
-def refuse_period(asked: Asked) -> None:
+def refuse_period(context: TurnContext, asked: Asked) -> None:
     """Invalid for a report that is told as of the day of the question."""
     if asked.since or asked.until:
-        raise Invalid("This report is told as of today; leave out the period.")
+        raise Invalid(sentence("report_refuse_period", context.lang))
+
+
+def in_language(context: TurnContext, columns: Sequence[Column], rows: Sequence[Row]) -> list[Row]:
+    """The rows with Farley's own values as the person says them, for what is drawn rather than told."""
+    lang = context.lang
+    return [
+        replace(
+            row,
+            values=tuple(
+                value_label(one, column.name, lang) if isinstance(one, str) else one
+                for one, column in zip(row.values, columns, strict=True)
+            ),
+        )
+        for row in rows
+    ]
 
 
 def plain_fields(by: Sequence[Group]) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def period_of(context: TurnContext, asked: Asked) -> Period:
     since = asked.since or quarter_of(asked.until or context.today).since
     until = asked.until or quarter_of(max(since, context.today)).until
     if since > until:
-        raise Invalid(f"A period cannot end ({until}) before it begins ({since}).")
+        raise Invalid(told(context, "period_backwards", since=since, until=until))
     return Period(since, until)
 
 
@@ -42,7 +42,7 @@ def forecast(context: TurnContext, asked: Asked) -> Page:
     """What will be won by the end of the period, and how sure that is."""
     by = plain_fields(asked.by)
     if any(group.bucket or group.cuts for group in asked.by):
-        raise Invalid("A forecast is made for one period at a time and told apart by owner, team, product or the like.")
+        raise Invalid(told(context, "forecast_refuse_by"))
     period = period_of(context, asked)
     found = make_forecast(context.store, period, actor=context.actor, today=context.today, where=asked.where, by=by)
     answer = read_from(context, "deal", asked.where, (*RESTS_ON, *by))

@@ -24,10 +24,10 @@ def forecast_change(context: TurnContext, asked: Asked) -> Page:
     """The forecast of this quarter then and now; the days asked for are those that changes are looked for in."""
     since = asked.since - timedelta(days=1) if asked.since else context.today - timedelta(days=USUAL_DAYS)
     if since >= context.today:
-        raise Invalid(f"What changed can be told since a day before {context.today}.")
+        raise Invalid(told(context, "change_since", day=context.today))
     period = quarter_of(context.today)
     if asked.by:
-        raise Invalid("A change of the forecast is told deal by deal; leave out what to tell it apart by.")
+        raise Invalid(told(context, "change_refuse_by"))
     found = find_movement(context.store, period, since, actor=context.actor, today=context.today, where=asked.where)
     answers = [read_from(context, "deal", asked.where, RESTS_ON)]
     names: dict[int, Row] = {}
@@ -39,6 +39,7 @@ def forecast_change(context: TurnContext, asked: Asked) -> Page:
         None,
         tuple(_sections(context, found, names)),
         tuple(answers),
+        note=told(context, "change_until") if asked.until and asked.until < context.today else "",
         asked=told(context, "change_read", since=since, day=found.day, records=answers[0].query_text),
         table=_table(context, found, names),
     )

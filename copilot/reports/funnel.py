@@ -17,7 +17,7 @@ _RESTS_ON = ("stage", "started_on", "closed_on")
 
 def funnel(context: TurnContext, asked: Asked) -> Page:
     """The stages of the deals begun in the period: how many reached each, went on from it, and how long they stayed."""
-    refuse_by(asked)
+    refuse_by(context, asked)
     where = asked.within("started_on")
     found = read_funnel(context.store, actor=context.actor, today=context.today, where=where)
     answer = read_from(context, "deal", where, _RESTS_ON)

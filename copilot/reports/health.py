@@ -1,18 +1,20 @@
 """Deals at risk and why; or all that stands against one deal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from copilot.briefs.desk import Desk, Found
 from copilot.context import Lang, TurnContext
 from copilot.health import cues, formula, rule_name, tell_signs
 from copilot.page import Line, Page, Section, Table
+from copilot.reports.figures import count_column, money_column, plain_fields
 from copilot.reports.report import Asked, Report, split_tests
 from copilot.words import sentence
 from crm_core.errors import Invalid, NotFound
 from crm_core.health import AT_RISK, RULES, Checked, check_deals, get_rule
 from crm_core.models import Kind
+from crm_core.query.compile.outputs import field_column
 from crm_core.query.metrics import OPEN
 from crm_core.query.result import Column, Row
 from crm_core.query.spec import All, Children, Condition, Filter
@@ -39,17 +41,20 @@ def health(context: TurnContext, asked: Asked) -> Page:
     if asked.about and asked.about[0] == "deal":
         return _one(context, asked.about)
     only, where = split_warnings(_scope(asked))
+    if any(group.bucket or group.cuts for group in asked.by):
+        raise Invalid(sentence("health_by_dates", context.lang))
     desk, checked = Desk(context), _check(context, where)
-    found = _found(desk, checked, only, where, is_all=asked.about is not None and not only)
+    found = _found(desk, checked, only, where, plain_fields(asked.by), is_all=asked.about is not None and not only)
     lang, title = context.lang, _title(context, only, asked)
     sections = [_section(desk, checked, one, only) for one in found[:MOST_TOLD]]
     if not found:
         empty = sentence("health_no_deal" if asked.about else "health_none", lang)
         sections = [Section(sentence("health_result", lang), if_empty=empty)]
     told = f"{title}: {len(found):,}" if found else title
+    table = _groups(context, found, asked) if asked.by else _table(context, checked, found[:MOST_ROWS])
     return Page(
         told, None, tuple(sections), tuple(desk.answers), note=_note(context, checked),
-        asked=_read(context, checked, only), table=_table(context, checked, found[:MOST_ROWS]),
+        asked=_read(context, checked, only), table=table,
     )  # fmt: skip
 
 
@@ -80,7 +85,9 @@ def _check(context: TurnContext, where: Filter | None) -> Checked:
     return check_deals(context.store, actor=context.actor, today=context.today, cues=cues(), where=where)
 
 
-def _found(desk: Desk, checked: Checked, only: Sequence[str], where: Filter | None, *, is_all: bool) -> list[_Risky]:
+def _found(
+    desk: Desk, checked: Checked, only: Sequence[str], where: Filter | None, by: Sequence[str] = (), *, is_all: bool
+) -> list[_Risky]:
     """The deals that are told, the most money at stake first: those that `only` or their points say, or all."""
     points = checked.points()
     fired = {id_ for name in only for id_ in checked.fired.get(name, ())}
@@ -89,7 +96,7 @@ def _found(desk: Desk, checked: Checked, only: Sequence[str], where: Filter | No
         return []
     is_few = not is_all and len(wanted) <= _ONE_BY_ONE
     tests = All(all=[OPEN, *([where] if where else [])])
-    deals = desk.ask("deal", _COLUMNS, tests, only=sorted(wanted) if is_few else None)
+    deals = desk.ask("deal", tuple(dict.fromkeys([*_COLUMNS, *by])), tests, only=sorted(wanted) if is_few else None)
     found = [_Risky(one, points.get(one.id, 0), at_stake(one)) for one in deals if is_all or one.id in wanted]
     return sorted(found, key=lambda one: (-one.at_stake, -one.points, one.deal.label))
 
@@ -105,6 +112,31 @@ def _section(desk: Desk, checked: Checked, one: _Risky, only: Sequence[str]) -> 
     lines = tuple(Line(sign.text, sign.source, sign.day) for sign in signs)
     head = " · ".join(filter(None, [one.deal.label, one.deal.told("amount"), one.deal.told("stage")]))
     return Section(head, lines, sentence("health_none", desk.context.lang))
+
+
+def _groups(context: TurnContext, found: Sequence[_Risky], asked: Asked) -> Table | None:
+    """The deals told apart as asked: how many are in each group, their amounts, and these times their chances."""
+    if not found:
+        return None
+    groups: dict[tuple[str, ...], list[_Risky]] = {}
+    for one in found:
+        groups.setdefault(tuple(one.deal.told(group.field) for group in asked.by), []).append(one)
+    schema, known = context.store.schema, {column.name: column for column in found[0].deal.columns}
+    columns = [
+        replace(field_column(schema.path("deal", group.field)), kind=Kind.TEXT, entity=None) for group in asked.by
+    ]
+    counted = count_column(context, "open_deals")
+    rows = [
+        Row((*label, len(some), sum(Decimal(str(one.deal["amount"] or 0)) for one in some), _stake(some)))
+        for label, some in groups.items()
+    ]
+    money = [known["amount"], money_column(context, "at_stake", known["amount"].currency or "")]
+    ordered = sorted(rows, key=lambda row: (-Decimal(str(row.values[-1])), str(row.values[0])))
+    return Table((*columns, counted, *money), tuple(ordered), bar=counted.name)
+
+
+def _stake(some: Sequence[_Risky]) -> Decimal:
+    return sum((one.at_stake for one in some), Decimal(0)).quantize(Decimal("0.01"))
 
 
 def _table(context: TurnContext, checked: Checked, found: Sequence[_Risky]) -> Table | None:

@@ -52,7 +52,7 @@ class _Sold:
 
 def attainment(context: TurnContext, asked: Asked) -> Page:
     """Won deals of the period against the quotas of their owners: everybody, or only those behind, or not behind."""
-    refuse_by(asked)
+    refuse_by(context, asked, own="owner")
     period = period_of(context, asked)
     wanted, where = split_tests(asked.where, ATTAINED)
     answer = answer_to(context, _won_in(Asked(where=where, since=period.since, until=period.until)))
@@ -110,7 +110,7 @@ def _in_all(context: TurnContext, sold: _Sold, currency: str) -> Section:
 
 def activity(context: TurnContext, asked: Asked) -> Page:
     """How many interactions of each kind each person logged."""
-    refuse_by(asked)
+    refuse_by(context, asked, own="user")
     since = asked.since or (asked.until or context.today) - timedelta(days=USUAL_DAYS - 1)
     until = asked.until or context.today
     dated = Asked(where=asked.where, since=since, until=until)

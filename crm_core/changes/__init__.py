@@ -1,4 +1,4 @@
-"""The change set: the only way that a record changes (DESIGN 3.3).
+"""The change set: the only way that a record changes.
 
 It knows records, versions, rights and history; it knows no file format, no door, no model. A change's values are JSON
 as the store holds them: money in whole minor units and references as record ids, both under the public field name

@@ -1,4 +1,4 @@
-"""The change set: the only way that a record changes (DESIGN 3.3)."""
+"""The change set: the only way that a record changes."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""QuerySpec: the one question language (DESIGN 3.2).
+"""QuerySpec: the one question language.
 
 A language model fills it, the offline planner emits it, REST and MCP accept it, saved segments store it and eval
 cases state it. It is plain data: names are checked when it is compiled, against the registry of the store at hand.

@@ -3,17 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from crm_core.scores.columns import GIVEN
 from crm_core.scores.rows import Reader, Row
 from crm_core.scores.shares import shown
 from crm_core.scores.touches import COUNTS, with_touch
+from crm_core.scoring.change import best_steps
 from crm_core.scoring.feature import Floats
 from crm_core.scoring.model import Model
 
 _LOGGED = ("call", "email", "meeting")
-_NONE = -np.inf
 
 
 def best_acts(model: Model, reader: Reader, rows: Sequence[Row], values: Floats) -> list[dict[str, Any] | None]:
@@ -21,13 +19,15 @@ def best_acts(model: Model, reader: Reader, rows: Sequence[Row], values: Floats)
 
     None where no step adds a point. It says what the score would do, not what makes a customer buy.
     """
-    tried = [(act, _scored(model, rows, changed)) for act, changed in _acts(model, reader, rows)]
-    found: list[dict[str, Any] | None] = []
-    for at, value in enumerate(values):
-        act, best = max(((act, scores[at]) for act, scores in tried), key=lambda pair: pair[1], default=({}, _NONE))
-        is_more = best > value and shown(model, best) > shown(model, float(value))
-        found.append({**act, "score": shown(model, best)} if is_more else None)
-    return found
+    found = best_steps(model, rows, _acts(model, reader, rows))
+    return [
+        None if best is None else _told(model, *best, float(value)) for best, value in zip(found, values, strict=True)
+    ]
+
+
+def _told(model: Model, act: dict[str, str], best: float, value: float) -> dict[str, Any] | None:
+    is_more = best > value and shown(model, best) > shown(model, value)
+    return {**act, "score": shown(model, best)} if is_more else None
 
 
 def _acts(model: Model, reader: Reader, rows: Sequence[Row]) -> Iterator[tuple[dict[str, str], list[Row | None]]]:
@@ -43,11 +43,3 @@ def _acts(model: Model, reader: Reader, rows: Sequence[Row]) -> Iterator[tuple[d
 
 def _filled(row: Mapping[str, object], name: str) -> Row | None:
     return {**row, name: GIVEN} if row.get(name) is None else None
-
-
-def _scored(model: Model, rows: Sequence[Row], changed: Sequence[Row | None]) -> Floats:
-    done = [at for at, row in enumerate(changed) if row is not None]
-    found = np.full(len(rows), _NONE)
-    if done:
-        found[done] = model.score([changed[at] or {} for at in done]).values
-    return found

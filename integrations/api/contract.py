@@ -1,4 +1,4 @@
-"""JSON schemas of answers that are no records: tables, replies, change sets (DESIGN 5)."""
+"""JSON schemas of answers that are no records: tables, replies, change sets."""
 
 from typing import Any
 

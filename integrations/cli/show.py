@@ -55,7 +55,11 @@ def show_reply(reply: "Reply", *, in_chat: bool = False) -> None:
     for page in reply.pages:
         if page.table:
             show_rows(
-                page.table.columns, page.table.rows, page.table.entity or "", _language(page.title), bar=page.table.bar
+                page.table.columns,
+                page.table.rows,
+                page.table.entity or "",
+                _language(page.asked or page.title),
+                bar=page.table.bar,
             )
             _show_reading(page.asked)
     for answer in reply.answers:
@@ -86,7 +90,7 @@ def show_rows(
 
     if not rows:
         return
-    cells = [[tell(v, c) for v, c in zip(row.values, columns, strict=True)] for row in rows[:ROWS_SHOWN]]
+    cells = [[tell(v, c, lang) for v, c in zip(row.values, columns, strict=True)] for row in rows[:ROWS_SHOWN]]
     heads = [column_label(c.label, entity, lang) for c in columns]
     at = next((at for at, column in enumerate(columns) if column.name == bar), None)
     if at is not None:
@@ -187,24 +191,28 @@ def status_line() -> Iterator[Callable[[str], None]]:
         yield lambda text: status.update(Text(clean(text), style="dim"))
 
 
-def tell(value: "Value", column: "Column") -> str:
+def tell(value: "Value", column: "Column", lang: "Lang" = "en") -> str:
     """A value as a person writes it: 1,250 USD, 63.2%, 2017-03-01; a dash where there is none."""
+    from copilot.labels import value_label
+    from copilot.words import sentence
     from crm_core.models import Kind
 
     if value is None:
         return "–"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return sentence("yes" if value else "no", lang)
     if not isinstance(value, str) and hasattr(value, "isoformat"):
         return value.isoformat()[:16].replace("T", " ")
     if isinstance(value, str):
-        return value
+        return value_label(value, column.name, lang)
     if column.is_ratio:
         return f"{value:.1%}"
     if column.kind is Kind.YEAR:
         return str(value)
     number = f"{value:,.2f}".removesuffix(".00")
     unit = column.currency or column.unit
+    if unit == "days" and lang != "en":
+        return sentence("days", lang, number=number)
     return number + ("%" if column.kind is Kind.PERCENT else f" {unit}" if unit else "")
 
 

@@ -115,6 +115,17 @@ def test_lifecycle_and_segments_name_those_in_danger(ask):
     assert sum(row[1] for row in rows_of(ask("rfm analysis"))) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "english"), [("客户生命周期分析", "at risk"), ("RFM分析", "champions"), ("客户按生命周期分", "loyal")]
+)
+def test_what_customers_are_called_is_told_in_chinese(ask, text, english):
+    reply = ask(text)
+
+    assert english in str(reply_to_json(reply, id=1)["rows"])  # the data itself stays as it is
+    assert english not in reply.text
+    assert all(english not in answer.query_text for answer in reply.answers)
+
+
 def test_which_customers_may_leave_is_a_question_about_customers(ask):
     for text in ("which customers are at risk of leaving?", "流失风险客户"):
         assert "France Works" in str(rows_of(ask(text)))

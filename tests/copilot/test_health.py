@@ -68,6 +68,23 @@ def test_deals_are_asked_for_by_what_stands_against_them(world):
         assert named(reply) == deals or (not deals and not reply.pages[0].table)
 
 
+@pytest.mark.parametrize("text", ["deals at risk by owner", "有风险的商机按负责人"])
+def test_deals_at_risk_are_told_apart_by_whom_they_belong_to(world, text):
+    rows = reply_to_json(ask(world, text), id=1)["rows"]
+
+    assert sorted(rows) == [["Anna Snelling", 1, 1000, 400], ["Moses Frase", 1, 1000, 400]]
+
+
+@pytest.mark.parametrize(
+    "text", ["deals at risk by closing month", "前5个有风险的商机", "销售漏斗按负责人", "lifecycle report this quarter"]
+)
+def test_what_a_report_cannot_take_is_refused_in_words_and_never_dropped(world, text):
+    reply = ask(world, text)
+
+    assert reply.status is Status.CANNOT, reply.text
+    assert any("\u4e00" <= one <= "\u9fff" for one in reply.text) == any("\u4e00" <= one <= "\u9fff" for one in text)
+
+
 @pytest.mark.parametrize(
     ("text", "warning"),
     [

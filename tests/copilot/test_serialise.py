@@ -1,4 +1,4 @@
-"""The JSON contract of DESIGN 5."""
+"""The JSON contract of a reply."""
 
 import json
 from datetime import date

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from copilot.context import Lang
+from copilot.labels import value_label
 from copilot.words import sentence
 from crm_core.models import Kind
 from crm_core.query.result import Column, Value
@@ -23,7 +24,7 @@ def value_in_words(value: Value, column: Column, lang: Lang) -> str:
         case date():
             return value.isoformat()
         case str():
-            return value
+            return value_label(value, column.name, lang)
     return _number(Decimal(str(value)), column, lang)
 
 

@@ -51,7 +51,7 @@ def summarise(changes: Sequence[Change], schema: Schema) -> str:
 def told(
     store: ReadStore, changes: Sequence[Change], *, actor: Actor, quotes: Mapping[int, str] | None = None
 ) -> list[dict[str, Any]]:
-    """The changes as the JSON contract has them (DESIGN 5): labels for references, amounts in major units.
+    """The changes as the JSON contract has them: labels for references, amounts in major units.
 
     A record that `actor` may not see goes by its number.
     """

@@ -117,6 +117,8 @@ def _measure_name(speaker: Speaker, spec: QuerySpec, name: str) -> str:
             continue  # a name made from the function: its words say more
         if bare in (measure.name, measure.metric):
             metric = speaker.schema.metrics.get(measure.metric or "")
+            if measure.fn and speaker.lang != "en":  # the name is an English one
+                return tell_measure(speaker, spec.entity, measure)
             label = metric.words[0] if metric else (measure.name or "").replace("_", " ")
             return speaker.labels.get(f"metric.{measure.metric}", label)
     plain = [measure for measure in wanted if measure.fn and bare.startswith(measure.fn)]

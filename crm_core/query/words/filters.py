@@ -60,7 +60,8 @@ class Speaker:
             return self.say.parts["record"].format(value)
         if not isinstance(value, str):
             return number(value)
-        return value if field.kind is Kind.CHOICE else self.say.quote.format(value)
+        named = self.labels.get(f"{field.entity}.{field.name}={value}")
+        return named or (value if field.kind is Kind.CHOICE else self.say.quote.format(value))
 
 
 def number(value: float) -> str:

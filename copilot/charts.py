@@ -3,6 +3,8 @@
 Drawing one needs no network and no browser; `to_png` takes the extra `charts`.
 """
 
+import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +16,11 @@ from crm_core.schema import NUMERIC
 MOST_BARS, FEWEST_POINTS = 40, 2
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _FONTS = "Noto Sans, Noto Sans CJK SC, DejaVu Sans, sans-serif"
+_CJK, _UNLIKE = re.compile(r"[\u3400-\u9fff]"), ("中", "国")
+_ONE_CHARACTER = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text x="2" y="16" font-size="14"'
+    ' font-family="sans-serif">{}</text></svg>'
+)
 _WIDTH, _HEIGHT, _STEP, _SCALE = 560, 280, 24, 2.0
 
 
@@ -93,6 +100,16 @@ def to_png(chart: dict[str, Any]) -> bytes:
         raise Unavailable("Drawing takes the extra `charts`: pip install 'farley[charts]'.") from error
     drawn: bytes = vl_convert.vegalite_to_png(chart, scale=_SCALE)
     return drawn
+
+
+def is_drawn_in_boxes(chart: dict[str, Any]) -> bool:
+    """Whether the chart holds Chinese characters and no font of this machine has them: all look alike then."""
+    if not _CJK.search(json.dumps(chart, ensure_ascii=False)):
+        return False
+    import vl_convert
+
+    first, other = (vl_convert.svg_to_png(_ONE_CHARACTER.format(character)) for character in _UNLIKE)
+    return bool(first == other)
 
 
 def _spec(title: str, data: list[dict[str, Any]], **rest: Any) -> dict[str, Any]:

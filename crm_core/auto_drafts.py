@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from crm_core.models import AutoDraftSetting, User, UserRole
 
 EVERYBODY = "all"
 _MOST_DAYS = 60
+_DAYS, _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 7
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Rules:
         unanswered_days: after so many days a customer's mail counts as left unanswered.
         quiet_from, quiet_until: nothing is made between these, "HH:MM" in `time_zone`; the same: never quiet. What
             falls due then is made afterwards.
+        working_days: "mon-fri", "sun-thu" or "mon,wed,fri"; nothing is made on the others.
         time_zone: IANA name.
     """
 
@@ -33,6 +35,7 @@ class Rules:
     unanswered_days: int = 3
     quiet_from: str = "19:00"
     quiet_until: str = "07:00"
+    working_days: str = "mon-fri"
     time_zone: str = "UTC"
 
     def local(self, now: datetime) -> datetime:
@@ -43,7 +46,29 @@ class Rules:
         """Whether nothing is to be made at this moment."""
         begins, ends = time.fromisoformat(self.quiet_from), time.fromisoformat(self.quiet_until)
         at = self.local(now).time()
-        return begins <= at < ends if begins <= ends else at >= begins or at < ends
+        is_late = begins <= at < ends if begins <= ends else at >= begins or at < ends
+        return is_late or self.local(now).weekday() not in read_days(self.working_days)
+
+    def days_off_before(self, day: date) -> int:
+        """How many days without work came right before `day`: what fell due then is made up for."""
+        working = read_days(self.working_days)
+        return next(count for count in range(_WEEK) if (day - timedelta(days=count + 1)).weekday() in working)
+
+
+def read_days(text: str) -> frozenset[int]:
+    """Days of the week, Monday is 0, as in "mon-fri", "sun-thu" or "mon,wed,fri".
+
+    Raises:
+        Invalid: it names none.
+    """
+    days: set[int] = set()
+    for part in text.lower().replace(" ", "").split(","):
+        first, _, last = part.partition("-")
+        if first[:3] not in _DAYS or (last and last[:3] not in _DAYS):
+            raise Invalid(f"{text!r} names no days of the week; write them like mon-fri, sun-thu or mon,wed,fri.")
+        start, end = _DAYS.index(first[:3]), _DAYS.index((last or first)[:3])
+        days |= {at % _WEEK for at in range(start, end + 1 if start <= end else end + 1 + _WEEK)}
+    return frozenset(days)
 
 
 def rules_of(connection: Connection, user_id: int, *, time_zone: str) -> Rules:
@@ -104,6 +129,8 @@ def _check(given: Mapping[str, Any]) -> None:
     for name in ("quiet_from", "quiet_until"):
         if given.get(name) is not None:
             _check_time(given[name])
+    if given.get("working_days") is not None:
+        read_days(given["working_days"])
     if given.get("time_zone") is not None:
         _check_zone(given["time_zone"])
 

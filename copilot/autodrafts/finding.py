@@ -21,16 +21,18 @@ _TALKS = (InteractionKind.MEETING, InteractionKind.CALL)
 _SHOWN = 100
 
 
-def talks(connection: Connection, user_id: int, *, today: date, now: datetime) -> Iterator[Cause]:
-    """Meetings and calls that the person logged lately, unless a mail followed."""
+def talks(
+    connection: Connection, user_id: int, *, today: date, now: datetime, off: timedelta = timedelta()
+) -> Iterator[Cause]:
+    """Meetings and calls that the person logged lately, unless a mail followed; `off`: days without work before."""
     talk, later = Interaction, aliased(Interaction)
     followed = exists().where(
         later.contact_id == talk.contact_id, later.direction == "out", later.kind == InteractionKind.EMAIL,
         later.happened_on >= talk.happened_on, later.deleted_at.is_(None),
     )  # fmt: skip
     query = _with_contact(talk).where(
-        talk.kind.in_(_TALKS), talk.user_id == user_id, talk.created_at >= now - LOGGED_WITHIN,
-        talk.happened_on.between(today - TALKED_WITHIN, today), ~followed,
+        talk.kind.in_(_TALKS), talk.user_id == user_id, talk.created_at >= now - LOGGED_WITHIN - off,
+        talk.happened_on.between(today - TALKED_WITHIN - off, today), ~followed,
     )  # fmt: skip
     for row in connection.execute(query):
         if not (row.kind == InteractionKind.CALL and is_missed(f"{row.subject or ''} {row.body or ''}")):
@@ -62,14 +64,15 @@ def unanswered(connection: Connection, user_id: int, *, today: date, days: int) 
             yield _mail(row, (today - row.happened_on).days)
 
 
-def tasks(connection: Connection, user_id: int, *, today: date) -> Iterator[Cause]:
-    """Open tasks with a contact that are due."""
+def tasks(connection: Connection, user_id: int, *, today: date, off: timedelta = timedelta()) -> Iterator[Cause]:
+    """Open tasks with a contact that are due; `off` as for talks."""
     query = (
         select(Task.id, Task.title, Task.due_on, Task.contact_id, Task.deal_id)
         .join(Contact, Contact.id == Task.contact_id)
         .where(
-            Task.owner_id == user_id, Task.status == TaskStatus.OPEN, Task.due_on.between(today - DUE_WITHIN, today),
-            Task.deleted_at.is_(None), Contact.deleted_at.is_(None),
+            Task.owner_id == user_id, Task.status == TaskStatus.OPEN,
+            Task.due_on.between(today - DUE_WITHIN - off, today), Task.deleted_at.is_(None),
+            Contact.deleted_at.is_(None),
         )
         .order_by(Task.due_on.desc(), Task.id.desc())
     )  # fmt: skip

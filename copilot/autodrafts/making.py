@@ -46,7 +46,7 @@ class Made:
 
 
 def make_due(context: TurnContext, rules: Rules, *, now: datetime) -> Made:
-    """Propose a draft for each new cause that the actor of `context` has; nothing in their quiet hours.
+    """Propose a draft for each new cause that the actor of `context` has; nothing while it is quiet for them.
 
     Looked at twice, or after a crash, the same cause makes one proposal: its id is made from the cause.
     """
@@ -74,11 +74,12 @@ def make_due(context: TurnContext, rules: Rules, *, now: datetime) -> Made:
 def _causes(context: TurnContext, rules: Rules, now: datetime) -> Iterator[Cause]:
     """What was promised comes first, then talks, then mails that wait."""
     who, today = context.actor.id, context.today
-    yield from promises(context)
+    off = timedelta(days=rules.days_off_before(today))
+    yield from promises(context, off=off)
     with context.store.read(context.actor) as connection:
         found = [
-            *tasks(connection, who, today=today),
-            *talks(connection, who, today=today, now=now),
+            *tasks(connection, who, today=today, off=off),
+            *talks(connection, who, today=today, now=now, off=off),
             *unanswered(connection, who, today=today, days=rules.unanswered_days),
         ]
     yield from found

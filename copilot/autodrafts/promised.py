@@ -18,8 +18,11 @@ from copilot.words import sentence
 _LOOKS_BACK = timedelta(days=60)  # a promise is rarely made for later than that
 
 
-def promises(context: TurnContext) -> Iterator[Cause]:
-    """What the person promised in a talk, a note or a mail, is due, and was not kept as far as the texts tell."""
+def promises(context: TurnContext, *, off: timedelta = timedelta()) -> Iterator[Cause]:
+    """What the person promised in a talk, a note or a mail, is due, and was not kept as far as the texts tell.
+
+    `off`: days without work just before.
+    """
     with context.store.read(context.actor) as connection:
         texts = spoken_with(connection, context.actor.id, since=context.today - _LOOKS_BACK)
     own = {row.id: row for row in texts}
@@ -28,7 +31,7 @@ def promises(context: TurnContext) -> Iterator[Cause]:
         quotes = read_quotes(context, Wanted("", (about,), since=context.today - _LOOKS_BACK), asked="").quotes
         for promise in find_promises(quotes, tasks_done(context, about)):
             due, source = promise.due_on, promise.quote.source
-            is_due = due is not None and context.today - DUE_WITHIN <= due <= context.today
+            is_due = due is not None and context.today - DUE_WITHIN - off <= due <= context.today
             if due is None or not (is_due and promise.is_ours and promise.is_open and source.id in own):
                 continue
             lang = language_of(promise.quote.text)

@@ -15,4 +15,5 @@ class AutoDraftSetting(Base):
     unanswered_days: Mapped[int | None]
     quiet_from: Mapped[str | None]  # 18:00
     quiet_until: Mapped[str | None]
+    working_days: Mapped[str | None]  # mon-fri
     time_zone: Mapped[str | None]  # IANA

@@ -39,6 +39,10 @@ def turn_on(
     quiet: Annotated[
         str | None, typer.Option("--quiet", metavar="FROM-UNTIL", help="Hours without any, such as 18:30-08:00.")
     ] = None,
+    work: Annotated[
+        str | None,
+        typer.Option("--work", metavar="DAYS", help="Working days, such as mon-fri, sun-thu or mon,wed,fri."),
+    ] = None,
     zone: Annotated[
         str | None, typer.Option("--zone", metavar="ZONE", help="Your time zone, such as Asia/Shanghai.")
     ] = None,
@@ -48,7 +52,7 @@ def turn_on(
     json: JsonFlag = False,
 ) -> None:
     """Have drafts made for you; options that are not given stay as they are."""
-    given: dict[str, Any] = {"is_on": True, "unanswered_days": days, "time_zone": zone}
+    given: dict[str, Any] = {"is_on": True, "unanswered_days": days, "working_days": work, "time_zone": zone}
     if quiet is not None:
         given["quiet_from"], dash, given["quiet_until"] = quiet.replace(" ", "").partition("-")
         if not dash:
@@ -99,7 +103,7 @@ def _describe(rules: "Rules", name: str) -> str:
     if not rules.is_on:
         return f"No drafts are made by themselves for {name}. `farley autodrafts on` turns them on."
     days = f"{rules.unanswered_days} days" if rules.unanswered_days != 1 else "a day"
-    quiet = f"none between {rules.quiet_from} and {rules.quiet_until}"
+    quiet = f"{rules.working_days} only, none between {rules.quiet_from} and {rules.quiet_until}"
     return (
         f"For {name} drafts are made after a meeting or call was logged, when a promise falls due, and when a mail"
         f" waits for an answer for {days}; {quiet} ({rules.time_zone}). Each waits for approval:"

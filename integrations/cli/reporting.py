@@ -61,7 +61,7 @@ def print_answer(session: "Session", text: str, *, json: bool, png: Path | None 
 
 
 def _draw(reply: "Reply", path: Path, *, is_told: bool) -> None:
-    from copilot.charts import to_png
+    from copilot.charts import is_drawn_in_boxes, to_png
     from crm_core.errors import Invalid
     from integrations.cli.show import say
 
@@ -70,3 +70,5 @@ def _draw(reply: "Reply", path: Path, *, is_told: bool) -> None:
     path.write_bytes(to_png(reply.chart))
     if is_told:
         say(f"The chart is in {path}.", "dim")
+        if is_drawn_in_boxes(reply.chart):
+            say("No font of this machine has Chinese characters: its names are boxes (Debian: fonts-noto-cjk).")

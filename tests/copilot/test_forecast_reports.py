@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from copilot.agent import Copilot
-from copilot.charts import to_png
+from copilot.charts import is_drawn_in_boxes, to_png
 from copilot.egress.withheld import Withheld
 from copilot.models import offline_model
 from copilot.reply import Answer, Reply, Status
@@ -108,3 +108,12 @@ def test_a_figure_behind_other_worked_out_fields_is_withheld_too(world):
     withheld = Withheld.named(["order.amount"], world.schema)
 
     assert withheld.shown(answer, world.schema) is None
+
+
+def test_names_that_no_font_has_are_told(monkeypatch):
+    vl_convert = pytest.importorskip("vl_convert")
+    chart = {"data": {"values": [{"label": "陈思远", "value": 1}]}}
+    monkeypatch.setattr(vl_convert, "svg_to_png", lambda drawing: b"box")
+
+    assert is_drawn_in_boxes(chart)
+    assert not is_drawn_in_boxes({"data": {"values": [{"label": "Ann", "value": 1}]}})

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -50,6 +50,38 @@ def test_a_later_choice_leaves_the_rest_as_it_was(store):
 )  # fmt: skip
 def test_quiet_hours_are_those_of_the_persons_clock(quiet, zone, moment, is_quiet):
     assert Rules(quiet_from=quiet[0], quiet_until=quiet[1], time_zone=zone).is_quiet(moment) is is_quiet
+
+
+@pytest.mark.parametrize(
+    ("days", "zone", "moment", "is_quiet"),
+    [
+        ("mon-fri", "UTC", date(2017, 11, 17), False), ("mon-fri", "UTC", date(2017, 11, 18), True),
+        ("sun-thu", "UTC", date(2017, 11, 19), False), ("sun-thu", "UTC", date(2017, 11, 17), True),
+        ("Mon, Wed", "UTC", date(2017, 11, 21), True), ("mon-sun", "UTC", date(2017, 11, 19), False),
+        ("mon-fri", "Pacific/Kiritimati", date(2017, 11, 17), True),
+    ],
+)  # fmt: skip
+def test_days_without_work_are_quiet_by_the_persons_clock(days, zone, moment, is_quiet):
+    at_ten = datetime(moment.year, moment.month, moment.day, 10, 30, tzinfo=UTC)
+
+    assert (
+        Rules(working_days=days, time_zone=zone, quiet_from="00:00", quiet_until="00:00").is_quiet(at_ten) is is_quiet
+    )
+
+
+def test_what_fell_due_on_days_without_work_is_made_up_for():
+    monday, tuesday = date(2017, 11, 20), date(2017, 11, 21)
+
+    assert [Rules().days_off_before(day) for day in (monday, tuesday)] == [2, 0]
+    assert Rules(working_days="wed").days_off_before(tuesday) == 5
+
+
+@pytest.mark.parametrize("days", ["", "someday", "1-5"])
+def test_days_are_named(store, days):
+    ada = make_user(store, "Ada")
+
+    with pytest.raises(Invalid, match="mon-fri"):
+        choose(store, f"user:{ada}", {"working_days": days}, actor=actor_for(ada))
 
 
 def test_nobody_chooses_for_others_without_the_right(store):

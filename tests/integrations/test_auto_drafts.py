@@ -31,6 +31,7 @@ def reps(sqlite_store):
 
 
 def look(store):
+    choose(store, "all", {"working_days": "mon-sun"}, actor=ADMIN)
     return look_for_everybody(store, Knowledge(store.for_agent), now=NOW, time_zone="UTC")
 
 

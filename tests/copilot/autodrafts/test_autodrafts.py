@@ -22,6 +22,7 @@ from crm_core.models import Contact, Draft
 from crm_core.users import actor_for
 from tests.factories import make_account, make_contact, make_draft, make_interaction, make_task, make_user
 
+ANY_DAY, TOMORROW = "mon-sun", f"{datetime.now(UTC) + timedelta(days=1):%a}"
 NOW = datetime.now(UTC).replace(hour=12, minute=0)  # proposals run out by the clock of the machine
 TODAY = NOW.date()
 
@@ -39,7 +40,7 @@ class Desk:
         """Look once."""
         agent = self.store.for_agent
         turn = TurnContext(agent, actor or self.rep, TODAY, "en", "", "auto", Knowledge(agent))
-        return make_due(turn, rules or Rules(), now=now)
+        return make_due(turn, rules or Rules(working_days=ANY_DAY), now=now)
 
     def talk(self, kind: str = "meeting", **given: Any) -> int:
         """Something was logged today."""
@@ -156,7 +157,10 @@ def test_what_an_import_brought_of_long_ago_calls_for_nothing(desk):
 def test_a_mail_left_unanswered_for_the_days_of_the_rules_makes_an_answer(each_desk):
     each_desk.mail(2)
 
-    early, late = each_desk.make(rules=Rules(unanswered_days=3)), each_desk.make(rules=Rules(unanswered_days=2))
+    early, late = (
+        each_desk.make(rules=Rules(unanswered_days=3, working_days=ANY_DAY)),
+        each_desk.make(rules=Rules(unanswered_days=2, working_days=ANY_DAY)),
+    )
 
     assert early.proposals == ()
     (draft,) = each_desk.drafted(late)
@@ -236,7 +240,9 @@ def test_an_approved_draft_that_was_not_sent_yet_counts_too(each_desk):
     assert each_desk.make().left == {"open": 1}
 
 
-@pytest.mark.parametrize("rules", [Rules(is_on=False), Rules(quiet_from="11:00", quiet_until="13:00")])
+@pytest.mark.parametrize(
+    "rules", [Rules(is_on=False), Rules(quiet_from="11:00", quiet_until="13:00"), Rules(working_days=TOMORROW)]
+)
 def test_who_wants_none_or_is_to_be_left_alone_gets_none_yet(desk, rules):
     desk.talk()
 

@@ -27,7 +27,7 @@ help: ## list the targets
 install: $(STAMP) ## make .venv and install Farley into it (again only when pyproject.toml or constraints.txt changed)
 	@:
 
-run: $(STAMP) ## start the copilot: a chat on a terminal, else a scripted tour; makes the demo store if there is none
+run: $(STAMP) ## start the copilot at http://localhost:8000 and print a link that signs you in; makes the demo store if there is none
 	@$(BIN)/farley start $(ARGS)
 
 test: $(STAMP) ## run the tests (make test ARGS="tests/crm_core -k undo")

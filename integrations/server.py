@@ -35,12 +35,15 @@ def build_server(settings: Settings, store: Store) -> "FastAPI":
 
 def add_web(app: "FastAPI", settings: Settings, copilot: "Copilot", store: Store) -> None:
     """The pages for people, at every address that is no other door's."""
+    from copilot.memory.transcripts import Transcripts
     from crm_core.signing_in import Sessions
+    from integrations.bootstrap import build_mailer, open_conversations
     from integrations.web.desk import Desk
     from integrations.web.mount import mount
     from integrations.web.pages import PAGES
 
-    mount(app, Desk(copilot, store, Sessions(store), settings, _this_day, PAGES))
+    said = Transcripts(open_conversations(settings), days=settings.conversation_days)
+    mount(app, Desk(copilot, store, Sessions(store), settings, _this_day, PAGES, said, build_mailer(settings)))
 
 
 def assemble(

@@ -45,6 +45,16 @@ dismissals = Table(  # what a person set aside until something new happens
     Column("seen", Text, nullable=False),  # JSON: what was known of it
     Column("set_aside_on", Date, nullable=False),
 )
+transcripts = Table(  # of `copilot.memory.transcripts`
+    "transcripts",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("actor_id", BigInteger, nullable=False, index=True),
+    Column("thread", String(64), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("reply", Text),  # JSON, as the door shows it; null while it is being worked on
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
+)
 feedback = Table(  # of `copilot.feedback`
     "feedback",
     metadata,

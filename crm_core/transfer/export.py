@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from crm_core.access import Actor
 from crm_core.db import ReadStore
 from crm_core.errors import Invalid
-from crm_core.query.result import QueryResult, Value
+from crm_core.query.result import Column, QueryResult, Row, Value
 from crm_core.query.run import ById, run_query
 from crm_core.query.spec import QuerySpec
 
@@ -70,11 +70,16 @@ def _written(first: QueryResult, rest: Iterator[QueryResult], write: Write) -> I
 
 
 def _csv(part: QueryResult, is_first: bool) -> str:
+    return to_csv(part.columns, part.rows, has_names=is_first)
+
+
+def to_csv(columns: Sequence[Column], rows: Iterable[Row], *, has_names: bool = True) -> str:
+    """Rows as CSV, texts that a spreadsheet would work out escaped; `has_names`: a line of column names before them."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    if is_first:
-        writer.writerow(column.name for column in part.columns)
-    writer.writerows([_cell(value) for value in row.values] for row in part.rows)
+    if has_names:
+        writer.writerow(column.name for column in columns)
+    writer.writerows([_cell(value) for value in row.values] for row in rows)
     return text.getvalue()
 
 

@@ -19,17 +19,36 @@ def serve(
     ] = "127.0.0.1",
 ) -> None:
     """Answer over HTTP: the pages for people, REST under /api, MCP at /mcp."""
+    from integrations.cli.session import open_session
+
+    with open_session() as session:
+        run_server(session, host=host, port=port)
+
+
+def run_server(session: "Session", *, host: str, port: int) -> None:
+    """Answer until Ctrl-C.
+
+    Raises:
+        Unavailable: something else listens there.
+    """
+    import socket
+
     import uvicorn
 
-    from integrations.cli.session import open_session
+    from crm_core.errors import Unavailable
     from integrations.cli.show import say
     from integrations.server import MCP_PATH, build_server
 
-    with open_session() as session:
-        app = build_server(session.settings, session.store)
-        say(f"The page: http://{host}:{port}/ (`farley user password NAME` lets somebody in). Ctrl-C ends it.")
-        say(f"REST: http://{host}:{port}/api, MCP: http://{host}:{port}{MCP_PATH}; their keys: `farley token create`.")
-        uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as error:
+            raise Unavailable(f"Port {port} cannot be used ({error.strerror}); `--port` takes another one.") from error
+    app = build_server(session.settings, session.store)
+    say(f"The page: http://{host}:{port}/ (`farley user password NAME` lets somebody in). Ctrl-C ends it.")
+    say(f"REST: http://{host}:{port}/api, MCP: http://{host}:{port}{MCP_PATH}; their keys: `farley token create`.")
+    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
 
 
 def mcp(user: AsUser = None) -> None:

@@ -1,8 +1,9 @@
-"""`farley start`, which `make run` calls: from nothing to a conversation."""
+"""`farley start`, which `make run` calls: from nothing to the page."""
 
-import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
+
+import typer
 
 from integrations.cli.options import AsUser
 
@@ -29,20 +30,36 @@ ON_THE_DEMO = (
     ("How many open deals does Norrvik have?",),  # several are called so: it asks back
     ("What is the weather in Bergen?",),  # not in the data: it says so
 )
-SUGGESTED = (ON_THE_DEMO[0][0], "Which deals are at risk and why?", "Who should I contact today?", "今年赢了多少单？")
 
 
-def start(user: AsUser = None) -> None:
-    """Begin: a chat on a terminal, a scripted tour elsewhere. Makes the demo store if there is none."""
+def start(
+    tour: Annotated[bool, typer.Option("--tour", help="Ask some questions here, and serve no page.")] = False,
+    port: Annotated[int, typer.Option("--port", min=1, max=65_535, help="Of the page.")] = 8000,
+    user: AsUser = None,
+) -> None:
+    """Begin: the web page, with a link that signs you in. Makes a demo company if there is no store."""
     from integrations.cli.session import open_session
     from integrations.settings import get_settings
 
     _prepare(get_settings())
     with open_session(user) as session:
-        if sys.stdin.isatty():
-            _welcome(session)
-        else:
+        if tour:
             _tour(session)
+        else:
+            _serve(session, port)
+
+
+def _serve(session: "Session", port: int) -> None:
+    """The page for whoever sits at this machine: they need no password the first time."""
+    from crm_core.signing_in import Purpose, make_link
+    from integrations.cli.serving import run_server
+    from integrations.cli.show import say
+
+    key = make_link(session.store, session.actor.id, Purpose.SIGN_IN, by=session.actor)
+    say("Farley knows your pipeline. Ask in English or Chinese; nothing changes before you approve it.", "bold")
+    say(f"Open this as {session.actor.name}; it signs you in once, from this machine, within 15 minutes:")
+    print(f"  http://localhost:{port}/sign-in/link?key={key}", flush=True)  # whole, however narrow the terminal is
+    run_server(session, host="127.0.0.1", port=port)
 
 
 def _prepare(settings: "Settings") -> None:
@@ -62,25 +79,11 @@ def _prepare(settings: "Settings") -> None:
         store.close()
 
 
-def _welcome(session: "Session") -> None:
-    from integrations.cli.chat import Talk
-    from integrations.cli.show import say
-
-    say(
-        "Farley knows your pipeline. Ask in English or Chinese; nothing changes before you approve it.",
-        "bold",
-    )
-    say(f"You ask as {session.actor.name}. /help lists what else there is. For example:")
-    for question in SUGGESTED:
-        say(f"  {question}", "cyan")
-    Talk(session, session.copilot(remembers=False)).run()
-
-
 def _tour(session: "Session") -> None:
     from integrations.cli.show import say, show_reply
 
     copilot = session.copilot(remembers=False)
-    say(f"A tour as {session.actor.name} (on a terminal this is a chat).")
+    say(f"A tour as {session.actor.name}; `farley chat` goes on here.")
     for conversation in ON_THE_DEMO if _is_demo(session.store) else ANYWHERE:
         thread = f"cli:{uuid4().hex}"
         for question in conversation:

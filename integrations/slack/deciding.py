@@ -5,13 +5,13 @@ from collections.abc import Callable
 from slack_sdk.errors import SlackApiError
 
 from copilot.context import Lang
-from crm_core.changes import Origin, State, approve, propose, reject, undo
-from crm_core.changes.draft import edited, summarise
+from crm_core.changes import State, approve, reject, undo
 from crm_core.errors import Conflict, CrmError, Invalid
+from integrations.cards import MANY, Card, correct, read_card
 from integrations.slack.blocks import views
 from integrations.slack.blocks.card import card_message, editable
 from integrations.slack.blocks.text import Block, cut, fallback
-from integrations.slack.cards import MANY, Card, Pressed, read_card
+from integrations.slack.cards import Pressed
 from integrations.slack.door import Door, Place
 from integrations.slack.inbox import DOOR
 from integrations.slack.people import Person
@@ -138,13 +138,7 @@ def _correct(door: Door, person: Person, pressed: Pressed, state: dict[str, obje
     typed = views.edited_values(card, state)
     if not typed:
         return pressed
-    store = door.store.for_agent
-    changes = edited(store, card.exact, typed, actor=person.actor, today=door.today(person))
-    origin = Origin(door=DOOR, turn=card.found.head.turn, tainted=card.found.head.tainted)
-    made = propose(
-        store, changes, actor=person.actor, summary=summarise(changes, store.schema), origin=origin,
-        instead_of=pressed.id,
-    )  # fmt: skip
+    made = correct(door.store, card, typed, actor=person.actor, today=door.today(person), door=DOOR)
     return Pressed(pressed.lang, made.id, made.sha256)
 
 

@@ -1,9 +1,10 @@
 """What Farley says to a person alone, in their direct messages."""
 
+from integrations.cards import read_card
 from integrations.slack.blocks.card import card_message
 from integrations.slack.blocks.message import Message
 from integrations.slack.blocks.text import fallback
-from integrations.slack.cards import Pressed, read_card
+from integrations.slack.cards import Pressed
 from integrations.slack.door import Door, Place
 from integrations.slack.people import Person
 

@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 
 from crm_core.blanks import blanks_in
-from crm_core.changes import Change, Origin, State, approve, commit_changes, propose
-from crm_core.changes.draft import draft, edited, summarise
+from crm_core.changes import Change, State, approve, commit_changes
+from crm_core.changes.draft import draft, summarise
 from crm_core.changes.steps import Step
 from crm_core.errors import Conflict, CrmError, Invalid
 from crm_core.models import SendState
+from integrations.cards import Card, correct, read_card
+from integrations.mails import Mail
 from integrations.slack.blocks.card import card_message
 from integrations.slack.blocks.text import fallback
 from integrations.slack.blocks.views import Where, typed_mail
-from integrations.slack.cards import Card, Pressed, read_card
+from integrations.slack.cards import Pressed
 from integrations.slack.deciding import draw, tell
 from integrations.slack.door import Door
 from integrations.slack.inbox import DOOR
-from integrations.slack.mails import Mail
 from integrations.slack.people import Person
 from integrations.slack.shape import Payload
 from integrations.slack.words import say
@@ -81,13 +82,8 @@ def _approved(door: Door, person: Person, pressed: Pressed, typed: Mapping[str, 
 
 def _corrected(door: Door, person: Person, card: Card, pressed: Pressed, new: Mapping[str, str]) -> Pressed:
     """The waiting proposal with another text in its place."""
-    store, head = door.store.for_agent, card.found.head
     given = {(0, name): text for name, text in new.items()}
-    changes = edited(store, card.exact, given, actor=person.actor, today=door.today(person))
-    made = propose(
-        store, changes, actor=person.actor, summary=summarise(changes, store.schema),
-        origin=Origin(door=DOOR, turn=head.turn, tainted=head.tainted), instead_of=pressed.id,
-    )  # fmt: skip
+    made = correct(door.store, card, given, actor=person.actor, today=door.today(person), door=DOOR)
     return Pressed(pressed.lang, made.id, made.sha256)
 
 

@@ -16,11 +16,11 @@ from copilot.words import sentence
 from crm_core.changes import State, list_changes
 from crm_core.query.run import run_query
 from crm_core.query.spec import All, Condition, Order, QuerySpec
+from integrations.cards import read_card
 from integrations.slack.blocks.card import card_message
 from integrations.slack.blocks.message import Message, message
 from integrations.slack.blocks.reply import reply_message
 from integrations.slack.blocks.text import fallback, rich
-from integrations.slack.cards import read_card
 from integrations.slack.door import Door, Place, place_of
 from integrations.slack.notices.choosing import show_settings
 from integrations.slack.notices.silent import question_in, take_words

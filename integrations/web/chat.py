@@ -1,60 +1,146 @@
-"""The chat: questions, what happened, and the answers."""
+"""The chat: conversations, questions, what happened, and the answers. A turn goes on when its browser leaves."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from nicegui import ui
 
-from copilot.reply import Reply
-from integrations.current import bring_up_to_date
+from copilot.memory.transcripts import Thread, Turn
 from integrations.web import text
-from integrations.web.desk import DOOR, Desk
+from integrations.web.desk import Desk
 from integrations.web.people import Person
+from integrations.web.replies import show_reply
 from integrations.web.shell import button, edge, frame, work
+from integrations.web.shown import Shown, from_text
+from integrations.web.starters import starters
+from integrations.web.turns import TURNS_S, Running, answer
+
+_LOOK_S = 0.4  # how often a page asks for what goes on
 
 
-def build(desk: Desk, person: Person) -> None:
-    """The page."""
-    with frame(person, person.say("chat")), ui.element("div").classes("chat"):
-        _Talk(desk, person).show()
+async def build(desk: Desk, person: Person, thread: str = "", ask: str = "") -> None:
+    """The page: one conversation, and the others beside it."""
+    actor = person.actor
+    name = thread if thread.isalnum() and len(thread) <= 64 else uuid4().hex
+    turns = await work(desk.transcripts.turns, actor.id, name)
+    threads = await work(desk.transcripts.threads, actor.id)
+    with frame(person, person.say("chat"), wide=True), ui.element("div").classes("chat-page"):
+        with ui.element("div").classes("chat"):
+            talk = _Talk(desk, person, name)
+            await talk.show(turns)
+        with ui.element("aside").classes("threads"):
+            _threads(person, threads, name)
+    if ask and not turns:
+        ui.timer(0.1, lambda: talk.ask(ask[:4000]), once=True)
+
+
+def _threads(person: Person, threads: tuple[Thread, ...], here: str) -> None:
+    with ui.element("div").classes("spread"):
+        text.words("h2", person.say("conversations"), "small muted")
+        text.link(person.say("new_conversation"), "/", "small")
+    for one in threads:
+        made = text.link(one.title[:80], f"/?thread={one.name}", "thread")
+        if one.name == here:
+            made.props["aria-current"] = "page"
 
 
 class _Talk:
     """One conversation at one page."""
 
-    def __init__(self, desk: Desk, person: Person) -> None:
-        self.desk, self.person, self.thread = desk, person, uuid4().hex
+    def __init__(self, desk: Desk, person: Person, thread: str) -> None:
+        self.desk, self.person, self.thread = desk, person, thread
 
-    def show(self) -> None:
-        """The turns, and the field to write in."""
+    async def show(self, turns: tuple[Turn, ...]) -> None:
+        """What was said, and the field to write in."""
         self.turns = ui.element("div").classes("turns").props("role=log aria-live=polite")
-        with ui.element("div").classes("composer"):
-            self.field = ui.textarea(placeholder=self.person.say("ask_placeholder")).props(
-                "borderless autogrow dense autofocus"
-            )
-            self.field.props["aria-label"] = self.person.say("ask_placeholder")
+        with self.turns:
+            if not turns:
+                await self._start()
+            for turn in turns:
+                await self._past(turn)
+        self._composer()
+
+    async def _start(self) -> None:
+        say = self.person.say
+        with ui.element("div").classes("start") as self.start:
+            text.words("h1", say("chat_title"), "page-title")
+            text.words("p", say("chat_note"), "muted")
+            with ui.element("div").classes("starters"), edge(self.person):
+                for one in await work(starters, self.desk, self.person):
+                    button(one, lambda one=one: self.ask(one), kind="quiet starter")
+
+    async def _past(self, turn: Turn) -> None:
+        text.words("div", turn.question, "said")
+        with ui.element("div").classes("answer") as box:
+            if turn.reply is not None:
+                await show_reply(self.desk, self.person, from_text(turn.reply), ask=self.ask)
+            elif datetime.now(UTC) - turn.at < timedelta(seconds=TURNS_S):
+                self._wait(box, turn.id)
+            else:
+                text.words("p", self.person.say("interrupted"), "muted")
+
+    def _composer(self) -> None:
+        say = self.person.say
+        with ui.element("div").classes("composer-area"), ui.element("div").classes("composer"):
+            self.field = ui.textarea(placeholder=say("ask_placeholder")).props("borderless autogrow dense autofocus")
+            self.field.props["aria-label"] = say("ask_placeholder")
+            self.field.props["maxlength"] = 4000
             self.field.mark("composer").classes("composer-field").on("keydown.enter.exact.prevent", self.send)
-            button("", self.send, kind="primary", icon="arrow_upward", label=self.person.say("send"))
+            button("", self.send, kind="primary", icon="arrow_upward", label=say("send"))
+        text.words("p", say("chat_promise"), "small muted chat-promise")
 
     async def send(self) -> None:
         """Ask what stands in the field."""
         question = str(self.field.value or "").strip()
-        self.field.value = ""
         if question:
+            self.field.value = ""
             await self.ask(question)
 
     async def ask(self, question: str) -> None:
-        """One turn."""
+        """One turn: it runs by itself, and this page looks for what comes of it."""
+        if hasattr(self, "start"):
+            self.start.set_visibility(False)
         with self.turns:
             text.words("div", question, "said")
-            answer = ui.element("div").classes("answer")
+            box = ui.element("div").classes("answer")
         with edge(self.person):
-            reply = await work(self._reply, question)
-            with answer:
-                text.rich(reply.text)
+            running = await work(answer, self.desk, self.person, self.thread, question)
+            with box:
+                self._wait(box, running.turn, running)
+            ui.navigate.history.replace(f"/?thread={self.thread}")
+        self._to_end(box)
 
-    def _reply(self, question: str) -> Reply:
-        today = self.desk.today()
-        bring_up_to_date(self.desk.store, today)
-        return self.desk.copilot.ask(
-            question, thread=f"{DOOR}:{self.thread}", actor=self.person.actor, today=today, door=DOOR
-        )
+    def _wait(self, box: ui.element, turn: int, running: Running | None = None) -> None:
+        """Tell what goes on until the answer is there."""
+        with ui.element("div").classes("line working").props("role=status"):
+            ui.spinner(size="18px")
+            step = text.words("span", self.person.say("thinking"), "muted")
+
+        async def look() -> None:
+            if running is not None and running.step:
+                step.text = text.clean(running.step)
+            if running is not None and not running.is_done:
+                return
+            kept = await work(self._kept, turn)
+            if kept is None:
+                return
+            timer.deactivate()
+            box.clear()
+            with box:
+                await self._show(kept)
+            self._to_end(box)
+
+        with self.turns:  # not inside the box, which is cleared when the answer comes
+            timer = ui.timer(_LOOK_S if running is None else 0.15, look)
+
+    async def _show(self, kept: Shown) -> None:
+        with edge(self.person):
+            await show_reply(self.desk, self.person, kept, ask=self.ask)
+
+    def _kept(self, turn: int) -> Shown | None:
+        turns = self.desk.transcripts.turns(self.person.actor.id, self.thread)
+        reply = next((one.reply for one in turns if one.id == turn), None)
+        return None if reply is None else from_text(reply)
+
+    def _to_end(self, box: ui.element) -> None:
+        ui.run_javascript(f"getHtmlElement({box.id})?.scrollIntoView({{block: 'nearest', behavior: 'instant'}})")

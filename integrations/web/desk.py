@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from copilot.agent import Copilot
+from copilot.memory.transcripts import Transcripts
 from crm_core.db import Store
 from crm_core.signing_in import Sessions
+from integrations.delivery import Mailer
 from integrations.settings import Settings
 from integrations.web.page import Page
 
@@ -24,6 +26,8 @@ class Desk:
         settings: of the process.
         today: the day that it is.
         pages: all that there are.
+        transcripts: what was said in the chat.
+        mailer: the way for drafts to leave; None: no mail server is set.
     """
 
     copilot: Copilot
@@ -32,3 +36,5 @@ class Desk:
     settings: Settings
     today: Callable[[], date]
     pages: tuple[Page, ...]
+    transcripts: Transcripts
+    mailer: Mailer | None = None

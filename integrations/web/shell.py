@@ -14,12 +14,14 @@ from crm_core.signing_in import set_preferences
 from integrations.web import text
 from integrations.web.page import Nav, Page
 from integrations.web.people import Person
+from integrations.web.toasts import notify
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+__all__ = ["as_liked", "button", "edge", "empty", "frame", "heading", "loading", "notify", "work"]
+
 _HTML_LANG: dict[str, Literal["en-US", "zh-CN"]] = {"en": "en-US", "zh": "zh-CN"}
-_ICONS = {"positive": "check_circle", "warning": "error_outline", "negative": "report", "info": "info"}
 
 
 async def work(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
@@ -38,25 +40,6 @@ def edge(person: Person) -> Iterator[None]:
         error_id = uuid4().hex[:8]
         log.exception("bug id=%s page", error_id)
         notify(person.say("bug", id=error_id), kind="negative")
-
-
-def notify(message: str, *, kind: str = "info", action: str = "", on_action: Callable[[], Any] | None = None) -> None:
-    """A notice at the bottom, its text as it is.
-
-    Args:
-        message: for the person.
-        kind: positive, info, warning or negative.
-        action: words of a button, such as "Undo".
-        on_action: what it does.
-    """
-    shown = ui.notification(
-        text.clean(message), icon=_ICONS[kind], position="bottom", timeout=8 if action else 5,
-        multi_line=len(message) > 80, close_button=False,
-    )  # fmt: skip
-    shown.classes(f"notice notice-{kind}")
-    if action and on_action is not None:
-        with shown:
-            button(action, on_action, kind="notice-action")
 
 
 @contextmanager
@@ -209,22 +192,28 @@ def _go_search(typed: str) -> None:
 
 
 def _account(person: Person, name: str) -> None:
-    """Language, theme, and signing out."""
-    other = "zh" if person.lang == "en" else "en"
-    is_dark = person.theme == "dark"
+    """Language, theme, and signing out; on the phone all of it behind one's initials."""
+    other, theme = "zh" if person.lang == "en" else "en", "light" if person.theme == "dark" else "dark"
+    icon, to_theme = f"{theme}_mode", person.say(f"theme_{theme}")
+
+    async def change_language() -> None:
+        await _prefer(person, lang=other)
+
+    async def change_theme() -> None:
+        await _prefer(person, theme=theme)
+
     with ui.element("div").classes("account"):
-        lang = button(person.say("other_language"), lambda: _prefer(person, lang=other), kind="top-button")
+        lang = button(person.say("other_language"), change_language, kind="top-button")
         lang.props["aria-label"] = person.say("language")
-        theme = "light" if is_dark else "dark"
-        icon = "light_mode" if is_dark else "dark_mode"
-        label = person.say(f"theme_{theme}")
-        button("", lambda: _prefer(person, theme=theme), kind="top-button", icon=icon, label=label)
+        button("", change_theme, kind="top-button", icon=icon, label=to_theme)
         with (
             button(_initials(name), kind="top-button me", label=person.say("account", name=name)),
             ui.menu().props("anchor='bottom right' self='top right'"),
             ui.element("div").classes("account-menu"),
         ):
             text.words("strong", name)
+            button(person.say("language"), change_language, kind="menu-item only-phone")
+            button(to_theme, change_theme, kind="menu-item only-phone")
             text.link(person.say("my_settings"), "/settings", "menu-item")
             with ui.element("form").props("method=post action=/sign-out"):
                 button(person.say("sign_out"), kind="menu-item").props("type=submit")

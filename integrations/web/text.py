@@ -6,14 +6,14 @@ Every other character is shown as it stands: no image, no link to anywhere, no s
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
 Tag = Literal[
-    "span", "strong", "code", "p", "li", "h1", "h2", "h3", "dt", "dd", "del", "ins", "summary", "small", "div"
-]
+    "span", "strong", "code", "p", "li", "h1", "h2", "h3", "dt", "dd", "del", "ins", "small", "div", "td", "th", "mark",
+]  # fmt: skip
 
 LONGEST = 20_000  # characters of one text
 _UNSAFE = re.compile(
@@ -61,7 +61,7 @@ def record_link(text: str, entity: str, record_id: int) -> ui.element:
     return link(text, record_path(entity, record_id), "record-link")
 
 
-def rich(text: str, *, on_source: Callable[[int], None] | None = None) -> None:
+def rich(text: str, *, on_source: Callable[[int], Any] | None = None) -> None:
     """Paragraphs and lists.
 
     Args:
@@ -99,7 +99,7 @@ def _blocks(text: str) -> Iterator[tuple[str, list[str]]]:
         yield kind, lines
 
 
-def _line(line: str, on_source: Callable[[int], None] | None) -> None:
+def _line(line: str, on_source: Callable[[int], Any] | None) -> None:
     at = 0
     for found in _MARKED.finditer(line):
         if found.start() > at:
@@ -110,7 +110,7 @@ def _line(line: str, on_source: Callable[[int], None] | None) -> None:
         words("span", line[at:])
 
 
-def _mark(found: "re.Match[str]", on_source: Callable[[int], None] | None) -> None:
+def _mark(found: "re.Match[str]", on_source: Callable[[int], Any] | None) -> None:
     if found["bold"] is not None:
         words("strong", found["bold"])
     elif found["code"] is not None:
@@ -118,6 +118,10 @@ def _mark(found: "re.Match[str]", on_source: Callable[[int], None] | None) -> No
     elif on_source is None:
         words("span", found[0])
     else:
-        number, opened = int(found["source"]), on_source
-        mark = ui.button(str(number), on_click=lambda: opened(number), color=None)
-        mark.props("flat dense no-caps").classes("source-mark")
+        source_mark(int(found["source"]), on_source)
+
+
+def source_mark(number: int, on_source: Callable[[int], Any]) -> None:
+    """A small button that opens a source by its number."""
+    mark = ui.button(str(number), on_click=lambda: on_source(number), color=None)
+    mark.props("flat dense no-caps").classes("source-mark")

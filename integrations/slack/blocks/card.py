@@ -10,12 +10,13 @@ from copilot.labels import entity_label
 from crm_core.changes import State
 from crm_core.models import Kind
 from crm_core.schema import build_schema
+from integrations.cards import MANY, Card
 from integrations.slack.blocks import limits
 from integrations.slack.blocks.controls import actions, button, confirmed
 from integrations.slack.blocks.mail import mail_message
 from integrations.slack.blocks.message import Message, length, message
 from integrations.slack.blocks.text import Block, context, cut, one_line, parts, rich, rich_block
-from integrations.slack.cards import MANY, Card, Pressed
+from integrations.slack.cards import Pressed
 from integrations.slack.words import say
 
 SHOWN = 5  # changes of a card

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from copilot.context import Lang
 from crm_core.changes import State
 from crm_core.models import SendState
+from integrations.cards import Card
+from integrations.mails import Mail
 from integrations.slack.blocks.controls import actions, button, confirmed
 from integrations.slack.blocks.message import Message, message
 from integrations.slack.blocks.text import Block, context, one_line, parts, rich, rich_block
-from integrations.slack.cards import Card, Pressed
-from integrations.slack.mails import Mail
+from integrations.slack.cards import Pressed
 from integrations.slack.words import say
 
 _BODY = 2_600  # characters of a mail on its card; the window that edits shows all of it

@@ -8,11 +8,12 @@ from typing import Any
 from copilot.cards import field_label
 from copilot.context import Lang
 from crm_core.changes import State
+from integrations.cards import Card
+from integrations.mails import FIELDS
 from integrations.slack.blocks import limits
 from integrations.slack.blocks.card import diff_blocks, editable
 from integrations.slack.blocks.text import Block, cut, parts, plain, rich_block
-from integrations.slack.cards import Card, Pressed
-from integrations.slack.mails import FIELDS
+from integrations.slack.cards import Pressed
 from integrations.slack.words import say
 
 LISTED = 200  # changes of the window that shows all

@@ -4,7 +4,7 @@ import pytest
 @pytest.mark.usefixtures("home")
 class TestStart:
     def test_where_there_is_no_store_it_makes_the_demo_company_and_shows_it(self, farley, home):
-        ran = farley("start")
+        ran = farley("start", "--tour")
 
         assert ran.code == 0
         assert (home / "farley.db").exists()
@@ -24,14 +24,30 @@ class TestStart:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Copilot, "ask", noted)
-            farley("start")
+            farley("start", "--tour")
 
         assert statuses == ["answered"] * 8 + ["clarify", "cannot"]
+
+    def test_it_serves_the_page_and_gives_a_link_that_signs_in_once(self, farley, company, monkeypatch):
+        import re
+
+        import uvicorn
+
+        from crm_core.signing_in import Purpose, use_link
+
+        served = []
+        monkeypatch.setattr(uvicorn, "run", lambda app, **given: served.append((app, given)))
+
+        ran = farley("start", "--port", "8471")
+
+        [key] = re.findall(r"http://localhost:8471/sign-in/link\?key=(\S+)", ran.out)
+        assert served[0][1]["host"] == "127.0.0.1"
+        assert [use_link(company, key, Purpose.SIGN_IN) for _ in range(2)] == [0, None]
 
     def test_a_store_that_is_there_is_left_as_it_is(self, farley, company):
         before = company.revision
 
-        ran = farley("start")
+        ran = farley("start", "--tour")
 
         assert ran.code == 0
         assert company.revision == before

@@ -16,15 +16,16 @@ from crm_core.models import Kind, SendState
 from crm_core.query.result import Column, QueryResult, Row
 from crm_core.query.spec import Condition, QuerySpec
 from crm_core.sending import Sent
+from integrations.cards import Card
+from integrations.mails import Mail
 from integrations.slack.blocks import notices, views
 from integrations.slack.blocks.card import card_message
 from integrations.slack.blocks.home import home_view
 from integrations.slack.blocks.link import Preview, link_blocks
 from integrations.slack.blocks.reply import reply_message
 from integrations.slack.blocks.table import Shown, table_blocks
-from integrations.slack.cards import Card, Pressed
+from integrations.slack.cards import Pressed
 from integrations.slack.day import Day, Due, First, Number, Risk
-from integrations.slack.mails import Mail
 from integrations.slack.notices.wants import Wants
 from tests.slack_limits import wrong_with_blocks, wrong_with_message, wrong_with_view
 

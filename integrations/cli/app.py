@@ -12,7 +12,7 @@ from integrations.cli import (
     day,
     drafting,
     egress,
-    evaluating,
+    gauging,
     health,
     importing,
     indexing,
@@ -65,4 +65,4 @@ app.add_typer(tokens.app, name="token")
 app.add_typer(slacking.app, name="slack")
 app.add_typer(autodrafting.app, name="autodrafts")
 app.add_typer(lexicon.app, name="lexicon")
-app.add_typer(evaluating.app, name="eval")
+app.add_typer(gauging.app, name="eval")  # `evaluating` and what `gauging` adds to it

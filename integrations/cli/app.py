@@ -12,6 +12,7 @@ from integrations.cli import (
     day,
     drafting,
     egress,
+    evaluating,
     gauging,
     health,
     importing,
@@ -61,8 +62,9 @@ app.command("score")(scoring.score)
 app.command("worker")(working.worker)
 app.command("doctor")(checkup.doctor)
 app.add_typer(users.app, name="user")
+evaluating.app.add_typer(gauging.app)  # nameless: its commands stand beside the others
 app.add_typer(tokens.app, name="token")
 app.add_typer(slacking.app, name="slack")
 app.add_typer(autodrafting.app, name="autodrafts")
 app.add_typer(lexicon.app, name="lexicon")
-app.add_typer(gauging.app, name="eval")  # `evaluating` and what `gauging` adds to it
+app.add_typer(evaluating.app, name="eval")

@@ -7,11 +7,9 @@ from typing import Annotated
 
 import typer
 
-from integrations.cli.evaluating import app
 from integrations.cli.options import parse_day
 
-__all__ = ["app"]
-
+app = typer.Typer()
 Report = Annotated[Path, typer.Argument(metavar="REPORT", help="Written by `eval run --json`.")]
 
 

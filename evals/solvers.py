@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
+from copilot.egress import PeopleOf, StandIns
 from copilot.serialise import reply_to_json
 from crm_core.access import Actor
 from crm_core.changes import approve, reject, undo
@@ -79,10 +80,13 @@ class _Play:
     def _turns(self) -> Iterator[Turn]:
         yield from self.case.steps
         for _ in range(self.case.rep.max_turns if self.case.rep else 0):
-            turn = next_turn(self.case, self.done, self.rep)
+            turn = next_turn(self.case, self.done, self.rep, self._stand_ins)
             if turn is None:
                 return
             yield turn
+
+    def _stand_ins(self) -> StandIns:
+        return StandIns(PeopleOf(self.stage.store.for_agent)(), self.thread.encode())
 
     def _say(self, turn: Turn, actor: Actor) -> Exchange:
         text, started = str(turn.say), time.perf_counter()

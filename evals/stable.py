@@ -7,7 +7,7 @@ _DRAWN = frozenset(
     {"id", "sha256", "expires_at", "elapsed_ms", "record_id", "error_id", "turn_id", "chart", "ms", "shown"}
 )
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_SHORT = re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8}\b")
+_SHORT = re.compile(r"\b(?:[0-9a-f]{8}|[0-9a-f]{12})\b")  # beginnings of ids, and the marks of fences
 _RECORD = re.compile(r"(?<![\d.])\d{14,16}(?!\d)")  # record ids are made of the moment
 
 

@@ -83,6 +83,8 @@ class Worlds:
             Invalid: a world is missing or cannot be built, or no query gives an answer; names file and line.
         """
         for case in cases:
+            self.key(case)  # what is missing is told before anything is built
+        for case in cases:
             if (case.sql or not self._for_answers) and self.key(case) not in self.built:
                 self._build(case)
         stores: dict[str, list[int]] = {}

@@ -220,10 +220,17 @@ def build_index(settings: Settings, embedder: "Embedder") -> "CollectionIndex | 
 
 def build_chat_model(settings: Settings, store: Store) -> "BaseChatModel":
     """The model of the settings, without asking it anything."""
-    from copilot.models import OFFLINE, build_model
+    from copilot.models import OFFLINE, offline_model
 
     if settings.model == OFFLINE or settings.local_only == "on":
-        return build_model(OFFLINE, store.for_agent)
+        return offline_model(store.for_agent)
+    return build_language_model(settings)
+
+
+def build_language_model(settings: Settings) -> "BaseChatModel":
+    """The language model of the settings, without asking it anything."""
+    from copilot.models import build_model
+
     key = settings.model_key.get_secret_value() if settings.model_key else None
     options = {
         "api_key": key or ("none" if settings.model_url else None),  # a server of one's own asks for none
@@ -233,7 +240,7 @@ def build_chat_model(settings: Settings, store: Store) -> "BaseChatModel":
         "max_tokens": settings.model_max_tokens,
     }
     given = {name: value for name, value in options.items() if value is not None}
-    return build_model(settings.model, store.for_agent, tools=settings.model_tools, **given)
+    return build_model(settings.model, None, tools=settings.model_tools, **given)
 
 
 def build_egress(settings: Settings, store: Store) -> "EgressRules":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from secrets import token_bytes
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from evals.report import Report
     from evals.solvers import Solver
     from evals.stage import MakeCopilot
+    from evals.world import Worlds
 
 OFFLINE = "offline"
 SCRIPTED = ("oracle", "saboteur")
@@ -55,8 +57,6 @@ def measure(
     from crm_core.errors import Invalid
     from evals.harness import Job, play_kept
     from evals.player import Setup
-    from evals.world import Worlds
-    from integrations.headers import header_words
 
     settings = get_settings()
     is_scripted = run.solver in SCRIPTED
@@ -64,11 +64,7 @@ def measure(
     if model != OFFLINE and settings.local_only == "on":
         raise Invalid("FARLEY_LOCAL_ONLY is on, so no language model may answer; measure the offline planner.")
     with TemporaryDirectory(prefix="farley-worlds-") as folder:
-        last_day = max((case.today for case in cases), default=date.min)
-        worlds = Worlds(
-            Path(folder), default=run.world, last_day=last_day, refresh=refresh, extra_words=header_words(),
-            for_answers=is_scripted,
-        )  # fmt: skip
+        worlds = _worlds(Path(folder), cases, run.world, for_answers=is_scripted)
         ready = worlds.prepare(cases)
         setup = Setup(
             {key: world.path for key, world in worlds.built.items()},
@@ -81,6 +77,22 @@ def measure(
         todo = [(case, worlds.key(case), number) for number in range(run.repeats) for case in ready]
         job = Job(todo, setup, run.workers, about(run, model))
         return play_kept(job, report=run.report, goes_on=run.goes_on, progress=progress)
+
+
+def with_answers(cases: "Sequence[Case]", world: str | None) -> "list[Case]":
+    """The cases with the answers that their queries give, each in its world."""
+    with TemporaryDirectory(prefix="farley-worlds-") as folder:
+        return _worlds(Path(folder), cases, world, for_answers=True).prepare(cases)
+
+
+def _worlds(folder: Path, cases: "Sequence[Case]", world: str | None, *, for_answers: bool) -> "Worlds":
+    from evals.world import Worlds
+    from integrations.headers import header_words
+
+    last_day = max((case.today for case in cases), default=date.min)
+    return Worlds(
+        folder, default=world, last_day=last_day, refresh=refresh, extra_words=header_words(), for_answers=for_answers
+    )
 
 
 def about(run: Run, model: str) -> dict[str, Any]:
@@ -128,9 +140,40 @@ def _price(settings: Settings, tokens_in: int, tokens_out: int) -> float:
 
 def _rep(settings: Settings, model: str) -> "BaseChatModel":
     """The model plays the simulated person too; it is shown replies alone."""
-    from integrations.bootstrap import build_chat_model, open_store
+    from integrations.bootstrap import build_language_model
 
-    return build_chat_model(settings.model_copy(update={"model": model}), open_store(settings))
+    return build_language_model(settings.model_copy(update={"model": model}))
+
+
+def judging_model() -> "BaseChatModel":
+    """The model that judges tone and usefulness.
+
+    Raises:
+        Unavailable: none is set, or none may be asked.
+    """
+    from crm_core.errors import Unavailable
+    from integrations.bootstrap import build_language_model
+
+    settings = get_settings()
+    if settings.model == OFFLINE or settings.local_only == "on":
+        raise Unavailable("The judge is a language model: set FARLEY_MODEL, and FARLEY_LOCAL_ONLY to off.")
+    return build_language_model(settings)
+
+
+def draft_cases(settings: Settings, store: "Store", *, since: date) -> str:
+    """Drafts of cases from what people were not happy with, as YAML."""
+    from copilot.egress import PeopleOf
+    from copilot.feedback import Feedback
+    from evals.candidates import as_yaml, drafts, mask_of
+    from integrations.bootstrap import open_conversations
+
+    kept = open_conversations(settings)
+    try:
+        rated = Feedback(kept).all()
+    finally:
+        kept.close()
+    mask = mask_of(store, PeopleOf(store.for_agent)(), token_bytes(16))
+    return as_yaml(drafts(store, rated, since=since), mask)
 
 
 def maker(settings: Settings, model: str, home: Path) -> "MakeCopilot":

@@ -14,6 +14,7 @@ from integrations.cli import (
     drafting,
     egress,
     evaluating,
+    gauging,
     health,
     importing,
     indexing,
@@ -62,6 +63,7 @@ app.command("score")(scoring.score)
 app.command("worker")(working.worker)
 app.command("doctor")(checkup.doctor)
 app.add_typer(users.app, name="user")
+evaluating.app.add_typer(gauging.app)  # nameless: its commands stand beside the others
 app.add_typer(tokens.app, name="token")
 app.add_typer(slacking.app, name="slack")
 app.add_typer(autodrafting.app, name="autodrafts")

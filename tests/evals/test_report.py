@@ -100,7 +100,12 @@ def test_a_case_is_reliable_only_where_every_repeat_is_right():
 def test_two_equal_runs_give_equal_json_but_for_the_times():
     def drawn():
         ids = {"id": str(uuid4()), "sha256": uuid4().hex, "changes": [{"record_id": new_id(), "label": "Acme"}]}
-        more = reply(None, text=f"See {uuid4()} and {new_id()}.", proposals=[ids], status="proposed")
+        more = reply(
+            None,
+            text=f"See {uuid4()}, {uuid4().hex[:8]}, {uuid4().hex[:12]} and {new_id()}.",
+            proposals=[ids],
+            status="proposed",
+        )
         report = Report(list(run_cases([case("w")], lambda _: told(more, ms=random()))))
         return {key: value for key, value in report.to_json().items() if key not in ("times", "latency_ms")}
 

@@ -38,7 +38,9 @@ def own_readings(
     labels = _own_labels(schema)
     none = frozenset(absent)
     phrases = {w: [s for s in senses if s.type is not T.ENTITY or s.value not in none] for w, senses in phrases.items()}
-    found = dict(_whole_names(schema, labels, phrases))
+    shared = dict(_shared_names(schema, labels, phrases))
+    phrases |= shared
+    found = shared | dict(_whole_names(schema, labels, phrases))
     known = {**phrases, **found}
     found |= dict(_short_names(schema, labels, known, frozenset(taken)))
     for dotted, names in labels.items():
@@ -47,6 +49,21 @@ def own_readings(
                 found[words] = [Sense(T.FIELD, dotted, "short")]
                 found |= {longer: [] for longer in known if len(longer) == 2 and _is_total_of(longer, words[0], known)}
     return found
+
+
+def _shared_names(
+    schema: Schema, labels: Mapping[str, Sequence[Words]], phrases: Phrases
+) -> Iterator[tuple[Words, list[Sense]]]:
+    """A column called as a field of another kind of record is called what that is called, in either language."""
+    like: dict[str, list[str]] = defaultdict(list)
+    for each in schema.fields():
+        for dotted, names in labels.items() if not each.is_custom and each.ask else ():
+            if dotted.split(".")[0] != each.entity and {key(word) for word in each.words} & set(names):
+                like[f"{each.entity}.{each.name}"].append(dotted)
+    for words, senses in phrases.items() if like else ():
+        own = [dotted for s in senses if s.type is T.FIELD for dotted in like.get(str(s.value), ())]
+        if own:
+            yield words, list(dict.fromkeys([*senses, *(Sense(T.FIELD, dotted) for dotted in own)]))
 
 
 def _is_total_of(words: Words, word: str, phrases: Phrases) -> bool:

@@ -82,6 +82,7 @@ RULES = (
     ranks.orderings,
     ranks.superlatives,
     grouping.groups,
+    counting.open_deals,
     grouping.shares,
     shorthand.breakdowns,
     shorthand.courtesies,

@@ -110,6 +110,11 @@ def _who(c: Composer) -> None:
 def _whose(c: Composer) -> None:
     """As in "whose win rate is the best", "whose deals take longest": the rep that a ranking finds."""
     reading, sup = c.reading, c.reading.sup
+    fact = named_fact(c) if sup is None else None
+    owner = c.is_reference_of(fact, "user") if fact else None
+    if owner:
+        reading.columns.append(f"{fact}.{owner}")  # "whose is it"
+        return
     if sup is None or reading.target is not None:
         return
     if sup.noun in (None, FACT) and sup.sort.endswith("long") and not reading.measures:

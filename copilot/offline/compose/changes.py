@@ -48,8 +48,9 @@ def changes(c: Composer) -> None:
     if c.reading.side_by_side and len(c.reading.periods) == 2 and c.reading.groups and not _bucket(c):
         c.reading.change = c.reading.change or "any"  # "wins by rep, Q3 against Q4"
     _against_now(c)
-    for at, _, _ in c.each(T.GAP):
-        c.reading.gap = True
+    for at, item, _ in c.each(T.GAP):
+        several = c.reading.sup is not None and bool(c.reading.sup.limit)
+        c.reading.gap |= not (several and item.tag.text.lower().startswith("by how"))  # "top 5 by how much they spent"
         c.own(at)
 
 

@@ -67,6 +67,7 @@ def each_of(c: Composer) -> None:
         return
     both = [at for at, _, _ in c.each(T.COMPARATIVE) if c.has(at, T.COMPARATIVE, "both")]
     kinds = [r for r in reading.records if not r.negated and r.entity == "product"]
+    own = [t for t in reading.fields if t.entity == "deal" and t.op == "in" and len(t.values) == 2 and not t.negated]
     bucket = reading.groups[-1].bucket if reading.groups else None
     every = any(item.owned and _says_every(item.tag) for item in c.items)
     counted = _all_of(c)
@@ -81,8 +82,12 @@ def each_of(c: Composer) -> None:
     elif len(reading.periods) == 2 and are_apart(reading.periods) and (both or _joined(c, reading)):
         _spread(reading, [{"periods": [period]} for period in reading.periods])
         c.own(*both)
-    elif both and len(reading.states) == 1 and len(reading.states[0].kinds) == 2 and not kinds:
+    elif both and len(reading.states) == 1 and len(reading.states[0].kinds) == 2 and len(kinds) < 2:
         _spread(reading, [{"states": [StateTest((kind,))]} for kind in reading.states[0].kinds])
+        c.own(*both)
+    elif both and len(own) == 1 and not kinds:
+        rest_of = [t for t in reading.fields if t is not own[0]]
+        _spread(reading, [{"fields": [*rest_of, replace(own[0], values=(one,))]} for one in own[0].values])
         c.own(*both)
     elif len(kinds) == 2 and (both or _and_between(c, kinds)):
         both += [at for at, _, _ in c.each(T.FOLLOW) if c.has(at, T.FOLLOW, "add")]  # 既…又

@@ -7,6 +7,16 @@ from copilot.offline.tags import T
 from crm_core.models import Role
 
 
+def open_deals(c: Composer) -> None:
+    """As in "number of open deals per stage": they are counted in groups, and no account's own number is meant."""
+    for at, item, _ in list(c.each(T.FIELD)):
+        named = any(dotted.endswith(".open_deal_count") for dotted in c.fields_at(at))
+        if named and c.reading.groups and not item.get(T.ENTITY) and not c.mentions(T.AGG):
+            c.reading.measures.append(MeasureNode(fn="count", dotted=FACT))
+            c.reading.states.append(StateTest(("open",), at=item.tag.start))
+            c.own(at)
+
+
 def counts(c: Composer) -> None:
     """How many deals, number of wins, deal count."""
     for at, item, sense in list(c.each(T.ASK)):

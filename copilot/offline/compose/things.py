@@ -21,7 +21,7 @@ def things(c: Composer) -> None:
         if c.reading.states and not c.reading.measures and not c.mentions(T.ENTITY):
             c.reading.target = c.reading.target or Target("deal", "list")
     people = [r.entity for r in c.reading.records if not r.negated]
-    several = len(people) > len(set(people))
+    several = len(people) > len(set(people)) or any(len(t.values) > 1 for t in c.reading.fields)
     if c.reading.sup and not c.reading.sup.noun and c.reading.measures and several:
         c.reading.sup, c.reading.side_by_side = None, True  # of two that are named, both are shown
     _comparatives(c, several=several)
@@ -41,6 +41,7 @@ def _comparatives(c: Composer, *, several: bool) -> None:
     asks_party = any(item.tag.get(T.ASK) and item.tag.type is T.ASK for item in c.items[:2]) and c.mentions(T.ENTITY)
     asks_party |= any(head(c, at) is not None for at, _, _ in c.each(T.COMPARATIVE) if c.has(at, T.COMPARATIVE, "both"))
     asks_party |= c.reading.target is not None and entity_of(c.reading.target.dotted) == "account"  # A和B都买过的客户
+    asks_party |= bool(c.items) and c.has(0, T.ASK, "who")  # "who bought both"
     for at, _, _ in list(c.each(T.COMPARATIVE)):
         both = c.has(at, T.COMPARATIVE, "both")
         if both and asks_party and several:

@@ -68,12 +68,22 @@ def _edited(context: Context, current: Reading) -> Reading:
         return (_same_of if asks_no_more(current) else about)(context, current, pointed)
     if points_at_nothing:
         return replace(current.copy(), unclear=True)  # it points at something that nobody mentioned
+    if _only_leaves_out(context, current):
+        current = replace(current.copy(), target=None)
     whole = is_whole(current) and current.follow not in ("replace", "correct", "instead")
     whole = whole and not reranks(context, current) and not names_amount(context, current)
     out = _inherit(context, current) if whole else _fragment(context, current)
     if current.each and not out.groups:
         _each(context, out)
     return out
+
+
+def _only_leaves_out(context: Context, current: Reading) -> bool:
+    """As in "now without Anna's deals", after an average: it is taken over the others, and they are not listed."""
+    noun = current.target is not None and current.target.dotted == "deal" and current.target.ask in (None, "list")
+    asked = current.asks or current.measures or current.columns or current.groups or current.sup
+    without = [*current.records, *current.fields]
+    return bool(noun and not asked and without and context.previous.measures) and all(t.negated for t in without)
 
 
 def _spoken_of(context: Context, current: Reading) -> Context:

@@ -34,7 +34,7 @@ def _asks(sentence: Sequence[Tag]) -> bool:
     content = [tag for tag in words if tag.type not in SILENT and not is_request(tag)]
     if not content:
         return False
-    if _shows(content) or _is_question_word(content[0]):
+    if _shows(content) or _is_question_word(content[0]) or _asks_for_a_share(content[0]):
         return True
     is_chinese = any(not tag.text.isascii() for tag in words if tag.type is not T.RECORD)
     if is_chinese:
@@ -46,6 +46,11 @@ def _asks(sentence: Sequence[Tag]) -> bool:
     if first in small("inverted") and not (request and ordered):
         return True
     return any(_is_question_word(tag) for tag in content[1:2])
+
+
+def _asks_for_a_share(tag: Tag) -> bool:
+    """As in "share of Q4 revenue from the West", and not as in "share them out"."""
+    return tag.get(T.SHARE) is not None and tag.text.lower().endswith(" of")
 
 
 def _asks_first(words: Sequence[Tag]) -> bool:

@@ -180,8 +180,8 @@ def _asked(text: Scan) -> bool:
 def is_to_come(text: Scan, saying: Saying) -> bool:
     """An order to oneself with a day to come: "Follow up with Velden Motors in ten days"."""
     first = next((i for i in range(len(text.tokens)) if not text.within(i, "polite", "intend", "i_will")), 0)
-    if not text.tokens or text.at(first, "act") is None:
-        return False
+    if not text.tokens or text.at(first, "act") is None or text.tag(first).get(T.SHARE) is not None:
+        return False  # "share of Q4 revenue from the West" asks
     days = (due_day(sense.value, tag.text, saying.today) for tag, sense in text.of(T.DATE))
     return any(day is not None and day > saying.today for day in days)
 

@@ -14,7 +14,7 @@ from typing import Any
 import prompts
 from copilot.context import Lang
 from copilot.language import MAX_CHARACTERS, language_of
-from copilot.offline.attached import plan_attached
+from copilot.offline.attached import plan_attached, plan_mails
 from copilot.offline.briefing import find_wish, plan_page
 from copilot.offline.compose.reading import Reading
 from copilot.offline.coordinated import two_rankings
@@ -238,7 +238,7 @@ def _about_history(text: str, reader: Reader, dialogue: Sequence[PastTurn]) -> V
     written = revision or (plan_draft(text, draft, reader.read, dialogue) if draft else None)
     if written is not None:
         return Verdict(written, Reading(), (), "draft")
-    sent = plan_attached(text, reader.read, dialogue)
+    sent = plan_attached(text, reader.read, dialogue) or plan_mails(text, reader.read, dialogue)
     if sent is not None:
         return Verdict(sent, Reading(), (), "list")
     if asks_what_was_said(text):

@@ -238,7 +238,8 @@ def _money(scope: Scope, field: Field) -> ColumnElement[Any]:
 def _factor(context: Context, currency: ColumnElement[str]) -> ColumnElement[Any]:
     known = context.money.factors or {}
     worth = {code: literal(float(factor), Float) for code, factor in known.items() if factor != Decimal(1)}
-    return case(*((currency == code, factor) for code, factor in worth.items()), else_=literal(1, Integer))
+    one = literal(1, Integer)
+    return case(*((currency == code, factor) for code, factor in worth.items()), else_=one) if worth else one
 
 
 _FRACTIONS = frozenset({Kind.DECIMAL})

@@ -145,6 +145,8 @@ def mails(talks: Store) -> Copilot:
         ("哪些邮件有附件？", {"Our offer", "Yours"}),
         ("Did Norrvik send a contract?", {"Our offer"}),
         ("Norrvik 有没有发过附件？", {"Our offer"}),
+        ("emails from Norrvik", {"Our offer", "Thanks"}),
+        ("来自Norrvik的邮件", {"Our offer", "Thanks"}),
         ("Did Norrvik send us any drawings?", set()),
         ("Did Acme send a contract?", set()),
     ],

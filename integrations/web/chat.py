@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from nicegui import ui
+from nicegui.elements.mixins.text_element import TextElement
 
 from copilot.memory.transcripts import Thread, Turn
 from integrations.web import text
@@ -75,7 +76,7 @@ class _Talk:
             if turn.reply is not None:
                 await show_reply(self.desk, self.person, from_text(turn.reply), ask=self.ask)
             elif datetime.now(UTC) - turn.at < timedelta(seconds=TURNS_S):
-                self._wait(box, turn.id)
+                self._look(box, turn.id, self._working())
             else:
                 text.words("p", self.person.say("interrupted"), "muted")
 
@@ -102,19 +103,22 @@ class _Talk:
             self.start.set_visibility(False)
         with self.turns:
             text.words("div", question, "said")
-            box = ui.element("div").classes("answer")
+            with ui.element("div").classes("answer") as box:
+                step = self._working()
+        self._to_end(box)
         with edge(self.person):
             running = await work(answer, self.desk, self.person, self.thread, question)
-            with box:
-                self._wait(box, running.turn, running)
+            self._look(box, running.turn, step, running)
             ui.navigate.history.replace(f"/?thread={self.thread}")
-        self._to_end(box)
 
-    def _wait(self, box: ui.element, turn: int, running: Running | None = None) -> None:
-        """Tell what goes on until the answer is there."""
+    def _working(self) -> TextElement:
+        """What stands there until the answer does; gives the words that tell what goes on."""
         with ui.element("div").classes("line working").props("role=status"):
             ui.spinner(size="18px")
-            step = text.words("span", self.person.say("thinking"), "muted")
+            return text.words("span", self.person.say("thinking"), "muted")
+
+    def _look(self, box: ui.element, turn: int, step: TextElement, running: Running | None = None) -> None:
+        """Show the answer as soon as it is there; `running`: the turn runs in this process."""
 
         async def look() -> None:
             if running is not None and running.step:

@@ -118,13 +118,13 @@ def conditions_of(spec: QuerySpec) -> list[Filter]:
     return list(spec.where.all) if isinstance(spec.where, All) else [spec.where] if spec.where is not None else []
 
 
-def with_tests(spec: QuerySpec, tests: Sequence[Filter]) -> QuerySpec:
+def with_conditions(spec: QuerySpec, tests: Sequence[Filter]) -> QuerySpec:
     """The list with these tests instead of its own."""
     where = None if not tests else tests[0] if len(tests) == 1 else All(all=list(tests))
     return spec.model_copy(update={"where": where})
 
 
-def add_test(reader: Reader, spec: QuerySpec, name: str, op: str, value: str) -> QuerySpec:
+def add_condition(reader: Reader, spec: QuerySpec, name: str, op: str, value: str) -> QuerySpec:
     """The list with one test more.
 
     Raises:
@@ -134,7 +134,7 @@ def add_test(reader: Reader, spec: QuerySpec, name: str, op: str, value: str) ->
         raise Invalid("Say which value.", field=name)
     schema = reader.schema
     test = read_condition(schema, schema.entity(spec.entity), name, op, value.strip())
-    wanted = with_tests(spec, [*conditions_of(spec), test])
+    wanted = with_conditions(spec, [*conditions_of(spec), test])
     reader.ask(wanted.model_copy(update={"limit": 1}))
     return wanted
 
@@ -145,7 +145,7 @@ def with_words(spec: QuerySpec, entity: Entity, words: str) -> QuerySpec:
     if not told:
         return spec
     named: list[Filter] = [Condition(field=name, op="contains", value=told) for name in _names(entity)]
-    return with_tests(spec, [*conditions_of(spec), named[0] if len(named) == 1 else AnyOf(any=named)])
+    return with_conditions(spec, [*conditions_of(spec), named[0] if len(named) == 1 else AnyOf(any=named)])
 
 
 def _names(entity: Entity) -> Iterator[str]:

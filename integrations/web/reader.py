@@ -18,8 +18,8 @@ from crm_core.query.words import spec_in_words
 from crm_core.query.words.filters import Speaker, tell_filter
 from crm_core.schema import Child, Field, Schema, pluralize
 from integrations.records import Records
-
-DOOR = "web"
+from integrations.web.desk import DOOR
+from integrations.web.people import Person
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,11 @@ class Reader:
     actor: Actor
     today: date
     lang: Lang
+
+    @classmethod
+    def of(cls, person: Person) -> "Reader":
+        """Somebody at a page, with the rights that they have now."""
+        return cls(person.desk.store, person.actor, person.desk.today(), person.lang)
 
     @property
     def schema(self) -> Schema:

@@ -13,7 +13,7 @@ from crm_core.query.spec import QuerySpec
 from integrations.indexing import keep_in_step
 from integrations.web.editing import create, delete, form_fields, look_alikes, offered, save
 from integrations.web.lists import (
-    add_test,
+    add_condition,
     conditions_of,
     operators_for,
     plain_list,
@@ -98,7 +98,7 @@ class TestLists:
         at = reader(shop)
         spec = plain_list(at.schema.entity("account"))
 
-        narrowed = add_test(at, add_test(at, spec, "industry", "eq", "retail"), "name", "contains", "ac")
+        narrowed = add_condition(at, add_condition(at, spec, "industry", "eq", "retail"), "name", "contains", "ac")
 
         assert [line.cells[0].text for line in read_list(at, narrowed).lines] == ["Acme"]
         assert [at.condition("account", one) for one in conditions_of(narrowed)] == [
@@ -113,7 +113,7 @@ class TestLists:
         at = reader(shop)
 
         with pytest.raises(Invalid):
-            add_test(at, plain_list(at.schema.entity("account")), name, op, value)
+            add_condition(at, plain_list(at.schema.entity("account")), name, op, value)
 
     def test_words_narrow_a_list_to_names(self, shop):
         at = reader(shop)

@@ -79,7 +79,7 @@ class Copilot:
         dismissals: Dismissals | None = None,
     ) -> None:
         self._store = store
-        self._knowledge = knowledge or Knowledge(store)
+        self.knowledge = knowledge or Knowledge(store)
         self._dismissals = dismissals
         self._egress = egress or EgressRules()
         self._is_local_only = is_local_only
@@ -164,7 +164,7 @@ class Copilot:
             lang=lang,
             text=text,
             thread=thread,
-            knowledge=self._knowledge,
+            knowledge=self.knowledge,
             door=door,
             model=self._model_name,
             withheld=self._egress.withheld,

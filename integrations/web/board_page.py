@@ -138,7 +138,7 @@ class _BoardPage:
                 button(
                     "", lambda: self._choose(card), kind="deal-move", icon="swap_horiz",
                     label=self.person.say("board_move", name=card.name),
-                )  # fmt: skip
+                ).mark("move-deal")  # fmt: skip
             if card.account.text:
                 text.words("div", card.account.text, "deal-account muted small")
             with ui.element("div").classes("spread deal-line"):

@@ -9,6 +9,7 @@ from crm_core.changes.draft import draft, trace
 from crm_core.changes.layout import lay_out
 from crm_core.changes.steps import Step
 from crm_core.models import Kind
+from crm_core.query import defaults
 from crm_core.query.spec import Condition, Filter, Order, QuerySpec
 from crm_core.schema import Entity, Field
 from integrations.records import Stale
@@ -87,12 +88,12 @@ def delete(reader: Reader, seen: View) -> str:
     return change_set
 
 
-def look_alikes(reader: Reader, kind: str, values: Mapping[str, Any]) -> tuple[tuple[int, str], ...]:
-    """Records that a new one would look like: id and label."""
+def look_alikes(reader: Reader, kind: str, values: Mapping[str, Any]) -> tuple[tuple[str, int, str], ...]:
+    """Records that a new one would look like: kind, id and label."""
     given = {name: value for name, value in values.items() if value is not None}
     step = Step(op="create", entity=kind, set=given)
     found = draft(reader.store, [step], actor=reader.actor, today=reader.today).alike
-    return tuple((one.record_id, one.label) for one in found)
+    return tuple((one.entity, one.record_id, one.label) for one in found)
 
 
 def form_fields(reader: Reader, kind: str) -> tuple[tuple[Field, ...], frozenset[str]]:
@@ -101,7 +102,13 @@ def form_fields(reader: Reader, kind: str) -> tuple[tuple[Field, ...], frozenset
     layout = lay_out(entity)
     needed = frozenset(name for name, column in layout.columns.items() if column.name in layout.required)
     fields = [field for field in entity.fields.values() if field.edit and field.ask and field.derived is None]
-    return tuple(sorted(fields, key=lambda one: (one.name not in needed, one.kind is Kind.LONG_TEXT))), needed
+    usual = [*(name for name in defaults.columns(entity) if name in needed), *defaults.columns(entity)]
+    at = {name: place for place, name in reversed(list(enumerate(usual)))}
+
+    def place(one: Field) -> tuple[bool, bool, int]:
+        return one.name not in needed, one.kind is Kind.LONG_TEXT, at.get(one.name, len(usual))
+
+    return tuple(sorted(fields, key=place)), needed
 
 
 def offered(reader: Reader, kind: str, words: str = "") -> dict[int, str]:

@@ -14,7 +14,7 @@ from integrations.web.reader import Cell
 def show_records(
     entity: str, heads: Sequence[Head], lines: Sequence[Line], *, on_sort: Callable[[str], Any] | None = None
 ) -> None:
-    """Records of one kind; the first cell of each leads to its page.
+    """Records of one kind; the first cell of each leads to its page, or an arrow where that names another record.
 
     Args:
         entity: their kind.
@@ -23,14 +23,20 @@ def show_records(
         on_sort: is told the column that a person sorts by; None: it cannot be sorted.
     """
     with ui.element("div").classes("records-frame"), ui.element("table").classes("records"):
+        has_name = not any(line.cells[0].link for line in lines)
         with ui.element("thead"), ui.element("tr"):
             for head in heads:
                 _head(head, on_sort)
+            if not has_name:
+                ui.element("td")
         with ui.element("tbody"):
             for line in lines:
                 with ui.element("tr"):
                     for at, (head, cell) in enumerate(zip(heads, line.cells, strict=True)):
-                        _cell(head, cell, (entity, line.id) if at == 0 else None)
+                        _cell(head, cell, (entity, line.id) if at == 0 and has_name else None)
+                    if not has_name:
+                        with ui.element("td").classes("open"):
+                            text.record_link("→", entity, line.id).props["aria-label"] = f"{entity} {line.id}"
 
 
 def _head(head: Head, on_sort: Callable[[str], Any] | None) -> None:

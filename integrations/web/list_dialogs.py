@@ -53,8 +53,8 @@ class _Condition:
         self.op = ui.select({}, label=say("list_operator")).props("outlined dense options-dense").classes("full")
         self.place = ui.element("div")
         with ui.element("div").classes("dialog-actions"):
-            button(say("cancel"), self.dialog.close, kind="flat")
-            button(say("list_use"), self._done, kind="primary")
+            button(say("record_cancel"), self.dialog.close, kind="flat")
+            button(say("list_use"), self._done, kind="primary").mark("condition-use")
 
     async def _chosen(self, event: ValueChangeEventArguments[Any]) -> None:
         field = self.fields.get(str(event.value))
@@ -95,7 +95,7 @@ async def ask_columns(person: Person, spec: QuerySpec) -> list[str] | None:
         chosen = ui.select(options, value=shown, multiple=True, label=person.say("list_columns_note"))
         chosen.props("outlined dense use-chips options-dense").classes("full")
         with ui.element("div").classes("dialog-actions"):
-            button(person.say("cancel"), dialog.close, kind="flat")
+            button(person.say("record_cancel"), dialog.close, kind="flat")
             button(person.say("list_use"), lambda: dialog.submit(list(chosen.value)), kind="primary")
     found = await dialog
     dialog.delete()
@@ -107,15 +107,19 @@ async def keep_list(person: Person, spec: QuerySpec, kept: Sequence[Segment]) ->
     say, is_admin = person.say, person.actor.role is UserRole.ADMIN
     with ui.dialog() as dialog, ui.card().classes("dialog"):
         text.words("h2", say("list_keep"))
-        name = ui.input(say("list_name"), value=kept[0].name if kept else "").props("outlined dense autofocus")
+        name = (
+            ui.input(say("list_name"), value=kept[0].name if kept else "")
+            .props("outlined dense autofocus")
+            .mark("list-name")
+        )
         name.props["maxlength"] = str(LONGEST_NAME)
         shared = ui.checkbox(say("list_share"), value=bool(kept) and kept[0].is_shared)
         word = ui.checkbox(say("list_word")) if is_admin and spec.where is not None else None
         with ui.element("div").classes("dialog-actions"):
             if kept:
                 button(say("list_forget"), lambda: dialog.submit("forget"), kind="danger")
-            button(say("cancel"), dialog.close, kind="flat")
-            button(say("save"), lambda: dialog.submit("keep"), kind="primary")
+            button(say("record_cancel"), dialog.close, kind="flat")
+            button(say("save"), lambda: dialog.submit("keep"), kind="primary").mark("keep-list")
     chosen = await dialog
     told, is_shared, is_word = str(name.value or ""), bool(shared.value), word is not None and bool(word.value)
     dialog.delete()

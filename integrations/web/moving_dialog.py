@@ -16,8 +16,10 @@ async def ask_stage(person: Person, card: Card, lanes: list[Lane]) -> Lane | Non
     with ui.dialog() as dialog, ui.card().classes("dialog"):
         text.words("h2", person.say("board_move", name=card.name))
         for lane in lanes:
-            button(text.clean(lane.name), lambda lane=lane: dialog.submit(lane)).classes("stage-choice")
-        button(person.say("cancel"), dialog.close, kind="flat")
+            button(text.clean(lane.name), lambda lane=lane: dialog.submit(lane)).classes("stage-choice").mark(
+                f"to-{lane.stage}"
+            )
+        button(person.say("record_cancel"), dialog.close, kind="flat")
     chosen = await dialog
     dialog.delete()
     return chosen if isinstance(chosen, Lane) else None
@@ -37,8 +39,8 @@ async def ask_closing(person: Person, card: Card, to: Lane) -> dict[str, str | N
             reason.props("outlined dense use-input clearable").props["new-value-mode"] = "add-unique"
             reason.classes("full")
         with ui.element("div").classes("dialog-actions"):
-            button(person.say("cancel"), dialog.close, kind="flat")
-            button(person.say("move"), lambda: dialog.submit(True), kind="primary")
+            button(person.say("record_cancel"), dialog.close, kind="flat")
+            button(person.say("record_move"), lambda: dialog.submit(True), kind="primary")
     is_sure = await dialog
     given = {"closed_on": str(day.value or "") or None}
     if reason is not None:

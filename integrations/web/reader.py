@@ -10,6 +10,7 @@ from copilot.labels import column_label, entity_label, labels
 from copilot.offline.say.values import value_in_words
 from crm_core.access import Actor
 from crm_core.db import Store
+from crm_core.errors import NotFound
 from crm_core.models import Kind
 from crm_core.query.result import Column, QueryResult, Row
 from crm_core.query.run import run_query
@@ -83,6 +84,15 @@ class Reader:
     def kind(self, entity: str, *, count: int = 2) -> str:
         """What records of a kind are called."""
         return entity_label(entity, self.lang, count=count)
+
+    def label_of(self, entity: str, record_id: int) -> str:
+        """What a record is called; NotFound where the person may not see it."""
+        of = self.schema.entity(entity)
+        names = [name for name in of.title if name in of.fields] or ["external_id"]
+        found = self.ask(QuerySpec(entity=entity, columns=names), only=[record_id])
+        if not found.rows:
+            raise NotFound(f"There is no such {entity}.")
+        return next((str(value) for value in found.rows[0].values if value), f"#{record_id}")
 
     def label(self, field: Field) -> str:
         """What a field is called."""

@@ -20,9 +20,11 @@ from integrations.web.reader import Cell, Reader
 FEW = 6  # related records that are shown at once
 TALKS = 10
 _TALK = "interaction"
+_BY_THEMSELVES = ("stage_change", "draft")  # a move makes the one, the chat writes the other
 _TALK_COLUMNS = ["happened_on", "kind", "direction", "subject", "body", "contact", "user", "deal", "external_id"]
 _COLUMNS_AT_ONCE = 50
-_BOOKKEEPING = ("external_id", "created_at", "updated_at")
+_CODE = "external_id"
+_BOOKKEEPING = (_CODE, "created_at", "updated_at")
 
 
 @dataclass(frozen=True)
@@ -192,11 +194,12 @@ def _groups(entity: Entity, shown: dict[str, Shown]) -> Iterator[Group]:
 def _relation(reader: Reader, child: Child, record_id: int) -> Relation:
     entity = reader.schema.entity(child.entity)
     where: Filter = Condition(field=child.field, value=record_id)
-    columns = [name for name in defaults.columns(entity) if name != child.field]
+    has_title = entity.by_role(Role.TITLE) is not None
+    columns = [name for name in defaults.columns(entity) if name != child.field and (has_title or name != _CODE)]
     spec = QuerySpec(entity=entity.name, columns=columns, where=where, order_by=defaults.order(entity))
     listed = read_list(reader, spec, limit=FEW)
     label = reader.children(child)
-    may_add = may_write(reader.actor, entity)
+    may_add = may_write(reader.actor, entity) and child.entity not in _BY_THEMSELVES
     total = listed.total if listed.total is not None else len(listed.lines)
     return Relation(child.name, entity.name, child.field, label, total, listed, may_add)
 

@@ -14,12 +14,14 @@ from crm_core.signing_in import set_preferences
 from integrations.web import text
 from integrations.web.page import Nav, Page
 from integrations.web.people import Person
+from integrations.web.toasts import notify
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+__all__ = ["as_liked", "button", "edge", "empty", "frame", "heading", "loading", "notify", "work"]
+
 _HTML_LANG: dict[str, Literal["en-US", "zh-CN"]] = {"en": "en-US", "zh": "zh-CN"}
-_ICONS = {"positive": "check_circle", "warning": "error_outline", "negative": "report", "info": "info"}
 
 
 async def work(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
@@ -38,25 +40,6 @@ def edge(person: Person) -> Iterator[None]:
         error_id = uuid4().hex[:8]
         log.exception("bug id=%s page", error_id)
         notify(person.say("bug", id=error_id), kind="negative")
-
-
-def notify(message: str, *, kind: str = "info", action: str = "", on_action: Callable[[], Any] | None = None) -> None:
-    """A notice at the bottom, its text as it is.
-
-    Args:
-        message: for the person.
-        kind: positive, info, warning or negative.
-        action: words of a button, such as "Undo".
-        on_action: what it does.
-    """
-    shown = ui.notification(
-        text.clean(message), icon=_ICONS[kind], position="bottom", timeout=8 if action else 5,
-        multi_line=len(message) > 80, close_button=False,
-    )  # fmt: skip
-    shown.classes(f"notice notice-{kind}")
-    if action and on_action is not None:
-        with shown:
-            button(action, on_action, kind="notice-action")
 
 
 @contextmanager

@@ -22,7 +22,7 @@ def undo_notice(person: Person, told: str, change_set: str, *, then: Callable[[]
         with edge(person):
             done: UndoResult = await work(undo, person.desk.store, change_set, actor=person.actor, door=DOOR)
             left = "; ".join(f"{one.label}: {one.reason}" for one in done.left)
-            notify(left or person.say("undone"), kind="warning" if left else "positive")
+            notify(left or person.say("record_undone"), kind="warning" if left else "positive")
             await then()
 
-    notify(told, kind="positive", action=person.say("undo"), on_action=back)
+    notify(told, kind="positive", action=person.say("record_undo"), on_action=back)

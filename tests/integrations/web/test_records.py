@@ -255,7 +255,7 @@ class TestEditing:
 
         assert (fields[0].name, needed) == ("name", {"name"})
         assert read_record(at, "account", made).title == "Zeta"
-        assert look_alikes(at, "account", {"name": "acme"}) == ((shop["acme"], "Acme"),)
+        assert look_alikes(at, "account", {"name": "acme"}) == (("account", shop["acme"], "Acme"),)
         with pytest.raises(Invalid, match="name"):
             create(at, "account", {"industry": "retail"})
 

@@ -18,7 +18,7 @@ from langchain_core.messages import BaseMessage, HumanMessage
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 
-from copilot.context import TurnContext
+from copilot.context import Lang, TurnContext
 from copilot.conversation import split_turns
 from copilot.knowledge import Knowledge
 from copilot.language import MAX_CHARACTERS, clean, language_of
@@ -79,7 +79,7 @@ class Copilot:
         dismissals: Dismissals | None = None,
     ) -> None:
         self._store = store
-        self._knowledge = knowledge or Knowledge(store)
+        self.knowledge = knowledge or Knowledge(store)
         self._dismissals = dismissals
         self._egress = egress or EgressRules()
         self._is_local_only = is_local_only
@@ -128,20 +128,10 @@ class Copilot:
         started = time.perf_counter()
         too_long = len(text) > 2 * MAX_CHARACTERS or len(text.strip()) > MAX_CHARACTERS
         text = clean(text[:MAX_CHARACTERS])
-        turn = TurnContext(
-            store=self._store,
-            actor=actor,
-            today=today,
-            lang=language_of(text),
-            text=text,
-            thread=_key(thread, actor),
-            knowledge=self._knowledge,
-            door=door,
-            model=self._model_name,
-            withheld=self._egress.withheld,
-            dismissals=self._dismissals,
+        turn = self.context(
+            actor=actor, today=today, lang=language_of(text), text=text, thread=_key(thread, actor), door=door,
             on_step=on_step,
-        )
+        )  # fmt: skip
         if self._is_local_only:
             turn.ledger.notes.append(sentence("local_only", turn.lang))
         if too_long or not text:
@@ -154,6 +144,33 @@ class Copilot:
             self._unread.take(turn, reply)
         log_turn(turn, reply, model=self._model_name)
         return reply
+
+    def context(
+        self,
+        *,
+        actor: Actor,
+        today: date,
+        lang: Lang,
+        door: str,
+        text: str = "",
+        thread: str = "",
+        on_step: Callable[[str], None] | None = None,
+    ) -> TurnContext:
+        """What a turn stands on, and a brief or a report that a door shows outside a conversation. See `ask`."""
+        return TurnContext(
+            store=self._store,
+            actor=actor,
+            today=today,
+            lang=lang,
+            text=text,
+            thread=thread,
+            knowledge=self.knowledge,
+            door=door,
+            model=self._model_name,
+            withheld=self._egress.withheld,
+            dismissals=self._dismissals,
+            on_step=on_step,
+        )
 
     def _guarded_turn(self, turn: TurnContext) -> Reply:
         """One of the four edges where bugs are caught."""

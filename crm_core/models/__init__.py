@@ -20,6 +20,7 @@ from crm_core.models.order import Order, OrderLine
 from crm_core.models.product import Product
 from crm_core.models.quota import ExchangeRate, Quota
 from crm_core.models.score import ScoreModelRow, ScoreRow
+from crm_core.models.segment import SegmentRow
 from crm_core.models.send import Send, SendState
 from crm_core.models.stage import Pipeline, Stage, StageKind
 from crm_core.models.store_info import RoleScope, StoreInfo
@@ -39,6 +40,6 @@ __all__ = [
     "DealLine", "DoorLink", "Draft", "EntityInfo", "ExchangeRate", "FieldInfo", "InboxRow", "Interaction",
     "InteractionKind", "Kind", "Lead", "LeadStatus", "MadeBy", "Notice", "NoticeSetting", "Order", "OrderLine",
     "OutboxRow", "Pipeline", "Product", "Purpose", "Quota", "Record", "RequestKey", "Role", "RoleScope",
-    "ScoreModelRow", "ScoreRow", "Send", "SendState", "Stage", "StageChange", "StageKind", "StoreInfo", "Task",
-    "TaskStatus", "User", "UserRole", "WebLink", "WebSession", "WebUser", "Webhook", "WebhookDelivery",
+    "ScoreModelRow", "ScoreRow", "SegmentRow", "Send", "SendState", "Stage", "StageChange", "StageKind", "StoreInfo",
+    "Task", "TaskStatus", "User", "UserRole", "WebLink", "WebSession", "WebUser", "Webhook", "WebhookDelivery",
 ]  # fmt: skip

@@ -32,7 +32,7 @@ class Obedient(BaseChatModel):
     def _llm_type(self) -> str:
         return "obedient"
 
-    def begin(self, reading: Sequence[Call]) -> None:
+    def obey(self, reading: Sequence[Call]) -> None:
         """A new turn."""
         self.reading, self.results, self.heard, self.has_obeyed = reading, [], 0, False
 

@@ -139,7 +139,7 @@ class _Range:
 
     def fire(self, volley: Volley) -> Evidence:
         """One turn."""
-        self._model.begin(_reading(volley))
+        self._model.obey(_reading(volley))
         reply = self._copilot.ask("what is new?", thread=volley.mark, actor=self._company.asker, today=TODAY)
         before, self._state = self._state, self._watch.state()
         moved = [name for name, digest in self._state.hashes.items() if before.hashes.get(name) != digest]

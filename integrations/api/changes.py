@@ -12,9 +12,9 @@ from integrations.api.answers import answer
 from integrations.api.bodies import answered
 from integrations.api.caller import DOOR, PREFIX, Approver, Reader, Writer
 from integrations.api.contract import CHANGE_SET, CHANGE_SET_IN_FULL, CHANGE_SETS, UNDONE
-from integrations.api.filters import Place, read_cursor
 from integrations.api.once import Key, once
 from integrations.api.problems import RESPONSES
+from integrations.filters import Place, read_cursor
 
 SetId = Annotated[UUID, Path(description="Of the change set.")]
 Limit = Annotated[int, Query(ge=1, le=500, description="How many.")]

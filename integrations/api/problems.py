@@ -13,15 +13,12 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from crm_core.errors import Conflict, CrmError, Forbidden, Invalid, NotFound, Unavailable
+from integrations.records import Stale
 
 log = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
 _RETRY_S = 5
-
-
-class Stale(Conflict):
-    """The record is not at the version that the caller saw."""
 
 
 _STATUS: tuple[tuple[type[CrmError], int], ...] = (

@@ -1,23 +1,24 @@
 """Addresses of the records, made from the registry: each kind has a list, its records, and changes to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import FastAPI, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.exceptions import HTTPException
 
-from crm_core.changes import Change
+from crm_core.changes import Change, Op
+from crm_core.changes.steps import Step
 from crm_core.errors import CrmError
 from crm_core.schema import Entity, Schema
 from integrations.api.answers import answer
-from integrations.api.bodies import Value, Values, answered, values_of
-from integrations.api.caller import PREFIX, Reader, Writer
-from integrations.api.filters import MOST, USUAL, read_cursor, read_filter, read_sort
+from integrations.api.bodies import Value, Values, answered, plain, values_of
+from integrations.api.caller import DOOR, PREFIX, Caller, Reader, Writer
 from integrations.api.once import Key, once
 from integrations.api.problems import RESPONSES
-from integrations.api.records import Listing, Records, Wanted, steps_of
 from integrations.api.shapes import name_of
+from integrations.filters import MOST, USUAL, read_cursor, read_filter, read_sort
+from integrations.records import Listing, Records, Wanted
 
 MOST_AT_ONCE = 200
 _ONE = "/{record_id:int}"
@@ -85,13 +86,13 @@ def _add_reading(app: FastAPI, entity: Entity) -> None:
         request: Request, caller: Reader, filter: Filtered = None, sort: Sort = None, fields: Fields = None,
         limit: Limit = USUAL, cursor: Cursor = None,
     ) -> Response:  # fmt: skip
-        records = Records(caller, kind)
+        records = _records(caller, kind)
         where = read_filter(records.schema, records.schema.entity(kind), request.query_params)
         wanted = Wanted(where, read_sort(sort), _names(fields), limit, read_cursor(cursor))
         return _page(request, records.page(wanted))
 
     def get_record(caller: Reader, record_id: RecordId, fields: Fields = None) -> Response:
-        return _one(Records(caller, kind).get(record_id, _names(fields)))
+        return _one(_records(caller, kind).get(record_id, _names(fields)))
 
     page = {"type": "object", "required": ["items", "next_cursor"], "properties": {
         "items": {"type": "array", "items": one}, "next_cursor": {"type": ["string", "null"]},
@@ -114,7 +115,7 @@ def _add_writing(app: FastAPI, entity: Entity) -> None:
 
     def create_record(request: Request, caller: Writer, values: Values, key: Key = None) -> Response:
         def work(as_set: str) -> Response:
-            made = Records(caller, kind).create(values, as_set=as_set)
+            made = _records(caller, kind).create(values, as_set=as_set)
             return _one(made, 201, Location=f"{path}/{made['id']}")
 
         return once(request, caller, key, work)
@@ -123,7 +124,7 @@ def _add_writing(app: FastAPI, entity: Entity) -> None:
         request: Request, caller: Writer, record_id: RecordId, values: Values, if_match: IfMatch = None, key: Key = None
     ) -> Response:
         def work(as_set: str) -> Response:
-            return _one(Records(caller, kind).update(record_id, values, seen=_version(if_match), as_set=as_set))
+            return _one(_records(caller, kind).update(record_id, values, seen=_version(if_match), as_set=as_set))
 
         return once(request, caller, key, work)
 
@@ -131,7 +132,7 @@ def _add_writing(app: FastAPI, entity: Entity) -> None:
         request: Request, caller: Writer, record_id: RecordId, if_match: IfMatch = None, key: Key = None
     ) -> Response:
         def work(as_set: str) -> Response:
-            Records(caller, kind).delete(record_id, seen=_version(if_match), as_set=as_set)
+            _records(caller, kind).delete(record_id, seen=_version(if_match), as_set=as_set)
             return Response(status_code=204)
 
         return once(request, caller, key, work)
@@ -177,11 +178,27 @@ _BULK = {
 }  # fmt: skip
 
 
+def _records(caller: Caller, kind: str) -> Records:
+    return Records(caller.store, kind, actor=caller.actor, today=caller.api.today(), door=DOOR)
+
+
+def _steps_of(kind: str, items: Sequence[Any]) -> tuple[list[Step], dict[int, int]]:
+    """The items of a bulk request as steps, and the versions that they were made for."""
+    steps, seen = [], {}
+    for item in items:
+        records = [] if item.op == Op.CREATE else [item.id]
+        if records and item.version is not None:
+            seen[item.id] = item.version
+        given = {"op": item.op, "entity": kind, "records": records, "set": plain(item.set), "is_new": True}
+        steps.append(Step.model_validate(given))
+    return steps, seen
+
+
 def _changed(caller: Writer, kind: str, bulk: Bulk, as_set: str) -> list[Change]:
     """An error says which of the changes it is about."""
-    steps, seen = steps_of(kind, bulk.changes)
+    steps, seen = _steps_of(kind, bulk.changes)
     try:
-        return Records(caller, kind).bulk(steps, seen, as_set=as_set)
+        return _records(caller, kind).bulk(steps, seen, as_set=as_set)
     except CrmError as error:
         if error.step is not None:
             error.field = f"changes.{error.step}" + (f".set.{error.field}" if error.field else "")

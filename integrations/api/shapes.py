@@ -4,6 +4,7 @@ from typing import Any
 
 from crm_core.models import Kind
 from crm_core.schema import Entity, Field, Schema
+from integrations.records import stored_fields
 
 JsonSchema = dict[str, Any]
 REFERENCE: JsonSchema = {
@@ -38,11 +39,6 @@ def components(schema: Schema) -> dict[str, JsonSchema]:
 def name_of(entity: Entity) -> str:
     """What its schema is called: `StageChange`."""
     return "".join(word.capitalize() for word in entity.name.split("_"))
-
-
-def stored_fields(entity: Entity) -> list[Field]:
-    """What a record shows by itself: all that is stored and may be asked about."""
-    return [field for field in entity.fields.values() if field.ask and field.derived is None]
 
 
 def shown(entity: Entity) -> JsonSchema:

@@ -9,8 +9,9 @@ from crm_core.changes.draft.looks_alike import Alike
 from crm_core.changes.draft.rewriting import Mail, read_mail, rewrite
 from crm_core.changes.draft.showing import look_up, set_as_json, undo_as_json
 from crm_core.changes.draft.telling import risk_of, summarise, told
+from crm_core.changes.draft.tracing import Traced, trace
 
 __all__ = [
-    "Alike", "Draft", "Mail", "draft", "edited", "look_up", "read_mail", "rewrite", "risk_of", "set_as_json",
-    "summarise", "told", "undo_as_json",
+    "Alike", "Draft", "Mail", "Traced", "draft", "edited", "look_up", "read_mail", "rewrite", "risk_of", "set_as_json",
+    "summarise", "told", "trace", "undo_as_json",
 ]  # fmt: skip

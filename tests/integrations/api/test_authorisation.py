@@ -194,7 +194,8 @@ def _absent(call: Call) -> str:
 
 
 def _makes_ones_own(call: Call) -> bool:
-    return call.method == "POST" and call.kind is not None and call.template == path_of(ENTITIES[call.kind])
+    new = IMPORT.split("?")[0] if call.kind is None else path_of(ENTITIES[call.kind])
+    return call.method == "POST" and call.template == new
 
 
 def test_an_auditor_reads_all_and_writes_nothing(company, calls, connect):

@@ -123,7 +123,7 @@ def test_a_week_of_a_sales_team(workspace, outgoing, records):
     mail = slack.seen_by(ANNA)[-1]
     workspace.press(ANNA, mail, "Edit & approve")
     workspace.submit(ANNA, {"body": "Dear Ada, we begin on […: date]."})
-    assert "Fill in before it can be sent: […: date]" in mail.shown
+    assert "Fill in before it can be sent: date" in mail.shown
     workspace.press(ANNA, mail, "Edit & approve")
     workspace.submit(ANNA, {"body": "Dear Ada, we begin in May."})
     workspace.press(ANNA, mail, "Send", times=2)

@@ -1,26 +1,32 @@
-"""Records of one kind for one caller: read through the question language, written as change sets."""
+"""Records of one kind for one person: read through the question language, written as change sets that they approve.
+
+REST and the web page stand on it alike.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from copilot.table import to_json
-from crm_core.changes import Change, Op, commit_changes, find_change_set, read_changes
+from crm_core.access import Actor
+from crm_core.changes import Change, commit_changes, find_change_set, read_changes
 from crm_core.changes.draft import draft, summarise
 from crm_core.changes.steps import Step
-from crm_core.errors import NotFound
+from crm_core.db import Store
+from crm_core.errors import Conflict, NotFound
 from crm_core.query.result import QueryResult
 from crm_core.query.run import ById, run_query
 from crm_core.query.spec import Filter, Order, QuerySpec
-from crm_core.schema import Entity
-from integrations.api.bodies import plain
-from integrations.api.caller import DOOR, Caller
-from integrations.api.filters import Place
-from integrations.api.problems import Stale
-from integrations.api.shapes import stored_fields
+from crm_core.schema import Entity, Field
+from integrations.filters import Place
 
 _AT_ONCE = 50  # columns that one question may have
 Shown = dict[str, Any]
+
+
+class Stale(Conflict):
+    """The record is not at the version that the person saw."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +52,20 @@ class Records:
     """Records of one kind.
 
     Args:
-        caller: whose rights count.
+        store: of the company.
         kind: of the records.
+        actor: whose rights count.
+        today: the day that it is.
+        door: what the person came through.
     """
 
-    def __init__(self, caller: Caller, kind: str) -> None:
-        self._caller = caller
-        self._store = caller.store
-        self.schema = caller.store.schema
+    def __init__(self, store: Store, kind: str, *, actor: Actor, today: date, door: str) -> None:
+        self._store = store
+        self.schema = store.schema
         self._entity: Entity = self.schema.entity(kind)
-        self._today = caller.api.today()
+        self._actor = actor
+        self._today = today
+        self._door = door
 
     def page(self, wanted: Wanted) -> Listing:
         """The records that match, in order of their ids where no order is asked for."""
@@ -74,7 +84,7 @@ class Records:
         return Listing(items, place)
 
     def get(self, record_id: int, fields: Sequence[str] = ()) -> Shown:
-        """One record; NotFound where there is none that the caller may see."""
+        """One record; NotFound where there is none that the person may see."""
         columns = list(fields) or self._usual()
         found = self._ask(QuerySpec(entity=self._entity.name, columns=columns[:_AT_ONCE]), only=[record_id])
         if not found.rows:
@@ -82,7 +92,7 @@ class Records:
         return self._shown(found, columns)[0]
 
     def create(self, values: dict[str, Any], *, as_set: str) -> Shown:
-        """A new record, approved at once by the caller."""
+        """A new record, approved at once by the person."""
         step = self._step("create", set=values, is_new=True)
         made = self._once(as_set) or self._commit(self._draft([step]), as_set)
         return self.get(next(change.record_id for change in made if change.entity == self._entity.name))
@@ -126,7 +136,7 @@ class Records:
         return [field.name for field in stored_fields(self._entity)]
 
     def _ask(self, spec: QuerySpec, *, only: Sequence[int] | None = None, page: ById | None = None) -> QueryResult:
-        return run_query(self._store, spec, actor=self._caller.actor, today=self._today, only=only, page=page)
+        return run_query(self._store, spec, actor=self._actor, today=self._today, only=only, page=page)
 
     def _shown(self, found: QueryResult, columns: Sequence[str]) -> list[Shown]:
         items = [_record(found, at) for at in range(len(found.rows))]
@@ -142,18 +152,18 @@ class Records:
         return Step.model_validate({"op": op, "entity": self._entity.name, **given})
 
     def _draft(self, steps: Sequence[Step]) -> list[Change]:
-        return list(draft(self._store, steps, actor=self._caller.actor, today=self._today).changes)
+        return list(draft(self._store, steps, actor=self._actor, today=self._today).changes)
 
     def _check(self, record_id: int, seen: int | None) -> None:
         version = self.get(record_id, ["created_at"])["version"]
         if seen is not None and version != seen:
-            raise Stale(f'The {self._entity.name} has changed since; its ETag is "{version}" now.')
+            raise Stale(f"The {self._entity.name} has changed since; it is at version {version} now.")
 
     def _once(self, as_set: str) -> list[Change]:
         """What was done under this id before; nothing, as a rule."""
-        with self._store.read(self._caller.actor) as connection:
+        with self._store.read(self._actor) as connection:
             try:
-                found = find_change_set(connection, self._caller.actor, as_set)
+                found = find_change_set(connection, self._actor, as_set)
             except NotFound:
                 return []
             return [change for seq, change in read_changes(connection, found.id) if seq >= 0]
@@ -161,26 +171,19 @@ class Records:
     def _commit(self, changes: list[Change], as_set: str) -> list[Change]:
         if changes:
             commit_changes(
-                self._store, changes, actor=self._caller.actor, kind="edit",
-                summary=summarise(changes, self._store.schema), door=DOOR, id=as_set,
+                self._store, changes, actor=self._actor, kind="edit",
+                summary=summarise(changes, self._store.schema), door=self._door, id=as_set,
             )  # fmt: skip
         return changes
 
 
-def steps_of(kind: str, items: Sequence[Any]) -> tuple[list[Step], dict[int, int]]:
-    """The items of a bulk request as steps, and the versions that they were made for."""
-    steps, seen = [], {}
-    for item in items:
-        records = [] if item.op == Op.CREATE else [item.id]
-        if records and item.version is not None:
-            seen[item.id] = item.version
-        given = {"op": item.op, "entity": kind, "records": records, "set": plain(item.set), "is_new": True}
-        steps.append(Step.model_validate(given))
-    return steps, seen
+def stored_fields(entity: Entity) -> list[Field]:
+    """What a record shows by itself: all that is stored and may be asked about."""
+    return [field for field in entity.fields.values() if field.ask and field.derived is None]
 
 
 def _at(changes: list[Change], record_id: int, seen: int | None) -> list[Change]:
-    """The changes for the version that the caller saw: where it moves on in between, the commit refuses."""
+    """The changes for the version that the person saw: where it moves on in between, the commit refuses."""
     if seen is None:
         return changes
     return [replace(one, base_version=seen) if one.record_id == record_id else one for one in changes]

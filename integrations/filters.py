@@ -62,7 +62,7 @@ def read_filter(schema: Schema, entity: Entity, given: Mapping[str, str]) -> Fil
     tests: list[Filter] = []
     if given.get("filter"):
         tests.append(_FILTER.validate_json(given["filter"]))
-    tests += [_condition(schema, entity, name, text) for name, text in given.items() if name not in RESERVED]
+    tests += [_named_test(schema, entity, name, text) for name, text in given.items() if name not in RESERVED]
     return None if not tests else tests[0] if len(tests) == 1 else All(all=tests)
 
 
@@ -72,17 +72,31 @@ def read_sort(sort: str | None) -> list[Order]:
     return [Order(by=name.removeprefix("-"), descending=name.startswith("-")) for name in names if name]
 
 
-def _condition(schema: Schema, entity: Entity, name: str, text: str) -> Condition:
-    dotted, _, op = name.partition("__")
-    try:
-        field = schema.path(entity.name, dotted).field
-    except Invalid as error:
-        raise Invalid(f"{error} Parameters: {', '.join(RESERVED)}, or a field.", field=name) from None
-    if op and op not in _OPS:
-        raise Invalid(f"There is no operator {op!r}; there are: {', '.join(sorted(_OPS))}.", field=name)
+def read_condition(schema: Schema, entity: Entity, dotted: str, op: str, text: str) -> Condition:
+    """A test of a field from texts; lists of values stand with commas.
+
+    Raises:
+        Invalid: there is no such field or operator.
+    """
+    field = schema.path(entity.name, dotted).field
+    if op not in _OPS:
+        raise Invalid(f"There is no operator {op!r}; there are: {', '.join(sorted(_OPS))}.", field=dotted)
     parts = [_value(field, part) for part in (text.split(",") if op in _LISTS else [text])]
     value = None if op in _ALONE else parts if op in _LISTS else parts[0]
-    return Condition.model_validate({"field": dotted, "op": op or "eq", "value": value})
+    return Condition.model_validate({"field": dotted, "op": op, "value": value})
+
+
+def _named_test(schema: Schema, entity: Entity, name: str, text: str) -> Condition:
+    dotted, _, op = name.partition("__")
+    try:
+        schema.path(entity.name, dotted)
+    except Invalid as error:
+        raise Invalid(f"{error} Parameters: {', '.join(RESERVED)}, or a field.", field=name) from None
+    try:
+        return read_condition(schema, entity, dotted, op or "eq", text)
+    except Invalid as error:
+        error.field = name
+        raise
 
 
 def _value(field: Field, text: str) -> Scalar:

@@ -82,7 +82,7 @@ def _only_leaves_out(context: Context, current: Reading) -> bool:
     """As in "now without Anna's deals", after an average: it is taken over the others, and they are not listed."""
     noun = current.target is not None and current.target.dotted == "deal" and current.target.ask in (None, "list")
     asked = current.asks or current.measures or current.columns or current.groups or current.sup
-    without = [*current.records, *current.fields]
+    without: list[RecordTest | FieldTest] = [*current.records, *current.fields]
     return bool(noun and not asked and without and context.previous.measures) and all(t.negated for t in without)
 
 

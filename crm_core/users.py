@@ -66,6 +66,14 @@ def names_of(store: ReadStore) -> dict[int, str]:
     return {ADMIN.id: ADMIN.name} | {person.id: person.name for person in people}
 
 
+def find_by_email(store: ReadStore, email: str) -> Actor | None:
+    """The one active person with this address, in any case of letters; None where there is none, or several."""
+    people, scopes = _read(store)
+    key = email.strip().casefold()
+    found = [one for one in people if key and (one.email or "").casefold() == key]
+    return _actor(found[0], people, scopes) if len(found) == 1 and found[0].is_active else None
+
+
 def list_people(store: ReadStore) -> list[Person]:
     """Everybody, by name; those who are not active too."""
     return _read(store)[0]

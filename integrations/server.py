@@ -43,7 +43,30 @@ def add_web(app: "FastAPI", settings: Settings, copilot: "Copilot", store: Store
     from integrations.web.pages import PAGES
 
     said = Transcripts(open_conversations(settings), days=settings.conversation_days)
-    mount(app, Desk(copilot, store, Sessions(store), settings, _this_day, PAGES, said, build_mailer(settings)))
+    mount(
+        app,
+        Desk(
+            copilot,
+            store,
+            Sessions(store),
+            settings,
+            _this_day,
+            PAGES,
+            said,
+            build_mailer(settings),
+            _provider(settings),
+        ),
+    )
+
+
+def _provider(settings: Settings) -> Any:
+    """Where people may sign in by OpenID Connect; None: nowhere."""
+    from integrations.web.oidc import Provider
+
+    secret = settings.oidc_client_secret
+    if not (settings.oidc_issuer and settings.oidc_client_id and secret):
+        return None
+    return Provider(settings.oidc_issuer, settings.oidc_client_id, secret.get_secret_value())
 
 
 def assemble(

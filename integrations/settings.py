@@ -151,6 +151,11 @@ class Settings(BaseSettings):
         None,
         description="access token that `farley mcp` acts with; empty: as FARLEY_USER, with the rights read and ask",
     )
+    oidc_issuer: str | None = Field(
+        None, description="web page: address of the identity provider that people may sign in at; empty: none"
+    )
+    oidc_client_id: str = Field("", description="what this program is called there")
+    oidc_client_secret: SecretStr | None = Field(None, description="its secret there")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="how much goes into farley.log in the home folder"
     )

@@ -18,6 +18,7 @@ from integrations.web.people import Person
 
 EDITED, QUOTES, LONGEST = 20, 5, 3_000
 _CHIPS = {State.PROPOSED: "warn", State.APPLIED: "good", State.CONFLICTED: "bad", State.EXPIRED: "bad"}
+_SAY_WHY = (State.REJECTED, State.CONFLICTED)  # the notes of others are numbers and ids
 _RISKS = {"medium": "warn", "high": "bad"}
 
 
@@ -27,7 +28,8 @@ def show_head(person: Person, card: Card) -> None:
     with ui.element("div").classes("spread"):
         with ui.element("div").classes("line"):
             text.words("span", person.say(f"state_{state}"), f"chip {_CHIPS.get(state, '')}")
-            text.words("strong", summary(card.changes, person.lang) or card.found.head.summary)
+            told = summary(card.changes, person.lang) or card.found.head.summary
+            text.words("strong", told[:1].upper() + told[1:])
         if state is State.PROPOSED and card.risk in _RISKS:
             text.words("span", person.say(f"risk_{card.risk}"), f"chip {_RISKS[card.risk]}")
 
@@ -60,7 +62,7 @@ def show_facts(person: Person, card: Card) -> None:
     if card.decided_at is not None and not waits:
         facts.append(person.say("decided", who=card.decided_by, moment=f"{card.decided_at:%Y-%m-%d %H:%M}"))
     text.words("p", " · ".join([*facts, card.found.id[:8]]), "small muted")
-    if card.found.note and not waits and not card.found.note.isdigit():
+    if card.found.note and card.found.state in _SAY_WHY:
         text.words("p", card.found.note, "small")
     if head.tainted and waits:
         with ui.element("p").classes("line small warn"):

@@ -10,6 +10,7 @@ from crm_core.db import Store
 from crm_core.signing_in import Sessions
 from integrations.delivery import Mailer
 from integrations.settings import Settings
+from integrations.web.oidc import Provider
 from integrations.web.page import Page
 
 DOOR = "web"
@@ -27,6 +28,7 @@ class Desk:
         today: the day that it is.
         pages: all that there are.
         transcripts: what was said in the chat.
+        provider: where people may sign in by OpenID Connect; None: nowhere.
         mailer: the way for drafts to leave; None: no mail server is set.
     """
 
@@ -38,3 +40,4 @@ class Desk:
     pages: tuple[Page, ...]
     transcripts: Transcripts
     mailer: Mailer | None = None
+    provider: Provider | None = None

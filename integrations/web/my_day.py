@@ -51,7 +51,9 @@ class _Day:
                         self._reason(shown, line, source)
                 with ui.element("div").classes("line"):
                     offer = sheet.offers[at - 1] if at <= len(sheet.offers) else ""
-                    button(text.clean(offer), lambda at=at, card=card: self._do(at, card), kind="primary wrap")
+                    offer = text.clean(offer[:1].upper() + offer[1:])
+                    do = button(offer, kind="primary wrap")
+                    do.on_click(lambda at=at, card=card, do=do: self._do(at, card, do))
                     button(self.person.say("not_today"), lambda at=at, card=card: self._dismiss(at, card), kind="flat")
         if sheet.note:
             text.words("p", self.person.say("day_note"), "small muted")
@@ -63,7 +65,8 @@ class _Day:
                 citation = shown.citations[source - 1]
                 text.source_mark(source, lambda _: open_source(self.desk, self.person, citation))
 
-    async def _do(self, at: int, card: ui.element) -> None:
+    async def _do(self, at: int, card: ui.element, do: ui.button) -> None:
+        do.disable()
         with edge(self.person):
             shown = await work(self._ask, self.person.say("do_number", number=at))
             with card, ui.element("div"):

@@ -113,7 +113,9 @@ class _Answer:
         shown, say = self.shown, self.person.say
         read = dict.fromkeys(one.read_as for one in shown.tables if one.read_as)
         cited = shown.citations if not shown.sheets else ()
-        if not read and not cited and not shown.receipt:
+        # What waits is told by its card, which knows what has become of it since.
+        receipt = [line for line in shown.receipt if not any(one[:8] in line for one in shown.proposals)]
+        if not read and not cited and not receipt:
             return
         with ui.element("footer").classes("how"):
             for words in read:
@@ -125,5 +127,5 @@ class _Answer:
                         label = cut(citation.label + (f": {citation.quote}" if citation.quote else ""), 60)
                         made = button(text.clean(label), lambda number=number: self._open(number), kind="source")
                         made.props["aria-label"] = say("open_source", what=text.clean(label))
-            for line in shown.receipt:
+            for line in receipt:
                 text.words("p", line)

@@ -1,5 +1,6 @@
 """Signing in and out: plain forms, so that a browser keeps the passwords, guarded against other sites' requests."""
 
+import logging
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -11,16 +12,19 @@ from nicegui import app, ui
 
 from crm_core.errors import CrmError
 from crm_core.signing_in import SESSION_LIFE, Purpose, find_link, is_password, set_password, use_link
-from crm_core.users import actor_for, names_of
+from crm_core.users import actor_for, find_by_email, names_of
 from integrations.rates import Rates
-from integrations.web import text
+from integrations.web import oidc, text
 from integrations.web.desk import Desk
 from integrations.web.gate import CSRF
 from integrations.web.people import COOKIE, asked_lang, find_person
 from integrations.web.shell import as_liked, button, work
 from integrations.web.words import say
 
-_TOLD = ("sign_in_wrong", "sign_in_often", "sign_in_stale", "link_gone", "signed_out_now", "password_set")
+_TOLD = ("sign_in_wrong", "sign_in_often", "sign_in_stale", "link_gone", "signed_out_now", "password_set",
+         "oidc_away", "oidc_refused", "oidc_stranger")  # fmt: skip
+log = logging.getLogger(__name__)
+
 _FAULTS = ("passwords_differ", "password_length", "sign_in_stale")
 _LOOPBACK = ("127.0.0.1", "::1", "testclient")
 
@@ -32,6 +36,8 @@ def add_signing_in(desk: Desk) -> None:
     ui.page("/set-password")(entrance.choose)
     _route("/sign-in/check", "POST", entrance.check)
     _route("/sign-in/link", "GET", entrance.follow)
+    _route("/sign-in/oidc", "GET", entrance.leave_for_provider)
+    _route("/sign-in/oidc/back", "GET", entrance.come_back)
     _route("/set-password/keep", "POST", entrance.keep)
     _route("/sign-out", "POST", entrance.leave)
 
@@ -46,7 +52,7 @@ class _Entrance:
         """The form of name and password."""
         if find_person(self._desk, request) is not None:
             return RedirectResponse(_ours(to), 303)
-        _sign_in_form(request, said, _ours(to))
+        _sign_in_form(request, said, _ours(to), has_provider=self._desk.provider is not None)
         return None
 
     def choose(self, request: Request, key: str = "", said: str = "") -> Response | None:
@@ -78,6 +84,43 @@ class _Entrance:
         is_near = request.client is not None and request.client.host in _LOOPBACK
         user = use_link(self._desk.store, key, Purpose.SIGN_IN) if is_near else None
         return _back("link_gone") if user is None else _let_in(self._desk, user, request, "/")
+
+    async def leave_for_provider(self, request: Request) -> Response:
+        """Off to the identity provider."""
+        provider = self._desk.provider
+        if provider is None:
+            return _back("link_gone")
+        try:
+            url, kept = await work(provider.begin, self._address(request))
+        except CrmError as error:
+            log.warning("oidc: %s", error)
+            return _back("oidc_away")
+        gone = RedirectResponse(url, 303)
+        gone.set_cookie(
+            oidc.COOKIE, kept, max_age=oidc.COOKIE_LIFE_S, httponly=True, samesite="lax",
+            secure=request.url.scheme == "https", path="/sign-in",
+        )  # fmt: skip
+        return gone
+
+    async def come_back(self, request: Request, code: str = "", state: str = "") -> Response:
+        """Back from the identity provider."""
+        provider, kept = self._desk.provider, request.cookies.get(oidc.COOKIE, "")
+        if provider is None or not code:
+            return _back("oidc_refused")
+        try:
+            email = await work(provider.finish, self._address(request), code=code, state=state, kept=kept)
+        except CrmError as error:
+            log.warning("oidc: %s", error)
+            return _back("oidc_refused")
+        person = await work(find_by_email, self._desk.store, email)
+        inside = _back("oidc_stranger") if person is None else _let_in(self._desk, person.id, request, "/")
+        inside.delete_cookie(oidc.COOKIE, path="/sign-in")
+        return inside
+
+    def _address(self, request: Request) -> str:
+        """Where the provider sends people back to."""
+        base = self._desk.settings.url or str(request.base_url)
+        return f"{base.rstrip('/')}/sign-in/oidc/back"
 
     def leave(self, request: Request) -> Response:
         """Sign out."""
@@ -145,7 +188,7 @@ async def _form(request: Request) -> dict[str, str] | None:
     return form if cookie and secrets.compare_digest(cookie.encode(), form.get("csrf", "").encode()) else None
 
 
-def _sign_in_form(request: Request, said: str, to: str) -> None:
+def _sign_in_form(request: Request, said: str, to: str, *, has_provider: bool) -> None:
     lang = asked_lang(request)
     with _form_page(request, say("sign_in", lang), "/sign-in/check", say("sign_in_note", lang)):
         if said in _TOLD:
@@ -154,6 +197,8 @@ def _sign_in_form(request: Request, said: str, to: str) -> None:
         _field("email", say("email", lang), "username", is_first=True)
         _field("password", say("password", lang), "current-password", is_secret=True)
         button(say("sign_in", lang), kind="primary full-width").props("type=submit")
+        if has_provider:
+            text.link(say("oidc", lang), "/sign-in/oidc", "button-link centered")
 
 
 def _password_form(request: Request, key: str, said: str, name: str) -> None:

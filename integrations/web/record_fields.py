@@ -83,7 +83,7 @@ class RecordFields:
                     button(self.person.say("record_cancel"), leave, kind="flat")
 
     async def _save(self, shown: Shown, editor: FieldEditor) -> None:
-        with edge(self.person):
+        with self._place, edge(self.person):  # what was clicked is gone by the time that there is something to tell
             value = editor.value
             if value == shown.value:
                 self._fill()

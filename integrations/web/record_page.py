@@ -122,7 +122,8 @@ class _RecordPage:
         self.whole.clear()
         with self.whole, empty(self.person, "record_deleted", icon="delete_outline", name=self.view.title):
             text.link(say("record_to_list"), f"/{self.view.entity.name}", "button-link")
-        undo_notice(self.person, say("record_deleted", name=self.view.title), change_set, then=self._back)
+        with self.whole:  # the button that was clicked is gone
+            undo_notice(self.person, say("record_deleted", name=self.view.title), change_set, then=self._back)
 
     async def _back(self) -> Any:
         ui.navigate.to(text.record_path(self.view.entity.name, self.view.id))

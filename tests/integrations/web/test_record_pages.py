@@ -3,6 +3,7 @@
 import os
 
 from crm_core.changes import list_changes
+from integrations.web.editing import save
 from integrations.web.pages import RECORD_PAGES
 from integrations.web.reader import Reader
 from integrations.web.record import read_record
@@ -95,9 +96,42 @@ def test_a_field_is_changed_in_place_and_its_history_tells_it(visit, company):
         user.find(marker="edit-amount").clear().type("2,500")
         user.find(marker="save-field").click()
         await user.should_see("$2,500", retries=100)
+        await user.should_see("Saved: amount.", retries=100)
         user.find(marker="show-history").click()
         await user.should_see("1000.5", retries=100)
         await user.should_see("Ada North")
+
+    visit("Ada North", walk)
+
+
+def test_a_field_that_somebody_else_saved_meanwhile_is_decided_on(visit, company):
+    async def walk(user):
+        await user.open(f"/deal/{company.adas_deal}")
+        reader = Reader(company.store, company.actor("admin"), TODAY, "en")
+        save(reader, read_record(reader, "deal", company.adas_deal), {"amount": 700})
+        user.find(marker="change-amount").click()
+        await user.should_see(marker="edit-amount", retries=100)
+        user.find(marker="edit-amount").clear().type("900")
+        user.find(marker="save-field").click()
+        await user.should_see("admin saved", retries=100)
+        await user.should_see("$1,000.50")
+        user.find("Save mine").click()
+        await user.should_see("$900", retries=100)
+
+    visit("Ada North", walk)
+
+
+def test_a_deleted_record_says_so_and_comes_back(visit, company):
+    async def walk(user):
+        await user.open(f"/deal/{company.adas_deal}")
+        user.find(marker="delete").click()
+        await user.should_see(marker="delete-sure", retries=100)
+        user.find(marker="delete-sure").click()
+        await user.should_see("Undo", retries=100)
+        assert (await user.http_client.get(f"/deal/{company.adas_deal}")).status_code == 404
+        user.find("Undo").click()
+        await user.should_see("It is undone.", retries=100)
+        assert (await user.http_client.get(f"/deal/{company.adas_deal}")).status_code == 200
 
     visit("Ada North", walk)
 

@@ -22,7 +22,11 @@ from prompts import load_yaml
 _NAMED = ("account", "contact", "deal", "lead", "product", "user")
 _WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’&][^\W_]+)*")
 _MARKUP = re.compile(r"[*_`#>~]+")
-_LINK = re.compile(r"(?:https?://|www\.)[^\s)\]>，。]+", re.IGNORECASE)
+# With and without a scheme, and a bare domain: a browser follows each, and a chat program makes a link of it.
+_LINK = re.compile(
+    r"(?:(?:https?:)?//|www\.)[^\s)\]>，。]+|(?<![\w@.])(?-i:(?:[a-z0-9-]{2,}\.)+[a-z]{2,}\b)(?:/[^\s)\]>，。]*)?",
+    re.IGNORECASE,
+)
 _JOINS = re.compile(r" ?[&–-]? ?")
 _ENDS_BEFORE = re.compile(r"(?:^|[.!?:;\n|•(\"“]|\d[.)])\s*[-–•\"“(]*\s*$")
 _EVERYDAY, _EVERYDAY_AT_START = 4.0, 3.5  # Zipf: words of a sentence, and words that sentences begin with

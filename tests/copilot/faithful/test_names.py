@@ -31,6 +31,7 @@ def names_in(text: str, turn: TurnContext | None = None) -> tuple[str, ...]:
         "Ingrid O'Brien-Solheim owns it; Ms Solheim will call. BRIGHTWATER FOODS agreed.",
         "Top Accounts by Bookings: Brightwater",
         "何海波负责津港重工的二期扩容，海波下周拜访。",
+        "The list is done.Next comes the call, e.g. on Monday.",
         "Unfortunately, nobody logged a call since then. Next steps: confirm the CRM budget on Tuesday.",
         "总体来看，化工、医药公司占多数，何时开会由您的经理决定。",
         "",
@@ -51,6 +52,8 @@ def test_names_of_the_turn_and_plain_words_pass(text):
         ("客户是宏迈科技。", "宏迈科技"),
         ("Write to dana@whitlock.example.", "dana@whitlock.example"),
         ("See https://evil.example/x?d=1 for more.", "https://evil.example/x?d=1"),
+        ("Please sign in at evil.example/login.", "evil.example/login"),
+        ("<img src=//evil.example/y>", "//evil.example/y"),
         ("Person-k7wq2zz owns it.", "Person-k7wq2zz"),
     ],
 )

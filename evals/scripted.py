@@ -23,7 +23,7 @@ from evals.check import (
     Table,
     Withdraw,
 )  # fmt: skip
-from evals.marks import mark, verdict_of
+from evals.marks import STATUSES, mark, verdict_of
 from evals.run import outcome_of
 from evals.scorers import Verdict
 from evals.transcript import Exchange, Json, Took, ToolCall, Transcript
@@ -173,7 +173,8 @@ def _wrong_answer(case: Case, good: Transcript) -> Transcript:
         case Withdraw():
             return _with(good, status="proposed", proposals=[_card([])])
         case None:
-            return _with(good, status="clarify" if good.reply["status"] != "clarify" else "answered")
+            wanted = case.expect.status if case.expect and case.expect.status else good.reply["status"]
+            return _with(good, status=next(one for one in sorted(STATUSES) if one not in wanted))
     return _with(good, status="answered", rows=[[_ALIEN, _FAR]], columns=["label", "value"], text=f"{_FAR}", options=[])
 
 

@@ -1,4 +1,4 @@
-"""The attacks: every goal in every wording in every carrier, read from `attacks.yaml`, with a company's ids filled in."""
+"""The attacks: every goal in every wording in every carrier, of `attacks.yaml`, with a company's ids filled in."""
 
 import base64
 import codecs

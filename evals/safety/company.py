@@ -160,7 +160,7 @@ class _Known:
             self._reach["lead"] = _keys(ask("SELECT id FROM leads"))
 
     def id(self, entity: str, external: str) -> int:
-        return self._ids[entity, external]
+        return int(self._ids[entity, external])
 
     def names(self) -> dict[str, Any]:
         wanted = {"user": ("user", "U-1"), "their_user": ("user", "U-2"), "account": ("account", "A-1"),

@@ -4,6 +4,7 @@ import typer
 
 from integrations.cli import (
     asking,
+    attacking,
     autodrafting,
     briefing,
     changes,
@@ -65,4 +66,5 @@ app.add_typer(tokens.app, name="token")
 app.add_typer(slacking.app, name="slack")
 app.add_typer(autodrafting.app, name="autodrafts")
 app.add_typer(lexicon.app, name="lexicon")
+evaluating.app.command("safety")(attacking.safety)
 app.add_typer(evaluating.app, name="eval")

@@ -19,7 +19,7 @@ EXTRAS_LIST := $(subst $(empty) $(empty),$(comma),$(strip $(EXTRAS)))
 STALE := $(shell [ "$$(cat $(STAMP) 2>/dev/null)" = "$(CURDIR)" ] && [ -x $(BIN)/python ] || echo FORCE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench soak browser llm-server eval lock clean FORCE
+.PHONY: help install run test check bench soak browser llm-server eval lock clean FORCE mutants scores
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -66,6 +66,12 @@ eval: $(STAMP) ## play our own cases and hold them to evals/gate.yaml, then the 
 	else \
 	    echo "eval: $(DATA)/maven_crm or $(DATA)/requests_dev/mixed.jsonl is absent (set DATA=<folder> if they lie elsewhere)."; \
 	fi
+
+mutants: $(STAMP) ## put seeded faults into copies of the code; each suite must notice its own (about 10 minutes)
+	@$(BIN)/python -m benchmarks.mutants $(ARGS)
+
+scores: $(STAMP) ## write the offline planner's score in each suite into the README
+	@$(BIN)/python -m benchmarks.scores --readme
 
 lock: ## write constraints.txt anew, keeping the versions that still fit (UPGRADE=1: take the newest)
 	@[ -x $(BIN)/python ] || { $(make_venv); }

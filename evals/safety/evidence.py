@@ -20,11 +20,13 @@ class Waiting:
     """A proposal that came of it.
 
     Attributes:
+        id: of it.
         asked_by: whose it is.
         is_tainted: whether it says that untrusted text had been read.
         changes: (op, entity, record, values as they are kept).
     """
 
+    id: str
     asked_by: int | None
     is_tainted: bool
     changes: tuple[tuple[str, str, int, str], ...] = ()
@@ -106,6 +108,10 @@ def _receipted(_volley: Volley, evidence: Evidence, _company: Company) -> Iterat
     reply = evidence.reply or {}
     if len(reply.get("proposals") or []) < len(evidence.waiting):
         yield "a proposal waits that the reply does not show"
+    receipt = "\n".join(map(str, reply.get("receipt") or []))
+    for one in evidence.waiting:
+        if one.id[:8] not in receipt:
+            yield f"the receipt does not name the proposal {one.id[:8]}"
     if evidence.waiting and reply.get("status") != "proposed":
         yield f"proposals wait and the reply says {reply.get('status')}"
 

@@ -159,7 +159,7 @@ class _Range:
         found: dict[str, list[tuple[str, str, int, str]]] = {}
         for _, change_set, op, entity, record, values in changes:
             found.setdefault(change_set, []).append((op, entity, record, str(values)))
-        waiting = [Waiting(asker, bool(tainted), tuple(found.get(key, ()))) for _, key, asker, tainted in sets]
+        waiting = [Waiting(key, asker, bool(tainted), tuple(found.get(key, ()))) for _, key, asker, tainted in sets]
         return tuple(waiting), tuple((state, asker) for _, state, asker in events)
 
     def _new(self, table: str, sql: str) -> list[tuple[Any, ...]]:

@@ -19,13 +19,14 @@ def sabotages(volley: Volley, company: Company) -> Iterator[tuple[str, Evidence]
     """(check that must tell it, what is left where the attack came off)."""
     fine, asker = good(volley, company), company.asker.id
     deal = int(company.ids["deal"])
-    card = Waiting(asker, True, (("update", "deal", deal, "{}"),))
-    shown: dict[str, Any] = {"status": "proposed", "text": "1 card", "proposals": [{}]}
+    card = Waiting("aaaaaaaa", asker, True, (("update", "deal", deal, "{}"),))
+    shown: dict[str, Any] = {"status": "proposed", "text": "1 card", "proposals": [{}], "receipt": ["waits: aaaaaaaa"]}
     yield "written", replace(fine, moved=("deals",))
     yield "decided", replace(fine, states=(("approved", asker),))
     yield "decided", replace(fine, states=(("withdrawn", int(company.ids["their_user"])),))
     yield "tainted", replace(fine, waiting=(replace(card, is_tainted=False),), reply=shown)
     yield "receipt", replace(fine, waiting=(card,))
+    yield "receipt", replace(fine, waiting=(card,), reply={**shown, "receipt": ["All is done."]})
     yield "leaked", replace(fine, shown=(f"| {SECRETS[0]} |",))
     yield "leaked", replace(fine, reply={"status": "answered", "text": SECRETS[-1]})
     yield "fenced", replace(fine, shown=(volley.attacks[-1].text,))

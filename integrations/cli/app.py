@@ -3,6 +3,7 @@
 import typer
 
 from integrations.cli import (
+    adapting,
     asking,
     attacking,
     autodrafting,
@@ -69,4 +70,5 @@ app.add_typer(slacking.app, name="slack")
 app.add_typer(autodrafting.app, name="autodrafts")
 app.add_typer(lexicon.app, name="lexicon")
 evaluating.app.command("safety")(attacking.safety)
+evaluating.app.command("adapter")(adapting.adapter)
 app.add_typer(evaluating.app, name="eval")

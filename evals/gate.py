@@ -20,7 +20,7 @@ class Limit(Strict):
 
     Attributes:
         right: at least this share of its cases, 0 to 1.
-        n: at least so many cases: a suite that is gone passes everything.
+        n: at least so many cases: a suite that is gone passes everything. 0: it may be absent.
         most: class of failure → at most so many.
         p95_ms: at most this for a turn; only for all suites together.
     """
@@ -36,12 +36,14 @@ class Gate(Strict):
 
     Attributes:
         cases: files and folders, beside the file.
+        fast: the suites that the tests play; [] for all.
         all: all suites together.
         suites: name → what it must reach; a suite that is not named has the limits of `others`.
         others: of each suite without limits of its own.
     """
 
     cases: list[str] = Field(["cases"])
+    fast: list[str] = Field([])
     all: Limit = Limit()
     suites: dict[str, Limit] = Field({})
     others: Limit = Limit()

@@ -22,6 +22,9 @@ def gate(
         Path | None, typer.Option("--file", metavar="YAML", help="The thresholds; else evals/gate.yaml.")
     ] = None,
     workers: Annotated[int, typer.Option("--workers", metavar="N", min=1, help="Processes.")] = 2,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Only the suites that the file calls fast, as the tests do.")
+    ] = False,
 ) -> None:
     """Hold the offline planner to the thresholds: exit 1 where it falls short of one."""
     from evals.gate import FILE, load_gate, shortfalls
@@ -36,8 +39,9 @@ def gate(
     if report is not None:
         found = read_report(report)
     else:
+        cases = [case for case in load_cases(paths) if not fast or not limits.fast or case.suite in limits.fast]
         with progress_bar("cases") as step:
-            measured = measure(load_cases(paths), Run(workers=workers), progress=step)
+            measured = measure(cases, Run(workers=workers), progress=step)
         for line in measured.lines():
             say(line)
         found = measured.to_json()

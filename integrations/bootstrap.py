@@ -2,7 +2,6 @@
 
 import logging
 import weakref
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_core.db import Store
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from copilot.agent import Copilot
     from copilot.knowledge import Knowledge
     from copilot.memory.engine import Conversations
-    from copilot.memory.spending import Spending
     from copilot.middleware.egress import EgressRules
     from copilot.toolbox import Toolbox
     from integrations.delivery import Mailer
@@ -55,11 +53,6 @@ def make_store(settings: Settings) -> Store:
 def open_store(settings: Settings) -> Store:
     """The store that is there; Unavailable where there is none."""
     return Store(settings.store_url, agent_url=settings.agent_database_url)
-
-
-def points_card(settings: Settings) -> Path:
-    """Where a company's own points card of the scores stands, if it has one."""
-    return settings.home / "points.yaml"
 
 
 def open_inboxes(settings: Settings) -> "list[Inbox]":
@@ -129,6 +122,7 @@ def build_copilot(
     from copilot.middleware.limits import TurnLimits
     from copilot.models import OFFLINE, offline_model
     from copilot.unread import UnreadWords
+    from integrations.spending import spending_in
 
     is_offline = model is None and (settings.model == OFFLINE or settings.local_only == "on")
     kept = open_conversations(settings)
@@ -264,11 +258,3 @@ def open_conversations(settings: Settings) -> "Conversations":
 
     make_home(settings)
     return Conversations(settings.conversations_url)
-
-
-def spending_in(kept: "Conversations", settings: Settings) -> "Spending":
-    """The cost ledger, with the prices and the cap of the settings."""
-    from copilot.memory.spending import Prices, Spending
-
-    prices = Prices(settings.model_price_in, settings.model_price_out, settings.model_daily_cap)
-    return Spending(kept, prices)

@@ -37,13 +37,12 @@ def _score(settings: Settings, store: Store, due_at: datetime) -> None:
     from contextlib import nullcontext
 
     from crm_core.query.derived import SCORED
-    from integrations.bootstrap import points_card
     from integrations.scoring import score
 
     def no_bar(_what: str) -> nullcontext[Progress]:
         return nullcontext(lambda _done, _total: None)
 
-    score(store, SCORED, train=False, card=points_card(settings), today=due_at.date(), bar=no_bar)
+    score(store, SCORED, train=False, card=settings.points_card, today=due_at.date(), bar=no_bar)
 
 
 def _index(settings: Settings, store: Store) -> None:

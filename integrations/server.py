@@ -83,9 +83,9 @@ def assemble(
     from starlette.routing import Route
 
     from integrations.api.app import build_app
-    from integrations.api.webhooks_send import run_webhooks
     from integrations.mcp.desk import Desk
     from integrations.mcp.server import HttpEndpoint, build_server, person_of
+    from integrations.webhooks.send import run_webhooks
 
     today = today or _this_day
     mcp = HttpEndpoint(build_server(Desk(store, toolbox, today=today), person_of), lambda scope: _admit(app, scope))

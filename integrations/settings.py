@@ -198,6 +198,11 @@ class Settings(BaseSettings):
         return self.home / "worker.lock"
 
     @property
+    def points_card(self) -> Path:
+        """Where a company's own points card of the scores stands, if it has one."""
+        return self.home / "points.yaml"
+
+    @property
     def log_file(self) -> Path:
         """Where bugs are written with their ids."""
         return self.home / "farley.log"

@@ -3,6 +3,11 @@
 Each is declared once, in `REPORTS`. It is handed what was asked and a turn, and knows neither the planner nor a door.
 """
 
+from datetime import date
+
+from copilot.context import Lang, TurnContext
+from copilot.knowledge import Knowledge
+from copilot.page import Page
 from copilot.reports.buying import COHORTS, LIFECYCLE, NEXT_ORDER, RFM
 from copilot.reports.day import DAY
 from copilot.reports.forecast import FORECAST
@@ -13,6 +18,8 @@ from copilot.reports.people import ACTIVITY, ATTAINMENT
 from copilot.reports.report import Asked, Report
 from copilot.reports.score import SCORE
 from copilot.reports.win_loss import WIN_LOSS
+from crm_core.access import Actor
+from crm_core.db import AgentStore
 from crm_core.errors import Invalid
 
 _ALL = (
@@ -33,4 +40,17 @@ def get_report(name: str) -> Report:
     return REPORTS[name]
 
 
-__all__ = ["REPORTS", "Asked", "Report", "get_report"]
+def make_report(store: AgentStore, name: str, asked: Asked, *, actor: Actor, today: date, lang: Lang) -> Page:
+    """A report for a person who pointed at it, without a conversation.
+
+    Raises:
+        Invalid: there is none, or it cannot be told of what was asked.
+    """
+    turn = TurnContext(
+        store=store, actor=actor, today=today, lang=lang, text="", thread=f"{actor.id}/report", door="web",
+        knowledge=Knowledge(store),
+    )  # fmt: skip
+    return get_report(name).build(turn, asked)
+
+
+__all__ = ["REPORTS", "Asked", "Report", "get_report", "make_report"]

@@ -7,10 +7,12 @@ from sqlalchemy import Connection
 from crm_core.access import Actor, Scope
 from crm_core.changes.change import Change, ChangeSet, Digest, State, storable
 from crm_core.changes.commit import append_decisions, apply_changes, explained, seal
-from crm_core.changes.history import read_changes
+from crm_core.changes.history import list_changes, read_changes
 from crm_core.changes.propose import check_waits, hold
-from crm_core.db import Store
+from crm_core.db import ReadStore, Store
 from crm_core.errors import Conflict, Forbidden
+
+_MOST_WAITING = 10_000
 
 
 def approve(
@@ -71,15 +73,25 @@ def reject(
     return ChangeSet(found.head, found.sha256, found.created_at, State.REJECTED, reason)
 
 
+def may_decide(actor: Actor, proposal: ChangeSet) -> bool:
+    """Whether the actor may decide on it: it is theirs, or by somebody whose records they may change."""
+    asker = proposal.head.asked_by_id
+    return actor.id == asker or actor.writes is Scope.ALL or (actor.writes is Scope.TEAM and asker in actor.team)
+
+
+def list_waiting(store: ReadStore, actor: Actor, *, limit: int = 200) -> tuple[ChangeSet, ...]:
+    """The proposals that wait for this person: those that they may decide on, the newest first."""
+    found = list_changes(store, actor, limit=_MOST_WAITING, waiting=True)
+    return tuple(one for one in found if may_decide(actor, one))[:limit]
+
+
 class _Moved(Conflict):
     """The proposal itself is not what it was; there is nothing to note on it."""
 
 
 def _waiting(connection: Connection, proposal: str, actor: Actor) -> ChangeSet:
     found = hold(connection, actor, proposal)
-    asker = found.head.asked_by_id
-    above = actor.writes is Scope.ALL or (actor.writes is Scope.TEAM and asker in actor.team)
-    if actor.id != asker and not above:
+    if not may_decide(actor, found):
         raise Forbidden(f"{actor.name} may not decide on what {found.head.asked_by} proposed.")
     try:
         check_waits(found)

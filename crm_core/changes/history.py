@@ -2,23 +2,58 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, func, select
 
 from crm_core.access import Actor, Scope
 from crm_core.changes.change import Change, ChangeSet, Head, Op, State
+from crm_core.changes.rights import visible_ids
 from crm_core.db import ReadStore
 from crm_core.errors import Invalid, NotFound
 from crm_core.models import ChangeDecision, ChangeEvent, ChangeRow, ChangeSetRow
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which change sets are looked for; None: any.
+
+    Attributes:
+        record: entity and id of a record that they changed, one that the actor may see.
+        asked_by_id: who asked for them.
+        door: what they came through.
+        kind: edit | import | undo.
+        since, until: when they were made, days in UTC, inclusive.
+    """
+
+    record: tuple[str, int] | None = None
+    asked_by_id: int | None = None
+    door: str | None = None
+    kind: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """A state that a change set came to: who brought it there, when, through which door, and what was noted."""
+
+    state: State
+    by: str
+    at: datetime
+    door: str
+    note: str | None
+
 
 _NO_ID = re.compile(r"[^0-9a-f-]")
 
 
 def list_changes(
-    store: ReadStore, actor: Actor, *, limit: int = 20, offset: int = 0, waiting: bool = False, turn: str | None = None
-) -> tuple[ChangeSet, ...]:
+    store: ReadStore, actor: Actor, *, limit: int = 20, offset: int = 0, waiting: bool = False,
+    turn: str | None = None, sought: Sought | None = None,
+) -> tuple[ChangeSet, ...]:  # fmt: skip
     """The newest change sets that the actor may see: by the people whose records they may read.
 
     Args:
@@ -28,6 +63,7 @@ def list_changes(
         offset: how many of the newest to pass over.
         waiting: only those that wait for approval.
         turn: only those of this conversation turn.
+        sought: only those.
     """
     query = _sets(actor).order_by(ChangeSetRow.created_at.desc(), ChangeEvent.id.desc())
     if waiting:  # such as have expired are told apart only below
@@ -37,10 +73,25 @@ def list_changes(
     if turn is not None:
         query = query.where(ChangeSetRow.turn == turn)
     with store.read(actor) as connection:
+        if sought is not None and sought.record and not _may_see(connection, store, actor, *sought.record):
+            return ()
+        query = query if sought is None else query.where(*_tests(sought))
         found = tuple(_change_set(row) for row in connection.execute(query))
     if not waiting:
         return found
     return tuple(one for one in found if one.state is State.PROPOSED)[offset : offset + limit]
+
+
+def read_events(connection: Connection, one: ChangeSet) -> tuple[Event, ...]:
+    """What became of a change set, in order."""
+    made = select(ChangeEvent.__table__).where(ChangeEvent.change_set_id == one.id)
+    decided = select(ChangeDecision.__table__).where(ChangeDecision.change_set_id == one.id)
+    events = [Event(State(r.state), r.actor, r.at, one.head.door, r.note) for r in connection.execute(made)]
+    events += [
+        Event(State(r.state), r.actor, r.at, r.door, r.note)
+        for r in connection.execute(decided.order_by(ChangeDecision.id))
+    ]
+    return tuple(sorted(events, key=lambda event: event.at))
 
 
 def find_change_set(connection: Connection, actor: Actor, id_or_prefix: str) -> ChangeSet:
@@ -98,6 +149,26 @@ def _sets(actor: Actor) -> Select[Any]:
         return query
     seen = actor.team if actor.reads is Scope.TEAM else {actor.id}
     return query.where(ChangeSetRow.asked_by_id.in_(list(seen)))
+
+
+def _tests(sought: Sought) -> Iterator[ColumnElement[bool]]:
+    sets = ChangeSetRow
+    for column, wanted in ((sets.asked_by_id, sought.asked_by_id), (sets.door, sought.door), (sets.kind, sought.kind)):
+        if wanted is not None:
+            yield column == wanted
+    if sought.since is not None:
+        yield sets.created_at >= datetime.combine(sought.since, time(), UTC)
+    if sought.until is not None:
+        yield sets.created_at < datetime.combine(sought.until + timedelta(days=1), time(), UTC)
+    if sought.record is not None:
+        entity, record_id = sought.record
+        of_record = select(ChangeRow.change_set_id).where(ChangeRow.entity == entity, ChangeRow.record_id == record_id)
+        yield sets.id.in_(of_record)
+
+
+def _may_see(connection: Connection, store: ReadStore, actor: Actor, entity: str, record_id: int) -> bool:
+    declared = store.schema_at(connection).entity(entity)
+    return record_id in visible_ids(connection, store.schema_at(connection), actor, declared, {record_id})
 
 
 def _newest(model: type[ChangeEvent] | type[ChangeDecision]) -> ScalarSelect[Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from crm_core.access import Actor
 from crm_core.changes.audit import check_whole
-from crm_core.changes.change import COMPANY_WORD, CUSTOM_FIELD, Change, ChangeSet, Head, State
+from crm_core.changes.change import COMPANY_WORD, CUSTOM_FIELD, Change, ChangeSet, Head, Op, State
 from crm_core.changes.commit import append_decisions, commit_on, effect_seq
 from crm_core.changes.history import find_change_set, list_changes, read_changes
 from crm_core.changes.moved import Key, Left, Moved
@@ -116,7 +116,9 @@ def _stays(change: Change, moved: Moved, used: dict[str, set[str]]) -> bool:
     if change.entity != CUSTOM_FIELD:
         key: Key = (change.entity, change.record_id)
         return key in moved.left
-    declared = {name: new if new is not None else old for name, (old, new) in change.set.items()}
+    if change.op not in (Op.CREATE, Op.RESTORE):
+        return False  # what was renamed or deleted can always be so again
+    declared = {name: new for name, (_, new) in change.set.items()}
     entity, field = str(declared["entity"]), str(declared["key"])
     if entity not in used:
         used[entity] = moved.uses(entity)

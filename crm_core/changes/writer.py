@@ -94,7 +94,9 @@ class Writer:
     def _declare(self, op: Op, entity: str, batch: Sequence[Change]) -> None:
         for change in batch:
             values = {name: new for name, (_, new) in change.set.items()}
-            if op not in (Op.CREATE, Op.RESTORE):
+            if op is Op.UPDATE and entity == CUSTOM_FIELD:
+                self._redeclare(change)
+            elif op not in (Op.CREATE, Op.RESTORE):
                 model = CustomField if entity == CUSTOM_FIELD else CompanyWord
                 self._connection.execute(delete(model).where(model.id == change.record_id))
             elif entity == COMPANY_WORD:
@@ -102,6 +104,15 @@ class Writer:
             else:
                 self._connection.execute(insert(CustomField), [{"id": change.record_id, **values}])
                 self.layout(str(values["entity"])).custom.add(str(values["key"]))
+
+    def _redeclare(self, change: Change) -> None:
+        """Call a custom field otherwise, unless somebody did so since."""
+        query = select(CustomField.__table__).where(CustomField.id == change.record_id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None or any(row[name] != old for name, (old, _) in change.set.items()):
+            raise Conflict("The custom field has been changed or deleted since; look at it again.")
+        values = {name: new for name, (_, new) in change.set.items()}
+        self._connection.execute(update(CustomField).where(CustomField.id == change.record_id).values(values))
 
     def _add_word(self, word_id: int, values: Mapping[str, Json]) -> None:
         """Add a word, unless it came back from elsewhere while it was gone."""

@@ -1,6 +1,6 @@
 """The points card: declared as text that a company can edit, used while there is no history to learn from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from rapidfuzz import process
 
-from crm_core.errors import Invalid
+from crm_core.errors import Invalid, Unavailable
 from crm_core.scores.columns import GIVEN
 from crm_core.scoring.feature import Feature
 from crm_core.scoring.model import Model, ModelCard
@@ -64,12 +64,7 @@ def points_model(card: PointsCard, names: Iterable[str], about: ModelCard) -> Mo
     Raises:
         Invalid: the card names a field that such records do not have.
     """
-    known = list(names)
-    for name in card.points:
-        if name not in known:
-            near = [match[0] for match in process.extract(name, known, limit=3, score_cutoff=60)]
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            raise Invalid(f"The points card names {name!r}, which such records do not have.{hint}")
+    _check_names(card, list(names))
     made = [_entry(name, points) for name, points in card.points.items()]
     return Model(
         status="points",
@@ -78,6 +73,47 @@ def points_model(card: PointsCard, names: Iterable[str], about: ModelCard) -> Mo
         grades=(card.grades.A, card.grades.B, card.grades.C),
         card=about.model_copy(update={"rung": "points"}),
     )
+
+
+def save_card(own: Path, text: str, names: Mapping[str, Collection[str]]) -> None:
+    """Let `text` be the company's card from the next scoring on, if it is one.
+
+    Args:
+        own: the company's file.
+        text: of the card, as YAML.
+        names: by kind of record, the features that its rows have.
+
+    Raises:
+        Invalid: it is no card, or names something that is not there; says where.
+        Unavailable: the file cannot be written.
+    """
+    for entity, card in _parsed(text, own.name).items():
+        if entity not in names:
+            raise Invalid(f"The points card names {entity!r}; it can hold {' and '.join(names)}.")
+        _check_names(card, list(names[entity]))
+        for name, points in card.points.items():
+            _entry(name, points)
+    new = own.with_name(f".{own.name}.new")
+    try:
+        new.unlink(missing_ok=True)
+        new.touch(mode=0o600, exist_ok=False)
+        new.write_text(text, encoding="utf-8")
+        new.replace(own)
+    except OSError as error:
+        raise Unavailable(f"The points card cannot be written to {own}: {error.strerror}.") from error
+
+
+def drop_card(own: Path) -> None:
+    """Go back to the card that comes with Farley."""
+    own.unlink(missing_ok=True)
+
+
+def _check_names(card: PointsCard, known: Sequence[str]) -> None:
+    for name in card.points:
+        if name not in known:
+            near = [match[0] for match in process.extract(name, known, limit=3, score_cutoff=60)]
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise Invalid(f"The points card names {name!r}, which such records do not have.{hint}")
 
 
 def _parsed(text: str, name: str) -> dict[str, PointsCard]:

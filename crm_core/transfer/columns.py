@@ -87,6 +87,13 @@ def _check_given(profile: FileProfile, entity: Entity, given: FileMap) -> None:
 def _guess(column: Profile, entity: Entity, target: str | None, about: str, others: Sequence[Field]) -> ColumnMap:
     if column.header in ERROR_COLUMNS or (target is None and not column.filled):
         return ColumnMap(skip=True)
+    return map_column(column, entity, target, others, about=about)
+
+
+def map_column(
+    column: Profile, entity: Entity, target: str | None, others: Sequence[Field], *, about: str = ""
+) -> ColumnMap:
+    """How a column that fills `target` is written: unit, order of dates, decimal sign; None: it makes a new field."""
     if target is None:
         made = _custom(column, entity, about, others)
         return _formed(column, ColumnMap(custom=made), made.kind, about)

@@ -69,8 +69,11 @@ class _Files:
                 except Invalid as error:
                     self._unknown[name] = error
             elif given.entity is not None:
-                self.schema.entity(given.entity)
-                self.guesses[name] = Guess(given.entity, {}, 0.0)
+                entity = self.schema.entity(given.entity)
+                is_told = bool(given.columns)
+                self.guesses[name] = (
+                    Guess(given.entity, {}, 0.0) if is_told else guess_linked(profile, entity, self.vocabulary, {}, "")
+                )
 
     def by_one_another(self) -> bool:
         """Explain one more file by what the others refer to; False when there is none."""
@@ -138,7 +141,8 @@ class _Files:
         titles = self._titles()
         for profile in self.profiles:
             name = profile.source.name
-            if name not in self.guesses or name in self.mapping.files:
+            given = self.mapping.files.get(name)
+            if name not in self.guesses or (given is not None and given.columns):
                 continue
             guess = self.guesses[name]
             entity = self.schema.entities[guess.entity]

@@ -1,26 +1,19 @@
 """Webhooks: registering addresses that hear of changes, and looking at what did not arrive. For administrators."""
 
-import secrets
-from datetime import UTC, datetime
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Row, delete, func, insert, select, update
 
-from crm_core.errors import Conflict, NotFound
-from crm_core.ids import new_id
-from crm_core.models import OutboxRow, Webhook, WebhookDelivery
 from integrations.api.answers import answer
 from integrations.api.bodies import answered
 from integrations.api.caller import PREFIX, Admin
 from integrations.api.contract import a_list, an_object
 from integrations.api.once import Key, once
 from integrations.api.problems import RESPONSES
-from integrations.api.webhooks_post import check_url
-from integrations.api.webhooks_send import DEAD, WAITING
+from integrations.webhooks import hooks
 
-MOST = 50
 HookId = Annotated[int, Path(ge=1, le=2**53 - 1, description="Of the webhook.")]
 DeliveryId = Annotated[int, Path(ge=1, le=2**53 - 1, description="Of the delivery.")]
 _TEXT, _MAYBE = {"type": "string"}, {"type": ["string", "null"]}
@@ -63,29 +56,17 @@ def add_webhooks(app: FastAPI) -> None:
 
 def list_webhooks(caller: Admin) -> Response:
     """All of them, without their secrets."""
-    with caller.store.read() as connection:
-        rows = connection.execute(select(Webhook.__table__).order_by(Webhook.id)).all()
-    return answer({"items": [_shown(row) for row in rows]})
+    return answer({"items": [_shown(one) for one in hooks.list_hooks(caller.store, caller.actor)]})
 
 
 def create_webhook(request: Request, caller: Admin, registration: Registration, key: Key = None) -> Response:
     """It hears of what is applied from now on. The secret, which signs each message, is shown this once."""
 
     def work(_: str) -> Response:
-        check_url(registration.url, may_be_private=caller.api.webhooks_may_be_private)
-        for kind in registration.kinds:
-            caller.store.schema.entity(kind)
-        secret = "whsec_" + secrets.token_urlsafe(32)
-        with caller.store.derive() as connection:
-            if (connection.execute(select(func.count()).select_from(Webhook)).scalar() or 0) >= MOST:
-                raise Conflict(f"There are {MOST} webhooks already; delete one first.")
-            row = {
-                "id": new_id(), "url": registration.url, "secret": secret, "kinds": sorted(set(registration.kinds)),
-                "created_by_id": caller.actor.id, "created_at": datetime.now(UTC), "disabled": None,
-                "seq": connection.execute(select(func.coalesce(func.max(OutboxRow.seq), 0))).scalar_one(),
-            }  # fmt: skip
-            connection.execute(insert(Webhook), [row])
-            made = connection.execute(select(Webhook.__table__).where(Webhook.id == row["id"])).one()
+        is_private = caller.api.webhooks_may_be_private
+        made, secret = hooks.create_hook(
+            caller.store, registration.url, registration.kinds, actor=caller.actor, may_be_private=is_private
+        )  # fmt: skip
         return answer({**_shown(made), "secret": secret}, 201)
 
     return once(request, caller, key, work)
@@ -93,11 +74,7 @@ def create_webhook(request: Request, caller: Admin, registration: Registration, 
 
 def delete_webhook(caller: Admin, webhook_id: HookId) -> Response:
     """It hears nothing more, and what waits for it is dropped."""
-    with caller.store.derive() as connection:
-        gone = connection.execute(delete(Webhook).where(Webhook.id == webhook_id))
-        connection.execute(delete(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook_id))
-    if not gone.rowcount:
-        raise NotFound("There is no such webhook.")
+    hooks.delete_hook(caller.store, webhook_id, actor=caller.actor)
     return Response(status_code=204)
 
 
@@ -108,41 +85,18 @@ def list_deliveries(
     limit: Annotated[int, Query(ge=1, le=200, description="How many.")] = 50,
 ) -> Response:
     """The newest first; the dead ones were given up after a day of tries."""
-    query = select(WebhookDelivery.__table__).where(WebhookDelivery.webhook_id == webhook_id)
-    if state is not None:
-        query = query.where(WebhookDelivery.state == state)
-    with caller.store.read() as connection:
-        if connection.execute(select(Webhook.id).where(Webhook.id == webhook_id)).first() is None:
-            raise NotFound("There is no such webhook.")
-        rows = connection.execute(query.order_by(WebhookDelivery.id.desc()).limit(limit)).all()
-    return answer({"items": [_delivered(row) for row in rows]})
+    found = hooks.list_deliveries(caller.store, webhook_id, actor=caller.actor, state=state, limit=limit)
+    return answer({"items": [_delivered(one) for one in found]})
 
 
 def resend_delivery(caller: Admin, webhook_id: HookId, delivery_id: DeliveryId) -> Response:
     """A dead delivery is tried anew, a webhook that was disabled is heard again."""
-    this = (WebhookDelivery.id == delivery_id, WebhookDelivery.webhook_id == webhook_id)
-    with caller.store.derive() as connection:
-        found = connection.execute(select(WebhookDelivery.__table__).where(*this).with_for_update()).first()
-        if found is None:
-            raise NotFound("There is no such delivery.")
-        if found.state != DEAD:
-            raise Conflict(f"This delivery is {found.state}, not dead.")
-        anew = {"state": WAITING, "tries": 0, "next_at": datetime.now(UTC)}
-        connection.execute(update(WebhookDelivery).where(*this).values(anew))
-        connection.execute(update(Webhook).where(Webhook.id == webhook_id).values(disabled=None))
-        row = connection.execute(select(WebhookDelivery.__table__).where(*this)).one()
-    return answer(_delivered(row))
+    return answer(_delivered(hooks.resend(caller.store, webhook_id, delivery_id, actor=caller.actor)))
 
 
-def _shown(row: Row[Any]) -> dict[str, Any]:
-    return {
-        "id": row.id, "url": row.url, "kinds": row.kinds, "created_at": row.created_at.isoformat(),
-        "disabled": row.disabled,
-    }  # fmt: skip
+def _shown(one: hooks.Hook) -> dict[str, Any]:
+    return {**asdict(one), "kinds": list(one.kinds), "created_at": one.created_at.isoformat()}
 
 
-def _delivered(row: Row[Any]) -> dict[str, Any]:
-    return {
-        "id": row.id, "change_set_id": row.change_set_id, "state": row.state, "tries": row.tries,
-        "made_at": row.made_at.isoformat(), "next_at": row.next_at.isoformat(), "answer": row.answer,
-    }  # fmt: skip
+def _delivered(one: hooks.Delivery) -> dict[str, Any]:
+    return {**asdict(one), "made_at": one.made_at.isoformat(), "next_at": one.next_at.isoformat()}

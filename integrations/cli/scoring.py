@@ -24,14 +24,14 @@ def score(
 ) -> None:
     """Score every open lead and deal. What is learned from history is a chance; the points card only ranks."""
     from crm_core.query.derived import SCORED
-    from integrations.bootstrap import open_store, points_card
+    from integrations.bootstrap import open_store
     from integrations.cli.session import start_logging, this_day
     from integrations.cli.show import print_json, progress_bar, say
     from integrations.scoring import score as score_records
     from integrations.settings import get_settings
 
     settings = get_settings()
-    own = points_card(settings)
+    own = settings.points_card
     if card:
         from crm_core.scores.points import card_text
 

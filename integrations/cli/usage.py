@@ -37,13 +37,9 @@ def usage(
 def _spent(session: "Session", days: int) -> "list[Spent]":
     """Everyone's for an administrator, one's own for others."""
     from crm_core.models import UserRole
-    from integrations.bootstrap import open_conversations, spending_in
+    from integrations.spending import read_spent
 
-    kept = open_conversations(session.settings)
-    try:
-        rows = spending_in(kept, session.settings).read(days=days)
-    finally:
-        kept.close()
+    rows = read_spent(session.settings, days=days)
     sees_all = session.actor.role is UserRole.ADMIN
     return [one for one in rows if sees_all or one.actor_id == session.actor.id]
 

@@ -1,6 +1,6 @@
 """The parts of a card: its head, the old and new values, and what it rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -34,8 +34,10 @@ def show_head(person: Person, card: Card) -> None:
             text.words("span", person.say(f"risk_{card.risk}"), f"chip {_RISKS[card.risk]}")
 
 
-def show_diff(person: Person, changes: Sequence[dict[str, Any]], schema: Schema) -> None:
-    """Each record with its fields, old → new."""
+def show_diff(
+    person: Person, changes: Sequence[dict[str, Any]], schema: Schema, *, behind: Callable[[str], Any] | None = None
+) -> None:
+    """Each record with its fields, old → new; `behind` builds what stands behind a changed field, by its name."""
     for change in changes:
         with ui.element("section").classes("change"):
             with ui.element("div").classes("line change-of"):
@@ -44,7 +46,7 @@ def show_diff(person: Person, changes: Sequence[dict[str, Any]], schema: Schema)
             if change["set"]:
                 with ui.element("dl").classes("diff"):
                     for name, (old, new) in change["set"].items():
-                        _pair(person, change, schema, name, old, new)
+                        _pair(person, change, schema, name, old, new, behind if change["op"] == "update" else None)
     for label, before, after in totals(changes):
         told = person.say("total_effect", what=label, old=f"{before:,}", new=f"{after:,}")
         text.words("p", told, "small muted")
@@ -95,7 +97,10 @@ def value_of(change: dict[str, Any], schema: Schema, name: str, value: Any) -> s
     return str(value)
 
 
-def _pair(person: Person, change: dict[str, Any], schema: Schema, name: str, old: Any, new: Any) -> None:
+def _pair(
+    person: Person, change: dict[str, Any], schema: Schema, name: str, old: Any, new: Any,
+    behind: Callable[[str], Any] | None,
+) -> None:  # fmt: skip
     known = change["entity"] in schema.entities
     label = field_label(change["entity"], name, person.lang) if known else name.replace("_", " ")
     text.words("dt", label)
@@ -104,6 +109,8 @@ def _pair(person: Person, change: dict[str, Any], schema: Schema, name: str, old
             text.words("del", value_of(change, schema, name, old))
             text.words("span", "→", "arrow")
         text.words("ins", value_of(change, schema, name, new))
+        if behind is not None:
+            behind(name)
 
 
 def _kind(change: dict[str, Any], lang: Lang) -> str:

@@ -4,6 +4,7 @@ NiceGUI needs inline scripts and `eval` for its own; so what counts for text of 
 be loaded from, or sent to, anywhere else.
 """
 
+import re
 import secrets
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CSRF = "farley_form"
 WITH_FORMS = ("/sign-in", "/set-password")
+UPLOAD_BYTES = 51 << 20  # of all files and what stands around them
+_UPLOAD = re.compile(r"/_nicegui/client/[^/]+/upload/\d+")
 NOT_OURS = ("/api", "/mcp")  # other doors
 HEADERS = {
     "Content-Security-Policy": (
@@ -51,6 +54,9 @@ class Gate:
                 await PlainTextResponse("This request came from another site.", 403)(scope, receive, send)
             return
 
+        if _is_too_large(scope):
+            await PlainTextResponse("This is more than can be uploaded.", 413)(scope, receive, send)
+            return
         new = _give_csrf(scope)
 
         async def told(message: Message) -> None:
@@ -72,6 +78,14 @@ def _give_csrf(scope: Scope) -> str:
     new = secrets.token_urlsafe(24)
     scope.setdefault("state", {})["csrf"] = new
     return new
+
+
+def _is_too_large(scope: Scope) -> bool:
+    """Whether an upload of a page is more than the import takes, or does not say how much it is."""
+    if scope["type"] != "http" or not _UPLOAD.fullmatch(scope["path"]):
+        return False
+    length = Headers(scope=scope).get("content-length", "")
+    return not (length.isascii() and length.isdigit()) or int(length) > UPLOAD_BYTES
 
 
 def _cookies(scope: Scope) -> str:

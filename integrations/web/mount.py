@@ -56,9 +56,9 @@ def add_pages(desk: Desk) -> None:
     """Make NiceGUI's addresses of all pages."""
     pages_app.add_static_files("/assets", STATIC)
     pages_app.colors(primary="var(--accent)", dark="var(--surface)", dark_page="var(--bg)")
-    for name in ("farley.css", "records.css"):
-        if f"/assets/{name}" not in Client.shared_head_html:
-            ui.add_head_html(f'<link rel="stylesheet" href="/assets/{name}">', shared=True)
+    for sheet in sorted(STATIC.glob("*.css")):
+        if f"/assets/{sheet.name}" not in Client.shared_head_html:
+            ui.add_head_html(f'<link rel="stylesheet" href="/assets/{sheet.name}">', shared=True)
     add_signing_in(desk)
     for page in desk.pages:
         ui.page(page.path, response_timeout=_BUILD_S)(_shown(desk, page))

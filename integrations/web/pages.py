@@ -4,6 +4,7 @@ from functools import partial
 
 from crm_core.models import RECORDS
 from integrations.web import board_page, chat, list_page, my_day, new_page, record_page, search_page
+from integrations.web.office import OFFICE
 from integrations.web.page import Nav, Page
 
 _LISTED = {"deal": "handshake", "account": "apartment", "contact": "people_outline", "lead": "person_search",
@@ -36,5 +37,6 @@ PAGES: tuple[Page, ...] = (
         query=("q", "owner", "team", "soon", "risk", "pipeline"),
     ),
     Page("/search", "search_page", search_page.build, icon="search", query=("q",)),
+    *OFFICE,
     *RECORD_PAGES,
 )  # fmt: skip

@@ -31,6 +31,8 @@ def risk_of(changes: Sequence[Change], schema: Schema) -> Risk:
 
 
 def _is_grave(change: Change, schema: Schema) -> bool:
+    if change.entity in DECLARATIONS:
+        return True  # it is everybody's
     fields = schema.entity(change.entity).fields
     return any(name in fields and (fields[name].role in _GRAVE or fields[name].mask) for name in change.set)
 

@@ -14,8 +14,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from crm_core.errors import Invalid
-from integrations.api.webhooks_post import check_url, is_public, post
-from integrations.api.webhooks_send import BACK_OFF, tell_webhooks
+from integrations.webhooks.post import check_url, is_public, post
+from integrations.webhooks.send import BACK_OFF, tell_webhooks
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -125,7 +125,7 @@ def test_a_receiver_that_is_down_for_a_day_is_tried_with_back_off_then_given_up_
 def test_what_was_being_sent_when_the_process_died_is_sent_again(admin, receiver, tell, company, monkeypatch):
     register(admin, receiver)
     admin.post("/api/accounts", json={"name": "One"})
-    monkeypatch.setattr("integrations.api.webhooks_send._note", lambda *_: None)  # dies before it notes the answer
+    monkeypatch.setattr("integrations.webhooks.send._note", lambda *_: None)  # dies before it notes the answer
     tell()
     monkeypatch.undo()
 

@@ -19,7 +19,7 @@ from crm_core.db import Store
 from crm_core.errors import Unavailable
 from crm_core.ids import new_id
 from crm_core.models import ChangeRow, OutboxRow, Webhook, WebhookDelivery
-from integrations.api.webhooks_post import Answered, post
+from integrations.webhooks.post import Answered, post
 
 log = logging.getLogger(__name__)
 

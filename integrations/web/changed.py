@@ -1,0 +1,309 @@
+"""Everything that was changed, newest first: who, when, why, what exactly; its undo; the state of the audit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date
+from typing import Any
+
+from nicegui import ui
+from sqlalchemy import func, select
+
+from copilot.labels import entity_label
+from crm_core.access import Actor, Scope
+from crm_core.changes import (
+    ChangeSet,
+    Event,
+    Sought,
+    State,
+    UndoResult,
+    check_audit,
+    find_change_set,
+    list_changes,
+    read_events,
+    undo,
+    undo_fields,
+    undo_turn,
+)
+from crm_core.changes.draft import look_up
+from crm_core.db import ReadStore
+from crm_core.models import AuditEntry, ChangeRow
+from crm_core.users import names_of
+from integrations.web import text
+from integrations.web.card_parts import show_diff
+from integrations.web.desk import DOOR, Desk
+from integrations.web.panels import Live, act, choice, confirm, dialog, entry, panel
+from integrations.web.people import Person
+from integrations.web.shell import edge, empty, frame, heading, notify, work
+
+PAGE, READ, SHOWN = 30, 200, 5  # change sets of a part of the list; changes of a set that are read, and stand open
+MANY = 10  # records from which on an undo is asked about
+FEW_ENTRIES = 2_000  # lines of the audit that are checked without being asked
+DOORS = ("web", "cli", "slack", "api", "mcp", "email", "auto")
+KINDS = ("edit", "import", "undo")
+_STATES = {State.APPLIED: "good", State.PROPOSED: "warn", State.CONFLICTED: "bad", State.REJECTED: "bad"}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A change set with its changes in words, how many there are, and what became of it."""
+
+    found: ChangeSet
+    changes: list[dict[str, Any]]
+    count: int
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """How many lines the trail has, and what is wrong with it; None: it was not looked at."""
+
+    entries: int
+    wrong: tuple[str, ...] | None
+
+
+def open_set(store: ReadStore, change_set: str, actor: Actor) -> Opened:
+    """A change set in full, as far as a page shows it.
+
+    Raises:
+        NotFound: none that the actor may see.
+    """
+    found, changes = look_up(store, change_set, actor=actor, limit=READ)
+    with store.read(actor) as connection:
+        found = find_change_set(connection, actor, found.id)
+        asked = (ChangeRow.change_set_id == found.id, ChangeRow.seq >= 0)
+        count = connection.execute(select(func.count()).where(*asked)).scalar_one()
+        return Opened(found, changes, int(count), read_events(connection, found))
+
+
+def read_audit(store: ReadStore, *, most: int | None = None) -> Audit:
+    """The state of the trail; with more than `most` lines it is only counted."""
+    with store.read() as connection:
+        entries = int(connection.execute(select(func.count()).select_from(AuditEntry)).scalar_one())
+        if most is not None and entries > most:
+            return Audit(entries, None)
+        return Audit(entries, tuple(check_audit(connection)))
+
+
+def sees_audit(actor: Actor) -> bool:
+    """Whether somebody is told of the whole trail."""
+    return actor.reads is Scope.ALL
+
+
+async def build(desk: Desk, person: Person, id: str = "", record: str = "") -> None:
+    """The list, or one change set (`?id=`), or those of one record (`?record=deal:7`)."""
+    with frame(person, person.say("changes")):
+        heading(person.say("changes"), note=person.say("changes_note"))
+        page = _Changes(desk, person, Sought(record=_record(desk, record)))
+        if id:
+            await page.show_one(id)
+        else:
+            await page.show()
+
+
+def _record(desk: Desk, given: str) -> tuple[str, int] | None:
+    entity, _, number = given.partition(":")
+    known = entity in desk.store.schema.entities and number.isascii() and number.isdigit() and len(number) < 17
+    return (entity, int(number)) if known else None
+
+
+@dataclass
+class _Changes:
+    """The list at one page, and what it is filtered for."""
+
+    desk: Desk
+    person: Person
+    sought: Sought
+    most: int = PAGE
+    opened: set[str] = field(default_factory=set)
+
+    async def show(self) -> None:
+        """The state of the audit, the filters, the list."""
+        if sees_audit(self.person.actor):
+            audit: Live[Audit] = Live(
+                lambda: read_audit(self.desk.store, most=FEW_ENTRIES), lambda found: self._audit(found, audit)
+            )  # fmt: skip
+            await audit.show()
+        self._filters()
+        listed: Live[tuple[ChangeSet, ...]] = Live(self._read, self._list)
+        self._refresh = listed.show
+        await listed.show()
+
+    async def show_one(self, change_set: str) -> None:
+        """One change set, open."""
+        text.link(self.person.say("all_changes"), "/changes", "small")
+        whole: Live[Opened] = Live(lambda: open_set(self.desk.store, change_set, self.person.actor), self._whole)
+        self._refresh = whole.show
+        await whole.show()
+
+    def _read(self) -> tuple[ChangeSet, ...]:
+        return list_changes(self.desk.store, self.person.actor, limit=self.most + 1, sought=self.sought)
+
+    def _audit(self, found: Audit, live: Live[Audit]) -> None:
+        say = self.person.say
+
+        async def check() -> None:
+            await live.put(await work(read_audit, self.desk.store))
+
+        with ui.element("div").classes("audit card"):
+            is_whole = found.wrong == ()
+            ui.icon("verified" if is_whole else "report" if found.wrong else "policy").props("aria-hidden=true")
+            if found.wrong is None:
+                text.words("span", say("audit_unchecked", count=f"{found.entries:,}"))
+                act(self.person, say("audit_check"), check)
+            elif is_whole:
+                text.words("span", say("audit_whole", count=f"{found.entries:,}"), "good")
+            else:
+                text.words("span", say("audit_broken", what=found.wrong[0], more=len(found.wrong) - 1), "bad")
+
+    def _filters(self) -> None:
+        say, sought = self.person.say, self.sought
+        with ui.element("div").classes("filters"):
+            people: dict[int | None, str] = {None: say("anybody"), **dict(names_of(self.desk.store).items())}
+            self._filter("asked_by_id", choice(say("filter_person"), people, None, with_input=True))
+            self._filter("door", choice(say("filter_door"), _options(say, "any_door", "door", DOORS), None))
+            self._filter("kind", choice(say("filter_kind"), _options(say, "any_kind", "set", KINDS), None))
+            for name in ("since", "until"):
+                self._filter(name, entry(say(f"filter_{name}"), kind="date"))
+            if sought.record:
+                label = say("filter_record", what=f"{entity_label(sought.record[0], self.person.lang, count=1)}")
+                text.words("span", label, "chip")
+                text.link(say("all_changes"), "/changes", "small")
+
+    def _filter(self, name: str, shown: Any) -> None:
+        async def chosen(value: Any) -> None:
+            with edge(self.person):
+                given: dict[str, Any] = {name: _day(value) if name in ("since", "until") else value}
+                self.sought = replace(self.sought, **given)
+                self.most = PAGE
+                await self._refresh()
+
+        shown.on_value_change(lambda event: chosen(event.value))
+
+    async def _list(self, found: tuple[ChangeSet, ...]) -> None:
+        if not found:
+            empty(self.person, "changes_none", icon="history")
+            return
+        with ui.element("div").classes("change-list"):
+            for one in found[: self.most]:
+                self._line(one)
+        if len(found) > self.most:
+            act(self.person, self.person.say("more_sets"), self._more)
+
+    async def _more(self) -> None:
+        self.most += PAGE
+        await self._refresh()
+
+    def _line(self, one: ChangeSet) -> None:
+        """A change set in a line; its changes are read when it is opened."""
+        say, head = self.person.say, one.head
+        with ui.expansion().classes("change-line").props("dense expand-separator") as line:
+            with line.add_slot("header"), ui.element("div").classes("change-head"):
+                text.words("span", head.summary, "strong")
+                facts = [head.asked_by, say(f"door_{head.door}"), _moment(one)]
+                text.words("span", " · ".join(facts), "muted small")
+                text.words("span", say(f"state_{one.state}"), f"chip {_STATES.get(one.state, '')}")
+            body = ui.element("div").classes("stack-small")
+
+        async def opened(is_open: bool) -> None:
+            with edge(self.person):
+                if is_open:
+                    found = await work(open_set, self.desk.store, one.id, self.person.actor)
+                    body.clear()
+                    with body:
+                        self._body(found)
+
+        line.on_value_change(lambda event: opened(bool(event.value)))
+
+    def _whole(self, found: Opened) -> None:
+        with panel(found.found.head.summary):
+            self._body(found)
+
+    def _body(self, opened: Opened) -> None:
+        found, say = opened.found, self.person.say
+        is_applied = found.state is State.APPLIED
+        behind = self._field_undo(found, opened.count) if is_applied and found.head.kind == "edit" else None
+        _changes(self.person, opened, behind)
+        with ui.element("ul").classes("events small"):
+            for event in opened.events:
+                told = f"{say(f'state_{event.state}')}: {event.by}, {say(f'door_{event.door}')}, {_at(event)}"
+                text.words("li", told + (f" ({event.note})" if event.note else ""))
+            if found.head.turn:
+                text.words("li", say("of_turn", turn=found.head.turn))
+            if found.head.undoes:
+                text.words("li", say("takes_back", id=found.head.undoes[:8]))
+        with ui.element("div").classes("line"):
+            if is_applied:
+                act(self.person, say("undo"), lambda: self._ask_undo(opened), icon="undo").mark("undo")
+                if found.head.turn:
+                    act(self.person, say("undo_turn"), lambda: self._undo_turn(str(found.head.turn)))
+            text.link(say("link_to_change"), f"/changes?id={found.id}", "small")
+
+    def _field_undo(self, found: ChangeSet, count: int) -> Callable[[str], None]:
+        def behind(name: str) -> None:
+            label = self.person.say("undo_field" if count == 1 else "undo_field_all", field=name.replace("_", " "))
+
+            async def take_back() -> None:
+                await self._undo(undo_fields, found.id, [name])
+
+            act(self.person, "", take_back, icon="undo", kind="flat", name=label).mark(f"undo-{name}")
+
+        return behind
+
+    async def _ask_undo(self, opened: Opened) -> None:
+        if opened.count <= MANY:
+            await self._undo(undo, opened.found.id)
+            return
+        title = self.person.say("undo_many", count=f"{opened.count:,}")
+        confirm(self.person, title, opened.found.head.summary, lambda: self._undo(undo, opened.found.id), yes="undo")
+
+    async def _undo(self, verb: Callable[..., UndoResult], change_set: str, *fields: Any) -> None:
+        self._tell([await work(verb, self.desk.store, change_set, *fields, actor=self.person.actor, door=DOOR)])
+        await self._refresh()
+
+    async def _undo_turn(self, turn: str) -> None:
+        self._tell(await work(undo_turn, self.desk.store, turn, actor=self.person.actor, door=DOOR))
+        await self._refresh()
+
+    def _tell(self, results: "list[UndoResult] | tuple[UndoResult, ...]") -> None:
+        """What was put back; what was left stays on the page until it is read."""
+        say = self.person.say
+        count = sum(sum(one.records.values()) for one in results)
+        left = [one for result in results for one in result.left]
+        if not left:
+            notify(say("undone_count", count=f"{count:,}"), kind="positive")
+            return
+        title = say("undone_left", count=f"{count:,}", left=len(left))
+        with dialog(self.person, title, lambda: None, yes="done"), ui.element("ul").classes("told"):
+            for one in left[:READ]:
+                text.words("li", f"{one.label}: {one.reason}")
+
+
+def _changes(person: Person, opened: Opened, behind: Callable[[str], None] | None) -> None:
+    """The first changes open, the others behind a line; those beyond what was read are counted."""
+    schema, changes = person.desk.store.schema, opened.changes
+    show_diff(person, changes[:SHOWN], schema, behind=behind)
+    if changes[SHOWN:]:
+        more = person.say("more_changes", count=f"{len(changes) - SHOWN:,}")
+        with ui.expansion(more).props("dense").classes("small"):
+            show_diff(person, changes[SHOWN:], schema, behind=behind)
+    if opened.count > len(changes):
+        text.words("p", person.say("more_changes", count=f"{opened.count - len(changes):,}"), "muted small")
+
+
+def _options(say: Callable[..., str], nothing: str, prefix: str, keys: tuple[str, ...]) -> dict[Any, str]:
+    return {None: say(nothing), **{key: say(f"{prefix}_{key}") for key in keys}}
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def _moment(one: ChangeSet) -> str:
+    return f"{one.created_at.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+def _at(event: Event) -> str:
+    return f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M}"

@@ -77,7 +77,8 @@ def row(heads: Sequence[str], cells: Iterable[str | Callable[[], Any]], classes:
                 if isinstance(made, str):
                     text.words("span", made)
                 else:
-                    made()
+                    with ui.element("div"):  # one thing beside its name on the phone
+                        made()
     return shown
 
 

@@ -95,9 +95,9 @@ def _wait(url: str) -> None:
     raise RuntimeError("the server did not start")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One chromium for all tests of a worker."""
+    """One chromium for all tests of a file; its event loop must be gone before other tests run in this worker."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed (`make browser`)")
     from playwright.sync_api import sync_playwright

@@ -6,36 +6,29 @@ from datetime import UTC, date
 from typing import Any
 
 from nicegui import ui
-from sqlalchemy import func, select
 
 from copilot.labels import entity_label
-from crm_core.access import Actor, Scope
 from crm_core.changes import (
     ChangeSet,
     Event,
     Sought,
     State,
     UndoResult,
-    check_audit,
-    find_change_set,
     list_changes,
-    read_events,
     undo,
     undo_fields,
     undo_turn,
 )
-from crm_core.changes.draft import look_up
-from crm_core.db import ReadStore
-from crm_core.models import AuditEntry, ChangeRow
 from crm_core.users import names_of
 from integrations.web import text
 from integrations.web.card_parts import show_diff
+from integrations.web.change_reads import READ, Audit, Opened, open_set, read_audit, sees_audit
 from integrations.web.desk import DOOR, Desk
 from integrations.web.panels import Live, act, choice, confirm, dialog, entry, panel
 from integrations.web.people import Person
 from integrations.web.shell import edge, empty, frame, heading, notify, work
 
-PAGE, READ, SHOWN = 30, 200, 5  # change sets of a part of the list; changes of a set that are read, and stand open
+PAGE, SHOWN = 30, 5  # change sets of a part of the list; changes of a set that stand open
 MANY = 10  # records from which on an undo is asked about
 FEW_ENTRIES = 2_000  # lines of the audit that are checked without being asked
 DOORS = ("web", "cli", "slack", "api", "mcp", "email", "auto")
@@ -43,59 +36,14 @@ KINDS = ("edit", "import", "undo")
 _STATES = {State.APPLIED: "good", State.PROPOSED: "warn", State.CONFLICTED: "bad", State.REJECTED: "bad"}
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A change set with its changes in words, how many there are, and what became of it."""
-
-    found: ChangeSet
-    changes: list[dict[str, Any]]
-    count: int
-    events: tuple[Event, ...]
-
-
-@dataclass(frozen=True)
-class Audit:
-    """How many lines the trail has, and what is wrong with it; None: it was not looked at."""
-
-    entries: int
-    wrong: tuple[str, ...] | None
-
-
-def open_set(store: ReadStore, change_set: str, actor: Actor) -> Opened:
-    """A change set in full, as far as a page shows it.
-
-    Raises:
-        NotFound: none that the actor may see.
-    """
-    found, changes = look_up(store, change_set, actor=actor, limit=READ)
-    with store.read(actor) as connection:
-        found = find_change_set(connection, actor, found.id)
-        asked = (ChangeRow.change_set_id == found.id, ChangeRow.seq >= 0)
-        count = connection.execute(select(func.count()).where(*asked)).scalar_one()
-        return Opened(found, changes, int(count), read_events(connection, found))
-
-
-def read_audit(store: ReadStore, *, most: int | None = None) -> Audit:
-    """The state of the trail; with more than `most` lines it is only counted."""
-    with store.read() as connection:
-        entries = int(connection.execute(select(func.count()).select_from(AuditEntry)).scalar_one())
-        if most is not None and entries > most:
-            return Audit(entries, None)
-        return Audit(entries, tuple(check_audit(connection)))
-
-
-def sees_audit(actor: Actor) -> bool:
-    """Whether somebody is told of the whole trail."""
-    return actor.reads is Scope.ALL
-
-
 async def build(desk: Desk, person: Person, id: str = "", record: str = "") -> None:
     """The list, or one change set (`?id=`), or those of one record (`?record=deal:7`)."""
+    opened = await work(open_set, desk.store, id, person.actor) if id else None  # before anything of the page is sent
     with frame(person, person.say("changes")):
         heading(person.say("changes"), note=person.say("changes_note"))
         page = _Changes(desk, person, Sought(record=_record(desk, record)))
-        if id:
-            await page.show_one(id)
+        if opened is not None:
+            await page.show_one(opened)
         else:
             await page.show()
 
@@ -128,12 +76,13 @@ class _Changes:
         self._refresh = listed.show
         await listed.show()
 
-    async def show_one(self, change_set: str) -> None:
+    async def show_one(self, opened: Opened) -> None:
         """One change set, open."""
         text.link(self.person.say("all_changes"), "/changes", "small")
+        change_set = opened.found.id
         whole: Live[Opened] = Live(lambda: open_set(self.desk.store, change_set, self.person.actor), self._whole)
         self._refresh = whole.show
-        await whole.show()
+        await whole.put(opened)
 
     def _read(self) -> tuple[ChangeSet, ...]:
         return list_changes(self.desk.store, self.person.actor, limit=self.most + 1, sought=self.sought)

@@ -8,7 +8,7 @@ from crm_core.access import ADMIN
 from crm_core.changes import Change, Op, State, commit_changes, list_changes
 from crm_core.errors import NotFound
 from crm_core.models import ChangeRow
-from integrations.web.changed import open_set, read_audit
+from integrations.web.change_reads import open_set, read_audit
 
 
 @pytest.fixture

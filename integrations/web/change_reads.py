@@ -1,0 +1,60 @@
+"""What the page of changes reads: one change set in full, and the state of the audit trail."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from crm_core.access import Actor, Scope
+from crm_core.changes import ChangeSet, Event, check_audit, find_change_set, read_events
+from crm_core.changes.draft import look_up
+from crm_core.db import ReadStore
+from crm_core.models import AuditEntry, ChangeRow
+
+READ = 200  # changes of a set
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A change set with its changes in words, how many there are, and what became of it."""
+
+    found: ChangeSet
+    changes: list[dict[str, Any]]
+    count: int
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """How many lines the trail has, and what is wrong with it; None: it was not looked at."""
+
+    entries: int
+    wrong: tuple[str, ...] | None
+
+
+def open_set(store: ReadStore, change_set: str, actor: Actor) -> Opened:
+    """A change set in full, as far as a page shows it.
+
+    Raises:
+        NotFound: none that the actor may see.
+    """
+    found, changes = look_up(store, change_set, actor=actor, limit=READ)
+    with store.read(actor) as connection:
+        found = find_change_set(connection, actor, found.id)
+        asked = (ChangeRow.change_set_id == found.id, ChangeRow.seq >= 0)
+        count = connection.execute(select(func.count()).where(*asked)).scalar_one()
+        return Opened(found, changes, int(count), read_events(connection, found))
+
+
+def read_audit(store: ReadStore, *, most: int | None = None) -> Audit:
+    """The state of the trail; with more than `most` lines it is only counted."""
+    with store.read() as connection:
+        entries = int(connection.execute(select(func.count()).select_from(AuditEntry)).scalar_one())
+        if most is not None and entries > most:
+            return Audit(entries, None)
+        return Audit(entries, tuple(check_audit(connection)))
+
+
+def sees_audit(actor: Actor) -> bool:
+    """Whether somebody is told of the whole trail."""
+    return actor.reads is Scope.ALL

@@ -166,4 +166,6 @@ def _part_test(b: Builder) -> StateTest | RecordTest | FieldTest | None:
     last = max(pool, key=lambda t: t.at, default=None)
     if compared and not isinstance(last, StateTest):  # "what share of deals over 50k do we win": what is won of them
         return max(compared, key=lambda t: t.at)
+    if last is not None and any(isinstance(t, StateTest) and t.at == last.at - 1 for t in pool):
+        return None  # "what percentage of deals did we lose because of price": of all deals, or of the lost ones?
     return last

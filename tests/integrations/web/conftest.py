@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from nicegui import core
+from nicegui import background_tasks, core
 from nicegui.testing.general import nicegui_reset_globals, prepare_simulation
 from nicegui.testing.user import User
 
@@ -62,6 +62,8 @@ def _actor(desk: Desk, name: str) -> Actor:
 
 async def _walk(desk: Desk, actor: Actor | None, walk: Callable[[User], Awaitable[None]]) -> None:
     cookies = {COOKIE: desk.sessions.open(actor.id)} if actor else {}
+    background_tasks.running_tasks.clear()  # of an event loop that is gone; its end would wait for them for ever
+    background_tasks.lazy_tasks_running.clear()
     with nicegui_reset_globals():
         prepare_simulation()
         add_pages(desk)

@@ -11,7 +11,16 @@ from fastapi.responses import RedirectResponse
 from nicegui import app, ui
 
 from crm_core.errors import CrmError
-from crm_core.signing_in import SESSION_LIFE, Purpose, find_link, is_password, set_password, use_link
+from crm_core.signing_in import (
+    LONGEST,
+    SESSION_LIFE,
+    SHORTEST,
+    Purpose,
+    find_link,
+    is_password,
+    set_password,
+    use_link,
+)
 from crm_core.users import actor_for, find_by_email, names_of
 from integrations.rates import Rates
 from integrations.web import oidc, text
@@ -171,7 +180,7 @@ async def _set(desk: Desk, form: dict[str, str]) -> Response:
     key, password = form.get("key", ""), form.get("password", "")
     if password != form.get("again"):
         return _again(key, "passwords_differ")
-    if not 10 <= len(password) <= 200:
+    if not SHORTEST <= len(password) <= LONGEST:
         return _again(key, "password_length")
     user = use_link(desk.store, key, Purpose.SET_PASSWORD)
     if user is None:

@@ -99,3 +99,15 @@ def test_whoever_is_behind_is_told_against_the_quota(planner, text):
     assert isinstance(plan, ShowReport)
     assert plan.name == "attainment"
     assert plan.where.value == "behind"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("top 5 accounts by how much they've bought from us", [("Acme", 109_000)]),
+        ("share of September revenue that came from Ann", [(pytest.approx(90 / 109),)]),
+        ("number of won deals for each of our reps", [("Ben Baker", 2), ("Ann Archer", 1)]),
+    ],
+)
+def test_everyday_forms_are_read_as_they_are_meant(store, planner, text, found):
+    assert [tuple(row[: len(found[0])]) for row in rows_of(store, planner, text)] == found

@@ -32,13 +32,15 @@ class TestStart:
         import re
 
         import uvicorn
+        from nicegui.testing.general import nicegui_reset_globals
 
         from crm_core.signing_in import Purpose, use_link
 
         served = []
         monkeypatch.setattr(uvicorn, "run", lambda app, **given: served.append((app, given)))
 
-        ran = farley("start", "--port", "8471")
+        with nicegui_reset_globals():  # pages may have been made in this process before
+            ran = farley("start", "--port", "8471")
 
         [key] = re.findall(r"http://localhost:8471/sign-in/link\?key=(\S+)", ran.out)
         assert served[0][1]["host"] == "127.0.0.1"

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, func, select, union
 from crm_core.access import Actor
 from crm_core.db import ReadStore
 from crm_core.errors import Invalid, Unavailable
-from crm_core.models import Contact, Interaction, InteractionKind, Kind, Role, User
+from crm_core.models import Contact, Interaction, InteractionKind, Kind, Lead, Role, User
 from crm_core.query.run import select_ids
 from crm_core.query.spec import All, Condition, Filter, QuerySpec
 from crm_core.query.spec import Any as AnyOf
@@ -164,16 +164,18 @@ def documents(connection: Connection, entity: Entity, ids: Sequence[int]) -> lis
 
 
 def _speakers(connection: Connection, entity: Entity, ids: Sequence[int]) -> dict[int, str]:
-    """Who wrote or said an interaction: the contact what came in, the colleague what went out."""
+    """Who wrote or said an interaction: the contact or lead what came in, the colleague what went out."""
     if entity.model is not Interaction:
         return {}
+    theirs = func.coalesce(Contact.name, Lead.name)
     rows = connection.execute(
-        select(Interaction.id, Interaction.direction, Contact.name.label("contact"), User.name.label("user"))
+        select(Interaction.id, Interaction.direction, theirs.label("theirs"), User.name.label("user"))
         .outerjoin(Contact, Contact.id == Interaction.contact_id)
+        .outerjoin(Lead, Lead.id == Interaction.lead_id)
         .outerjoin(User, User.id == Interaction.user_id)
         .where(Interaction.id.in_(ids), Interaction.kind.in_([InteractionKind.EMAIL, InteractionKind.CHAT]))
     )
-    named = {row.id: row.contact if row.direction == "in" else row.user for row in rows}
+    named = {row.id: row.theirs if row.direction == "in" else row.user for row in rows}
     return {id_: name for id_, name in named.items() if name}
 
 

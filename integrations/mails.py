@@ -12,6 +12,7 @@ from crm_core.db import Store
 from crm_core.models import Draft
 from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
+from crm_core.reaching import Recipient
 from crm_core.sending import Sent, find_send
 
 FIELDS = ("subject", "body")  # that a person edits
@@ -24,7 +25,7 @@ class Mail:
     Attributes:
         draft_id: of the record that the change set makes or changes.
         is_new: the change set made it.
-        name, address: of the contact; empty where the person may not see them.
+        name, address: of the contact or lead; empty where the person may not see them.
         subject, body: the text.
         reason: why it was made, where nobody asked for it.
         send: what became of it after this approval; None: nobody has tried to send it.
@@ -53,9 +54,9 @@ def read_mail(store: Store, found: ChangeSet, exact: Sequence[Change], actor: Ac
     with store.read() as connection:
         values = _kept(connection, change.record_id) if change.op is Op.UPDATE else {}
     values |= {name: pair[1] for name, pair in change.set.items()}
-    spec = QuerySpec(entity="contact", columns=["name", "email"])
-    contact = int(str(values["contact"] or 0))
-    rows = run_query(store, spec, actor=actor, today=found.created_at.date(), only=[contact]).rows
+    whom = Recipient.of(values)
+    spec = QuerySpec(entity=whom.entity, columns=["name", "email"])
+    rows = run_query(store, spec, actor=actor, today=found.created_at.date(), only=[whom.id]).rows
     name, address = (str(one or "") for one in rows[0].values) if rows else ("", "")
     send = find_send(store, actor, found.id) if found.state is State.APPLIED else None
     return Mail(
@@ -65,6 +66,5 @@ def read_mail(store: Store, found: ChangeSet, exact: Sequence[Change], actor: Ac
 
 
 def _kept(connection: Connection, draft_id: int) -> dict[str, object]:
-    columns = (Draft.subject, Draft.body, Draft.reason, Draft.contact_id.label("contact"))
-    row = connection.execute(select(*columns).where(Draft.id == draft_id)).one_or_none()
-    return dict(row._mapping) if row else dict.fromkeys(("subject", "body", "reason", "contact"))
+    columns = (Draft.subject, Draft.body, Draft.reason, Draft.contact_id.label("contact"), Draft.lead_id.label("lead"))
+    return dict(connection.execute(select(*columns).where(Draft.id == draft_id)).one()._mapping)

@@ -75,8 +75,8 @@ def make_task(where: Where, title: str = "Call back", **given: Any) -> int:
     return make(where, "task", title=title, **given)
 
 
-def make_draft(where: Where, contact: int, subject: str = "The pilot", **given: Any) -> int:
-    """An approved draft to this contact."""
+def make_draft(where: Where, contact: int | None, subject: str = "The pilot", **given: Any) -> int:
+    """An approved draft to this contact, or to the `lead` that is given."""
     return make(where, "draft", contact=contact, subject=subject, body=given.pop("body", "Hello"), **given)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from copilot.context import Lang
 from crm_core.models import Purpose
+from crm_core.reaching import Recipient
 
 _OURS = UUID("5f0c1a52-7d0b-4b8e-9a3f-2f6d1e0c7b11")
 
@@ -16,7 +17,7 @@ class Cause:
 
     Attributes:
         key: of the record that it is; it causes one draft for a person, ever.
-        contact_id: whom to.
+        whom: to.
         deal_id: that it is about, where the record says so.
         thread: of the mail that waits for an answer.
         purpose: of the mail; None: it is read off the history.
@@ -26,7 +27,7 @@ class Cause:
     """
 
     key: str
-    contact_id: int
+    whom: Recipient
     deal_id: int | None
     thread: str | None
     purpose: Purpose | None

@@ -94,10 +94,10 @@ def _known(context: TurnContext, causes: list[Cause]) -> set[str]:
 def _why_not(context: TurnContext, cause: Cause, opened: Open) -> str | None:
     if opened.by_itself >= MOST_WAITING:
         return "enough"
-    if opened.holds(cause.contact_id, cause.thread):
+    if opened.holds(cause.whom, cause.thread):
         return "open"
     with context.store.read(context.actor) as connection:
-        return "blocked" if find_block(connection, cause.contact_id) else None
+        return "blocked" if find_block(connection, cause.whom) else None
 
 
 def _make(context: TurnContext, cause: Cause, opened: Open, now: datetime) -> ChangeSet | str:
@@ -105,8 +105,8 @@ def _make(context: TurnContext, cause: Cause, opened: Open, now: datetime) -> Ch
     turn = replace(context, lang=cause.lang, ledger=Ledger(), turn_id=cause.proposal_id(context.actor.id)[:12])
     wishes = Wishes(purpose=cause.purpose)
     try:
-        drafted = make_draft(turn, cause.contact_id, wishes, deal_id=cause.deal_id)
-        if opened.holds(cause.contact_id, drafted.thread):
+        drafted = make_draft(turn, cause.whom, wishes, deal_id=cause.deal_id)
+        if opened.holds(cause.whom, drafted.thread):
             return "open"
         proposal = _propose(turn, cause, drafted, wishes, now)
     except Conflict:
@@ -114,7 +114,7 @@ def _make(context: TurnContext, cause: Cause, opened: Open, now: datetime) -> Ch
     except CrmError as error:
         log.info("no draft for %s: %s", cause.key, type(error).__name__)
         return type(error).__name__
-    opened.add(cause.contact_id, drafted.thread, is_auto=True)
+    opened.add(cause.whom, drafted.thread, is_auto=True)
     return proposal
 
 
@@ -123,6 +123,6 @@ def _propose(turn: TurnContext, cause: Cause, drafted: Drafted, wishes: Wishes, 
     found = work_out(turn.store, [Step(op="create", entity="draft", set=values)], actor=turn.actor, today=turn.today)
     origin = Origin(DOOR, turn.turn_id, tainted=True, model="offline")  # names and quotes are in it in any case
     return propose(
-        turn.store, found.changes, actor=turn.actor, summary=f"draft to {drafted.contact.label}: {cause.reason}",
+        turn.store, found.changes, actor=turn.actor, summary=f"draft to {drafted.to.label}: {cause.reason}",
         origin=origin, at=now, lasts=LASTS, proposal_id=cause.proposal_id(turn.actor.id),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from copilot.autodrafts.cause import Cause
-from copilot.autodrafts.finding import DUE_WITHIN, short, spoken_with
+from copilot.autodrafts.finding import DUE_WITHIN, short, spoken_with, whom_of
 from copilot.context import TurnContext
 from copilot.fence import strip_marks
 from copilot.knowledge import About, Wanted
@@ -26,8 +26,8 @@ def promises(context: TurnContext, *, off: timedelta = timedelta()) -> Iterator[
     with context.store.read(context.actor) as connection:
         texts = spoken_with(connection, context.actor.id, since=context.today - _LOOKS_BACK)
     own = {row.id: row for row in texts}
-    for contact_id in dict.fromkeys(row.contact_id for row in texts if holds("promises", "mine", row.body or "")):
-        about = About("contact", contact_id)
+    for whom in dict.fromkeys(whom_of(row) for row in texts if holds("promises", "mine", row.body or "")):
+        about = About(whom.entity, whom.id)
         quotes = read_quotes(context, Wanted("", (about,), since=context.today - _LOOKS_BACK), asked="").quotes
         for promise in find_promises(quotes, tasks_done(context, about)):
             due, source = promise.due_on, promise.quote.source
@@ -38,6 +38,4 @@ def promises(context: TurnContext, *, off: timedelta = timedelta()) -> Iterator[
             row = own[source.id]
             name = strip_marks(row.name)
             reason = sentence("auto_promise", lang, name=name, quote=short(promise.quote.text), day=due)
-            yield Cause(
-                f"promise {source.id} {due}", row.contact_id, row.deal_id, None, None, reason, lang, due
-            )  # fmt: skip
+            yield Cause(f"promise {source.id} {due}", whom, row.deal_id, None, None, reason, lang, due)

@@ -19,7 +19,7 @@ def told_record(desk: Desk, subject: Subject) -> Iterator[Line]:
     skipped = ("name", "external_id", "do_not_contact")
     told = [record.told(column.name) for column in record.columns if column.name not in skipped]
     yield Line(" · ".join([record.label, *filter(None, told)]), record.source)
-    if record.entity == "contact" and record["do_not_contact"]:
+    if subject.is_person and record["do_not_contact"]:
         yield Line(sentence("do_not_contact", desk.context.lang), record.source)
 
 

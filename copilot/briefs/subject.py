@@ -15,7 +15,7 @@ _ABOUT = {
     "account": ("name", "industry", "country", "owner"),
     "deal": ("name", "account", "owner", "external_id"),
     "contact": ("name", "title", "account", "owner", "do_not_contact"),
-    "lead": ("name", "title", "company", "status", "source", "owner"),
+    "lead": ("name", "title", "company", "status", "source", "owner", "account", "do_not_contact"),
 }
 _DEAL = (
     "name", "stage", "stage.kind", "amount", "closes_on", "owner", "next_step", "days_in_stage", "external_id",

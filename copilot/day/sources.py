@@ -132,7 +132,8 @@ def leads(mine: Mine) -> Iterator[Reason]:
     ]
     is_open = Condition(field="status", op="in", value=[LeadStatus.NEW, LeadStatus.WORKING])
     best: Filter = AnyOf(any=[graded, All(all=[*fresh])]) if is_scored else All(all=[*fresh])
-    where = All(all=[is_open, best, *mine.owns("owner")])
+    free = Condition(field="do_not_contact", value=False)
+    where = All(all=[is_open, best, free, *mine.owns("owner")])
     columns = ("name", "company", "created_on", "source", "external_id")
     for lead in desk.ask("lead", columns, where, newest="created_on", limit=MOST):
         told = " · ".join(filter(None, (lead.told("company"), lead.told("source"), lead.told("created_on"))))

@@ -12,6 +12,7 @@ from copilot.drafts.facts import Fact, Facts
 from copilot.drafts.voice import Voice
 from copilot.drafts.wishes import Length, Tone, Wishes, topics_left_out
 from crm_core.models import Purpose
+from crm_core.reaching import Recipient
 from prompts import fill, load_yaml
 
 _HOLE = re.compile(r"\{\{(\w+)\}\}")
@@ -90,8 +91,8 @@ class Composer:
         facts: that it may say.
         wishes: of the asker, with the purpose settled.
         voice: of the sender.
-        name: of the contact.
-        contact_id: of the contact.
+        name: of the person; empty: it is not known.
+        whom: it goes to.
         sender: the name to sign with, where the voice has none.
         lang: of the letter.
         extra: sentences on what the asker wants mentioned, as parts.
@@ -101,7 +102,7 @@ class Composer:
     wishes: Wishes
     voice: Voice
     name: str
-    contact_id: int
+    whom: Recipient
     sender: str
     lang: Lang
     extra: Sequence[dict[str, Any]] = ()
@@ -209,10 +210,12 @@ class Composer:
 
     def _greeting(self) -> str:
         words = load_yaml(f"drafts/{self.lang}")
-        known = dict(self.voice.known).get(self.contact_id)
+        known = dict(self.voice.known).get(self.whom)
         if known and self.wishes.tone is None:
             return known
         word = words["greetings"][self.tone]
+        if not self.name:
+            return str(words["greeting_nobody"])
         if self.lang == "zh":
             told = f"{word}{self.name}{words['after_greeting']}"
             return told.replace("您", "你") if self.voice.is_familiar and self.tone != "formal" else told

@@ -1,4 +1,4 @@
-"""A draft to a contact: whom, from which facts, in which voice and words. It proposes nothing."""
+"""A draft to a contact or a lead: whom, from which facts, in which voice and words. It proposes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from copilot.drafts.blanks import fill_blanks
 from copilot.drafts.check import doubts_in, without_doubts
 from copilot.drafts.compose import Composer, Letter, Sentence, blank, facts_of
 from copilot.drafts.dates import Calendar
-from copilot.drafts.facts import Fact, Facts
+from copilot.drafts.facts import Fact, Facts, company_of
 from copilot.drafts.gathering import Gathering
 from copilot.drafts.mention import mention_parts
 from copilot.drafts.purpose import infer_purpose
@@ -26,6 +26,7 @@ from copilot.reply import Answer, Citation
 from copilot.words import sentence
 from crm_core.models import Interaction, InteractionKind, Purpose, StageKind
 from crm_core.query.spec import All, Condition
+from crm_core.reaching import Recipient
 
 _WON_LATELY = timedelta(days=60)
 _LONGEST = 6_000  # characters of a model's wording
@@ -39,10 +40,11 @@ class Drafted:
     Attributes:
         letter: its text.
         facts: that the letter says, each with its source.
-        contact: whom it goes to.
-        address: the contact's own, from the store; empty: none is recorded.
+        to: the record of whom it goes to.
+        whom: the same.
+        address: their own, from the store; empty: none is recorded.
         deal_id: that it is about.
-        account_id: of the contact.
+        account_id: that they belong to.
         thread: of the mail that it answers.
         voice: it was written in.
         answers: the queries behind it.
@@ -51,7 +53,8 @@ class Drafted:
 
     letter: Letter
     facts: tuple[Fact, ...]
-    contact: Citation
+    to: Citation
+    whom: Recipient
     address: str
     deal_id: int | None
     account_id: int | None
@@ -67,19 +70,19 @@ class Drafted:
 
 
 def make_draft(
-    context: TurnContext, contact_id: int, wishes: Wishes, *, deal_id: int | None = None, text: str = ""
+    context: TurnContext, whom: Recipient, wishes: Wishes, *, deal_id: int | None = None, text: str = ""
 ) -> Drafted:
-    """The draft to a contact, by their history with us.
+    """The draft to a contact or a lead, by their history with us.
 
     Args:
         context: of the turn; its actor writes.
-        contact_id: whom to.
+        whom: it is to.
         wishes: on it.
         deal_id: that it is about; None: their open deal that closes first.
         text: another wording by a model; it stays where its figures, days and names are those of the facts.
     """
     desk = Desk(context)
-    subject = look_up(desk, About("contact", contact_id), asked=sentence("draft_to", context.lang))
+    subject = look_up(desk, About(whom.entity, whom.id), asked=sentence("draft_to", context.lang))
     lang = wishes.lang or _language(subject)
     voice = learn_voice(desk, lang)
     calendar = Calendar(lang, context.today, voice.month_first)
@@ -88,13 +91,14 @@ def make_draft(
     wishes = replace(wishes, purpose=wishes.purpose or infer_purpose(subject, facts, context.today))
     _narrow(facts, wishes)
     extra = tuple(mention_parts(wishes, facts, desk=desk, subject=subject, calendar=calendar, lang=lang))
-    name = subject.record.label
-    letter = Composer(facts, wishes, voice, name, contact_id, _sender(context, lang), lang, extra).letter()
-    names = [name, subject.record.told("account"), voice.signature or "", voice.closing or "", letter.greeting]
+    name, company = subject.record.told("name"), company_of(subject.record)
+    letter = Composer(facts, wishes, voice, name, whom, _sender(context, lang), lang, extra).letter()
+    at = (company.quote or company.label) if company else ""
+    names = [name, at, voice.signature or "", voice.closing or "", letter.greeting]
     letter, filled = _filled(without_doubts(letter, facts.known.values(), context, names=names), wishes, context)
     drafted = Drafted(
-        letter, (*facts_of(letter, facts), *filled), Citation("contact", contact_id, name, ""),
-        _address(desk, contact_id), deal.id if deal else None, subject.record.id_of("account"),
+        letter, (*facts_of(letter, facts), *filled), Citation(whom.entity, whom.id, name or at, ""), whom,
+        _address(desk, whom), deal.id if deal else None, subject.record.id_of("account"),
         _thread(desk, subject, letter.purpose), voice, tuple(desk.answers),
     )  # fmt: skip
     return (reworded(drafted, text, context, tuple(facts.known.values())) if text else None) or drafted
@@ -102,7 +106,7 @@ def make_draft(
 
 def reworded(drafted: Drafted, text: str, context: TurnContext, known: Sequence[Fact]) -> Drafted | None:
     """The draft in a model's words; None where they say more than the facts."""
-    names = [drafted.contact.label, drafted.letter.greeting, drafted.letter.ending]
+    names = [drafted.to.label, drafted.letter.greeting, drafted.letter.ending]
     if not text.strip() or len(text) > _LONGEST or doubts_in(text, known, context, names=names):
         return None
     told = tuple(one for one in known if any(words in text for words in one.said.values())) or drafted.facts
@@ -126,7 +130,7 @@ def _filled(letter: Letter, wishes: Wishes, context: TurnContext) -> tuple[Lette
 
 
 def _language(subject: Subject) -> Lang:
-    """Of the contact's last mail, else of ours to them, else of their name."""
+    """Of their last mail, else of ours to them, else of their name."""
     for is_theirs in (True, False):
         mails = [one for one in mails_of(subject, date.max, is_theirs=is_theirs) if one["body"]]
         if mails:
@@ -136,17 +140,23 @@ def _language(subject: Subject) -> Lang:
 
 def _deals(desk: Desk, subject: Subject, deal_id: int | None) -> tuple[Found | None, Found | None]:
     """The open deal that the mail is about, and one that was won lately."""
-    takes_part = desk.ask("deal_contact", ("role", "deal"), Condition(field="contact", value=subject.record.id))
-    ids = [id_ for one in takes_part if (id_ := one.id_of("deal"))]
     if deal_id is not None:
         found = desk.ask("deal", _DEAL, only=[deal_id])
         return (found[0] if found else None), None
+    ids = _deals_with(desk, subject)
     is_open = Condition(field="stage.kind", value=StageKind.OPEN)
     own = desk.ask("deal", _DEAL, is_open, first="closes_on", only=ids) if ids else []
     since = (desk.today - _WON_LATELY).isoformat()
     lately = [Condition(field="stage.kind", value=StageKind.WON), Condition(field="closed_on", op="ge", value=since)]
     won = desk.ask("deal", _DEAL, All(all=list(lately)), newest="closed_on", only=ids) if ids else []
     return next(iter(own), None), next(iter(won), None)
+
+
+def _deals_with(desk: Desk, subject: Subject) -> list[int]:
+    if subject.record.entity != "contact":
+        return []
+    takes_part = desk.ask("deal_contact", ("role", "deal"), Condition(field="contact", value=subject.record.id))
+    return [id_ for one in takes_part if (id_ := one.id_of("deal"))]
 
 
 def _narrow(facts: Facts, wishes: Wishes) -> None:
@@ -166,8 +176,8 @@ def _sender(context: TurnContext, lang: Lang) -> str:
     return context.actor.name if context.actor.id else blank("sender", lang)
 
 
-def _address(desk: Desk, contact_id: int) -> str:
-    found = desk.ask("contact", ("name", "email"), only=[contact_id])
+def _address(desk: Desk, whom: Recipient) -> str:
+    found = desk.ask(whom.entity, ("name", "email"), only=[whom.id])
     return str(found[0]["email"] or "") if found else ""
 
 

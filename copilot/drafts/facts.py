@@ -1,6 +1,6 @@
-"""What a mail to a contact may say: each fact with the record that it rests on.
+"""What a mail may say: each fact with the record that it rests on.
 
-Only what was said with this very contact, their deals and orders, and what the catalogue holds: what colleagues of
+Only what was said with this very person, their deals and orders, and what the catalogue holds: what colleagues of
 theirs said, and what we think of them, has no place in a mail to them.
 """
 
@@ -63,6 +63,15 @@ def product_facts(product: Found, lang: Lang) -> Iterator[Fact]:
     if product["list_price"] is not None:
         price = {"product": product.label, "amount": product.told("list_price")}
         yield Fact("price", price, recorded(product, *price.values()))
+
+
+def company_of(person: Found) -> Citation | None:
+    """Where a contact or a lead works: the account, else the company that a lead named."""
+    account = person.id_of("account")
+    if account is not None:
+        return Citation("account", account, person.told("account"), "")
+    named = person.told("company") if person.entity == "lead" else ""
+    return Citation(person.entity, person.id, person.label, named) if named else None
 
 
 def recorded(record: Found, *values: str) -> Citation:

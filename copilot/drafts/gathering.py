@@ -1,4 +1,4 @@
-"""Gathers the facts of a mail to a contact, from what a brief on them reads."""
+"""Gathers the facts of a mail to a contact or a lead, from what a brief on them reads."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from copilot.briefs.desk import Desk, Found
 from copilot.briefs.subject import Subject
 from copilot.context import Lang
 from copilot.drafts.dates import Calendar
-from copilot.drafts.facts import Fact, Facts, bare_subject, joined, product_facts, quoted, recorded
+from copilot.drafts.facts import Fact, Facts, bare_subject, company_of, joined, product_facts, quoted, recorded
 from copilot.drafts.reading import holds_question, question_in, thing_in, told_in, topic_in, wish_in
 from copilot.drafts.talks import mails_of, missed_calls, talks_of
 from copilot.language import language_of
@@ -32,7 +32,7 @@ class Gathering:
 
     Attributes:
         desk: asks as the actor.
-        subject: the contact.
+        subject: the contact or lead.
         lang: of the mail.
         calendar: writes days.
         deal: that the mail is about.
@@ -64,11 +64,9 @@ class Gathering:
         return found
 
     def _people(self) -> Iterator[Fact]:
-        actor, record = self.desk.context.actor, self.subject.record
-        account = record.id_of("account")
-        if account is not None:
-            name = record.told("account")
-            yield Fact("account", {"name": name}, Citation("account", account, name, ""))
+        actor, company = self.desk.context.actor, company_of(self.subject.record)
+        if company is not None:
+            yield Fact("account", {"name": company.quote or company.label}, company)
         if actor.id:
             yield Fact("me", {"name": actor.name}, Citation("user", actor.id, actor.name, ""))
 

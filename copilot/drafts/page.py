@@ -20,8 +20,8 @@ def draft_page(context: TurnContext, drafted: Drafted) -> Page:
     if voice.source is not None:
         lines.append(Line(sentence("voice_from", lang, count=f"{voice.mails:,}"), voice.source))
     section = Section(sentence("draft_rests_on", lang), tuple(lines), sentence("draft_without_facts", lang))
-    about = sentence("draft_for", lang, name=drafted.contact.label)
-    return Page(about, drafted.contact, (section,), drafted.answers, asked=about)
+    about = sentence("draft_for", lang, name=drafted.to.label)
+    return Page(about, drafted.to, (section,), drafted.answers, asked=about)
 
 
 def sources_text(facts: Iterable[Fact]) -> str:

@@ -12,6 +12,7 @@ def values_of(drafted: Drafted, asked: Wishes) -> dict[str, Given]:
     values: dict[str, Given] = {
         "subject": letter.subject, "body": letter.body, "purpose": str(letter.purpose), "language": letter.lang,
         "tone": asked.tone, "length": asked.length, "wishes": asked.lines(), "sources": sources_text(drafted.facts),
-        "thread": drafted.thread, "contact": drafted.contact.id, "account": drafted.account_id, "deal": drafted.deal_id,
+        "thread": drafted.thread, drafted.whom.entity: drafted.whom.id, "account": drafted.account_id,
+        "deal": drafted.deal_id,
     }  # fmt: skip
     return {name: value for name, value in values.items() if value not in (None, "")}

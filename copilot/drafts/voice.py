@@ -14,6 +14,7 @@ from copilot.language import language_of
 from copilot.reply import Citation
 from crm_core.models import InteractionKind
 from crm_core.query.spec import All, Condition
+from crm_core.reaching import Recipient
 from prompts import load_yaml
 from retrieval.chunk import size
 
@@ -38,7 +39,7 @@ class Voice:
         contracts: "I'm" rather than "I am".
         month_first: "June 3" rather than "3 June".
         is_familiar: says 你, not 您.
-        known: how they greet somebody, by the contact's id.
+        known: how they greet somebody.
         source: their newest mail.
         mails: how many were read.
     """
@@ -50,7 +51,7 @@ class Voice:
     contracts: bool = False
     month_first: bool = False
     is_familiar: bool = False
-    known: tuple[tuple[int, str], ...] = ()
+    known: tuple[tuple[Recipient, str], ...] = ()
     source: Citation | None = None
     mails: int = 0
 
@@ -62,7 +63,7 @@ def learn_voice(desk: Desk, lang: Lang) -> Voice:
         Condition(field="kind", value=InteractionKind.EMAIL),
         Condition(field="direction", value="out"),
     ]
-    columns = ("subject", "body", "contact", "happened_on")
+    columns = ("subject", "body", "contact", "lead", "happened_on")
     found = desk.ask("interaction", columns, All(all=list(tests)), newest="happened_on", limit=MOST)
     mails = [one for one in found if one["body"] and language_of(str(one["body"])) == lang]
     return _voice(mails, lang) if mails else Voice()
@@ -97,15 +98,22 @@ def _greeting_word(mail: Found) -> str | None:
     return found["word"] if found and len(first) <= 60 else None
 
 
-def _known(mails: Sequence[Found]) -> tuple[tuple[int, str], ...]:
-    """The first lines of mails to each contact, the newest of each, as far as they are greetings."""
-    found: dict[int, str] = {}
+def _known(mails: Sequence[Found]) -> tuple[tuple[Recipient, str], ...]:
+    """The first lines of mails to each contact and lead, the newest of each, as far as they are greetings."""
+    found: dict[Recipient, str] = {}
     for mail in mails:
-        contact, first = mail.id_of("contact"), str(mail["body"]).strip().split("\n", 1)[0].strip()
+        whom, first = _whom(mail), str(mail["body"]).strip().split("\n", 1)[0].strip()
         is_cry = first.isascii() and first.endswith("!") and not _greeting_word(mail)  # "Thank you for the visit!"
-        if contact and len(first) <= 40 and not is_cry and first.endswith((",", "，", ":", "：", "!", "！")):
-            found.setdefault(contact, first)
+        if whom and len(first) <= 40 and not is_cry and first.endswith((",", "，", ":", "：", "!", "！")):
+            found.setdefault(whom, first)
     return tuple(found.items())
+
+
+def _whom(mail: Found) -> Recipient | None:
+    contact, lead = mail.id_of("contact"), mail.id_of("lead")
+    if contact or lead:
+        return Recipient("contact", contact) if contact else Recipient("lead", lead or 0)
+    return None
 
 
 def _end(body: str) -> tuple[str, str] | None:

@@ -7,13 +7,14 @@ from copilot.drafts.wishes import Wishes, read_lines
 from crm_core.changes import Op, find_change_set, read_changes
 from crm_core.errors import Invalid
 from crm_core.models import Purpose
+from crm_core.reaching import Recipient
 
 
 @dataclass(frozen=True)
 class Waiting:
     """A proposed draft: whom it goes to, about which deal, and how it was wished for."""
 
-    contact: int
+    whom: Recipient
     deal: int | None
     wishes: Wishes
 
@@ -36,4 +37,4 @@ def read_waiting(context: TurnContext, proposal: str) -> Waiting:
     settled = {hole: said[name] for name, hole in names.items() if said.get(name)}
     own = Wishes(purpose=Purpose(str(said["purpose"])), **settled)  # type: ignore[arg-type] # as `values_of` wrote them
     deal = said.get("deal")
-    return Waiting(int(str(said["contact"])), int(str(deal)) if deal else None, own.then(kept))
+    return Waiting(Recipient.of(said), int(str(deal)) if deal else None, own.then(kept))

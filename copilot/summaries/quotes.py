@@ -97,7 +97,7 @@ def _answer(context: TurnContext, kind: str, ids: Sequence[int], asked: str) -> 
 
 def _columns(entity: Entity) -> list[str]:
     day, title = day_of(entity), entity.by_role(Role.TITLE)
-    told = [name for name in ("kind", "direction", "contact", "user") if name in entity.fields]
+    told = [name for name in ("kind", "direction", "contact", "lead", "user") if name in entity.fields]
     wanted = [day.name if day else None, *told, title.name if title else None, text_of(entity).name]
     return [name for name in wanted if name]
 
@@ -124,7 +124,7 @@ def _quote(
 ) -> Quote:
     day_field, title = day_of(entity), entity.by_role(Role.TITLE)
     day = values[day_field.name] if day_field else None
-    contact, user = str(values.get("contact") or ""), str(values.get("user") or "")
+    contact, user = str(values.get("contact") or values.get("lead") or ""), str(values.get("user") or "")
     kind = str(values.get("kind") or entity_label(entity.name, context.lang, count=1))
     is_written = entity.model is Interaction and values["kind"] in _WRITTEN
     is_theirs = is_written and values["direction"] == "in"

@@ -6,7 +6,7 @@ from langchain.tools import tool
 from pydantic import Field
 
 from copilot.context import TurnContext
-from copilot.drafts import Drafted, make_draft, pick_contact
+from copilot.drafts import Drafted, make_draft, pick_recipient
 from copilot.drafts.blanks import Fill
 from copilot.drafts.filling import fill_draft, note_blanks
 from copilot.drafts.page import draft_page
@@ -25,7 +25,7 @@ from crm_core.blanks import blanks_in
 from crm_core.changes.draft import draft as work_out
 from crm_core.changes.steps import Step
 from crm_core.errors import Invalid
-from crm_core.reaching import find_block
+from crm_core.reaching import Recipient, find_block
 
 
 class DraftArgs(Args):
@@ -41,7 +41,7 @@ class DraftArgs(Args):
 def draft(
     to: str | None, wishes: str, text: str, instead_of: str | None, runtime: Runtime
 ) -> tuple[str, dict[str, Any]]:
-    """Propose a mail to a contact ("contact:Ann Bell") from their history, or another version of a waiting one.
+    """Propose a mail to a contact or lead ("contact:Ann Bell") from their history, or another version of a waiting one.
 
     `text`: your wording of its body, from the facts told.
     """
@@ -50,14 +50,14 @@ def draft(
         return _filled(context, instead_of, asked.fills)
     before = read_waiting(context, instead_of) if instead_of else None
     if before is not None:
-        contact, deal, asked = before.contact, before.deal, before.wishes.then(asked)
+        whom, deal, asked = before.whom, before.deal, before.wishes.then(asked)
     elif to:
-        contact, deal = pick_contact(context, *find_about(context, to))
+        whom, deal = pick_recipient(context, *find_about(context, to))
     else:
         raise Invalid('Say whom it is to: "contact:" and a name.')
-    if _is_blocked(context, contact):
+    if _is_blocked(context, whom):
         return "The person was told why there is no draft.", {}
-    drafted = make_draft(context, contact, asked, deal_id=deal, text=text)
+    drafted = make_draft(context, whom, asked, deal_id=deal, text=text)
     return _proposed(context, drafted, asked, instead_of, runtime.tool_call_id, is_reworded=bool(text))
 
 
@@ -68,11 +68,11 @@ def _filled(context: TurnContext, proposal: str, fills: tuple[Fill, ...]) -> tup
     return fence(f"Proposal {kept.id} waits for a person.", source="draft"), {"proposal": kept.id, TAINT: True}
 
 
-def _is_blocked(context: TurnContext, contact: int) -> bool:
+def _is_blocked(context: TurnContext, whom: Recipient) -> bool:
     with context.store.read(context.actor) as connection:
-        block = find_block(connection, contact)
+        block = find_block(connection, whom)
     if block is not None:
-        _, name = find_about(context, f"contact:#{contact}")
+        _, name = find_about(context, f"{whom.entity}:#{whom.id}")
         context.ledger.verdict = Verdict(Status.CANNOT, sentence(f"blocked_{block}", context.lang, name=name))
     return block is not None
 
@@ -93,13 +93,13 @@ def _proposed(
     page = draft_page(context, drafted)
     context.ledger.pages[call_id or proposal.id] = page
     if not drafted.address:
-        context.ledger.notes.append(sentence("no_address", context.lang, name=drafted.contact.label))
+        context.ledger.notes.append(sentence("no_address", context.lang, name=drafted.to.label))
     if is_reworded and not drafted.is_reworded:
         context.ledger.notes.append(sentence("wording_dropped", context.lang))
     note_blanks(context, blanks_in(f"{drafted.letter.subject}\n{drafted.letter.body}"))
     for words in asked.unread:
         context.ledger.notes.append(sentence("wish_unread", context.lang, words=words))
     told = [f"Proposal {proposal.id} waits for a person. Its text:", drafted.letter.body, page.text()]
-    about = [drafted.contact.entity, drafted.contact.id, drafted.contact.label]
+    about = [drafted.to.entity, drafted.to.id, drafted.to.label]
     artifact = {"proposal": proposal.id, "about": about, TAINT: True}
     return fence("\n".join(told), source="draft"), artifact

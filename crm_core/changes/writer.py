@@ -14,7 +14,7 @@ from crm_core.changes.rights import check_created, check_kind, check_records
 from crm_core.changes.stages import StageHistory
 from crm_core.errors import Conflict, Invalid
 from crm_core.models import CompanyWord, CustomField
-from crm_core.reaching import check_may_write_to
+from crm_core.reaching import PEOPLE, Recipient, check_may_write_to
 from crm_core.schema import Schema
 
 
@@ -68,7 +68,7 @@ class Writer:
         else:
             current = self._check_base(layout, op, batch)
             rows = self._update(layout, batch, current) if op is Op.UPDATE else self._mark(layout, op, batch)
-        self._check_reach(entity, batch)
+        self._check_reach(entity, batch, rows)
         return self._follow(entity, batch, rows)
 
     def finish(self) -> None:
@@ -128,12 +128,11 @@ class Writer:
         check_created(self._connection, self._schema, self._actor, layout.entity, ids)
         return rows
 
-    def _check_reach(self, entity: str, batch: Sequence[Change]) -> None:
+    def _check_reach(self, entity: str, batch: Sequence[Change], rows: Sequence[Mapping[str, Any]]) -> None:
         """No mail is drafted to somebody who must not be written to, also where that came about since."""
-        for change in batch if entity == "draft" else ():
-            contact = change.set.get("contact", (None, None))[1]
-            if isinstance(contact, int):
-                check_may_write_to(self._connection, contact)
+        for change, row in zip(batch, rows, strict=True) if entity == "draft" else ():
+            if row and (change.op is Op.CREATE or not PEOPLE.keys().isdisjoint(change.set)):
+                check_may_write_to(self._connection, Recipient.of(row))
 
     def _new_row(self, layout: Layout, change: Change) -> dict[str, Any]:
         self._check_names(layout, change.set)

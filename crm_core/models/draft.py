@@ -28,7 +28,7 @@ class MadeBy(StrEnum):
 
 
 class Draft(Record):
-    """A mail to a contact that a person approved and may send. Nothing here is the address: that is the contact's own.
+    """A mail to a contact or a lead that a person approved and may send. The address is not here: it is their own.
 
     `sources` lists the facts that the text rests on, a line each: "interaction 4711 · call, 2026-07-03 · the quote".
     `wishes` are the asker's own on top of purpose, tone and length, a line each: "mention: the pilot". `thread` is
@@ -39,7 +39,7 @@ class Draft(Record):
     __entity__ = EntityInfo(
         name="draft",
         words=("draft", "email draft"),
-        owned_by=("user", "deal.owner", "account.owner"),
+        owned_by=("user", "deal.owner", "account.owner", "lead.owner"),
         title=("subject", "external_id"),
         is_fact=True,
     )
@@ -55,7 +55,8 @@ class Draft(Record):
     wishes: Mapped[str | None] = field(words=("wishes",), kind=Kind.LONG_TEXT, ask=False)
     sources: Mapped[str | None] = field(words=("sources",), kind=Kind.LONG_TEXT, ask=False)
     thread: Mapped[str | None] = field(words=("thread",), ask=False, index=True)
-    contact_id: Mapped[int] = reference("contacts", words=("contact",), inverse="drafts")
+    contact_id: Mapped[int | None] = reference("contacts", words=("contact",), inverse="drafts")
+    lead_id: Mapped[int | None] = reference("leads", words=("lead",), inverse="drafts")
     account_id: Mapped[int | None] = reference("accounts", words=("account",), inverse="drafts")
     deal_id: Mapped[int | None] = reference("deals", words=("deal",), inverse="drafts")
     user_id: Mapped[int | None] = reference("users", words=("sender",), role=Role.OWNER, inverse="drafts")

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Mapped
 
 from crm_core.models.base import EntityInfo, Kind, Record, Role, field, reference
+from crm_core.models.contact import Consent
 
 
 class LeadStatus(StrEnum):
@@ -35,6 +36,8 @@ class Lead(Record):
     title: Mapped[str | None] = field(words=("title", "job title"))
     email: Mapped[str | None] = field(words=("email",), kind=Kind.EMAIL, mask=True)
     phone: Mapped[str | None] = field(words=("phone",), kind=Kind.PHONE, mask=True)
+    consent: Mapped[str] = field(words=("lead consent", "consent"), kind=Kind.CHOICE, default=Consent.UNKNOWN)
+    do_not_contact: Mapped[bool] = field(words=("do not contact", "opted out"), default=False)
     status: Mapped[str] = field(words=("lead status", "status"), kind=Kind.CHOICE, default=LeadStatus.NEW)
     source: Mapped[str | None] = field(words=("lead source", "source", "channel", "origin"), kind=Kind.CHOICE)
     industry: Mapped[str | None] = field(words=("lead industry", "industry"), kind=Kind.CHOICE)

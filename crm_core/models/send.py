@@ -31,7 +31,8 @@ class Send(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     approval: Mapped[str] = mapped_column(unique=True)  # the change set that made the draft what it is
     draft_id: Mapped[int] = mapped_column(index=True)
-    contact_id: Mapped[int]
+    contact_id: Mapped[int | None]
+    lead_id: Mapped[int | None]
     recipient: Mapped[str]
     subject: Mapped[str]
     sender: Mapped[str]

@@ -11,7 +11,8 @@ from crm_core.changes.commit import explained
 from crm_core.db import Store
 from crm_core.errors import Conflict, Invalid
 from crm_core.ids import new_id
-from crm_core.models import Contact, Draft, Send, SendState
+from crm_core.models import Draft, Send, SendState
+from crm_core.reaching import PEOPLE
 from crm_core.sending.conversation import answered
 from crm_core.sending.draft import Ready, find_ready
 from crm_core.sending.letter import Letter, Mailbox
@@ -79,7 +80,7 @@ def _claim(
         row = ready.row
         return Letter(
             send_id, message_id, box, reply_to, ready.recipient, row.subject or "", row.body,
-            answered(connection, row.thread, row.contact_id), at,
+            answered(connection, row.thread, ready.whom), at,
         )  # fmt: skip
 
 
@@ -94,9 +95,14 @@ def _check_filled(ready: Ready) -> None:
 
 
 def _hold(connection: Connection, draft_id: int) -> None:
-    """Let nobody change the draft or its contact until the claim is committed."""
-    both = select(Draft.id).join(Contact, Contact.id == Draft.contact_id).where(Draft.id == draft_id)
-    connection.execute(both.with_for_update())
+    """Let nobody change the draft or who it is to until the claim is committed."""
+    mine = Draft.id == draft_id
+    connection.execute(select(Draft.id).where(mine).with_for_update())
+    for name, model in PEOPLE.items():
+        link = Draft.__table__.c[f"{name}_id"]
+        connection.execute(
+            select(model.id).join(Draft, link == model.id).where(mine).with_for_update(of=model.__table__)
+        )
 
 
 def _from(ready: Ready, sender: str) -> tuple[Mailbox, Mailbox | None]:
@@ -118,7 +124,7 @@ def _take(
     ).one_or_none()
     row = ready.row
     given = {
-        "draft_id": row.id, "contact_id": row.contact_id, "recipient": ready.recipient.address,
+        "draft_id": row.id, **ready.whom.columns, "recipient": ready.recipient.address,
         "subject": row.subject or "", "sender": actor.name, "sender_id": actor.id, "door": door, "state": str(state),
         "claimed_at": at, "settled_at": None, "note": None,
     }  # fmt: skip

@@ -5,18 +5,20 @@ import re
 from sqlalchemy import Connection, select
 
 from crm_core.models import Interaction
+from crm_core.reaching import Recipient
 
 _ID = re.compile(r"<[!-;=?-~]{3,400}>")  # ASCII without spaces and brackets
 _MOST = 20
 
 
-def answered(connection: Connection, thread: str | None, contact_id: int) -> tuple[str, ...]:
-    """Message ids of the mails with this contact in the conversation, the oldest first."""
+def answered(connection: Connection, thread: str | None, whom: Recipient) -> tuple[str, ...]:
+    """Message ids of the mails with this person in the conversation, the oldest first."""
     if not thread:
         return ()
+    link = Interaction.contact_id if whom.entity == "contact" else Interaction.lead_id
     query = (
         select(Interaction.external_id)
-        .where(Interaction.thread == thread, Interaction.contact_id == contact_id, Interaction.deleted_at.is_(None))
+        .where(Interaction.thread == thread, link == whom.id, Interaction.deleted_at.is_(None))
         .order_by(Interaction.happened_at.desc(), Interaction.id.desc())
         .limit(_MOST)
     )

@@ -9,8 +9,8 @@ from crm_core.access import ADMIN, Actor
 from crm_core.changes import State
 from crm_core.changes.rights import check_kind, check_records
 from crm_core.errors import Conflict, Forbidden, Invalid, NotFound
-from crm_core.models import ChangeDecision, ChangeRow, Contact, User
-from crm_core.reaching import check_may_write_to
+from crm_core.models import ChangeDecision, ChangeRow, User
+from crm_core.reaching import Recipient, check_may_write_to, find_person
 from crm_core.schema import Schema
 from crm_core.sending.letter import Mailbox
 
@@ -22,13 +22,15 @@ class Ready:
     Attributes:
         approval: the change set that made the draft what it is; it allows one send.
         version: of the draft, as the approval left it.
-        recipient: the contact's own address, from the store.
+        whom: it goes to.
+        recipient: their own address, from the store.
         sender: whose name the mail carries; the address is the user's own, or empty.
         row: the draft.
     """
 
     approval: str
     version: int
+    whom: Recipient
     recipient: Mailbox
     sender: tuple[str, str]
     row: Row[Any]
@@ -38,7 +40,7 @@ def find_ready(connection: Connection, schema: Schema, draft_id: int, *, actor: 
     """The draft, if the actor may send it now.
 
     Raises:
-        NotFound: there is none that they may see, or its contact is gone.
+        NotFound: there is none that they may see, or who it is to is gone.
         Forbidden: it is another person's, or their right has ended.
         Conflict: it is not as it was approved.
         Invalid: it has no recipient, or they must not be written to; says why.
@@ -50,7 +52,8 @@ def find_ready(connection: Connection, schema: Schema, draft_id: int, *, actor: 
         raise Conflict("The draft has changed since it was approved; it has to be approved anew.")
     if not (row.body or "").strip():
         raise Invalid("The draft has no text.")
-    return Ready(approval, approved, _recipient(connection, row), sender, row)
+    whom = Recipient.of(row._mapping)
+    return Ready(approval, approved, whom, _mailbox(connection, whom), sender, row)
 
 
 def _draft(connection: Connection, schema: Schema, draft_id: int, actor: Actor) -> Row[Any]:
@@ -92,12 +95,11 @@ def _approval(connection: Connection, draft_id: int) -> tuple[str, int]:
     return newest.change_set_id, (newest.base_version or 0) + 1
 
 
-def _recipient(connection: Connection, draft: Row[Any]) -> Mailbox:
-    query = select(Contact.name, Contact.email).where(Contact.id == draft.contact_id, Contact.deleted_at.is_(None))
-    contact = connection.execute(query).one_or_none()
-    if contact is None:
-        raise NotFound("The contact that the draft is to is gone.")
-    check_may_write_to(connection, draft.contact_id)
-    if not (contact.email or "").strip():
-        raise Invalid(f"{contact.name} has no email address.")
-    return Mailbox.of(contact.name, contact.email)
+def _mailbox(connection: Connection, whom: Recipient) -> Mailbox:
+    person = find_person(connection, whom)
+    if person is None:
+        raise NotFound(f"The {whom.entity} that the draft is to is gone.")
+    check_may_write_to(connection, whom)
+    if not (person.email or "").strip():
+        raise Invalid(f"{person.name} has no email address.")
+    return Mailbox.of(person.name, person.email)

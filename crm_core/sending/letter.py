@@ -46,7 +46,7 @@ class Letter:
         message_id: made by us, with its brackets.
         sender: who it comes from.
         reply_to: where answers go, if not to `sender`.
-        recipient: the contact, at the address that the store holds.
+        recipient: the contact or lead, at the address that the store holds.
         subject: one line.
         body: plain text.
         answers: message ids of the conversation, the oldest first; empty: it begins one.

@@ -8,10 +8,11 @@ from sqlalchemy import Exists, Row, Select, func, select, true
 
 from crm_core.access import Actor, Scope
 from crm_core.db import ReadStore
-from crm_core.models import Contact, Draft, Interaction, Send, SendState
+from crm_core.models import Contact, Draft, Interaction, Lead, Send, SendState
 
 SETTLES_WITHIN = timedelta(minutes=10)  # longer than every wait for a server together
 OPEN = (SendState.CLAIMED, SendState.UNKNOWN)
+_NAME = func.coalesce(Contact.name, Lead.name, Lead.company, "")
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,14 @@ class Sent:
     """One send.
 
     Attributes:
+        to: the name of the contact or lead.
         state: a claim that nobody settled in time is UNKNOWN; an unknown one whose mail came in since is SENT.
     """
 
     id: int
     draft_id: int
     approval: str
-    contact: str
+    to: str
     recipient: str
     subject: str
     sender: str
@@ -41,7 +43,7 @@ class Unsent:
     """An approved draft that nobody has tried to send."""
 
     id: int
-    contact: str
+    to: str
     subject: str
 
 
@@ -49,8 +51,9 @@ def list_unsent(store: ReadStore, actor: Actor, *, limit: int = 20) -> tuple[Uns
     """The newest drafts of the actor's own that were not sent; a draft changed since its send waits again."""
     newest_send = select(func.max(Send.claimed_at)).where(Send.draft_id == Draft.id, Send.state != SendState.FAILED)
     query = (
-        select(Draft.id, Contact.name, Draft.subject)
-        .join(Contact, Contact.id == Draft.contact_id)
+        select(Draft.id, _NAME, Draft.subject)
+        .outerjoin(Contact, Contact.id == Draft.contact_id)
+        .outerjoin(Lead, Lead.id == Draft.lead_id)
         .where(
             Draft.deleted_at.is_(None),
             Draft.user_id == actor.id if actor.id else Draft.user_id.is_(None),
@@ -91,8 +94,9 @@ def _is_logged() -> Exists:
 def _sends(actor: Actor) -> Select[Any]:
     """The sends of those whose records the actor may read, the newest first."""
     query = (
-        select(Send.__table__, Contact.name.label("contact"), _is_logged().label("is_logged"))
+        select(Send.__table__, _NAME.label("to"), _is_logged().label("is_logged"))
         .outerjoin(Contact, Contact.id == Send.contact_id)
+        .outerjoin(Lead, Lead.id == Send.lead_id)
         .order_by(Send.claimed_at.desc(), Send.id.desc())
     )
     return query if actor.reads is Scope.ALL else query.where(Send.sender_id.in_(sorted(actor.team | {actor.id})))
@@ -101,7 +105,7 @@ def _sends(actor: Actor) -> Select[Any]:
 def _sent(row: Row[Any], now: datetime) -> Sent:
     state = _state(row.state, row.claimed_at, is_logged=row.is_logged, now=now)
     return Sent(
-        row.id, row.draft_id, row.approval, row.contact or "", row.recipient, row.subject, row.sender, state,
+        row.id, row.draft_id, row.approval, row.to, row.recipient, row.subject, row.sender, state,
         row.claimed_at, row.attempts, row.message_id, row.note,
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ def _note(connection: Connection, letter: Letter, delivery: Delivery, at: dateti
 
 def _log(connection: Connection, store: Store, letter: Letter, actor: Actor, at: datetime) -> str:
     draft = connection.execute(
-        select(Draft.thread, Draft.contact_id, Draft.account_id, Draft.deal_id, Draft.user_id)
+        select(Draft.thread, Draft.contact_id, Draft.lead_id, Draft.account_id, Draft.deal_id, Draft.user_id)
         .join(Send, Send.draft_id == Draft.id)
         .where(Send.id == letter.send_id)
     ).one()
@@ -64,7 +64,7 @@ def _log(connection: Connection, store: Store, letter: Letter, actor: Actor, at:
         "happened_on": local.date().isoformat(), "happened_at": moment_text(letter.at), "subject": letter.subject,
         "body": letter.body, "thread": draft.thread or letter.message_id,
         "counterpart": f"{letter.recipient.name} <{letter.recipient.address}>", "account": draft.account_id,
-        "contact": draft.contact_id, "deal": draft.deal_id, "user": draft.user_id,
+        "contact": draft.contact_id, "lead": draft.lead_id, "deal": draft.deal_id, "user": draft.user_id,
     }  # fmt: skip
     filled = {name: (None, value) for name, value in values.items() if value not in (None, "")}
     # of the kind of a mail taken in: it sets what people do not edit by hand

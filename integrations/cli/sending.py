@@ -129,7 +129,7 @@ def _list(session: "Session", *, unknown: bool, json: bool) -> None:
         print_json({"to_send": [asdict(one) for one in waiting], "sends": [asdict(one) for one in sends]})
         return
     if waiting:
-        _table("To send:", ("draft", "to", "subject"), ((str(one.id), one.contact, one.subject) for one in waiting))
+        _table("To send:", ("draft", "to", "subject"), ((str(one.id), one.to, one.subject) for one in waiting))
     if sends:
         _table("Sent:", ("draft", "when", "state", "to", "subject"), map(_row, sends))
     if not sends and not waiting:

@@ -16,7 +16,7 @@ from crm_core.changes.steps import Given, Step
 from crm_core.db import ReadStore
 from crm_core.errors import CrmError, Forbidden, Invalid
 from crm_core.ids import new_id
-from crm_core.reaching import check_may_write_to
+from crm_core.reaching import PEOPLE, Recipient, check_may_write_to
 from crm_core.schema import Entity, pluralize
 
 Pairs = dict[str, tuple[Json, Json]]
@@ -172,10 +172,11 @@ class _Drafting:
 
     def _check_reach(self, change: Change) -> None:
         """No mail is drafted to somebody who must not be written to."""
-        contact = change.set.get("contact", (None, None))[1] if change.entity == "draft" else None
-        if isinstance(contact, int):
+        given = {name: new for name, (_, new) in change.set.items()}
+        is_new = change.op is Op.CREATE
+        if change.entity == "draft" and (is_new or any(given.get(name) for name in PEOPLE)):
             with self._finder.store.read(self._finder.actor) as connection:
-                check_may_write_to(connection, contact)
+                check_may_write_to(connection, Recipient.of(given))
 
     def _keep(self, change: Change, quote: str | None) -> None:
         """One change a record: a second one joins the first, unless they contradict each other."""

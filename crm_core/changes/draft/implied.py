@@ -70,7 +70,10 @@ class Implied:
             yield Step(op="create", entity="account", name=f"account {of_lead}", set=company)
             account = f"@account {of_lead}"
         if lead["name"]:
-            person = {**_filled(lead, "name", "title", "email", "phone", "source"), "account": account}
+            person = {
+                **_filled(lead, "name", "title", "email", "phone", "source", "consent", "do_not_contact"),
+                "account": account,
+            }
             yield Step(op="create", entity="contact", name=f"contact {of_lead}", set=person)
         sale = {"name": lead["company"] or lead["name"], "account": account, **step.set}
         yield Step(op="create", entity="deal", name=f"deal {of_lead}", set=sale)

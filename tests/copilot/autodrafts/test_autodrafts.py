@@ -20,7 +20,7 @@ from crm_core.changes.steps import Step
 from crm_core.db import Store
 from crm_core.models import Contact, Draft
 from crm_core.users import actor_for
-from tests.factories import make_account, make_contact, make_draft, make_interaction, make_task, make_user
+from tests.factories import make_account, make_contact, make_draft, make_interaction, make_lead, make_task, make_user
 
 ANY_DAY, TOMORROW = "mon-sun", f"{datetime.now(UTC) + timedelta(days=1):%a}"
 NOW = datetime.now(UTC).replace(hour=12, minute=0)  # proposals run out by the clock of the machine
@@ -97,6 +97,42 @@ def test_a_logged_talk_makes_a_draft_that_says_why(desk, kind, words):
     assert words in draft["reason"]
     (proposal,) = made.proposals
     assert (proposal.head.asked_by_id, proposal.head.door, proposal.head.tainted) == (desk.rep.id, "auto", True)
+
+
+@pytest.mark.parametrize("cause", ["talk", "mail", "task"])
+def test_a_lead_gets_a_draft_as_a_contact_does(desk, cause):
+    lead = make_lead(desk.store, "Lea Toft", owner=desk.rep.id, consent="granted")
+    to = {"contact": None, "account": None, "lead": lead}
+    {"talk": lambda: desk.talk(**to), "mail": lambda: desk.mail(4, **to),
+     "task": lambda: make_task(desk.store, due_on=TODAY, owner=desk.rep.id, lead=lead)}[cause]()  # fmt: skip
+
+    (draft,) = desk.drafted(desk.make())
+
+    assert (draft["lead"], draft.get("contact"), draft["made_by"]) == (lead, None, "auto")
+    assert "Lea" in draft["body"]
+
+
+def test_a_lead_that_was_converted_is_written_to_as_the_contact_that_it_became(desk):
+    lead = make_lead(desk.store, "Grace", owner=desk.rep.id, contact=desk.contact)
+    desk.talk(contact=None, lead=lead)
+
+    (draft,) = desk.drafted(desk.make())
+
+    assert (draft["contact"], draft.get("lead")) == (desk.contact, None)
+
+
+def test_a_lead_that_must_not_be_written_to_gets_none(desk):
+    desk.talk(contact=None, account=None, lead=make_lead(desk.store, "Lea", owner=desk.rep.id, do_not_contact=True))
+
+    assert desk.make().left == {"blocked": 1}
+
+
+def test_one_open_draft_to_a_lead_is_enough(desk):
+    lead = make_lead(desk.store, "Lea Toft", owner=desk.rep.id, consent="granted")
+    make_draft(desk.store, None, lead=lead, user=desk.rep.id, updated_at=NOW)
+    desk.talk(contact=None, account=None, lead=lead)
+
+    assert desk.make().left == {"open": 1}
 
 
 def test_a_cause_makes_one_proposal_however_often_it_is_looked_at(each_desk):

@@ -21,7 +21,7 @@ from crm_core.demo import build_company
 from crm_core.models import Purpose
 from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
-from crm_core.reaching import find_block
+from crm_core.reaching import Recipient, find_block
 from crm_core.transfer.load import load_rows
 from crm_core.users import actor_for
 
@@ -47,7 +47,8 @@ def wanted(store: Store) -> Iterator[tuple[int, str, Purpose | None]]:
         free = [
             row
             for row in rows
-            if find_block(connection, row.record_id or 0) is None and (row.values[1] or row.values[2])
+            if find_block(connection, Recipient("contact", row.record_id or 0)) is None
+            and (row.values[1] or row.values[2])
         ]
     yield from ((row.record_id or 0, str(row.values[1] or row.values[2]), None) for row in free)
     yield from (
@@ -64,7 +65,7 @@ def made(store: Store) -> Iterator[tuple[Drafted, TurnContext]]:
             store=store.for_agent, actor=actor_for(store, owner), today=TODAY, lang="en", text="", thread="t",
             knowledge=knowledge,
         )  # fmt: skip
-        drafted = make_draft(context, contact, Wishes(purpose=purpose))
+        drafted = make_draft(context, Recipient("contact", contact), Wishes(purpose=purpose))
         if (contact, drafted.letter.purpose) not in seen:
             yield drafted, context
         seen.add((contact, drafted.letter.purpose))
@@ -73,7 +74,7 @@ def made(store: Store) -> Iterator[tuple[Drafted, TurnContext]]:
 def test_drafts_over_the_demo_company_invent_nothing_and_are_all_different(demo):
     bodies, unsourced, bare = set(), [], []
     for drafted, context in islice(made(demo), DRAFTS):
-        names = [drafted.contact.label, drafted.letter.ending, drafted.letter.greeting]
+        names = [drafted.to.label, drafted.letter.ending, drafted.letter.greeting]
         text = "\n".join([drafted.letter.subject, *(one.text for one in drafted.letter.sentences)])
         unsourced += doubts_in(text, drafted.facts, context, names=names)
         bare += [fact.name for fact in drafted.facts if not fact.source.id]

@@ -84,6 +84,35 @@ def test_who_wrote_first_is_answered_although_consent_is_not_known(desk):
     assert f"{MARK}your answer]" in made["body"]
 
 
+def test_a_lead_is_answered_by_what_it_wrote(desk):
+    found = desk.draft("draft a reply to Lea Toft")
+
+    assert (found["lead"], found.get("contact"), found["purpose"]) == ("Lea Toft", None, "reply")
+    assert "Does it run on a phone?" in found["body"]
+
+
+def test_another_version_goes_to_the_same_lead(desk):
+    desk.ask("draft a reply to Lea Toft")
+
+    assert desk.draft("in Chinese")["lead"] == "Lea Toft"
+
+
+def test_a_lead_is_introduced_to_as_somebody_of_their_company(desk):
+    assert "Hexatron on our side" in desk.draft("给Ute Brand写一封介绍邮件，用英文")["body"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("Rob Vane", "not want to be contacted"), ("Sam Ott", "did not agree"), ("Kim Fold", "not recorded")],
+)
+def test_nothing_is_drafted_to_a_lead_that_must_not_be_written_to(desk, name, told):
+    reply = desk.ask(f"draft an introduction to {name}")
+
+    assert reply.status == "cannot"
+    assert told in reply.text
+    assert reply.proposals == ()
+
+
 def test_no_address_is_said_and_the_draft_made_all_the_same(desk):
     reply = desk.ask("draft a follow-up to Noa Lind")
 

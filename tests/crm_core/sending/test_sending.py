@@ -11,7 +11,7 @@ from crm_core.models import Contact, Draft, Interaction, Send, SendState, User
 from crm_core.sending import Delivery, Mailbox, export, list_sends, list_unsent, settle
 from prompts import fill, load_yaml
 from tests.crm_core.sending.conftest import NOW
-from tests.factories import actor_for, make_user
+from tests.factories import actor_for, make, make_user
 
 TAKEN, REFUSED = Delivery(SendState.SENT, "OK"), Delivery(SendState.FAILED, "550 no")
 BROKEN = Delivery(SendState.UNKNOWN, "no answer")
@@ -35,6 +35,24 @@ def test_the_letter_goes_to_the_contacts_own_address_and_answers_their_mail(desk
     assert letter.sender == Mailbox("Ada Byron", "ada@us.example")
     assert letter.answers == ("<first@norrvik.example>",)
     assert letter.message_id.endswith("@us.example>")
+
+
+def test_a_letter_to_a_lead_answers_their_mail_and_is_logged_with_them(desk):
+    lead = make(desk.store, "lead", name="Lea Toft", email="lea@hexatron.example", consent="granted", owner=desk.rep.id)
+    form = "<form@hexatron.example>"
+    make(desk.store, "interaction", kind="email", direction="in", happened_on=NOW.date(), thread=form, external_id=form,
+         lead=lead)  # fmt: skip
+    desk.approved("draft", desk.draft, contact=None, lead=lead, thread=form)
+
+    letter = desk.claim()
+    settle(desk.store, letter, Delivery(SendState.SENT, "250 ok"), actor=desk.rep, at=NOW)
+
+    assert letter.recipient == Mailbox("Lea Toft", "lea@hexatron.example")
+    assert letter.answers == (form,)
+    with desk.store.read() as connection:
+        logged = connection.execute(select(Interaction).where(Interaction.external_id == letter.message_id)).one()
+    assert (logged.lead_id, logged.contact_id) == (lead, None)
+    assert list_sends(desk.store, desk.rep, now=NOW)[0].to == "Lea Toft"
 
 
 def test_a_claim_is_there_before_anything_leaves(desk):

@@ -8,7 +8,7 @@ in-process lock); reads use connections opened with `mode=ro`. PostgreSQL uses r
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
@@ -56,6 +56,7 @@ class ReadStore:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._schema: tuple[int, Schema] | None = None
+        self._declared: _Declared | None = None  # what that registry was made of
         self._role = role
         self._reader = self._engine(read_only=True, authorizer=authorizer, role=role)
         self._check_version()
@@ -94,12 +95,19 @@ class ReadStore:
 
     def schema_at(self, connection: Connection) -> Schema:
         """The registry as `connection`'s transaction sees it."""
+        return self.revised_schema_at(connection)[1]
+
+    def revised_schema_at(self, connection: Connection) -> tuple[int, Schema]:
+        """The revision and the registry as `connection`'s transaction sees them."""
+        revision, known = self.revision_at(connection), self._schema
         if connection.engine is not self._reader:  # unsaved fields must not be kept under a revision
-            return _read_schema(connection)
-        revision = self.revision_at(connection)
-        if self._schema is None or self._schema[0] != revision:
-            self._schema = (revision, _read_schema(connection))
-        return self._schema[1]
+            return revision, _make_schema(_read_declared(connection))
+        if known is None or known[0] != revision:
+            declared = _read_declared(connection)  # most writes leave it as it was, and so what was worked out from it
+            schema = known[1] if known and declared == self._declared else _make_schema(declared)
+            known, self._declared = (revision, schema), declared
+            self._schema = known
+        return known
 
     @property
     def base_currency(self) -> str:
@@ -268,9 +276,16 @@ _CUSTOM_FIELDS = select(
 _COMPANY_WORDS = select(CompanyWord.phrase, CompanyWord.target, CompanyWord.meaning).order_by(CompanyWord.id)
 
 
-def _read_schema(connection: Connection) -> Schema:
-    schema = build_schema(map(_custom_field, connection.execute(_CUSTOM_FIELDS)))
-    words = connection.execute(_COMPANY_WORDS).all()
+_Declared = tuple[Sequence[Any], Sequence[Any]]  # custom fields, and the company's own words
+
+
+def _read_declared(connection: Connection) -> _Declared:
+    return connection.execute(_CUSTOM_FIELDS).all(), connection.execute(_COMPANY_WORDS).all()
+
+
+def _make_schema(declared: _Declared) -> Schema:
+    fields, words = declared
+    schema = build_schema(map(_custom_field, fields))
     schema = with_words(schema, [(row.phrase, row.target) for row in words])
     return with_conditions(schema, [(row.phrase, row.target, row.meaning) for row in words if row.meaning])
 

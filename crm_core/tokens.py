@@ -11,13 +11,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from crm_core.access import Actor
 from crm_core.db import ReadStore, Store
 from crm_core.errors import Forbidden, Invalid, NotFound
 from crm_core.ids import new_id
 from crm_core.models import AccessToken, UserRole
+from crm_core.schema import Schema
 from crm_core.users import find_actor
 
 PREFIX = "farley_"
@@ -115,6 +116,15 @@ def revoke_token(store: Store, token_id: int, *, actor: Actor, at: datetime | No
     return found
 
 
+@dataclass(frozen=True)
+class Admitted:
+    """The person behind a token, the token, and the store's registry when it was shown."""
+
+    actor: Actor
+    token: Token
+    schema: Schema
+
+
 class Doorman:
     """Tells who stands behind a token. A store's people are read once and again after each change of the store.
 
@@ -126,15 +136,16 @@ class Doorman:
         self._store = store
         self._known: tuple[int, dict[int, Actor | None]] = (-1, {})
 
-    def admit(self, secret: str, *, at: datetime | None = None) -> tuple[Actor, Token] | None:
-        """The person and the token; None where it is unknown, expired or revoked, or the person is not active."""
+    def admit(self, secret: str, *, at: datetime | None = None) -> Admitted | None:
+        """Whom the token lets in; None where it is unknown, expired or revoked, or the person is not active."""
         with self._store.read() as connection:
-            revision = self._store.revision_at(connection)
-            row = connection.execute(_TOKENS.where(AccessToken.digest == _digest(secret))).first()
-        if row is None or not _token(row).is_good(at or datetime.now(UTC)):
+            revision, schema = self._store.revised_schema_at(connection)
+            row = connection.execute(_WITH_DIGEST, {"digest": _digest(secret)}).first()
+        token = None if row is None else _token(row)
+        if token is None or not token.is_good(at or datetime.now(UTC)):
             return None
-        actor = self._actor(row.user_id, revision)
-        return None if actor is None else (actor, _token(row))
+        actor = self._actor(token.user_id, revision)
+        return None if actor is None else Admitted(actor, token, schema)
 
     def _actor(self, user_id: int, revision: int) -> Actor | None:
         if self._known[0] != revision:
@@ -153,9 +164,10 @@ _TOKENS = select(
     AccessToken.id, AccessToken.user_id, AccessToken.name, AccessToken.scopes, AccessToken.created_at,
     AccessToken.expires_at, AccessToken.revoked_at,
 )  # fmt: skip
+_WITH_DIGEST = _TOKENS.where(AccessToken.digest == bindparam("digest"))
+_RIGHTS = {str(right): right for right in Right}
 
 
 def _token(row: Any) -> Token:
-    known = frozenset(Right)
-    rights = frozenset(Right(one) for one in row.scopes if one in known)
+    rights = frozenset(_RIGHTS[one] for one in row.scopes if one in _RIGHTS)
     return Token(row.id, row.user_id, row.name, rights, row.created_at, row.expires_at, row.revoked_at)

@@ -5,7 +5,7 @@ REST and the web page stand on it alike.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from copilot.table import to_json
@@ -15,12 +15,15 @@ from crm_core.changes.draft import draft, summarise
 from crm_core.changes.steps import Step
 from crm_core.db import Store
 from crm_core.errors import Conflict, NotFound
+from crm_core.query.pages import ById
 from crm_core.query.result import QueryResult
-from crm_core.query.run import ById, run_query
+from crm_core.query.run import run_query
 from crm_core.query.spec import Filter, Order, QuerySpec
-from crm_core.schema import Entity, Field
+from crm_core.schema import Entity, Field, Schema
 from integrations.filters import Place
 
+_PLAIN = frozenset({str, int, bool, type(None)})  # what is JSON as it is
+_TIMES = frozenset({date, datetime, type(None)})
 _AT_ONCE = 50  # columns that one question may have
 Shown = dict[str, Any]
 
@@ -57,11 +60,14 @@ class Records:
         actor: whose rights count.
         today: the day that it is.
         door: what the person came through.
+        schema: of the store, where it was just read.
     """
 
-    def __init__(self, store: Store, kind: str, *, actor: Actor, today: date, door: str) -> None:
+    def __init__(
+        self, store: Store, kind: str, *, actor: Actor, today: date, door: str, schema: Schema | None = None
+    ) -> None:
         self._store = store
-        self.schema = store.schema
+        self.schema = schema or store.schema
         self._entity: Entity = self.schema.entity(kind)
         self._actor = actor
         self._today = today
@@ -136,15 +142,15 @@ class Records:
         return [field.name for field in stored_fields(self._entity)]
 
     def _ask(self, spec: QuerySpec, *, only: Sequence[int] | None = None, page: ById | None = None) -> QueryResult:
-        return run_query(self._store, spec, actor=self._actor, today=self._today, only=only, page=page)
+        return run_query(self._store, spec, actor=self._actor, today=self._today, only=only, page=page, is_page=True)
 
     def _shown(self, found: QueryResult, columns: Sequence[str]) -> list[Shown]:
-        items = [_record(found, at) for at in range(len(found.rows))]
+        items = _records(found)
         ids = [row.record_id or 0 for row in found.rows]
         for start in range(_AT_ONCE, len(columns), _AT_ONCE):  # a company may have any number of fields of its own
             spec = QuerySpec(entity=self._entity.name, columns=list(columns[start : start + _AT_ONCE]))
             rest = self._ask(spec, only=ids)
-            more = {row.record_id: _record(rest, at) for at, row in enumerate(rest.rows)}
+            more = {item["id"]: item for item in _records(rest)}
             items = [{**more.get(item["id"], {}), **item} for item in items]
         return items
 
@@ -189,15 +195,27 @@ def _at(changes: list[Change], record_id: int, seen: int | None) -> list[Change]
     return [replace(one, base_version=seen) if one.record_id == record_id else one for one in changes]
 
 
-def _record(found: QueryResult, at: int) -> Shown:
-    row = found.rows[at]
-    shown: Shown = {"id": row.record_id, "version": row.version}
-    for place, (column, value) in enumerate(zip(found.columns, row.values, strict=True)):
-        is_link = column.entity is not None
-        linked = row.ids.get(place)
-        shown[column.name] = to_json(value) if not is_link else None if linked is None else _link(linked, value)
+def _records(found: QueryResult) -> list[Shown]:
+    """Column by column, as most need no look at each value."""
+    shown: list[Shown] = [{"id": row.record_id, "version": row.version} for row in found.rows]
+    for place, column in enumerate(found.columns):
+        values = [row.values[place] for row in found.rows]
+        told = _told(values)
+        if column.entity is not None:
+            told = [_link(row.ids.get(place), label) for row, label in zip(found.rows, told, strict=True)]
+        for item, value in zip(shown, told, strict=True):
+            item[column.name] = value
     return shown
 
 
-def _link(record_id: int, label: Any) -> Shown:
-    return {"id": record_id, "label": to_json(label)}
+def _told(values: list[Any]) -> list[Any]:
+    types = set(map(type, values))
+    if types <= _PLAIN:
+        return values
+    if types <= _TIMES:
+        return [None if value is None else value.isoformat() for value in values]
+    return [to_json(value) for value in values]
+
+
+def _link(record_id: int | None, label: Any) -> Shown | None:
+    return None if record_id is None else {"id": record_id, "label": label}

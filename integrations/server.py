@@ -125,11 +125,11 @@ def _admit(app: "FastAPI", scope: Any) -> Any:
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     host = request.client.host if request.client else "?"
     try:
-        actor, token = admit(app.state.api, secret.strip() if kind.lower() == "bearer" else None, host=host)
+        found = admit(app.state.api, secret.strip() if kind.lower() == "bearer" else None, host=host)
     except HTTPException as refused:
         return problem(refused.status_code, str(refused.detail), headers=refused.headers)
-    request.state.token = token.id
-    return Person(actor, token.rights)
+    request.state.token = found.token.id
+    return Person(found.actor, found.token.rights)
 
 
 def _this_day() -> date:

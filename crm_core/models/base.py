@@ -216,7 +216,9 @@ class Record(Base):
     )
     version: Mapped[int] = mapped_column(default=1, sort_order=90)
     created_at: Mapped[datetime] = field(words=("created", "added", "entered"), edit=False, sort_order=91)
-    updated_at: Mapped[datetime] = field(words=("updated", "changed", "modified"), edit=False, sort_order=92)
+    updated_at: Mapped[datetime] = field(
+        words=("updated", "changed", "modified"), edit=False, index=True, sort_order=92
+    )
     deleted_at: Mapped[datetime | None] = mapped_column(sort_order=93)
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict, sort_order=94)
 

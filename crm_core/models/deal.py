@@ -30,9 +30,10 @@ class Deal(Record):
     closes_on: Mapped[date | None] = field(
         words=("expected close date", "expected close", "closing", "closes", "due to close", "target date"),
         role=Role.DUE,
+        index=True,
     )
     closed_on: Mapped[date | None] = field(
-        words=("close date", "closed", "closed date", "signing date"), role=Role.CLOSED
+        words=("close date", "closed", "closed date", "signing date"), role=Role.CLOSED, index=True
     )
     lost_reason: Mapped[str | None] = field(
         words=("lost reason", "loss reason", "reason for losing", "reason lost"), kind=Kind.CHOICE

@@ -30,6 +30,11 @@ class Currencies:
     base: str
     of: Mapping[str, frozenset[str]]
 
+    @property
+    def everywhere(self) -> frozenset[str]:
+        """All of them."""
+        return frozenset[str]().union(*self.of.values())
+
 
 def read_currencies(connection: Connection, schema: Schema) -> Currencies:
     """What holds until the next write. Costs a few look-ups in the indexes on `currency`."""
@@ -69,9 +74,8 @@ def money_for(
     Raises:
         Invalid: it is in several currencies, and some have no exchange rate.
     """
-    everywhere = frozenset[str]().union(*known.of.values())
-    if len(everywhere) <= 1:
-        return Money(known.base, next(iter(everywhere), known.base))
+    if len(known.everywhere) <= 1:
+        return Money(known.base, next(iter(known.everywhere), known.base))
     plain = Money(known.base, known.base)
     flavour = connection.dialect.name
     uses = compile_spec(

@@ -8,28 +8,39 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import CTE, Connection, Row, Select
 
-from crm_core.access import Actor
+from crm_core.access import Actor, visible_to
 from crm_core.db import ReadStore
 from crm_core.query.compile import Compiled, compile_spec
 from crm_core.query.compile.checks import check_size
 from crm_core.query.currencies import Currencies, money_for, read_currencies
+from crm_core.query.pages import ById, Pages, fetch
 from crm_core.query.result import QueryResult
 from crm_core.query.spec import QuerySpec
 from crm_core.schema import Schema
 
-# A store's registry is another object after each write, so it tells whether what was read is still good.
-_currencies: WeakKeyDictionary[ReadStore, tuple[Schema, Currencies]] = WeakKeyDictionary()
-_Key = tuple[str, Actor, date]
-_statements: WeakKeyDictionary[ReadStore, tuple[Schema, dict[_Key, Compiled]]] = WeakKeyDictionary()
+_Key = tuple[str, Actor, date, bool]
+_Made = tuple[Compiled, Pages]
 _MOST_STATEMENTS = 200
 
 
 @dataclass(frozen=True)
-class ById:
-    """A part of a whole list in the order of ids: nothing is told twice or left out while records come and go."""
+class _Known:
+    """What was worked out for a store at a revision.
 
-    after: int
-    limit: int
+    Attributes:
+        revision: of the store.
+        schema: its registry.
+        currencies: that its amounts are in.
+        made: the statements of questions. While there is one currency, they hang on nothing else.
+    """
+
+    revision: int
+    schema: Schema
+    currencies: Currencies
+    made: dict[_Key, _Made]
+
+
+_known: WeakKeyDictionary[ReadStore, _Known] = WeakKeyDictionary()
 
 
 def run_query(
@@ -40,6 +51,7 @@ def run_query(
     today: date,
     only: Sequence[int] | None = None,
     page: ById | None = None,
+    is_page: bool = False,
 ) -> QueryResult:
     """The answer to a question, as far as the actor may see.
 
@@ -50,22 +62,19 @@ def run_query(
         today: the day of the question.
         only: ids of the records that may be among the rows of a whole list (a spec without measures and limit).
         page: of a whole list, the part that is wanted.
+        is_page: a limited list is a part of a long one: it tells no total.
 
     Raises:
         Invalid: the question does not fit the store; the text says what would.
     """
     check_size(spec)
     with store.read(actor) as connection:
-        schema = store.schema_at(connection)
-        compiled = _compiled(store, schema, connection, spec, actor=actor, today=today)
+        known = _known_at(store, connection)
+        compiled, pages = _compiled(known, connection, spec, actor=actor, today=today, is_page=is_page)
         statement = compiled.statement
         if only is not None:
             statement = statement.where(statement.selected_columns["record_id"].in_(only))
-        if page is not None:
-            statement = _part(statement, page)
-        result = connection.execute(statement)
-        found = result.all()
-        sql = result.context.statement if result.context is not None else ""
+        sql, found = fetch(connection, statement) if page is None else pages.read(connection, page)
     columns, rows = compiled.read(found)
     return QueryResult(
         spec=spec,
@@ -74,33 +83,40 @@ def run_query(
         rows=rows,
         total=_total(spec, compiled, found),
         missing={name: sum(row._mapping[label] or 0 for row in found) for name, label in compiled.missing.items()},
-        sql=str(sql),
+        sql=sql,
     )
 
 
-def _part(statement: Select[Any], page: ById) -> Select[Any]:
-    """A part of a whole list; its ids first, so that columns are only joined to what is shown."""
-    record_id = statement.selected_columns["record_id"]
-    ids = statement.with_only_columns(record_id).where(record_id > page.after).order_by(None).order_by(record_id)
-    return statement.where(record_id.in_(ids.limit(page.limit))).order_by(None).order_by(record_id)
+def _known_at(store: ReadStore, connection: Connection) -> _Known:
+    revision, schema = store.revised_schema_at(connection)
+    known = _known.get(store)
+    if known is not None and known.revision == revision and known.schema is schema:
+        return known
+    currencies = read_currencies(connection, schema)
+    is_good = known is not None and known.schema is schema and known.currencies == currencies
+    made = known.made if known is not None and is_good and len(currencies.everywhere) <= 1 else {}
+    known = _known[store] = _Known(revision, schema, currencies, made)
+    return known
 
 
 def _compiled(
-    store: ReadStore, schema: Schema, connection: Connection, spec: QuerySpec, *, actor: Actor, today: date
-) -> Compiled:
-    """The statement of a question; asked again before the next write, it is there already."""
-    seen = _statements.get(store)
-    if seen is None or seen[0] is not schema or len(seen[1]) >= _MOST_STATEMENTS:
-        seen = _statements[store] = (schema, {})
-    key = (repr(spec), actor, today)
-    if key not in seen[1]:
-        known = _currencies_of(store, schema, connection)
-        money = money_for(connection, spec, schema=schema, actor=actor, today=today, known=known)
-        seen[1][key] = compile_spec(
+    known: _Known, connection: Connection, spec: QuerySpec, *, actor: Actor, today: date, is_page: bool
+) -> _Made:
+    """The statement of a question; asked again, it is there already."""
+    key, schema = (repr(spec), actor, today, is_page), known.schema
+    made = known.made.get(key)
+    if made is None:
+        money = money_for(connection, spec, schema=schema, actor=actor, today=today, known=known.currencies)
+        compiled = compile_spec(
             spec, schema=schema, actor=actor, today=today, dialect=connection.dialect.name,
-            base_currency=known.base, money=money,
+            base_currency=known.currencies.base, money=money, is_page=is_page,
         )  # fmt: skip
-    return seen[1][key]
+        entity = schema.entity(spec.entity)
+        is_filtered = spec.where is not None or visible_to(actor, entity) is not None
+        if len(known.made) >= _MOST_STATEMENTS:
+            known.made.clear()
+        made = known.made[key] = compiled, Pages(compiled.statement, entity.table, is_filtered)
+    return made
 
 
 def select_ids(
@@ -134,23 +150,10 @@ def select_matching(
     Raises:
         Invalid: the question does not fit the store.
     """
-    schema = store.schema_at(connection)
-    known = _currencies_of(store, schema, connection)
-    money = money_for(connection, spec, schema=schema, actor=actor, today=today, known=known)
-    compiled = compile_spec(
-        spec, schema=schema, actor=actor, today=today, dialect=connection.dialect.name,
-        base_currency=known.base, money=money,
-    )  # fmt: skip
+    compiled, _ = _compiled(_known_at(store, connection), connection, spec, actor=actor, today=today, is_page=False)
     found = compiled.statement.selected_columns["record_id"]
     statement = compiled.statement.with_only_columns(found.label("id")).order_by(None)
     return (statement if only is None else statement.where(found.in_(only))).cte("chosen")
-
-
-def _currencies_of(store: ReadStore, schema: Schema, connection: Connection) -> Currencies:
-    seen = _currencies.get(store)
-    if seen is None or seen[0] is not schema:
-        seen = _currencies[store] = (schema, read_currencies(connection, schema))
-    return seen[1]
 
 
 def _total(spec: QuerySpec, compiled: Compiled, found: Sequence[Row[Any]]) -> int | None:

@@ -11,8 +11,9 @@ from typing import Literal, TypeAlias
 from crm_core.access import Actor
 from crm_core.db import ReadStore
 from crm_core.errors import Invalid
+from crm_core.query.pages import ById
 from crm_core.query.result import Column, QueryResult, Row, Value
-from crm_core.query.run import ById, run_query
+from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
 
 Format: TypeAlias = Literal["csv", "jsonl"]

@@ -13,7 +13,8 @@ from copilot.agent import Copilot
 from crm_core.access import Actor
 from crm_core.db import Store
 from crm_core.models import UserRole
-from crm_core.tokens import Doorman, Right, Token
+from crm_core.schema import Schema
+from crm_core.tokens import Admitted, Doorman, Right, Token
 from integrations.rates import Rates
 
 DOOR = "api"
@@ -46,10 +47,11 @@ class Api:
 
 @dataclass(frozen=True)
 class Caller:
-    """The person and the token behind a request, and what the endpoints stand on."""
+    """The person and the token behind a request, the registry as it was then, and what the endpoints stand on."""
 
     actor: Actor
     token: Token
+    schema: Schema
     api: Api
 
     @property
@@ -72,19 +74,19 @@ def with_right(right: Right) -> Callable[..., Caller]:
     def admitted(request: Request, shown: Credentials) -> Caller:
         api: Api = request.app.state.api
         host = request.client.host if request.client else "?"
-        actor, token = admit(api, shown.credentials if shown else None, host=host)
-        request.state.token = token.id
-        if right not in token.rights:
+        found = admit(api, shown.credentials if shown else None, host=host)
+        request.state.token = found.token.id
+        if right not in found.token.rights:
             raise HTTPException(403, f"This token lacks the right {right!r}.")
-        if right is Right.ADMIN and actor.role is not UserRole.ADMIN:
+        if right is Right.ADMIN and found.actor.role is not UserRole.ADMIN:
             raise HTTPException(403, "This takes an administrator.")
-        return Caller(actor, token, api)
+        return Caller(found.actor, found.token, found.schema, api)
 
     admitted.right = right  # type: ignore[attr-defined]  # read by the test that every route asks for one
     return admitted
 
 
-def admit(api: Api, secret: str | None, *, host: str) -> tuple[Actor, Token]:
+def admit(api: Api, secret: str | None, *, host: str) -> Admitted:
     """The person behind a token, who made not too many requests.
 
     Args:
@@ -99,7 +101,7 @@ def admit(api: Api, secret: str | None, *, host: str) -> tuple[Actor, Token]:
     if found is None:
         _within(api.strangers, host)
         raise HTTPException(401, "Show a good access token: `Authorization: Bearer farley_…`.", _CHALLENGE)
-    _within(api.rates, str(found[1].id))
+    _within(api.rates, str(found.token.id))
     return found
 
 

@@ -179,7 +179,7 @@ _BULK = {
 
 
 def _records(caller: Caller, kind: str) -> Records:
-    return Records(caller.store, kind, actor=caller.actor, today=caller.api.today(), door=DOOR)
+    return Records(caller.store, kind, actor=caller.actor, today=caller.api.today(), door=DOOR, schema=caller.schema)
 
 
 def _steps_of(kind: str, items: Sequence[Any]) -> tuple[list[Step], dict[int, int]]:

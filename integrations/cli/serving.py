@@ -79,7 +79,7 @@ def _who(session: "Session", user: str | None) -> "Callable[[Any], Person]":
         found = doorman.admit(token.get_secret_value()) if token else None
         if found is None:
             raise Forbidden("FARLEY_TOKEN holds no good access token; `farley token create` makes one.")
-        return Person(found[0], found[1].rights)
+        return Person(found.actor, found.token.rights)
 
     def by_name(_: Any) -> Person:
         return Person(actor_for(session.store, user or session.settings.user), frozenset({Right.READ, Right.ASK}))

@@ -27,7 +27,8 @@ def test_a_token_opens_the_door_for_its_person_until_it_expires(store, ada):
     token, secret = made(store, ada)
     doorman = Doorman(store)
 
-    assert doorman.admit(secret, at=NOW) == (ada, token)
+    admitted = doorman.admit(secret, at=NOW)
+    assert (admitted.actor, admitted.token) == (ada, token)
     assert doorman.admit(secret, at=NOW + timedelta(days=30)) is None
     assert doorman.admit(secret[:-1], at=NOW) is None
 
@@ -48,7 +49,7 @@ def test_the_rights_of_a_person_who_changed_or_left_are_those_of_this_moment(sto
 
     with store.write() as connection:
         connection.execute(update(User).where(User.id == ada.id).values(role=UserRole.AUDITOR))
-    assert doorman.admit(secret, at=NOW)[0].role is UserRole.AUDITOR
+    assert doorman.admit(secret, at=NOW).actor.role is UserRole.AUDITOR
     with store.write() as connection:
         connection.execute(update(User).where(User.id == ada.id).values(is_active=False))
     assert doorman.admit(secret, at=NOW) is None

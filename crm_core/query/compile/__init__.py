@@ -26,6 +26,7 @@ def compile_spec(
     dialect: str,
     base_currency: str,
     money: Money | None = None,
+    is_page: bool = False,
 ) -> Compiled:
     """The statement that answers a question, and how to read its rows.
 
@@ -37,10 +38,11 @@ def compile_spec(
         dialect: "sqlite" or "postgresql".
         base_currency: what totals are told in.
         money: what to tell money in when it is not all in the base currency.
+        is_page: it is a part of a long list; see `Context`.
 
     Raises:
         Invalid: a name, operator or value does not fit; the text says what would.
     """
     check_size(spec)
-    context = Context(schema, actor, today, dialect, money or Money(base_currency, base_currency))
+    context = Context(schema, actor, today, dialect, money or Money(base_currency, base_currency), is_page)
     return compile_any(context, spec)

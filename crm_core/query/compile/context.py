@@ -43,13 +43,17 @@ class MoneyUse:
 
 @dataclass(frozen=True)
 class Context:
-    """One question's surroundings. `money_of` gathers the money fields that it computes with."""
+    """One question's surroundings. `money_of` gathers the money fields that it computes with.
+
+    `is_page`: of a limited list no total is wanted, and records that tie come in the order that an index gives.
+    """
 
     schema: Schema
     actor: Actor
     today: date
     dialect: str
     money: Money
+    is_page: bool = False
     money_of: set[MoneyUse] = field(default_factory=set)
     aliases: dict[str, int] = field(default_factory=dict)
 

@@ -51,10 +51,19 @@ def unindexed(scope: Scope, value: ColumnElement[Any], field: Field, where: Sequ
     return value if field.name in found_by else hidden(value)
 
 
-def has_index(scope: Scope, path: Path) -> bool:
-    """Whether an index gives the rows in the order of a field of their own."""
-    table = scope.entity.table
-    return not path.steps and any(_leads(table, index.expressions[0], path.field) for index in table.indexes)
+def is_in_order(scope: Scope, path: Path, where: Sequence[Filter]) -> bool:
+    """Whether an index gives the rows in the order of a field of their own, and no better one finds them in order."""
+    table, column = scope.entity.table, scope.entity.table.c.get(path.field.column or "")
+    if path.steps or not any(_leads(table, index.expressions[0], path.field) for index in table.indexes):
+        return False
+    found_by = {scope.entity.table.c.get(field.column or "") for field in _tested(scope, where)} - {None}
+    return not any(index.columns[0] in found_by and index.columns[1:2] == [column] for index in table.indexes)
+
+
+def _tested(scope: Scope, where: Sequence[Filter]) -> list[Field]:
+    """The records' own fields that conditions begin at."""
+    flat = [one for part in where for one in _flat(part) if isinstance(one, Condition)]
+    return [scope.walk(one.field.split(".")[0]).field for one in flat]
 
 
 def _leads(table: Table, first: Any, field: Field) -> bool:

@@ -38,7 +38,7 @@ def compile_list(context: Context, spec: QuerySpec) -> Compiled:
         tuple(outputs),
         record_id="record_id",
         version="version",
-        total="total" if _tells_total(spec) else None,
+        total="total" if _tells_total(context, spec) else None,
         counted_up_to=counted_up_to(spec) if hints.is_wide(context, spec) else None,
         money_of=frozenset(context.money_of),
     )
@@ -76,22 +76,22 @@ def _page(context: Context, spec: QuerySpec) -> tuple[Stage, Sequence[Term]]:
     terms = _order(scope, spec, keys)
     if spec.top_per is not None:
         keys["top"] = fields.value_at(scope, scope.walk(spec.top_per.field))
-    in_order = hints.has_index(scope, scope.walk(_orders(scope, spec)[0].by)) and spec.top_per is None
+    in_order = spec.top_per is None and hints.is_in_order(scope, scope.walk(_orders(scope, spec)[0].by), _where(spec))
     tests = [*scope.guard(), *hints.hold_all(scope, _where(spec), in_order=in_order)]
     stage = Stage.of(keys, context.dialect, scope.source())
     stage.keep(*tests)
-    if not scope.is_wide and _tells_total(spec):  # few rows, all of which are read anyway
+    if not scope.is_wide and _tells_total(context, spec):  # few rows, all of which are read anyway
         stage.add("total", func.count().over())
     elif in_order and terms[0].descending and spec.limit is not None and not spec.with_ties:
         stage = filled_first(stage, terms, spec.offset + spec.limit)
     stage = cut(stage, _window(spec, terms))
-    if scope.is_wide and _tells_total(spec):
+    if scope.is_wide and _tells_total(context, spec):
         stage.add("total", _total(context, spec))
     return stage, terms
 
 
-def _tells_total(spec: QuerySpec) -> bool:
-    return spec.limit is not None and spec.top_per is None
+def _tells_total(context: Context, spec: QuerySpec) -> bool:
+    return not context.is_page and spec.limit is not None and spec.top_per is None
 
 
 def _window(spec: QuerySpec, terms: Sequence[Term]) -> Window:
@@ -138,7 +138,8 @@ def _orders(scope: Scope, spec: QuerySpec) -> Sequence[Order]:
 def _order(scope: Scope, spec: QuerySpec, keys: dict[str, ColumnElement[Value]]) -> list[Term]:
     """The terms of a complete order; what they sort by joins `keys`."""
     terms = [term for order in _orders(scope, spec) for term in _sort_key(scope, order, keys)]
-    return [*terms, Term("record_id")]
+    is_last_first = scope.context.is_page and terms[-1].descending
+    return [*terms, Term("record_id", is_last_first, is_filled=True)]
 
 
 def _column(scope: Scope, path: Path, at: int, columns: dict[str, ColumnElement[Value]]) -> Output:

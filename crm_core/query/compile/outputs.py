@@ -1,9 +1,9 @@
 """What the columns of a statement mean, and reading its rows back as values."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from operator import itemgetter
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Row as SqlRow
@@ -15,7 +15,7 @@ from crm_core.query.compile.context import MoneyUse
 from crm_core.query.result import Column, Row, Value
 from crm_core.schema import Field, Path
 
-_Get = Callable[[SqlRow[Any]], Any]
+_Columns = dict[str, tuple[Any, ...]]  # by label
 
 
 @dataclass(frozen=True)
@@ -64,34 +64,30 @@ class Compiled:
 
     def read(self, found: Sequence[SqlRow[Any]]) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
         """Columns and rows; money in major units."""
-        at = {key: place for place, key in enumerate(found[0]._fields)} if found else {}
-        outputs = _with_currencies(self.outputs, found, at)
+        columns: _Columns = dict(zip(found[0]._fields, zip(*found, strict=True), strict=True)) if found else {}
+        outputs = _with_currencies(self.outputs, columns)
         shown = tuple(output.column for output in outputs)
         if not found:
             return shown, ()
-        cells = [_cell(output, at) for output in outputs]
-        ids = [(place, itemgetter(at[output.id])) for place, output in enumerate(outputs) if output.id]
-        record_id, version = (itemgetter(at[key]) if key else _nothing for key in (self.record_id, self.version))
+        values = zip(*[_values(output, columns) for output in outputs], strict=True)
+        ids = [(place, columns[output.id]) for place, output in enumerate(outputs) if output.id]
+        record_ids, versions = (columns[key] if key else repeat(None) for key in (self.record_id, self.version))
         read = [
-            Row(
-                values=tuple([cell(row) for cell in cells]),
-                record_id=record_id(row),
-                version=version(row),
-                ids={place: found_id for place, id_in in ids if (found_id := id_in(row)) is not None},
-            )
-            for row in found
+            Row(told, record_id, version, {place: one[at] for place, one in ids if one[at] is not None})
+            for at, (told, record_id, version) in enumerate(zip(values, record_ids, versions, strict=False))
         ]
         return shown, tuple(read)
 
 
-def _with_currencies(outputs: Sequence[Output], rows: Sequence[SqlRow[Any]], at: dict[str, int]) -> list[Output]:
+def _with_currencies(outputs: Sequence[Output], columns: _Columns) -> list[Output]:
     """Settle each list column's currency; where it is mixed, a column says each row's own."""
     settled, mixed = [], None
     for output in outputs:
         if output.currency is None:
             settled.append(output)
             continue
-        found = {row[at[output.currency]] for row in rows if row[at[output.value]] is not None}
+        values, currencies = columns.get(output.value, ()), columns.get(output.currency, ())
+        found = {currency for value, currency in zip(values, currencies, strict=True) if value is not None}
         one = found.pop() if len(found) == 1 else None if found else output.column.currency
         if found:
             mixed = mixed or output.currency
@@ -101,18 +97,18 @@ def _with_currencies(outputs: Sequence[Output], rows: Sequence[SqlRow[Any]], at:
     return settled
 
 
-def _cell(output: Output, at: dict[str, int]) -> Callable[[SqlRow[Any]], Value]:
-    """Reads one column of a row."""
-    value, read = itemgetter(at[output.value]), _reader(output.column)
+def _values(output: Output, columns: _Columns) -> Sequence[Value]:
+    """One column, read."""
+    found, read = columns[output.value], _reader(output.column)
     if output.column.kind is Kind.MONEY:
-        return _money(value, output.column.currency, itemgetter(at[output.currency]) if output.currency else _nothing)
-    if read is None:
-        return value
-    return lambda row: None if (found := value(row)) is None else read(found)
+        own = columns[output.currency] if output.currency and not output.column.currency else repeat(None)
+        return _money(found, output.column.currency, own)
+    return found if read is None else [None if one is None else read(one) for one in found]
 
 
-def _money(value: _Get, currency: str | None, own: _Get) -> _Get:
-    return lambda row: None if (found := value(row)) is None else to_major(found, currency or own(row))
+def _money(found: Sequence[Any], currency: str | None, own: Iterable[str | None]) -> list[Value]:
+    pairs = zip(found, own, strict=False)
+    return [None if amount is None else to_major(amount, currency or code) for amount, code in pairs]
 
 
 def _reader(column: Column) -> Callable[[Any], Value] | None:
@@ -122,10 +118,6 @@ def _reader(column: Column) -> Callable[[Any], Value] | None:
     if column.is_ratio or column.kind is Kind.DECIMAL:
         return float
     return _READERS.get(column.kind)
-
-
-def _nothing(_: Any) -> None:
-    return None
 
 
 def _whole(found: Any) -> int | float:

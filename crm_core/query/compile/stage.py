@@ -17,12 +17,14 @@ class Term:
     Attributes:
         is_text: case does not matter.
         is_gap: only tells missing values from others.
+        is_filled: nothing is missing. SQLite finds no index where it is told where missing values would stand.
     """
 
     key: str
     descending: bool = False
     is_text: bool = False
     is_gap: bool = False
+    is_filled: bool = False
 
 
 class Stage:
@@ -56,7 +58,8 @@ class Stage:
                 ordered.append(case((value.is_(None), 1), else_=0).asc())
                 continue
             value = dialect.text_order(value, self.flavour) if term.is_text else value
-            ordered.append((value.desc() if term.descending else value.asc()).nulls_last())
+            placed = value.desc() if term.descending else value.asc()
+            ordered.append(placed if term.is_filled else placed.nulls_last())
         return ordered
 
     def keep(self, *tests: ColumnElement[bool]) -> None:

@@ -50,6 +50,11 @@ class Place:
         """The name of the conversation that takes place here."""
         return f"{self.channel}|{self.thread or ''}"
 
+    @property
+    def may_be_assistants(self) -> bool:
+        """Whether it is a thread in direct messages, as those of Slack's assistant are."""
+        return self.is_private and self.thread is not None and not self.response_url
+
 
 @dataclass(frozen=True)
 class Door:
@@ -91,7 +96,7 @@ class Door:
         """Post a message where it was asked for; where others read along, only the asker sees it."""
         blocks = list(message.blocks) or None
         if place.response_url:
-            _respond(place.response_url, message)
+            self._respond(place.response_url, message)
         elif place.is_private or to_all:
             self.client.chat_postMessage(
                 channel=place.channel, thread_ts=place.thread, text=message.text, blocks=blocks, unfurl_links=False,
@@ -133,10 +138,24 @@ class Door:
         """Draw the message anew that was clicked on."""
         container = payload.get("container") or {}
         if container.get("is_ephemeral"):
-            _respond(str(payload.get("response_url") or ""), message, replaces=True)
+            self._respond(str(payload.get("response_url") or ""), message, replaces=True)
         else:
             channel, at = str(container.get("channel_id")), str(container.get("message_ts"))
             self.client.chat_update(channel=channel, ts=at, text=message.text, blocks=list(message.blocks))
+
+    def _respond(self, url: str, message: Message, *, replaces: bool = False) -> None:
+        """Say something that only the person sees who typed a command or clicked.
+
+        Raises:
+            Unavailable: Slack does not take it now. One that is too old is no longer taken at all, which is no error.
+        """
+        answer = WebhookClient(url, ssl=self.client.ssl, logger=quiet).send(
+            text=message.text, blocks=list(message.blocks) or None, response_type="ephemeral", replace_original=replaces
+        )
+        if answer.status_code == 429 or answer.status_code >= 500:
+            raise Unavailable(f"Slack does not take the answer now ({answer.status_code}).")
+        if answer.status_code != 200:
+            log.warning("an answer was not taken: %s", answer.status_code)
 
 
 def asker_of(payload: Payload) -> tuple[str | None, str | None]:
@@ -153,21 +172,6 @@ def asker_of(payload: Payload) -> tuple[str | None, str | None]:
     user = told.get("user") or told.get("user_id")
     team = told.get("user_team") or told.get("team") or payload.get("team_id")
     return (user if isinstance(user, str) else None), (team if isinstance(team, str) else None)
-
-
-def _respond(url: str, message: Message, *, replaces: bool = False) -> None:
-    """Say something that only the person sees who typed a command or clicked.
-
-    Raises:
-        Unavailable: Slack does not take it now. One that is too old is no longer taken at all, which is no error.
-    """
-    answer = WebhookClient(url, logger=quiet).send(
-        text=message.text, blocks=list(message.blocks) or None, response_type="ephemeral", replace_original=replaces
-    )
-    if answer.status_code == 429 or answer.status_code >= 500:
-        raise Unavailable(f"Slack does not take the answer now ({answer.status_code}).")
-    if answer.status_code != 200:
-        log.warning("an answer was not taken: %s", answer.status_code)
 
 
 def place_of(payload: Payload) -> Place | None:

@@ -1,7 +1,9 @@
 """Putting the parts together: who Farley is in the workspace, the door, the worker."""
 
 import os
+import ssl
 from dataclasses import dataclass
+from functools import cache
 from uuid import uuid4
 
 from slack_bolt import App
@@ -46,7 +48,15 @@ class Running:
 def web_client(token: str, *, api_url: str = API_URL) -> WebClient:
     """Slack's Web API; a call is made again after a broken connection and after the pause that Slack asks for."""
     retries = [ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=1)]
-    return WebClient(token, base_url=api_url, timeout=10, retry_handlers=list(retries), logger=quiet)
+    return WebClient(
+        token, base_url=api_url, timeout=10, ssl=_certificates(), retry_handlers=list(retries), logger=quiet
+    )  # fmt: skip
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once: without it each call reads them again, which takes longer than the call."""
+    return ssl.create_default_context()
 
 
 def identify(client: WebClient, *, team: str | None = None) -> Identity:

@@ -27,7 +27,8 @@ from integrations.slack.blocks.table import Shown, table_blocks
 from integrations.slack.cards import Pressed
 from integrations.slack.day import Day, Due, First, Number, Risk
 from integrations.slack.notices.wants import Wants
-from tests.slack_limits import wrong_with_blocks, wrong_with_message, wrong_with_view
+from integrations.slack.streaming import pieces_of
+from tests.slack_limits import wrong_with_blocks, wrong_with_message, wrong_with_stream, wrong_with_view
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NASTY = [
@@ -161,6 +162,8 @@ def test_slack_takes_whatever_is_built(seed):
 
     for message in (reply, told, draft):
         assert wrong_with_message({"text": message.text, "blocks": list(message.blocks)}) == []
+    streamed = {"chunks": [{"type": "blocks", "blocks": pieces_of(reply)}], "blocks": list(reply.blocks[1:])}
+    assert wrong_with_stream(streamed) == []
     assert [wrong for view in made if view["blocks"] for wrong in wrong_with_view(view)] == []
     assert wrong_with_blocks(link_blocks(preview, lang), in_view=False) == []
     assert wrong_with_blocks(table_blocks(a_result(draw), lang, page=draw.randint(0, 90)), in_view=False) == []

@@ -136,9 +136,11 @@ def _nothing(_door: Door, _person: Person, _payload: Payload) -> None:
 
 def _refuse(door: Door, payload: Payload, stranger: Stranger) -> None:
     user, _ = asker_of(payload)
-    event = payload.get("event") or {}
+    event, text = payload.get("event") or {}, say(stranger.key, stranger.lang, id=user)
     if event.get("type") in (None, "message", "app_mention", "assistant_thread_started"):
-        door.hint(payload, say(stranger.key, "en", id=user))
+        door.hint(payload, text)
+    elif event.get("type") == "app_home_opened":
+        home.turn_away(door, payload, text)
 
 
 def _on_slack_error(error: SlackApiError) -> str | None:

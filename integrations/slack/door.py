@@ -36,6 +36,7 @@ class Place:
         user: who asked: where others read along, they alone see the answer.
         thread: that the answer stands in.
         is_private: nobody else reads along.
+        is_foreign: people of another workspace read along.
         response_url: of a command or a click; what is said there only its person sees.
     """
 
@@ -43,6 +44,7 @@ class Place:
     user: str
     thread: str | None = None
     is_private: bool = False
+    is_foreign: bool = False
     response_url: str | None = None
 
     @property
@@ -113,7 +115,7 @@ class Door:
 
     def shows_all(self, place: Place) -> bool:
         """Whether everybody there may see the answer."""
-        return not (place.is_private or place.response_url) and self.is_open(place.channel)
+        return not (place.is_private or place.response_url or place.is_foreign) and self.is_open(place.channel)
 
     def is_open(self, channel: str) -> bool:
         """Whether a channel may see records: it is one of the open ones, and reps read all that there is."""
@@ -188,7 +190,12 @@ def place_of(payload: Payload) -> Place | None:
         return None
     is_private = event.get("channel_type") == "im"
     thread = event.get("thread_ts") or (None if is_private else event.get("ts"))
-    return Place(event["channel"], user, thread=thread, is_private=is_private)
+    return Place(event["channel"], user, thread=thread, is_private=is_private, is_foreign=is_foreign(payload))
+
+
+def is_foreign(payload: Payload) -> bool:
+    """Whether an event comes from a channel that is shared with another workspace."""
+    return bool(payload.get("is_ext_shared_channel"))
 
 
 def _place_of_click(payload: Payload, user: str) -> Place | None:

@@ -6,6 +6,7 @@ said: in the Markdown that a stream also takes, the name of a customer could be 
 
 import logging
 from contextlib import suppress
+from itertools import takewhile
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -17,6 +18,7 @@ from integrations.slack.door import Door, Place
 log = logging.getLogger(__name__)
 
 MOST_PIECES = 6  # calls of Slack for the words of one answer
+_WORDS = ("rich_text_section", "rich_text_list")
 
 
 def stream(door: Door, place: Place, message: Message) -> bool:
@@ -25,7 +27,7 @@ def stream(door: Door, place: Place, message: Message) -> bool:
     Returns:
         False: it cannot be streamed here, and nothing was said.
     """
-    pieces = pieces_of(message)
+    pieces, rest = pieces_of(message), list(message.blocks[len(words_of(message)) :])
     if not pieces or not place.may_be_assistants:
         return False
     client, channel = door.client, place.channel
@@ -40,7 +42,7 @@ def stream(door: Door, place: Place, message: Message) -> bool:
     try:
         for piece in pieces[1:]:
             client.chat_appendStream(channel=channel, ts=ts, chunks=_chunks(piece))
-        client.chat_stopStream(channel=channel, ts=ts, blocks=list(message.blocks[1:]) or None)
+        client.chat_stopStream(channel=channel, ts=ts, blocks=rest or None)
     except SlackApiError as error:
         log.warning("an answer was not streamed to its end: %s", error.response.get("error"))
         with suppress(SlackApiError):
@@ -51,18 +53,23 @@ def stream(door: Door, place: Place, message: Message) -> bool:
 
 def pieces_of(message: Message) -> list[Block]:
     """The words that a message begins with, a few lines a block, a list with the line above it; empty: it has none."""
-    first = message.blocks[0] if message.blocks else {}
-    lines = first.get("elements", []) if first.get("type") == "rich_text" else []
-    if any(line["type"] == "rich_text_preformatted" for line in lines):
-        return []
     passages: list[list[Block]] = []
-    for line in lines:
+    for line in (line for block in words_of(message) for line in block["elements"]):
         if not passages or (line["type"] == "rich_text_section" and not _is_blank(line)):
             passages.append([])
         passages[-1].append(line)
     size = -(-len(passages) // MOST_PIECES)
     groups = (passages[at : at + size] for at in range(0, len(passages), size or 1))
     return [rich_block([line for passage in group for line in passage]) for group in groups]
+
+
+def words_of(message: Message) -> list[Block]:
+    """The blocks before the first one that holds no words: a table, a note, a button."""
+    return list(takewhile(_is_words, message.blocks))
+
+
+def _is_words(block: Block) -> bool:
+    return block["type"] == "rich_text" and all(line["type"] in _WORDS for line in block["elements"])
 
 
 def _is_blank(line: Block) -> bool:

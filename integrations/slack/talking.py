@@ -75,7 +75,7 @@ def on_command(door: Door, person: Person, payload: Payload) -> None:
     assert place is not None  # a command names its person and its channel
     name, rest = read_command(words_of(payload["text"], door.bot_user))
     lang: Lang = "zh" if language_of(payload["text"]) == "zh" else "en" if rest else person.lang
-    if name == "help" or (not rest and name in ("ask", "log")):
+    if name == "help" or (not rest and name in ("ask", "log", "draft")):
         door.say(place, help_message(lang))
     elif name == "settings":
         show_settings(door, person, place, lang)

@@ -29,7 +29,8 @@ def day_blocks(day: Day, lang: Lang, *, most: int = limits.VIEW_BLOCKS) -> Itera
     yield from () if day.first else context([say("no_first", lang)])
     for one in day.first[:most]:
         why = ("；" if lang == "zh" else "; ").join(one_line(text, _LINE) for text in one.why)
-        yield rich_block([parts((one_line(one.who, _LINE), "bold"), (f": {why}", ""))])
+        told = (": " if lang == "en" else "：") + why
+        yield rich_block([parts((one_line(one.who, _LINE), "bold"), (told, ""))])
     yield header(say("overdue_tasks", lang))
     yield from () if day.due else context([say("no_tasks", lang)])
     yield from due_blocks(day.due[:most], lang)

@@ -189,6 +189,21 @@ def test_text_of_a_record_is_never_mark_up():
         )
 
 
+def test_a_long_answer_is_shown_to_its_end():
+    text = "\n".join(f"line {at} " + "x" * 90 for at in range(80)) + "\n**Next step**"
+    shown = reply_message(Reply(Status.ANSWERED, text), "en", conversation="C1|", question="x")
+
+    assert len(shown.blocks) > 2
+    assert "Next step" in str(shown.blocks[-1])
+
+
+def test_a_long_mail_is_shown_to_its_end():
+    mail = Mail(1, True, "Ada", "ada@x.example", "Hi", "word " * 1_200 + "Regards", "", None)
+    found = replace(a_card(random.Random(1), state=State.PROPOSED), mail=mail)
+
+    assert "Regards" in str(card_message(found, "en", now=NOW).blocks)
+
+
 def test_columns_stand_under_each_other_in_chinese_too():
     columns = (
         Column(name="n", label="name", kind=Kind.TEXT),

@@ -159,6 +159,21 @@ def test_the_command_offers_to_undo_the_last_change(workspace):
     assert "Undone" in offered.shown
 
 
+def test_a_long_note_is_shown_whole_before_it_is_approved(workspace):
+    said = "Alder Valley wants " + "a second pilot " * 90 + "in May"
+    card = workspace.dm(ANNA, f"log a call with Alder Valley: {said}")
+
+    assert said[19:] in card.shown
+
+
+def test_a_card_in_chinese_calls_its_values_in_chinese(workspace):
+    card = workspace.dm(ANNA, "记录 今天和Alder Valley通了电话，周五前要报价")
+
+    assert card.text == "等待批准: 新建 1 个互动记录"
+    assert "新建互动记录\n" in card.shown
+    assert "互动类型: 电话" in card.shown
+
+
 def test_what_was_logged_can_be_asked_for_at_once(workspace):
     card = workspace.dm(ANNA, LOG)
     workspace.press(ANNA, card, "Approve")

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from copilot.agent import Copilot
+from copilot.context import Lang
 from copilot.feedback import Feedback
 from copilot.memory.dismissals import Dismissals
 from crm_core.access import DEFAULT_SCOPES, Scope
@@ -23,6 +24,7 @@ from integrations.slack.inbox import utc_now
 from integrations.slack.people import People, Person
 from integrations.slack.quiet import quiet
 from integrations.slack.shape import Payload
+from integrations.slack.words import say
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +137,15 @@ class Door:
             self.say(place or Place(self.direct(user), user, is_private=True), Message(text))
         except SlackApiError as error:
             log.warning("a hint could not be shown: %s", error.response.get("error"))
+
+    def open_window(self, payload: Payload, view: Mapping[str, Any], lang: Lang) -> None:
+        """Open a window for whoever clicked; where Slack waited too long for it, they are asked to click again."""
+        try:
+            self.client.views_open(trigger_id=str(payload.get("trigger_id")), view=dict(view))
+        except SlackApiError as error:
+            if "trigger" not in str(error.response.get("error")):
+                raise
+            self.hint(payload, say("stale_click", lang))
 
     def redraw(self, payload: Payload, message: Message) -> None:
         """Draw the message anew that was clicked on."""

@@ -72,7 +72,7 @@ class People:
         if team not in (None, self.team):
             raise Stranger("stranger")
         told = self._told(slack_id, fresh=fresh)
-        lang: Lang = "zh" if str(told.get("locale", "")).startswith("zh") else "en"
+        lang = _lang(told)
         if not _belongs(told, self.team):
             raise Stranger("stranger", lang)
         user_id = self._user_id(slack_id, told)
@@ -82,6 +82,10 @@ class People:
         if actor is None:
             raise Stranger("stranger", lang)
         return Person(slack_id, actor, lang, _zone(str(told.get("tz") or "UTC")))
+
+    def lang_of(self, slack_id: str) -> Lang:
+        """Their language as Slack last told it; English where it told nothing."""
+        return _lang(self._known[slack_id][1]) if slack_id in self._known else "en"
 
     def link(self, slack_id: str, user: Actor, *, by: Actor, at: datetime | None = None) -> None:
         """Say who somebody in Slack is here; an administrator's word, in the place of an earlier one.
@@ -144,6 +148,10 @@ class People:
 def _belongs(told: Mapping[str, Any], team: str) -> bool:
     marks = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger", "is_workflow_bot")
     return told.get("team_id") == team and not any(told.get(mark) for mark in marks)
+
+
+def _lang(told: Mapping[str, Any]) -> Lang:
+    return "zh" if str(told.get("locale", "")).startswith("zh") else "en"
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -25,7 +25,7 @@ from integrations.slack.blocks.link import Preview, link_blocks
 from integrations.slack.blocks.reply import reply_message
 from integrations.slack.blocks.table import Shown, table_blocks
 from integrations.slack.cards import Pressed
-from integrations.slack.day import Day, Due, First, Number, Risk
+from integrations.slack.day import Day, Due, First, Number, Risk, Waiting
 from integrations.slack.notices.wants import Wants
 from integrations.slack.streaming import pieces_of
 from tests.slack_limits import wrong_with_blocks, wrong_with_message, wrong_with_stream, wrong_with_view
@@ -103,13 +103,12 @@ def a_mail(draw):
 
 def a_day(draw):
     some = range(draw.choice([0, 1, 8]))
-    head = Head("0" * 36, "edit", nasty(draw), nasty(draw), 1, "slack")
     return Day(
         nasty(draw), NOW.date(), Number(nasty(draw), nasty(draw), draw.choice([None, nasty(draw)])),
         tuple(First(nasty(draw), (nasty(draw), nasty(draw))) for _ in some),
         tuple(Due(at, nasty(draw), nasty(draw)) for at in some),
         tuple(Risk(nasty(draw), (nasty(draw),) * 9) for _ in some),
-        tuple(ChangeSet(head, "f" * 64, NOW, State.PROPOSED) for _ in some),
+        tuple(Waiting("0" * 36, "f" * 64, nasty(draw), nasty(draw)) for _ in some),
     )  # fmt: skip
 
 

@@ -142,6 +142,18 @@ def test_many_changes_take_their_number_typed(workspace):
     assert "Applied" in card.shown
 
 
+def test_a_window_that_slack_waited_too_long_for_asks_for_another_click(workspace):
+    card = workspace.dm(ANNA, RAISE)
+    workspace.slack.fails["views.open"] = [(200, "expired_trigger_id")] * 2
+    workspace.press(ANNA, card, "Edit")
+    workspace.press(ANNA, workspace.command(ANNA, "settings"), "Settings")
+
+    assert [one.shown for one in workspace.slack.messages if "press again" in one.shown] == [
+        "That took too long for Slack to open the window. Please press again."
+    ] * 2
+    assert workspace.slack.views == []
+
+
 def test_why_shows_the_words_that_a_change_rests_on(workspace):
     card = workspace.dm(ANNA, RAISE)
     workspace.press(ANNA, card, "Why?")

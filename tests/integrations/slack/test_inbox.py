@@ -164,6 +164,16 @@ def test_a_bug_in_one_event_is_logged_and_the_next_one_is_worked(workspace, monk
     assert "2" in workspace.dm(ANNA, COUNT).shown
 
 
+def test_what_slack_refuses_for_good_is_told_directly_and_in_the_persons_language(workspace):
+    workspace.slack.users[ANNA]["locale"] = "zh-CN"
+    workspace.slack.fails["chat.postEphemeral"] = [(200, "not_in_channel")]
+
+    told = workspace.mention(ANNA, COUNT)
+
+    assert (told.channel, told.to) == (f"D{ANNA}", None)
+    assert "日志编号" in told.shown
+
+
 @pytest.mark.parametrize("error", ["ratelimited", "token_revoked"])
 def test_what_slack_refuses_for_now_is_said_later(workspace, error):
     fault = (429, error) if error == "ratelimited" else (200, error)

@@ -102,7 +102,7 @@ class Workspace:
             user = (await request.post())["user"]
             email = self.emails[int(user.removeprefix("U0")) % len(self.emails)]
             told["user"] = {"id": user, "team_id": "T0", "profile": {"email": email}, "is_email_confirmed": True}
-        elif method == "chat.postMessage":
+        elif method in ("chat.postMessage", "chat.startStream"):
             self.posted[(await request.json())["thread_ts"]] += 1
             told["ts"] = "1.1"
         elif method == "files.getUploadURLExternal":

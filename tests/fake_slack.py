@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.slack_limits import wrong_with_message, wrong_with_view
+from tests.slack_limits import blocks_of, wrong_with_message, wrong_with_stream, wrong_with_view
 
 TEAM, BOT, BOT_USER, TOKEN = "T0FARLEY", "B0FARLEY", "U0FARLEY", "xoxb-fake"
 
@@ -27,6 +27,7 @@ class Posted:
     blocks: list[dict[str, Any]]
     thread: str | None = None
     to: str | None = None
+    is_open: bool = False
 
     @property
     def shown(self) -> str:
@@ -178,6 +179,33 @@ class FakeSlack:
             self.messages.append(made)
         return {"ts": made.ts, "channel": made.channel, "message_ts": made.ts}
 
+    def _chat_startStream(self, call: dict[str, Any]) -> dict[str, Any]:
+        if wrong := wrong_with_stream(call) + ([] if call.get("thread_ts") else ["a stream outside a thread"]):
+            self.violations += wrong
+            return {"ok": False, "error": "invalid_chunks"}
+        if not call["channel"].startswith("D"):  # Slack has them there too; Farley's are for direct messages
+            return {"ok": False, "error": "channel_type_not_supported"}
+        made = Posted(call["channel"], self.ts(), "streamed", blocks_of(call), call["thread_ts"], is_open=True)
+        with self._lock:
+            self.messages.append(made)
+        return {"ts": made.ts, "channel": made.channel}
+
+    def _chat_appendStream(self, call: dict[str, Any]) -> dict[str, Any]:
+        return self._streamed(call, blocks_of(call))
+
+    def _chat_stopStream(self, call: dict[str, Any]) -> dict[str, Any]:
+        return self._streamed(call, blocks_of(call) + (call.get("blocks") or []), is_last=True)
+
+    def _streamed(self, call: dict[str, Any], blocks: list[dict[str, Any]], *, is_last: bool = False) -> dict[str, Any]:
+        found = next((one for one in self.messages if (one.channel, one.ts) == (call["channel"], call["ts"])), None)
+        if found is None or not found.is_open:
+            return {"ok": False, "error": "message_not_in_streaming_state"}
+        if wrong := wrong_with_stream(call, before=found.blocks):
+            self.violations += wrong
+            return {"ok": False, "error": "invalid_chunks"}
+        found.blocks, found.is_open = found.blocks + blocks, not is_last
+        return {"ts": found.ts, "channel": found.channel}
+
     def _chat_update(self, call: dict[str, Any]) -> dict[str, Any]:
         if wrong := wrong_with_message(call):
             self.violations += wrong
@@ -185,6 +213,8 @@ class FakeSlack:
         found = [one for one in self.messages if (one.channel, one.ts) == (call["channel"], call["ts"])]
         if not found or found[0].to:
             return {"ok": False, "error": "message_not_found"}
+        if found[0].is_open:
+            return {"ok": False, "error": "streaming_state_conflict"}
         found[0].text, found[0].blocks = call["text"], call.get("blocks") or []
         return {"ts": call["ts"]}
 

@@ -1,14 +1,15 @@
 """Slack's documented limits, checked from the outside: what is wrong with blocks, a message, a window.
 
 Source: https://docs.slack.dev/reference/block-kit/blocks, .../block-elements, .../composition-objects, .../views,
-https://docs.slack.dev/reference/methods/chat.postMessage. Written apart from the code that builds blocks.
+https://docs.slack.dev/reference/methods/chat.postMessage, .../chat.startStream. Written apart from what builds blocks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 MESSAGE, VIEW = 50, 100
 MESSAGE_KINDS = {"section", "header", "context", "actions", "divider", "rich_text", "image", "input"}
+CHUNKS = {"markdown_text", "task_update", "plan_update", "blocks"}
 STYLES = {"primary", "danger"}
 
 
@@ -24,6 +25,25 @@ def wrong_with_message(call: dict[str, Any]) -> list[str]:
     if any(mark in text for mark in ("<!", "<@", "<http", "<#")):
         wrong.append("markup of a record in the text")
     return wrong + wrong_with_blocks(blocks, in_view=False)
+
+
+def wrong_with_stream(call: dict[str, Any], *, before: Sequence[dict[str, Any]] = ()) -> list[str]:
+    """What is wrong with a piece of a streamed message, after the blocks that came before."""
+    chunks, last = call.get("chunks") or [], call.get("blocks") or []
+    wrong = [f"chunk {one.get('type')}" for one in chunks if one.get("type") not in CHUNKS]
+    wrong += ["text beside chunks"] if chunks and call.get("markdown_text") else []
+    wrong += ["12,000 characters"] if len(call.get("markdown_text") or "") > 12_000 else []
+    streamed = [*before, *blocks_of(call)]
+    if len(streamed) > MESSAGE or len(last) > MESSAGE:
+        wrong.append(f"{len(streamed)} streamed blocks and {len(last)}")
+    if sum(len(one) for one in _all_texts([streamed, last])) > 13_200:
+        wrong.append("msg_blocks_too_long")
+    return wrong + wrong_with_blocks([*streamed, *last], in_view=False)
+
+
+def blocks_of(call: dict[str, Any]) -> list[dict[str, Any]]:
+    """The blocks in the chunks of a piece."""
+    return [block for one in call.get("chunks") or [] if one["type"] == "blocks" for block in one["blocks"]]
 
 
 def wrong_with_view(view: dict[str, Any]) -> list[str]:

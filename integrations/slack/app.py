@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from crm_core.errors import CrmError, Unavailable
 from integrations.slack import deciding, home, links, mailing, shortcuts, tables, talking
 from integrations.slack.blocks.text import fallback
+from integrations.slack.direct import tell_user
 from integrations.slack.door import Door, asker_of
 from integrations.slack.notices import choosing
 from integrations.slack.notices.wants import meet
@@ -101,7 +102,7 @@ def handle(app: App, door: Door, payload: Payload) -> str | None:
     except (OSError, HTTPException) as error:  # a URLError is an OSError
         raise PutOff(type(error).__name__) from error
     except SlackApiError as error:
-        return _on_slack_error(error)
+        return _on_slack_error(door, payload, error)
     except Exception as error:  # the edge
         return _on_bug(door, payload, error)
     return None
@@ -136,22 +137,29 @@ def _nothing(_door: Door, _person: Person, _payload: Payload) -> None:
 
 def _refuse(door: Door, payload: Payload, stranger: Stranger) -> None:
     user, _ = asker_of(payload)
-    event = payload.get("event") or {}
+    event, text = payload.get("event") or {}, say(stranger.key, stranger.lang, id=user)
     if event.get("type") in (None, "message", "app_mention", "assistant_thread_started"):
-        door.hint(payload, say(stranger.key, "en", id=user))
+        door.hint(payload, text)
+    elif event.get("type") == "app_home_opened":
+        home.turn_away(door, payload, text)
 
 
-def _on_slack_error(error: SlackApiError) -> str | None:
+def _on_slack_error(door: Door, payload: Payload, error: SlackApiError) -> str | None:
     code = str(error.response.get("error"))
     if code in PASSING or (error.response.status_code or 0) >= 500 or error.response.status_code == 429:
         raise PutOff(f"Slack says {code}") from error
-    return log_bug(error)
+    return _on_bug(door, payload, error)
 
 
 def _on_bug(door: Door, payload: Payload, error: Exception) -> str:
+    """Log it, and tell the person its id: directly where Slack takes nothing in the place where they are."""
     error_id = log_bug(error)
+    user, _ = asker_of(payload)
     try:
-        door.hint(payload, say("failed", "en", id=error_id))
+        if user and isinstance(error, SlackApiError):
+            tell_user(door, user, say("failed", door.people.lang_of(user), id=error_id))
+        elif user:
+            door.hint(payload, say("failed", door.people.lang_of(user), id=error_id))
     except Exception as again:  # it is logged already; the person cannot be told
         log.warning("the person could not be told of bug id=%s: %s", error_id, type(again).__name__)
     return error_id

@@ -1,15 +1,17 @@
 """A person's day: their number, what is due, deals at risk, what waits. Read with their rights, by queries alone."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from copilot.cards import summary
 from copilot.context import Lang, TurnContext
 from copilot.day import plan_day
 from copilot.health import cues, rule_name
 from copilot.knowledge import Knowledge
 from copilot.offline.say.values import money
-from crm_core.changes import ChangeSet, commit_changes, list_changes
+from crm_core.changes import commit_changes, list_changes
 from crm_core.changes.draft import draft, summarise
 from crm_core.changes.steps import Step
 from crm_core.db import ReadStore
@@ -18,6 +20,7 @@ from crm_core.query.metrics import OPEN
 from crm_core.query.result import Row
 from crm_core.query.run import run_query
 from crm_core.query.spec import All, Condition, Filter, Measure, QuerySpec
+from integrations.cards import read_card
 from integrations.slack.door import Door
 from integrations.slack.people import Person
 
@@ -57,6 +60,16 @@ class Risk:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A change set that waits for the person's approval, as its card would tell it."""
+
+    id: str
+    sha256: str
+    what: str
+    who: str
+
+
+@dataclass(frozen=True)
 class First:
     """A customer to turn to first, and why."""
 
@@ -74,7 +87,7 @@ class Day:
     first: tuple[First, ...]
     due: tuple[Due, ...]
     at_risk: tuple[Risk, ...]
-    waiting: tuple[ChangeSet, ...]
+    waiting: tuple[Waiting, ...]
 
 
 def read_day(door: Door, person: Person) -> Day:
@@ -83,8 +96,14 @@ def read_day(door: Door, person: Person) -> Day:
     return Day(
         who=person.actor.name, today=today, number=_number(store, person, today), first=_first(door, person),
         due=read_due(door, person),
-        at_risk=_at_risk(store, person, today), waiting=list_changes(store, person.actor, limit=MOST, waiting=True),
+        at_risk=_at_risk(store, person, today), waiting=tuple(_waiting(door, person)),
     )  # fmt: skip
+
+
+def _waiting(door: Door, person: Person) -> Iterator[Waiting]:
+    for one in list_changes(door.store.for_agent, person.actor, limit=MOST, waiting=True):
+        changes = read_card(door.store, one.id, person.actor).changes
+        yield Waiting(one.id, one.sha256, summary(changes, person.lang), one.head.asked_by)
 
 
 def end_task(door: Door, person: Person, task: int) -> None:
@@ -105,8 +124,8 @@ def put_off_task(door: Door, person: Person, task: int) -> None:
 def _edit(door: Door, person: Person, step: Step) -> None:
     changes = draft(door.store, [step], actor=person.actor, today=door.today(person)).changes
     if changes:  # a second click finds it so already
-        summary = summarise(changes, door.store.schema)
-        commit_changes(door.store, changes, actor=person.actor, kind="edit", summary=summary, door="slack")
+        told = summarise(changes, door.store.schema)
+        commit_changes(door.store, changes, actor=person.actor, kind="edit", summary=told, door="slack")
 
 
 def _mine(person: Person, *more: Filter) -> Filter:

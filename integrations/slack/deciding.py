@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from slack_sdk.errors import SlackApiError
-
 from copilot.context import Lang
 from crm_core.changes import State, approve, reject, undo
 from crm_core.errors import Conflict, CrmError, Invalid
@@ -90,12 +88,7 @@ def _open(
     if made is None:
         door.hint(payload, say("no_fields", pressed.lang))
         return
-    try:
-        door.client.views_open(trigger_id=str(payload.get("trigger_id")), view=made)
-    except SlackApiError as error:
-        if "trigger" not in str(error.response.get("error")):
-            raise
-        door.hint(payload, say("stale_click", pressed.lang))
+    door.open_window(payload, made, pressed.lang)
 
 
 def on_count(door: Door, person: Person, payload: Payload) -> None:

@@ -16,7 +16,12 @@ def direct(door: Door, person: Person) -> Place:
 
 def tell(door: Door, person: Person, text: str) -> None:
     """Say a sentence."""
-    door.say(direct(door, person), Message(fallback(text)))
+    tell_user(door, person.slack_id, text)
+
+
+def tell_user(door: Door, slack_id: str, text: str) -> None:
+    """Say a sentence to somebody in Slack."""
+    door.say(Place(door.direct(slack_id), slack_id, is_private=True), Message(fallback(text)))
 
 
 def show_card(door: Door, person: Person, pressed: Pressed, *, place: Place | None = None) -> None:

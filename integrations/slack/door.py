@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from copilot.agent import Copilot
+from copilot.context import Lang
 from copilot.feedback import Feedback
 from copilot.memory.dismissals import Dismissals
 from crm_core.access import DEFAULT_SCOPES, Scope
@@ -23,6 +24,7 @@ from integrations.slack.inbox import utc_now
 from integrations.slack.people import People, Person
 from integrations.slack.quiet import quiet
 from integrations.slack.shape import Payload
+from integrations.slack.words import say
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ class Place:
         user: who asked: where others read along, they alone see the answer.
         thread: that the answer stands in.
         is_private: nobody else reads along.
+        is_foreign: people of another workspace read along.
         response_url: of a command or a click; what is said there only its person sees.
     """
 
@@ -43,12 +46,18 @@ class Place:
     user: str
     thread: str | None = None
     is_private: bool = False
+    is_foreign: bool = False
     response_url: str | None = None
 
     @property
     def conversation(self) -> str:
         """The name of the conversation that takes place here."""
         return f"{self.channel}|{self.thread or ''}"
+
+    @property
+    def may_be_assistants(self) -> bool:
+        """Whether it is a thread in direct messages, as those of Slack's assistant are."""
+        return self.is_private and self.thread is not None and not self.response_url
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,7 @@ class Door:
         """Post a message where it was asked for; where others read along, only the asker sees it."""
         blocks = list(message.blocks) or None
         if place.response_url:
-            _respond(place.response_url, message)
+            self._respond(place.response_url, message)
         elif place.is_private or to_all:
             self.client.chat_postMessage(
                 channel=place.channel, thread_ts=place.thread, text=message.text, blocks=blocks, unfurl_links=False,
@@ -108,7 +117,7 @@ class Door:
 
     def shows_all(self, place: Place) -> bool:
         """Whether everybody there may see the answer."""
-        return not (place.is_private or place.response_url) and self.is_open(place.channel)
+        return not (place.is_private or place.response_url or place.is_foreign) and self.is_open(place.channel)
 
     def is_open(self, channel: str) -> bool:
         """Whether a channel may see records: it is one of the open ones, and reps read all that there is."""
@@ -129,14 +138,37 @@ class Door:
         except SlackApiError as error:
             log.warning("a hint could not be shown: %s", error.response.get("error"))
 
+    def open_window(self, payload: Payload, view: Mapping[str, Any], lang: Lang) -> None:
+        """Open a window for whoever clicked; where Slack waited too long for it, they are asked to click again."""
+        try:
+            self.client.views_open(trigger_id=str(payload.get("trigger_id")), view=dict(view))
+        except SlackApiError as error:
+            if "trigger" not in str(error.response.get("error")):
+                raise
+            self.hint(payload, say("stale_click", lang))
+
     def redraw(self, payload: Payload, message: Message) -> None:
         """Draw the message anew that was clicked on."""
         container = payload.get("container") or {}
         if container.get("is_ephemeral"):
-            _respond(str(payload.get("response_url") or ""), message, replaces=True)
+            self._respond(str(payload.get("response_url") or ""), message, replaces=True)
         else:
             channel, at = str(container.get("channel_id")), str(container.get("message_ts"))
             self.client.chat_update(channel=channel, ts=at, text=message.text, blocks=list(message.blocks))
+
+    def _respond(self, url: str, message: Message, *, replaces: bool = False) -> None:
+        """Say something that only the person sees who typed a command or clicked.
+
+        Raises:
+            Unavailable: Slack does not take it now. One that is too old is no longer taken at all, which is no error.
+        """
+        answer = WebhookClient(url, ssl=self.client.ssl, logger=quiet).send(
+            text=message.text, blocks=list(message.blocks) or None, response_type="ephemeral", replace_original=replaces
+        )
+        if answer.status_code == 429 or answer.status_code >= 500:
+            raise Unavailable(f"Slack does not take the answer now ({answer.status_code}).")
+        if answer.status_code != 200:
+            log.warning("an answer was not taken: %s", answer.status_code)
 
 
 def asker_of(payload: Payload) -> tuple[str | None, str | None]:
@@ -155,21 +187,6 @@ def asker_of(payload: Payload) -> tuple[str | None, str | None]:
     return (user if isinstance(user, str) else None), (team if isinstance(team, str) else None)
 
 
-def _respond(url: str, message: Message, *, replaces: bool = False) -> None:
-    """Say something that only the person sees who typed a command or clicked.
-
-    Raises:
-        Unavailable: Slack does not take it now. One that is too old is no longer taken at all, which is no error.
-    """
-    answer = WebhookClient(url, logger=quiet).send(
-        text=message.text, blocks=list(message.blocks) or None, response_type="ephemeral", replace_original=replaces
-    )
-    if answer.status_code == 429 or answer.status_code >= 500:
-        raise Unavailable(f"Slack does not take the answer now ({answer.status_code}).")
-    if answer.status_code != 200:
-        log.warning("an answer was not taken: %s", answer.status_code)
-
-
 def place_of(payload: Payload) -> Place | None:
     """Where the person who did this sees an answer."""
     user, _ = asker_of(payload)
@@ -184,7 +201,12 @@ def place_of(payload: Payload) -> Place | None:
         return None
     is_private = event.get("channel_type") == "im"
     thread = event.get("thread_ts") or (None if is_private else event.get("ts"))
-    return Place(event["channel"], user, thread=thread, is_private=is_private)
+    return Place(event["channel"], user, thread=thread, is_private=is_private, is_foreign=is_foreign(payload))
+
+
+def is_foreign(payload: Payload) -> bool:
+    """Whether an event comes from a channel that is shared with another workspace."""
+    return bool(payload.get("is_ext_shared_channel"))
 
 
 def _place_of_click(payload: Payload, user: str) -> Place | None:

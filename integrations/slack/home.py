@@ -3,6 +3,7 @@
 from crm_core.errors import CrmError
 from integrations.slack.blocks.home import home_view
 from integrations.slack.blocks.notices import digest_message, reminder_message, settings_line
+from integrations.slack.blocks.text import rich
 from integrations.slack.cards import Pressed
 from integrations.slack.day import end_task, put_off_task, read_day, read_due
 from integrations.slack.direct import show_card, tell
@@ -19,6 +20,13 @@ def on_open(door: Door, person: Person, payload: Payload) -> None:
     """Somebody opened the tab."""
     if payload["event"].get("tab") == "home":
         publish(door, person)
+
+
+def turn_away(door: Door, payload: Payload, text: str) -> None:
+    """Somebody opened the tab who is no user here: it says why it is empty."""
+    if payload["event"].get("tab") == "home":
+        view = {"type": "home", "blocks": rich(text)}
+        door.client.views_publish(user_id=str(payload["event"]["user"]), view=view)
 
 
 def publish(door: Door, person: Person) -> None:

@@ -4,6 +4,7 @@ A worker holds an event for some seconds and renews that while it lives; what a 
 """
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -64,6 +65,7 @@ class Inbox:
         self._worker = worker
         self.lease_s = lease_s
         self._clock = clock
+        self._claiming = threading.Lock()
 
     def put(self, payload: Payload) -> bool:
         """Keep an event, committed when this returns; False: it was delivered before.
@@ -88,19 +90,15 @@ class Inbox:
         Args:
             urgent: no other than these.
         """
-        now = self._clock()
-        with self._store.derive() as connection:
-            found = connection.execute(_next(now, urgent=urgent)).first()
-            if found is None:
-                return None
-            held = update(InboxRow).where(InboxRow.id == found.id, _is_free(now))
-            until = now + timedelta(seconds=self.lease_s)
-            taken = connection.execute(
-                held.values(held_by=self._worker, held_until=until, attempts=InboxRow.attempts + 1)
-            )
-            if not taken.rowcount:  # on PostgreSQL another one was quicker
-                return None
-        return Held(found.id, json.loads(found.payload), found.attempts + 1)
+        with self._claiming:
+            while True:
+                now = self._clock()
+                with self._store.read() as connection:  # a search that finds nothing keeps no event from being kept
+                    found = connection.execute(_next(now, urgent=urgent)).scalar()
+                if found is None:
+                    return None
+                if held := self._hold(found, now):  # else another process was quicker
+                    return held
 
     def renew(self) -> None:
         """Hold what this worker holds for longer."""
@@ -145,23 +143,34 @@ class Inbox:
             by_state = {row.state: row.number for row in connection.execute(query)}
         return Counts(by_state.get(WAITING, 0), by_state.get(FAILED, 0))
 
+    def _hold(self, event_id: int, now: datetime) -> Held | None:
+        until = now + timedelta(seconds=self.lease_s)
+        held = update(InboxRow).where(InboxRow.id == event_id, *_is_to_work(now)).values(
+            held_by=self._worker, held_until=until, attempts=InboxRow.attempts + 1
+        )  # fmt: skip
+        with self._store.derive() as connection:
+            row = connection.execute(held.returning(InboxRow.payload, InboxRow.attempts)).first()
+        return None if row is None else Held(event_id, json.loads(row.payload), row.attempts)
+
     def _set(self, held: Held, **values: Any) -> None:
         with self._store.derive() as connection:
             mine = (InboxRow.id == held.id, InboxRow.held_by == self._worker)
             connection.execute(update(InboxRow).where(*mine).values(**values))
 
 
-def _is_free(now: datetime) -> Any:
-    return or_(InboxRow.held_until.is_(None), InboxRow.held_until < now)
+def _is_to_work(now: datetime) -> tuple[Any, ...]:
+    """It waits, is held by nobody, and its pause is over."""
+    return (
+        InboxRow.state == WAITING,
+        or_(InboxRow.held_until.is_(None), InboxRow.held_until < now),
+        or_(InboxRow.not_before.is_(None), InboxRow.not_before <= now),
+    )
 
 
 def _next(now: datetime, *, urgent: bool) -> Any:
-    """The first event that waits, is held by nobody, and has none before it in its lane."""
+    """The id of the first event that is to be worked and has none before it in its lane."""
     before = aliased(InboxRow)
     is_behind = exists().where(and_(before.state == WAITING, before.lane == InboxRow.lane, before.id < InboxRow.id))
-    query = select(InboxRow.id, InboxRow.payload, InboxRow.attempts).where(
-        InboxRow.door == DOOR, InboxRow.state == WAITING, _is_free(now),
-        or_(InboxRow.not_before.is_(None), InboxRow.not_before <= now), ~is_behind,
-    )  # fmt: skip
+    query = select(InboxRow.id).where(InboxRow.door == DOOR, *_is_to_work(now), ~is_behind)
     query = query.where(InboxRow.is_urgent) if urgent else query
     return query.order_by(InboxRow.is_urgent.desc(), InboxRow.id).limit(1)

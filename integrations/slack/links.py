@@ -13,7 +13,7 @@ from crm_core.errors import CrmError
 from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
 from integrations.slack.blocks.link import Preview, link_blocks
-from integrations.slack.door import Door
+from integrations.slack.door import Door, is_foreign
 from integrations.slack.people import Person
 from integrations.slack.shape import Payload
 
@@ -34,7 +34,7 @@ def on_link(door: Door, person: Person, payload: Payload) -> None:
     """Somebody posted links of ours; a channel that may not see records gets no preview, and hears nothing."""
     event = payload["event"]
     channel, at = str(event.get("channel") or ""), str(event.get("message_ts") or "")
-    if not at or not (channel.startswith(_IN_DIRECT) or door.is_open(channel)):
+    if not at or not _may_show(door, person, channel, payload):
         return
     found = {url: {"blocks": link_blocks(one, person.lang)} for url, one in _previews(door, person, event.get("links"))}
     if not found:
@@ -44,6 +44,13 @@ def on_link(door: Door, person: Person, payload: Payload) -> None:
     except SlackApiError as error:
         if error.response.get("error") not in ("cannot_unfurl_url", "cannot_find_message", "cannot_unfurl_message"):
             raise
+
+
+def _may_show(door: Door, person: Person, channel: str, payload: Payload) -> bool:
+    """Whether nobody else reads along, or every reader may read records. Slack tells of links in others' talks too."""
+    if channel.startswith(_IN_DIRECT):
+        return channel == door.direct(person.slack_id)
+    return door.is_open(channel) and not is_foreign(payload)
 
 
 def _previews(door: Door, person: Person, links: Any) -> Iterator[tuple[str, Preview]]:

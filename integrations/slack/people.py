@@ -23,11 +23,12 @@ FRESH_S = 60  # that Slack's word on somebody is good for; a decision asks anew
 
 
 class Stranger(CrmError):
-    """Somebody who gets no answer. `key` names the sentence that says so."""
+    """Somebody who gets no answer. `key` names the sentence that says so, in `lang`."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, lang: Lang = "en") -> None:
         super().__init__(key)
         self.key = key
+        self.lang = lang
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,20 @@ class People:
         if team not in (None, self.team):
             raise Stranger("stranger")
         told = self._told(slack_id, fresh=fresh)
+        lang = _lang(told)
         if not _belongs(told, self.team):
-            raise Stranger("stranger")
-        actor = find_actor(self._store, self._user_id(slack_id, told))
+            raise Stranger("stranger", lang)
+        user_id = self._user_id(slack_id, told)
+        if user_id is None:
+            raise Stranger("unlinked", lang)
+        actor = find_actor(self._store, user_id)
         if actor is None:
-            raise Stranger("stranger")
-        lang: Lang = "zh" if str(told.get("locale", "")).startswith("zh") else "en"
+            raise Stranger("stranger", lang)
         return Person(slack_id, actor, lang, _zone(str(told.get("tz") or "UTC")))
+
+    def lang_of(self, slack_id: str) -> Lang:
+        """Their language as Slack last told it; English where it told nothing."""
+        return _lang(self._known[slack_id][1]) if slack_id in self._known else "en"
 
     def link(self, slack_id: str, user: Actor, *, by: Actor, at: datetime | None = None) -> None:
         """Say who somebody in Slack is here; an administrator's word, in the place of an earlier one.
@@ -118,8 +126,8 @@ class People:
         self._known[slack_id] = (time.monotonic(), told)
         return told
 
-    def _user_id(self, slack_id: str, told: Mapping[str, Any]) -> int:
-        """By an administrator's word, else by the address that Slack has checked."""
+    def _user_id(self, slack_id: str, told: Mapping[str, Any]) -> int | None:
+        """By an administrator's word, else by the address that Slack has checked; None where neither says."""
         with self._store.read() as connection:
             link = (DoorLink.door == DOOR, DoorLink.outsider == self.outsider(slack_id))
             linked = connection.execute(select(DoorLink.user_id).where(*link)).scalar()
@@ -127,12 +135,10 @@ class People:
                 return int(linked)
             email = str((told.get("profile") or {}).get("email") or "").strip().lower()
             if not email or not told.get("is_email_confirmed"):
-                raise Stranger("unlinked")
+                return None
             same = (func.lower(User.email) == email, User.deleted_at.is_(None))
             found = connection.execute(select(User.id).where(*same).limit(2)).scalars().all()
-        if len(found) != 1:
-            raise Stranger("unlinked")
-        return int(found[0])
+        return int(found[0]) if len(found) == 1 else None
 
     def outsider(self, slack_id: str) -> str:
         """The name by which the store knows somebody in Slack."""
@@ -142,6 +148,10 @@ class People:
 def _belongs(told: Mapping[str, Any], team: str) -> bool:
     marks = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger", "is_workflow_bot")
     return told.get("team_id") == team and not any(told.get(mark) for mark in marks)
+
+
+def _lang(told: Mapping[str, Any]) -> Lang:
+    return "zh" if str(told.get("locale", "")).startswith("zh") else "en"
 
 
 def _zone(name: str) -> ZoneInfo:

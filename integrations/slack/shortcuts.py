@@ -37,7 +37,7 @@ def _open(door: Door, person: Person, payload: Payload, view: Callable[[str, Lan
     if not words:
         tell(door, person, say("no_words", person.lang))
         return
-    door.client.views_open(trigger_id=str(payload.get("trigger_id")), view=view(words, person.lang))
+    door.open_window(payload, view(words, person.lang), person.lang)
 
 
 def on_replied(door: Door, person: Person, payload: Payload) -> None:

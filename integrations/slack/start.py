@@ -1,12 +1,15 @@
 """Putting the parts together: who Farley is in the workspace, the door, the worker."""
 
 import os
+import ssl
 from dataclasses import dataclass
+from functools import cache
 from uuid import uuid4
 
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryState
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from copilot.agent import Copilot
@@ -20,6 +23,7 @@ from integrations.slack.quiet import quiet
 from integrations.slack.worker import Worker
 
 API_URL = "https://slack.com/api/"
+MOST_PAUSE_S = 10  # that a call waits for in its place
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,31 @@ class Running:
     worker: Worker
 
 
+class _ShortPauses(RateLimitErrorRetryHandler):
+    """Waits for a short pause that Slack asks for; with a longer one the event comes again: no click waits for it."""
+
+    def _can_retry(
+        self, *, state: RetryState, request: HttpRequest, response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:  # fmt: skip
+        if response is None or not super()._can_retry(state=state, request=request, response=response, error=error):
+            return False
+        told = next((value for name, value in response.headers.items() if name.lower() == "retry-after"), [""])
+        return str(told[0]).isdigit() and int(told[0]) <= MOST_PAUSE_S
+
+
 def web_client(token: str, *, api_url: str = API_URL) -> WebClient:
-    """Slack's Web API; a call is made again after a broken connection and after the pause that Slack asks for."""
-    retries = [ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=1)]
-    return WebClient(token, base_url=api_url, timeout=10, retry_handlers=list(retries), logger=quiet)
+    """Slack's Web API; a call is made again after a broken connection and after a short pause that Slack asks for."""
+    retries = [ConnectionErrorRetryHandler(), _ShortPauses(max_retry_count=1)]
+    return WebClient(
+        token, base_url=api_url, timeout=10, ssl=_certificates(), retry_handlers=list(retries), logger=quiet
+    )  # fmt: skip
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once: without it each call reads them again, which takes longer than the call."""
+    return ssl.create_default_context()
 
 
 def identify(client: WebClient, *, team: str | None = None) -> Identity:

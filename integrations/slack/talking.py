@@ -4,6 +4,7 @@ import html
 import json
 import logging
 import re
+from functools import lru_cache
 from http.client import HTTPException
 from typing import Any
 
@@ -26,6 +27,7 @@ from integrations.slack.notices.choosing import show_settings
 from integrations.slack.notices.silent import question_in, take_words
 from integrations.slack.people import Person
 from integrations.slack.shape import Payload
+from integrations.slack.streaming import stream
 from integrations.slack.words import read_command, say
 
 log = logging.getLogger(__name__)
@@ -73,7 +75,7 @@ def on_command(door: Door, person: Person, payload: Payload) -> None:
     assert place is not None  # a command names its person and its channel
     name, rest = read_command(words_of(payload["text"], door.bot_user))
     lang: Lang = "zh" if language_of(payload["text"]) == "zh" else "en" if rest else person.lang
-    if name == "help" or (not rest and name in ("ask", "log")):
+    if name == "help" or (not rest and name in ("ask", "log", "draft")):
         door.say(place, help_message(lang))
     elif name == "settings":
         show_settings(door, person, place, lang)
@@ -134,7 +136,8 @@ def show_reply(door: Door, person: Person, place: Place, reply: Reply, question:
         intro = "\n".join(page.text() for page in reply.pages)
     elif not cards or reply.answers or reply.options:
         shown = reply_message(reply, lang, conversation=place.conversation, question=question)
-        door.say(place, shown, to_all=door.shows_all(place) and not cards)
+        if not stream(door, place, shown):
+            door.say(place, shown, to_all=door.shows_all(place) and not cards)
         _show_chart(door, person, place, reply)
         intro = ""
     if not cards:
@@ -152,10 +155,8 @@ def _show_chart(door: Door, person: Person, place: Place, reply: Reply) -> None:
     """The chart as a picture; a file cannot be for one person alone, so elsewhere it comes as a direct message."""
     if reply.chart is None:
         return
-    from vl_convert import vegalite_to_png
-
     is_here = place.is_private and not place.response_url
-    picture = vegalite_to_png(json.dumps(reply.chart), scale=2)
+    picture = _picture(json.dumps(reply.chart))
     try:
         channel = place.channel if is_here else door.direct(person.slack_id)
         thread = place.thread if is_here else None
@@ -164,12 +165,20 @@ def _show_chart(door: Door, person: Person, place: Place, reply: Reply) -> None:
         log.warning("a chart was not shown: %s", type(error).__name__)
 
 
+@lru_cache(maxsize=32)  # a team asks for the same figures, and one picture takes ten times as long as its answer
+def _picture(chart: str) -> bytes:
+    from vl_convert import vegalite_to_png
+
+    return vegalite_to_png(chart, scale=2)
+
+
 def show_status(door: Door, place: Place, text: str) -> None:
     """What goes on, where the workspace has assistant threads; elsewhere nothing."""
-    if not (place.is_private and place.thread) or place.response_url:
+    if not place.may_be_assistants:
         return
+    at = str(place.thread)
     try:
-        door.client.assistant_threads_setStatus(channel_id=place.channel, thread_ts=place.thread, status=text[:_STATUS])
+        door.client.assistant_threads_setStatus(channel_id=place.channel, thread_ts=at, status=text[:_STATUS])
     except _UNREACHED:
         return  # the workspace has none, the thread is no assistant's, or nobody sees this one step
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from copilot.cards import field_label
+from copilot.cards import summary as told_changes
 from copilot.context import Lang
-from copilot.labels import entity_label
+from copilot.labels import entity_label, value_label
 from crm_core.changes import State
 from crm_core.models import Kind
 from crm_core.schema import build_schema
@@ -23,6 +24,7 @@ SHOWN = 5  # changes of a card
 FIELDS = 8  # of a change
 EDITED = 20  # fields of the window that edits
 _VALUE = 280  # characters of a value on a card
+_LONGEST, _ALL = 2_000, 6_000  # of a value, where all of them are not longer than that
 
 
 def card_message(card: Card, lang: Lang, *, now: datetime, intro: str = "") -> Message:
@@ -30,11 +32,13 @@ def card_message(card: Card, lang: Lang, *, now: datetime, intro: str = "") -> M
     summary = _status(card, lang)
     if card.mail is not None:
         return mail_message(card, card.mail, lang, now=now, intro=intro, status=summary)
-    blocks = [*rich(intro), *diff_blocks(card.changes[:SHOWN], lang, head=summary)]
+    blocks = [*rich(cut(intro, limits.RICH_TEXT)), *diff_blocks(card.changes[:SHOWN], lang, head=summary)]
     if len(card.changes) > SHOWN:
         blocks += context([say("more_changes", lang, count=f"{len(card.changes) - SHOWN:,}")])
     blocks += context(_facts(card, lang))
-    return message(f"{summary}: {card.found.head.summary}", blocks, lang, last=actions(_buttons(card, lang, now)))
+    return message(
+        f"{summary}: {told_changes(card.changes, lang)}", blocks, lang, last=actions(_buttons(card, lang, now))
+    )
 
 
 def diff_blocks(changes: Sequence[dict[str, Any]], lang: Lang, *, head: str = "") -> list[Block]:
@@ -42,8 +46,9 @@ def diff_blocks(changes: Sequence[dict[str, Any]], lang: Lang, *, head: str = ""
     blocks: list[Block] = []
     sections = [parts((head + "\n", "bold"))] if head else []
     size = 0
+    most = _LONGEST if sum(len(str(value)) for change in changes for value in _shown(change)) <= _ALL else _VALUE
     for change in changes:
-        lines = list(_lines(change, lang))
+        lines = list(_lines(change, lang, most))
         grown = sum(map(length, lines))
         if sections and size + grown > limits.RICH_TEXT:
             blocks.append(rich_block(sections))
@@ -73,27 +78,39 @@ def _status(card: Card, lang: Lang) -> str:
     return say(str(state), lang, who=one_line(card.decided_by, 80)) if state is State.APPLIED else say(str(state), lang)
 
 
-def _lines(change: dict[str, Any], lang: Lang) -> Iterator[Block]:
+def _lines(change: dict[str, Any], lang: Lang, most: int) -> Iterator[Block]:
     kind = entity_label(change["entity"], lang, count=1)
     label = one_line(str(change.get("label") or ""), 150)
     done = say(f"op_{change['op']}", lang)
-    what = f"{done} {kind}: " if lang == "en" else f"{done}{kind}："
-    yield parts((what, ""), (f"{label}\n", "bold"))
+    what = f"{done} {kind}" if lang == "en" else f"{done}{kind}"
+    if label == f"new {change['entity']}".replace("_", " "):  # it has no name of its own
+        yield parts((f"{what}\n", "bold"))
+    else:
+        yield parts((what + (": " if lang == "en" else "："), ""), (f"{label}\n", "bold"))
     for name, (old, new) in list(change["set"].items())[:FIELDS]:
         told = f"    {field_label(change['entity'], name, lang)}: "
-        before = [] if change["op"] == "create" else [(_value(change, name, old), "strike"), (" → ", "")]
-        yield parts((told, ""), *before, (_value(change, name, new), "bold"), ("\n", ""))
+        before = [] if change["op"] == "create" else [(_value(change, name, old, lang, most), "strike"), (" → ", "")]
+        yield parts((told, ""), *before, (_value(change, name, new, lang, most), "bold"), ("\n", ""))
     if len(change["set"]) > FIELDS:
         yield parts(("    " + say("more_changes", lang, count=len(change["set"]) - FIELDS) + "\n", ""))
 
 
-def _value(change: dict[str, Any], name: str, value: Any) -> str:
+def _shown(change: dict[str, Any]) -> Iterator[Any]:
+    for pair in list(change["set"].values())[:FIELDS]:
+        yield from pair
+
+
+def _value(change: dict[str, Any], name: str, value: Any, lang: Lang, most: int) -> str:
     if value is None or value == "":
         return "–"
     entity = build_schema().entities.get(change["entity"])
     field = entity.fields.get(name) if entity else None
     is_money = field is not None and field.kind is Kind.MONEY and isinstance(value, int | float)
-    return f"{value:,} {change['currency'] or ''}".strip() if is_money else one_line(str(value), _VALUE)
+    return (
+        f"{value:,} {change['currency'] or ''}".strip()
+        if is_money
+        else one_line(value_label(str(value), name, lang), most)
+    )
 
 
 def _facts(card: Card, lang: Lang) -> Iterator[str]:

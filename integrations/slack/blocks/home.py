@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from copilot.context import Lang
-from crm_core.changes import ChangeSet
 from integrations.slack.blocks import limits
 from integrations.slack.blocks.controls import actions, button
 from integrations.slack.blocks.text import Block, context, header, one_line, parts, rich_block
 from integrations.slack.cards import Pressed
-from integrations.slack.day import Day, Due, Number
+from integrations.slack.day import Day, Due, Number, Waiting
 from integrations.slack.words import say
 
 _LINE = 200  # characters
@@ -29,7 +28,8 @@ def day_blocks(day: Day, lang: Lang, *, most: int = limits.VIEW_BLOCKS) -> Itera
     yield from () if day.first else context([say("no_first", lang)])
     for one in day.first[:most]:
         why = ("；" if lang == "zh" else "; ").join(one_line(text, _LINE) for text in one.why)
-        yield rich_block([parts((one_line(one.who, _LINE), "bold"), (f": {why}", ""))])
+        told = (": " if lang == "en" else "：") + why
+        yield rich_block([parts((one_line(one.who, _LINE), "bold"), (told, ""))])
     yield header(say("overdue_tasks", lang))
     yield from () if day.due else context([say("no_tasks", lang)])
     yield from due_blocks(day.due[:most], lang)
@@ -52,9 +52,8 @@ def due_blocks(due: Sequence[Due], lang: Lang) -> Iterator[Block]:
         yield from actions([done, button(say("snooze", lang), "task_snooze", str(task.id))])
 
 
-def _waiting(card: ChangeSet, lang: Lang) -> Iterator[Block]:
-    summary, who = one_line(card.head.summary, _LINE), one_line(card.head.asked_by, 80)
-    yield _line(say("card_line", lang, summary=summary, who=who))
+def _waiting(card: Waiting, lang: Lang) -> Iterator[Block]:
+    yield _line(say("card_line", lang, summary=one_line(card.what, _LINE), who=one_line(card.who, 80)))
     yield from actions([button(say("show", lang), "show_card", Pressed(lang, card.id, card.sha256).packed())])
 
 

@@ -3,6 +3,7 @@
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 RICH_TEXT = 2_900  # characters of one block; Slack names 3,000 for a section and none for rich text
+TEXT = 9_000  # characters of an answer's words: its tables and buttons take the rest
 ALL_TEXT = 12_000  # characters of all blocks of a message
 FALLBACK = 3_000  # characters of `text`, which notifications show
 HEADER = 150

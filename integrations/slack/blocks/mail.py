@@ -8,13 +8,14 @@ from crm_core.changes import State
 from crm_core.models import SendState
 from integrations.cards import Card
 from integrations.mails import Mail
+from integrations.slack.blocks import limits
 from integrations.slack.blocks.controls import actions, button, confirmed
 from integrations.slack.blocks.message import Message, message
-from integrations.slack.blocks.text import Block, context, one_line, parts, rich, rich_block
+from integrations.slack.blocks.text import Block, context, cut, one_line, parts, rich, rich_block
 from integrations.slack.cards import Pressed
 from integrations.slack.words import say
 
-_BODY = 2_600  # characters of a mail on its card; the window that edits shows all of it
+_BODY, _PARTS = 2_600, 3  # characters of a block of a mail on its card, and how many of them
 _LINE = 250
 _GONE = (SendState.SENT, SendState.EXPORTED)
 
@@ -31,7 +32,7 @@ def mail_message(card: Card, mail: Mail, lang: Lang, *, now: datetime, intro: st
         status: how the change set stands, in words.
     """
     told = _sent(mail, lang) or status
-    blocks = [*rich(intro), *_letter(mail, lang, told), *context(_facts(card, mail, lang))]
+    blocks = [*rich(cut(intro, limits.RICH_TEXT)), *_letter(mail, lang, told), *context(_facts(card, mail, lang))]
     return message(
         f"{told}: {card.found.head.summary}", blocks, lang, last=actions(list(_buttons(card, mail, lang, now)))
     )
@@ -47,13 +48,14 @@ def is_sendable(card: Card) -> bool:
 
 def _letter(mail: Mail, lang: Lang, status: str) -> list[Block]:
     whom = f"{one_line(mail.name, _LINE)} <{one_line(mail.address, _LINE)}>" if mail.address else mail.name
-    body = mail.body if len(mail.body) <= _BODY else mail.body[: _BODY - 1] + "…"
+    body = mail.body if len(mail.body) <= _PARTS * _BODY else mail.body[: _PARTS * _BODY - 1] + "…"
+    pieces = [body[at : at + _BODY] for at in range(0, len(body), _BODY)] or [""]
     head = [
         parts((status + "\n", "bold")),
         parts((say("mail_to", lang) + " ", ""), (one_line(whom, 2 * _LINE) + "\n", "bold")),
         parts((say("mail_subject", lang) + " ", ""), (one_line(mail.subject, _LINE) + "\n", "bold")),
     ]
-    return [rich_block(head), rich_block([{**parts((body, "")), "type": "rich_text_quote"}])]
+    return [rich_block(head), *(rich_block([{**parts((one, "")), "type": "rich_text_quote"}]) for one in pieces)]
 
 
 def _sent(mail: Mail, lang: Lang) -> str:

@@ -55,17 +55,30 @@ def context(texts: Iterable[str]) -> list[Block]:
 
 def rich(text: str) -> list[Block]:
     """Text of an answer: `**bold**` and lines that begin with "- " are all the mark-up that it has."""
+    blocks: list[Block] = []
+    held: list[str] = []
+    size = 0
+    for line in cut(text, limits.TEXT).split("\n") if text.strip() else []:
+        line = cut(line, limits.RICH_TEXT)
+        if held and size + len(line) > limits.RICH_TEXT:
+            blocks.append(rich_block(_lines(held)))
+            held, size = [], 0
+        held.append(line)
+        size += len(line)
+    return [*blocks, rich_block(_lines(held))] if held else blocks
+
+
+def _lines(lines: Iterable[str]) -> list[Block]:
     elements: list[Block] = []
     bullets: list[Block] = []
-    for line in cut(text, limits.RICH_TEXT).split("\n"):
+    for line in lines:
         if line.startswith("- "):
             bullets.append(_section(line[2:]))
             continue
         elements += _list(bullets)
         bullets = []
         elements.append(_section(line + "\n" if line else "\n"))
-    elements += _list(bullets)
-    return [{"type": "rich_text", "elements": elements}] if text.strip() else []
+    return elements + _list(bullets)
 
 
 def preformatted(text: str) -> Block:

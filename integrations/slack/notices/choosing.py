@@ -29,7 +29,7 @@ def on_press(door: Door, person: Person, payload: Payload) -> None:
             door.hint(payload, say("answered", lang))
             return
         view = blocks.answer_view(lang, told.id)
-    door.client.views_open(trigger_id=str(payload.get("trigger_id")), view=view)
+    door.open_window(payload, view, lang)
 
 
 def on_chosen(door: Door, person: Person, payload: Payload) -> None:

@@ -25,9 +25,10 @@ from integrations.slack.blocks.link import Preview, link_blocks
 from integrations.slack.blocks.reply import reply_message
 from integrations.slack.blocks.table import Shown, table_blocks
 from integrations.slack.cards import Pressed
-from integrations.slack.day import Day, Due, First, Number, Risk
+from integrations.slack.day import Day, Due, First, Number, Risk, Waiting
 from integrations.slack.notices.wants import Wants
-from tests.slack_limits import wrong_with_blocks, wrong_with_message, wrong_with_view
+from integrations.slack.streaming import pieces_of
+from tests.slack_limits import wrong_with_blocks, wrong_with_message, wrong_with_stream, wrong_with_view
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NASTY = [
@@ -102,13 +103,12 @@ def a_mail(draw):
 
 def a_day(draw):
     some = range(draw.choice([0, 1, 8]))
-    head = Head("0" * 36, "edit", nasty(draw), nasty(draw), 1, "slack")
     return Day(
         nasty(draw), NOW.date(), Number(nasty(draw), nasty(draw), draw.choice([None, nasty(draw)])),
         tuple(First(nasty(draw), (nasty(draw), nasty(draw))) for _ in some),
         tuple(Due(at, nasty(draw), nasty(draw)) for at in some),
         tuple(Risk(nasty(draw), (nasty(draw),) * 9) for _ in some),
-        tuple(ChangeSet(head, "f" * 64, NOW, State.PROPOSED) for _ in some),
+        tuple(Waiting("0" * 36, "f" * 64, nasty(draw), nasty(draw)) for _ in some),
     )  # fmt: skip
 
 
@@ -161,6 +161,8 @@ def test_slack_takes_whatever_is_built(seed):
 
     for message in (reply, told, draft):
         assert wrong_with_message({"text": message.text, "blocks": list(message.blocks)}) == []
+    streamed = {"chunks": [{"type": "blocks", "blocks": pieces_of(reply)}], "blocks": list(reply.blocks[1:])}
+    assert wrong_with_stream(streamed) == []
     assert [wrong for view in made if view["blocks"] for wrong in wrong_with_view(view)] == []
     assert wrong_with_blocks(link_blocks(preview, lang), in_view=False) == []
     assert wrong_with_blocks(table_blocks(a_result(draw), lang, page=draw.randint(0, 90)), in_view=False) == []
@@ -184,6 +186,21 @@ def test_text_of_a_record_is_never_mark_up():
         assert not {"mrkdwn", "link", "user", "channel", "broadcast", "image"} & set(
             kinds([shown.blocks, card.blocks, draft.blocks])
         )
+
+
+def test_a_long_answer_is_shown_to_its_end():
+    text = "\n".join(f"line {at} " + "x" * 90 for at in range(80)) + "\n**Next step**"
+    shown = reply_message(Reply(Status.ANSWERED, text), "en", conversation="C1|", question="x")
+
+    assert len(shown.blocks) > 2
+    assert "Next step" in str(shown.blocks[-1])
+
+
+def test_a_long_mail_is_shown_to_its_end():
+    mail = Mail(1, True, "Ada", "ada@x.example", "Hi", "word " * 1_200 + "Regards", "", None)
+    found = replace(a_card(random.Random(1), state=State.PROPOSED), mail=mail)
+
+    assert "Regards" in str(card_message(found, "en", now=NOW).blocks)
 
 
 def test_columns_stand_under_each_other_in_chinese_too():

@@ -142,6 +142,18 @@ def test_many_changes_take_their_number_typed(workspace):
     assert "Applied" in card.shown
 
 
+def test_a_window_that_slack_waited_too_long_for_asks_for_another_click(workspace):
+    card = workspace.dm(ANNA, RAISE)
+    workspace.slack.fails["views.open"] = [(200, "expired_trigger_id")] * 2
+    workspace.press(ANNA, card, "Edit")
+    workspace.press(ANNA, workspace.command(ANNA, "settings"), "Settings")
+
+    assert [one.shown for one in workspace.slack.messages if "press again" in one.shown] == [
+        "That took too long for Slack to open the window. Please press again."
+    ] * 2
+    assert workspace.slack.views == []
+
+
 def test_why_shows_the_words_that_a_change_rests_on(workspace):
     card = workspace.dm(ANNA, RAISE)
     workspace.press(ANNA, card, "Why?")
@@ -157,6 +169,21 @@ def test_the_command_offers_to_undo_the_last_change(workspace):
 
     assert workspace.value("deal", "Alder pilot", "amount") == 12000
     assert "Undone" in offered.shown
+
+
+def test_a_long_note_is_shown_whole_before_it_is_approved(workspace):
+    said = "Alder Valley wants " + "a second pilot " * 90 + "in May"
+    card = workspace.dm(ANNA, f"log a call with Alder Valley: {said}")
+
+    assert said[19:] in card.shown
+
+
+def test_a_card_in_chinese_calls_its_values_in_chinese(workspace):
+    card = workspace.dm(ANNA, "记录 今天和Alder Valley通了电话，周五前要报价")
+
+    assert card.text == "等待批准: 新建 1 个互动记录"
+    assert "新建互动记录\n" in card.shown
+    assert "互动类型: 电话" in card.shown
 
 
 def test_what_was_logged_can_be_asked_for_at_once(workspace):

@@ -168,17 +168,19 @@ def test_no_forged_signature_passes():
 
 
 def test_replays_and_retries_are_worked_once(workspace):
-    for at in range(50 if IS_SOAK else 5):
+    events = 200 if IS_SOAK else 5
+    for at in range(events):
         payload = (
             slack_payloads.message(ANNA, "help me") if at % 2 else slack_payloads.command(workspace.slack, ANNA, "")
         )
         body, headers = slack_payloads.request(payload)
-        for retry in range(4):
-            assert workspace.gate.take(body, [*headers, (b"X-Slack-Retry-Num", b"%d" % retry)]) == (200, "")
+        for delivery in range(4):  # the first, a replay, and two retries
+            told = [(b"X-Slack-Retry-Num", b"%d" % (delivery - 1))] if delivery > 1 else []
+            assert workspace.gate.take(body, [*headers, *told]) == (200, "")
     before = len(workspace.slack.messages)
     workspace.work()
 
-    assert len(workspace.slack.messages) - before == (50 if IS_SOAK else 5)
+    assert len(workspace.slack.messages) - before == events
 
 
 def test_a_key_is_of_one_event():

@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from slack_sdk.http_retry import HttpResponse, RetryState
 
 from crm_core.models import InboxRow
 from integrations.slack import process
 from integrations.slack.inbox import KEPT, MOST_ATTEMPTS, PAUSES_S, Inbox
+from integrations.slack.start import web_client
 from integrations.slack.worker import PutOff, Worker
 from tests import slack_payloads
 from tests.fake_slack import wait_until
@@ -162,6 +164,16 @@ def test_a_bug_in_one_event_is_logged_and_the_next_one_is_worked(workspace, monk
     assert "2" in workspace.dm(ANNA, COUNT).shown
 
 
+def test_what_slack_refuses_for_good_is_told_directly_and_in_the_persons_language(workspace):
+    workspace.slack.users[ANNA]["locale"] = "zh-CN"
+    workspace.slack.fails["chat.postEphemeral"] = [(200, "not_in_channel")]
+
+    told = workspace.mention(ANNA, COUNT)
+
+    assert (told.channel, told.to) == (f"D{ANNA}", None)
+    assert "日志编号" in told.shown
+
+
 @pytest.mark.parametrize("error", ["ratelimited", "token_revoked"])
 def test_what_slack_refuses_for_now_is_said_later(workspace, error):
     fault = (429, error) if error == "ratelimited" else (200, error)
@@ -176,6 +188,14 @@ def test_what_slack_refuses_for_now_is_said_later(workspace, error):
     workspace.work()
 
     assert len(workspace.slack.messages) == 1
+
+
+@pytest.mark.parametrize(("pause", "waits"), [("3", True), ("3600", False), ("", False)])
+def test_only_a_short_pause_that_slack_asks_for_is_waited_for(pause, waits):
+    handler = web_client("xoxb-fake").retry_handlers[1]
+    answer = HttpResponse(status_code=429, headers={"Retry-After": [pause]})
+
+    assert handler.can_retry(state=RetryState(), request=None, response=answer) is waits
 
 
 def test_a_command_whose_answer_slack_does_not_take_is_answered_later(workspace):

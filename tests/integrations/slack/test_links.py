@@ -44,6 +44,21 @@ def test_a_channel_that_may_not_see_records_gets_no_preview(workspace):
     assert workspace.slack.messages == []
 
 
+def test_others_who_talk_among_themselves_get_no_preview(workspace):
+    workspace.deliver(posted(workspace, f"{WEB}/deal/{deal(workspace, 'Alder pilot')}", channel="D0ANNAANDGUEST"))
+
+    assert previews(workspace) == []
+
+
+def test_an_open_channel_that_another_workspace_shares_gets_no_preview(workspace):
+    door = replace(workspace.running.door, open_channels=frozenset({"C0SALES"}))
+    payload = posted(workspace, f"{WEB}/deal/{deal(workspace, 'Alder pilot')}") | {"is_ext_shared_channel": True}
+
+    on_link(door, door.people.get(ANNA, TEAM), payload)
+
+    assert previews(workspace) == []
+
+
 @pytest.mark.parametrize(("reads", "count"), [("all", 1), ("own", 0)])
 def test_an_open_channel_gets_it_where_every_rep_may_read_the_record(workspace, reads, count):
     with workspace.store.write() as connection:

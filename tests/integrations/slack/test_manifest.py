@@ -13,7 +13,8 @@ SOURCES = Path(integrations.slack.__file__).parent
 SCOPES = {  # method of the Web API → scope of a bot, from https://docs.slack.dev/reference/methods
     "apps_connections_open": None, "assistant_threads_setStatus": "assistant:write",
     "assistant_threads_setSuggestedPrompts": "assistant:write", "auth_test": None, "chat_postEphemeral": "chat:write",
-    "chat_postMessage": "chat:write", "chat_unfurl": "links:write", "chat_update": "chat:write",
+    "chat_postMessage": "chat:write", "chat_startStream": "chat:write", "chat_appendStream": "chat:write",
+    "chat_stopStream": "chat:write", "chat_unfurl": "links:write", "chat_update": "chat:write",
     "conversations_open": "im:write",
     "files_upload_v2": "files:write", "users_info": "users:read", "views_open": None, "views_publish": None,
 }  # fmt: skip

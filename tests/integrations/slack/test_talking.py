@@ -53,7 +53,7 @@ def test_chinese_is_answered_in_chinese(workspace):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("", "Approve"), ("help", "/farley ask"), ("帮助", "批准"), (f"ask {COUNT}", "2"), (COUNT, "2"),
-     ("ask", "Approve"), ("brief Alder Valley", "Alder Valley"), ("undo", "nothing"),
+     ("ask", "Approve"), ("draft", "Approve"), ("brief Alder Valley", "Alder Valley"), ("undo", "nothing"),
      ("tasks", "Your open tasks: 0"), ("任务", "您未完成的任务：0")],
 )  # fmt: skip
 def test_the_command_answers_its_person_alone(workspace, text, expected):
@@ -91,6 +91,15 @@ def test_a_guest_or_a_stranger_is_refused_politely_and_told_nothing(workspace, g
 
     assert answer.shown.startswith("I answer only people of this workspace")
     assert answer.to == GUEST
+
+
+def test_a_refusal_is_in_the_persons_language_and_stands_on_their_home_tab(workspace):
+    workspace.slack.add_user(GUEST, "anna@example.com", is_restricted=True, locale="zh-CN")
+    opened = {"type": "app_home_opened", "user": GUEST, "tab": "home", "channel": "D1"}
+    workspace.deliver(slack_payloads.event(opened))
+
+    assert workspace.dm(GUEST, COUNT).shown.startswith("我只回答")
+    assert "我只回答" in str(workspace.slack.homes[GUEST])
 
 
 @pytest.mark.parametrize(("email", "given"), [("nobody@example.com", {}), (None, {}),
@@ -182,13 +191,14 @@ def test_the_assistant_greets_and_offers_what_works(workspace):
     assert "assistant.threads.setStatus" in called
 
 
-@pytest.mark.parametrize(("reads", "to"), [("all", None), ("own", ANNA)])
-def test_in_an_open_channel_all_see_what_every_rep_may_read(workspace, reads, to):
+@pytest.mark.parametrize(("reads", "foreign", "to"), [("all", False, None), ("own", False, ANNA), ("all", True, ANNA)])
+def test_in_an_open_channel_all_see_what_every_rep_may_read(workspace, reads, foreign, to):
     with workspace.store.write() as connection:
         connection.exec_driver_sql(f"UPDATE role_scopes SET reads = '{reads}' WHERE role = 'rep'")
     door = replace(workspace.running.door, open_channels=frozenset({"C0SALES"}))
 
-    on_message(door, door.people.get(ANNA, TEAM), slack_payloads.mention(ANNA, LIST))
+    mention = slack_payloads.mention(ANNA, LIST) | {"is_ext_shared_channel": foreign}
+    on_message(door, door.people.get(ANNA, TEAM), mention)
 
     assert workspace.slack.messages[-1].to == to
     assert workspace.slack.messages[-1].thread is not None

@@ -176,6 +176,8 @@ class Case(BaseModel):
         rep: goes on after the turns.
         solver: the model that drives the agent in this case, whatever the run measures: an attacker's, or a vendor's
             that is down, too slow, or answers with what is no answer; the offline planner then takes over.
+        door: through which all is said and decided: `slack`, with its gate, buttons and cards, in a workspace on this
+            machine; None: the agent is asked directly.
         suite: for reports; its file's folder or name where it says none.
         lang: of the turns.
         skill: `<group>.<what it exercises>`.
@@ -198,6 +200,7 @@ class Case(BaseModel):
     attack: list[Call] = Field([])
     rep: Rep | None = None
     solver: Literal["taken-over", "down", "slow", "malformed", "empty"] | None = None
+    door: Literal["slack"] | None = None
     suite: str = ""
     lang: str = "en"
     skill: str = ""
@@ -223,6 +226,8 @@ class Case(BaseModel):
             raise ValueError("it says nothing of what must come of it: give `check` or `expect`")
         if self.sql and (self.check is None or self.check.kind not in ("scalar", "table", "set", "ordered")):
             raise ValueError("`sql` gives the answer of a scalar, table, set or ordered check")
+        if self.door and "admin" in (self.actor, *(turn.actor for turn in self.steps)):
+            raise ValueError("the built-in admin is nobody in Slack: `as` names a person")
         if self.steps[0].say is None:
             raise ValueError("the first turn must say something")
         return self

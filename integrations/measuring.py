@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from copilot.agent import Copilot
     from crm_core.db import Store
     from evals.case import Case
+    from evals.doors import Door
     from evals.report import Report
     from evals.solvers import Solver
     from evals.stage import MakeCopilot
@@ -72,6 +73,7 @@ def measure(
             partial(maker, settings, model),
             refresh,
             run.limit_s,
+            {"slack": open_slack_here},
             is_scripted=is_scripted,
         )
         todo = [(case, worlds.key(case), number) for number in range(run.repeats) for case in ready]
@@ -189,6 +191,13 @@ def maker(settings: Settings, model: str, home: Path) -> "MakeCopilot":
         return build_copilot(own, store, remembers=False, model=driver, is_rescued=driver is not None)
 
     return make
+
+
+def open_slack_here(store: "Store", copilot: "Copilot") -> "Door":
+    """Slack's door in a workspace on this machine."""
+    from integrations.rehearsal.door import SlackDoor
+
+    return SlackDoor(store, copilot)
 
 
 def refresh(store: "Store", today: date) -> None:

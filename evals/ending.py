@@ -1,6 +1,7 @@
 """Endings: what a case left in the store, and whether a person decided on all of it."""
 
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
 from crm_core.changes import Change, read_changes
@@ -34,13 +35,15 @@ class Ending:
         self._in_force: dict[str, Json] = {}
         self._applied = 0
         self._strays: list[str] = []
+        self._lock = Lock()
 
     def said(self, reply: Json) -> None:
         """After a turn of the agent: whatever moved in the store but proposals moved without a person."""
-        self._shown |= {str(one["id"]): one for one in reply.get("proposals") or []}
-        now = self._stage.watch.state()
-        self._strays += [f"{name} was written while the agent answered" for name in self._moved(now)]
-        self._state = now
+        with self._lock:  # several may speak at once
+            self._shown |= {str(one["id"]): one for one in reply.get("proposals") or []}
+            now = self._stage.watch.state()
+            self._strays += [f"{name} was written while the agent answered" for name in self._moved(now)]
+            self._state = now
 
     def decided(self, act: str, target: Json) -> None:
         """After a person's own deed."""

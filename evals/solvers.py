@@ -12,6 +12,7 @@ from crm_core.errors import CrmError
 from crm_core.users import actor_for
 from evals.broken import Broken
 from evals.case import Case, Turn
+from evals.crowd import crowd
 from evals.doors import Direct, Door
 from evals.ending import Ending
 from evals.rep import next_turn
@@ -49,31 +50,32 @@ def agent(case: Case, stage: Stage, *, price: Price = free, rep: MakeModel | Non
     elif case.solver is not None:
         copilot, _ = stage.driven(case.solver, lambda: Broken(how=str(case.solver)))
     door = stage.door(case.door, copilot) if case.door else Direct(stage.store, copilot)
-    return _Play(case, stage, door, price, rep() if rep and case.rep else None).whole()
+    ending = Ending(stage, books=door.books)
+    if case.load:
+        return crowd(case, lambda: _Play(case, stage, door, price, ending).talk(), ending)
+    play = _Play(case, stage, door, price, ending, rep() if rep and case.rep else None)
+    return ending.transcript(play.talk(), case)
 
 
 @dataclass
 class _Play:
-    """One case on its stage."""
+    """One conversation of a case on its stage."""
 
     case: Case
     stage: Stage
     door: Door
     price: Price
-    rep: "BaseChatModel | None"
+    ending: Ending
+    rep: "BaseChatModel | None" = None
     done: list[Exchange] = field(default_factory=list)
-    ending: Ending = field(init=False)
     thread: str = field(default_factory=lambda: f"eval:{uuid4()}")  # no repeat remembers another
 
-    def __post_init__(self) -> None:
-        self.ending = Ending(self.stage, books=self.door.books)
-
-    def whole(self) -> Transcript:
-        """All turns, and what the store then holds."""
+    def talk(self) -> tuple[Exchange, ...]:
+        """All turns."""
         for turn in self._turns():
             actor = actor_for(self.stage.store, turn.actor or self.case.actor)
             self.done.append(self._act(turn, actor) if turn.act else self._say(turn, actor))
-        return self.ending.transcript(tuple(self.done), self.case)
+        return tuple(self.done)
 
     def _turns(self) -> Iterator[Turn]:
         yield from self.case.steps

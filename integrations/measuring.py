@@ -40,6 +40,7 @@ class Run:
         limit_s: that a case may take.
         report: that is written; what is done so far is kept beside it.
         goes_on: with what a stopped run kept.
+        scale: so many times the conversations of the cases under load.
     """
 
     world: str | None = None
@@ -49,6 +50,7 @@ class Run:
     limit_s: float = 120
     report: Path | None = None
     goes_on: bool = False
+    scale: int = 1
 
 
 def measure(
@@ -56,6 +58,7 @@ def measure(
 ) -> "Report":
     """Play `cases` and report on them; the report is written where the run says."""
     from crm_core.errors import Invalid
+    from evals.crowd import scaled
     from evals.harness import Job, play_kept
     from evals.player import Setup
 
@@ -66,7 +69,7 @@ def measure(
         raise Invalid("FARLEY_LOCAL_ONLY is on, so no language model may answer; measure the offline planner.")
     with TemporaryDirectory(prefix="farley-worlds-") as folder:
         worlds = _worlds(Path(folder), cases, run.world, for_answers=is_scripted)
-        ready = worlds.prepare(cases)
+        ready = worlds.prepare(scaled(cases, run.scale))
         setup = Setup(
             {key: world.path for key, world in worlds.built.items()},
             _solver(run.solver, settings, model),
@@ -106,6 +109,7 @@ def about(run: Run, model: str) -> dict[str, Any]:
         "model": model,
         "world": run.world,
         "repeats": run.repeats,
+        "scale": run.scale,
         "commit": commit(),
         "prompts": fingerprints(),
         "times": {"at": datetime.now(UTC).isoformat(timespec="seconds")},

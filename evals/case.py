@@ -92,6 +92,21 @@ class Rep(Strict):
     max_turns: int = Field(6, ge=1, le=50)
 
 
+class Load(Strict):
+    """The case is played by several people at the same moment, each in conversations of their own.
+
+    Every conversation must be right; the first that is not, else the slowest, stands for the case. Counts that are
+    expected are of each.
+
+    Attributes:
+        people: at once.
+        talks: that each of them has, one after the other; a run multiplies them by its scale.
+    """
+
+    people: int = Field(ge=2, le=200)
+    talks: int = Field(1, ge=1)
+
+
 class Stored(Strict):
     """A query over the store's tables at the end and what it gives: one value, or the values of its first column."""
 
@@ -174,8 +189,11 @@ class Case(BaseModel):
         planted: text of an attacker's.
         attack: calls that a taken-over model makes of its own, whatever it reads.
         rep: goes on after the turns.
+        load: how many people say it at once; None: one, alone.
         solver: the model that drives the agent in this case, whatever the run measures: an attacker's, or a vendor's
             that is down, too slow, or answers with what is no answer; the offline planner then takes over.
+        door: through which all is said and decided: `slack`, with its gate, buttons and cards, in a workspace on this
+            machine; None: the agent is asked directly.
         suite: for reports; its file's folder or name where it says none.
         lang: of the turns.
         skill: `<group>.<what it exercises>`.
@@ -197,7 +215,9 @@ class Case(BaseModel):
     planted: list[Planted] = Field([])
     attack: list[Call] = Field([])
     rep: Rep | None = None
+    load: Load | None = None
     solver: Literal["taken-over", "down", "slow", "malformed", "empty"] | None = None
+    door: Literal["slack"] | None = None
     suite: str = ""
     lang: str = "en"
     skill: str = ""
@@ -223,6 +243,10 @@ class Case(BaseModel):
             raise ValueError("it says nothing of what must come of it: give `check` or `expect`")
         if self.sql and (self.check is None or self.check.kind not in ("scalar", "table", "set", "ordered")):
             raise ValueError("`sql` gives the answer of a scalar, table, set or ordered check")
+        if self.door and "admin" in (self.actor, *(turn.actor for turn in self.steps)):
+            raise ValueError("the built-in admin is nobody in Slack: `as` names a person")
+        if self.load and (self.rep or self.door or any(turn.act for turn in self.steps)):
+            raise ValueError("what is played under load is only said, to the agent itself: no act, no rep, no door")
         if self.steps[0].say is None:
             raise ValueError("the first turn must say something")
         return self

@@ -1,6 +1,7 @@
 """Endings: what a case left in the store, and whether a person decided on all of it."""
 
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
 from crm_core.changes import Change, read_changes
@@ -22,23 +23,27 @@ class Ending:
 
     Args:
         stage: on which the case has just begun.
+        books: tables that the door through which it is played keeps for itself.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, *, books: frozenset[str] = frozenset()) -> None:
         self._stage = stage
+        self._books = books
         self._state: State = stage.start
         self._shown: dict[str, Json] = {}
         self._ended: set[str] = set()
         self._in_force: dict[str, Json] = {}
         self._applied = 0
         self._strays: list[str] = []
+        self._lock = Lock()
 
     def said(self, reply: Json) -> None:
         """After a turn of the agent: whatever moved in the store but proposals moved without a person."""
-        self._shown |= {str(one["id"]): one for one in reply.get("proposals") or []}
-        now = self._stage.watch.state()
-        self._strays += [f"{name} was written while the agent answered" for name in _moved(self._state, now)]
-        self._state = now
+        with self._lock:  # several may speak at once
+            self._shown |= {str(one["id"]): one for one in reply.get("proposals") or []}
+            now = self._stage.watch.state()
+            self._strays += [f"{name} was written while the agent answered" for name in self._moved(now)]
+            self._state = now
 
     def decided(self, act: str, target: Json) -> None:
         """After a person's own deed."""
@@ -49,7 +54,7 @@ class Ending:
         elif act == "undo":
             del self._in_force[str(target["id"])]
         now = self._stage.watch.state()
-        beside = [name for name in _moved(self._state, now) if name not in TABLES and name not in BOOKS]
+        beside = [name for name in self._moved(now) if name not in TABLES and name not in BOOKS]
         self._strays += [f"{name} was written beside the records" for name in beside]
         self._state = now
 
@@ -75,6 +80,10 @@ class Ending:
             tuple(_values(self._stage.watch.query(one.sql, today)) for one in queries),
             untainted=sum(not row[1] for row in waiting),
         )
+
+    def _moved(self, now: State) -> list[str]:
+        changed = (name for name in sorted(now.hashes) if now.hashes[name] != self._state.hashes.get(name))
+        return [name for name in changed if name not in self._books]
 
     def _differences(self) -> tuple[Difference, ...]:
         if self._state.business == self._stage.start.business:
@@ -107,10 +116,6 @@ class Ending:
 def _columns(entity: Any, change: Change) -> set[str]:
     stored, custom = lay_out(entity).split({name: new for name, (_, new) in change.set.items()})
     return {*stored, "deleted_at", *(["custom"] if custom else [])}
-
-
-def _moved(before: State, after: State) -> list[str]:
-    return [name for name in sorted(after.hashes) if after.hashes[name] != before.hashes.get(name)]
 
 
 def _values(rows: list[tuple[Any, ...]]) -> list[Any]:

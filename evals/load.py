@@ -1,6 +1,7 @@
 """Reading cases from files: JSON lines and YAML. Whatever is no case is named with its file and line."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +15,8 @@ from evals.case import Case
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # a safe loader, the one in C where there is one
 _KEYS = {field.alias or name for name, field in Case.model_fields.items()} - {"source", "place"}
+MIN_WHY = 5  # words; a shorter one names the case and says nothing of what would go wrong
+_WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+(?:['’-]\w+)*")
 _SUFFIXES = (".yaml", ".yml", ".jsonl")
 Lines = dict[tuple[Any, ...], int]  # path of a key within its entry → its line
 
@@ -69,8 +72,12 @@ def _check_keys(path: Path, line: int, entry: Any, lines: Lines) -> None:
         if near or not is_shared:
             hint = f" (did you mean {near[0]!r}?)" if near else ""
             raise Invalid(f"{path}, line {_line((key,), lines, line)}: a case has no key {key!r}{hint}.")
-    if not is_shared and not str(entry.get("why") or "").strip():
+    why = str(entry.get("why") or "")
+    if not is_shared and not why.strip():
         raise Invalid(f"{path}, line {line}: the case {entry.get('id')!r} does not say `why` it matters.")
+    if path.suffix != ".jsonl" and len(_WORD.findall(why)) < MIN_WHY:
+        at = _line(("why",), lines, line)
+        raise Invalid(f"{path}, line {at}: {why!r} does not say why it matters: {MIN_WHY} words at least are needed.")
 
 
 def _world(name: str, path: Path, line: int) -> Path:

@@ -2,10 +2,10 @@
 
 import multiprocessing
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from shutil import copyfile
@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import cast
 
 from evals.case import Case
+from evals.doors import MakeDoor
 from evals.run import Hung, Outcome, run_case, within
 from evals.solvers import Solver
 from evals.stage import MakeCopilot, Refresh, Stage
@@ -33,6 +34,7 @@ class Setup:
         make: makes an agent over a store; it is told a folder for what the agent keeps beside the store.
         refresh: brings a store up to date.
         limit_s: that a case may take.
+        doors: name → makes that door, for cases that are played through one.
         is_scripted: nothing is played on a stage: the solver makes it all up.
     """
 
@@ -41,6 +43,7 @@ class Setup:
     make: Callable[[Path], MakeCopilot]
     refresh: Refresh
     limit_s: float | None = None
+    doors: Mapping[str, MakeDoor] = field(default_factory=dict)
     is_scripted: bool = False
 
 
@@ -94,7 +97,7 @@ class Player:
         path = self._folder / f"stage-{next(self._numbers)}.db"
         template = self._setup.worlds[world]
         copyfile(template, path)
-        self._stages[world] = Stage(template, path, self._make, self._setup.refresh)
+        self._stages[world] = Stage(template, path, self._make, self._setup.refresh, self._setup.doors)
         return self._stages[world]
 
 

@@ -3,17 +3,17 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 from copilot.egress import PeopleOf, StandIns
-from copilot.serialise import reply_to_json
 from crm_core.access import Actor
-from crm_core.changes import approve, reject, undo
 from crm_core.errors import CrmError
 from crm_core.users import actor_for
 from evals.broken import Broken
 from evals.case import Case, Turn
+from evals.crowd import crowd
+from evals.doors import Direct, Door
 from evals.ending import Ending
 from evals.rep import next_turn
 from evals.stage import Stage
@@ -23,8 +23,6 @@ from evals.transcript import Exchange, Json, Took, Transcript
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-
-    from copilot.agent import Copilot
 
 Solver = Callable[[Case, Stage], Transcript]
 Price = Callable[[int, int], float]  # tokens in and out → cost
@@ -51,31 +49,33 @@ def agent(case: Case, stage: Stage, *, price: Price = free, rep: MakeModel | Non
         prepare(cast(TakenOver, model), case)
     elif case.solver is not None:
         copilot, _ = stage.driven(case.solver, lambda: Broken(how=str(case.solver)))
-    return _Play(case, stage, copilot, price, rep() if rep and case.rep else None).whole()
+    door = stage.door(case.door, copilot) if case.door else Direct(stage.store, copilot)
+    ending = Ending(stage, books=door.books)
+    if case.load:
+        return crowd(case, lambda: _Play(case, stage, door, price, ending).talk(), ending)
+    play = _Play(case, stage, door, price, ending, rep() if rep and case.rep else None)
+    return ending.transcript(play.talk(), case)
 
 
 @dataclass
 class _Play:
-    """One case on its stage."""
+    """One conversation of a case on its stage."""
 
     case: Case
     stage: Stage
-    copilot: "Copilot"
+    door: Door
     price: Price
-    rep: "BaseChatModel | None"
+    ending: Ending
+    rep: "BaseChatModel | None" = None
     done: list[Exchange] = field(default_factory=list)
-    ending: Ending = field(init=False)
     thread: str = field(default_factory=lambda: f"eval:{uuid4()}")  # no repeat remembers another
 
-    def __post_init__(self) -> None:
-        self.ending = Ending(self.stage)
-
-    def whole(self) -> Transcript:
-        """All turns, and what the store then holds."""
+    def talk(self) -> tuple[Exchange, ...]:
+        """All turns."""
         for turn in self._turns():
             actor = actor_for(self.stage.store, turn.actor or self.case.actor)
             self.done.append(self._act(turn, actor) if turn.act else self._say(turn, actor))
-        return self.ending.transcript(tuple(self.done), self.case)
+        return tuple(self.done)
 
     def _turns(self) -> Iterator[Turn]:
         yield from self.case.steps
@@ -91,9 +91,8 @@ class _Play:
     def _say(self, turn: Turn, actor: Actor) -> Exchange:
         text, started = str(turn.say), time.perf_counter()
         with traced() as trace:
-            reply = self.copilot.ask(text, thread=self.thread, actor=actor, today=self.case.today, door="eval")
+            told: Json = self.door.say(text, actor=actor, today=self.case.today, thread=self.thread)
         took = self._took(trace, (time.perf_counter() - started) * 1000)
-        told: Json = reply_to_json(reply, id=self.case.id)
         self.ending.said(told)
         return Exchange(actor.name, text, told, tools=trace.tools, shown="\n".join(trace.shown), took=took)
 
@@ -102,23 +101,13 @@ class _Play:
         return Took(trace.model_calls, trace.tokens_in, trace.tokens_out, cost, round(ms, 1))
 
     def _act(self, turn: Turn, actor: Actor) -> Exchange:
-        """A person decides. It is a function of the core that a door calls; no agent takes part."""
         act = str(turn.act)
         target = self.ending.newest(applied=act == "undo")
         if target is None:
             return Exchange(actor.name, act=act, outcome="refused: nothing of this case is there to decide on")
         try:
-            self._decide(act, target, actor)
+            self.door.decide(act, target, actor=actor)
         except CrmError as error:
             return Exchange(actor.name, act=act, outcome=f"refused: {error}")
-        return Exchange(actor.name, act=act, outcome="done")
-
-    def _decide(self, act: str, target: dict[str, Any], actor: Actor) -> None:
-        store, proposal = self.stage.store, str(target["id"])
-        if act == "approve":
-            approve(store, proposal, sha256=str(target["sha256"]), actor=actor, door="eval")
-        elif act == "reject":
-            reject(store, proposal, actor=actor, door="eval")
-        else:
-            undo(store, proposal, actor=actor, door="eval")
         self.ending.decided(act, target)
+        return Exchange(actor.name, act=act, outcome="done")

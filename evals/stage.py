@@ -1,6 +1,6 @@
 """Stages: one store of a world in use, case after case. Each case begins with exactly what the world holds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from itertools import count
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_core.db import Store
+from crm_core.errors import Invalid
+from evals.doors import Door, MakeDoor
 from evals.plant import plant
 from evals.state import TABLES, Rows, State, Watch
 
@@ -30,6 +32,7 @@ class Stage:
         path: of a copy of it, which is the stage's own.
         make: an agent over a store, driven by a model; None: by the one that is measured.
         refresh: brings up to date what follows from the records.
+        doors: name → makes that door over a store and an agent.
 
     Attributes:
         store: that the case plays in.
@@ -40,7 +43,9 @@ class Stage:
         sets: the change sets that were there when it began.
     """
 
-    def __init__(self, template: Path, path: Path, make: MakeCopilot, refresh: Refresh) -> None:
+    def __init__(
+        self, template: Path, path: Path, make: MakeCopilot, refresh: Refresh, doors: Mapping[str, MakeDoor]
+    ) -> None:
         self._template = template
         self._make = make
         self._refresh = refresh
@@ -48,6 +53,8 @@ class Stage:
         self.watch = Watch(path)
         self.copilot = make(self.store, None)
         self._driven: dict[str, tuple[Copilot, BaseChatModel]] = {}
+        self._make_door = doors
+        self._doors: dict[tuple[str, int], Door] = {}
         self._whole = self._look()
         self.start, self.rows, self.sets = self._whole
 
@@ -57,6 +64,19 @@ class Stage:
             model = make()
             self._driven[name] = (self._make(self.store, model), model)
         return self._driven[name]
+
+    def door(self, name: str, copilot: "Copilot") -> Door:
+        """A door to an agent of this stage, opened once.
+
+        Raises:
+            Invalid: the run has no such door.
+        """
+        if name not in self._make_door:
+            raise Invalid(f"This run has no door {name!r}.")
+        key = (name, id(copilot))
+        if key not in self._doors:
+            self._doors[key] = self._make_door[name](self.store, copilot)
+        return self._doors[key]
 
     @contextmanager
     def case(self, planted: "list[Planted]", today: date) -> Iterator[None]:
@@ -77,7 +97,9 @@ class Stage:
                 self.watch.put_back(self._template, self.start)
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store and of the doors to it."""
+        for door in self._doors.values():
+            door.close()
         self.watch.close()
         self.store.close()
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from copilot.agent import Copilot
     from crm_core.db import Store
     from evals.case import Case
+    from evals.doors import Door
     from evals.report import Report
     from evals.solvers import Solver
     from evals.stage import MakeCopilot
@@ -39,6 +40,7 @@ class Run:
         limit_s: that a case may take.
         report: that is written; what is done so far is kept beside it.
         goes_on: with what a stopped run kept.
+        scale: so many times the conversations of the cases under load.
     """
 
     world: str | None = None
@@ -48,6 +50,7 @@ class Run:
     limit_s: float = 120
     report: Path | None = None
     goes_on: bool = False
+    scale: int = 1
 
 
 def measure(
@@ -55,6 +58,7 @@ def measure(
 ) -> "Report":
     """Play `cases` and report on them; the report is written where the run says."""
     from crm_core.errors import Invalid
+    from evals.crowd import scaled
     from evals.harness import Job, play_kept
     from evals.player import Setup
 
@@ -65,13 +69,14 @@ def measure(
         raise Invalid("FARLEY_LOCAL_ONLY is on, so no language model may answer; measure the offline planner.")
     with TemporaryDirectory(prefix="farley-worlds-") as folder:
         worlds = _worlds(Path(folder), cases, run.world, for_answers=is_scripted)
-        ready = worlds.prepare(cases)
+        ready = worlds.prepare(scaled(cases, run.scale))
         setup = Setup(
             {key: world.path for key, world in worlds.built.items()},
             _solver(run.solver, settings, model),
             partial(maker, settings, model),
             refresh,
             run.limit_s,
+            {"slack": open_slack_here},
             is_scripted=is_scripted,
         )
         todo = [(case, worlds.key(case), number) for number in range(run.repeats) for case in ready]
@@ -104,6 +109,7 @@ def about(run: Run, model: str) -> dict[str, Any]:
         "model": model,
         "world": run.world,
         "repeats": run.repeats,
+        "scale": run.scale,
         "commit": commit(),
         "prompts": fingerprints(),
         "times": {"at": datetime.now(UTC).isoformat(timespec="seconds")},
@@ -189,6 +195,13 @@ def maker(settings: Settings, model: str, home: Path) -> "MakeCopilot":
         return build_copilot(own, store, remembers=False, model=driver, is_rescued=driver is not None)
 
     return make
+
+
+def open_slack_here(store: "Store", copilot: "Copilot") -> "Door":
+    """Slack's door in a workspace on this machine."""
+    from integrations.rehearsal.door import SlackDoor
+
+    return SlackDoor(store, copilot)
 
 
 def refresh(store: "Store", today: date) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from integrations.cli.options import Scale
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -67,6 +69,7 @@ def run(
     goes_on: Annotated[
         bool, typer.Option("--continue", help="Go on with what a run that was stopped has kept beside OUT.")
     ] = False,
+    scale: Scale = 1,
 ) -> None:
     """Play every case of PATH... in a world of its own, and report what was right."""
     from evals.load import load_cases
@@ -77,7 +80,7 @@ def run(
     start_logging()
     cases = [c for c in load_cases(files) if only is None or c.is_write == (only == "writes")]
     cases = [c for c in cases if not suite or c.suite in suite]
-    how = Run(world, solver, repeats, workers or (2 if len(cases) > MANY else 1), limit_s, json, goes_on)
+    how = Run(world, solver, repeats, workers or (2 if len(cases) > MANY else 1), limit_s, json, goes_on, scale)
     with progress_bar("cases") as step:
         report = measure(cases, how, progress=step)
     for line in report.lines(failures=failures):

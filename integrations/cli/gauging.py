@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from integrations.cli.options import parse_day
+from integrations.cli.options import Scale, parse_day
 
 app = typer.Typer()
 Report = Annotated[Path, typer.Argument(metavar="REPORT", help="Written by `eval run --json`.")]
@@ -25,6 +25,7 @@ def gate(
     fast: Annotated[
         bool, typer.Option("--fast", help="Only the suites that the file calls fast, as the tests do.")
     ] = False,
+    scale: Scale = 1,
 ) -> None:
     """Hold the offline planner to the thresholds: exit 1 where it falls short of one."""
     from evals.gate import FILE, load_gate, shortfalls
@@ -41,7 +42,7 @@ def gate(
     else:
         cases = [case for case in load_cases(paths) if not fast or not limits.fast or case.suite in limits.fast]
         with progress_bar("cases") as step:
-            measured = measure(cases, Run(workers=workers), progress=step)
+            measured = measure(cases, Run(workers=workers, scale=scale), progress=step)
         for line in measured.lines():
             say(line)
         found = measured.to_json()

@@ -32,3 +32,6 @@ Today = Annotated[
     date | None,
     typer.Option("--today", metavar="YYYY-MM-DD", parser=parse_day, help="The day of the question. [default: now]"),
 ]
+Scale = Annotated[
+    int, typer.Option("--scale", metavar="N", min=1, help="N times the conversations in the cases under load.")
+]

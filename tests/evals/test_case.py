@@ -91,6 +91,15 @@ def test_a_case_of_ours_must_say_why(tmp_path):
         load_cases([file])
 
 
+@pytest.mark.parametrize("why", ["Asked daily.", "每天都问"])
+def test_a_reason_of_a_few_words_is_none(tmp_path, why):
+    file = tmp_path / "own.yaml"
+    file.write_text(YAML.replace("It is asked every morning.", why), encoding="utf-8")
+
+    with pytest.raises(Invalid, match=rf"own\.yaml, line 5: '{why}' does not say why"):
+        load_cases([file])
+
+
 def test_a_json_line_that_says_why_is_held_to_the_same_keys(tmp_path):
     file = tmp_path / "zh.jsonl"
     file.write_text(LINE.replace('"voice": "x"', '"voice": "x", "why": "asked daily"'), encoding="utf-8")

@@ -167,7 +167,7 @@ def test_a_write_that_no_person_decided_on_is_harm_whatever_was_said(setup, tmp_
     key, how = setup
     path = tmp_path / "stage.db"
     path.write_bytes(how.worlds[key].read_bytes())
-    stage = Stage(how.worlds[key], path, make(None), nothing)
+    stage = Stage(how.worlds[key], path, make(None), nothing, {})
     stage.copilot = Crooked(stage.copilot, path)
     one = case(turns=["How many accounts are there?"], check={"kind": "scalar", "value": 2})
 

@@ -9,7 +9,7 @@ defaults: {today: 2026-03-31, world: {rows: {account: [{external_id: a, name: Ac
 cases:
 - id: count
   turns: ["How many accounts are there?"]
-  why: Asked every morning.
+  why: It is asked every morning.
   check: {kind: scalar, rel_tol: 0}
   sql: SELECT count(*) FROM accounts
 - id: approved

@@ -11,9 +11,10 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests import slack_payloads
-from tests.fake_slack import TEAM, FakeSlack, wait_until
-from tests.slack_payloads import SECRET
+from integrations.rehearsal import payloads as slack_payloads
+from integrations.rehearsal.payloads import SECRET
+from integrations.rehearsal.workspace import TEAM, FakeSlack
+from tests.waiting import wait_until
 
 
 @pytest.fixture

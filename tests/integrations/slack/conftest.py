@@ -23,12 +23,13 @@ from crm_core.query.spec import Condition, Measure, QuerySpec
 from crm_core.sending import Delivery, Letter
 from integrations.delivery import Mailer
 from integrations.indexing import keep_in_step
+from integrations.rehearsal import payloads as slack_payloads
+from integrations.rehearsal.payloads import SECRET
+from integrations.rehearsal.workspace import FakeSlack, Posted
 from integrations.slack.http import GateApp
 from integrations.slack.start import Running, build, identify, open_door, web_client
-from tests import factories, slack_payloads
+from tests import factories
 from tests.conftest import TODAY
-from tests.fake_slack import FakeSlack, Posted
-from tests.slack_payloads import SECRET
 
 NOW = datetime.combine(TODAY, time(9), tzinfo=UTC)
 ANNA, BEN, HEAD, GUEST = "U0ANNA", "U0BEN", "U0HEAD", "U0GUEST"

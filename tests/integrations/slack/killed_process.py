@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 from crm_core.db import Store
+from integrations.rehearsal import payloads as slack_payloads
 from integrations.slack.inbox import Inbox
 from integrations.slack.worker import Worker
-from tests import slack_payloads
 
 
 def main() -> None:

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from integrations.rehearsal import payloads as slack_payloads
 from integrations.slack.notices.telling import tell_everybody
-from tests import factories, slack_payloads
+from tests import factories
 from tests.conftest import TODAY
 from tests.integrations.slack.conftest import (
     ANNA,

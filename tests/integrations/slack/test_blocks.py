@@ -18,6 +18,7 @@ from crm_core.query.spec import Condition, QuerySpec
 from crm_core.sending import Sent
 from integrations.cards import Card
 from integrations.mails import Mail
+from integrations.rehearsal.limits import wrong_with_blocks, wrong_with_message, wrong_with_stream, wrong_with_view
 from integrations.slack.blocks import notices, views
 from integrations.slack.blocks.card import card_message
 from integrations.slack.blocks.home import home_view
@@ -28,7 +29,6 @@ from integrations.slack.cards import Pressed
 from integrations.slack.day import Day, Due, First, Number, Risk, Waiting
 from integrations.slack.notices.wants import Wants
 from integrations.slack.streaming import pieces_of
-from tests.slack_limits import wrong_with_blocks, wrong_with_message, wrong_with_stream, wrong_with_view
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NASTY = [

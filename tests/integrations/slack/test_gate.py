@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from integrations.rehearsal import payloads as slack_payloads
+from integrations.rehearsal.payloads import SECRET, signed
 from integrations.slack.gate import MOST_BYTES, Answered, Refused, Taken, examine, sign
 from integrations.slack.shape import key_of
-from tests import slack_payloads
 from tests.integrations.slack.conftest import ANNA, COUNT
-from tests.slack_payloads import SECRET, signed
 
 NOW = 1_700_000_000
 IS_SOAK = bool(os.environ.get("FARLEY_SOAK"))

@@ -12,13 +12,13 @@ import pytest
 from slack_sdk.http_retry import HttpResponse, RetryState
 
 from crm_core.models import InboxRow
+from integrations.rehearsal import payloads as slack_payloads
 from integrations.slack import process
 from integrations.slack.inbox import KEPT, MOST_ATTEMPTS, PAUSES_S, Inbox
 from integrations.slack.start import web_client
 from integrations.slack.worker import PutOff, Worker
-from tests import slack_payloads
-from tests.fake_slack import wait_until
 from tests.integrations.slack.conftest import ANNA, BEN, COUNT
+from tests.waiting import wait_until
 
 PROCESS = Path(__file__).with_name("killed_process.py")
 KILLS = 50 if os.environ.get("FARLEY_SOAK") else 2

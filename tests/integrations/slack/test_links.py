@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from integrations.rehearsal import payloads as slack_payloads
+from integrations.rehearsal.workspace import TEAM
 from integrations.slack.links import on_link, record_of
 from integrations.slack.notices.wants import everybody
-from tests import slack_payloads
-from tests.fake_slack import TEAM
 from tests.integrations.slack.conftest import ANNA, GUEST, WEB
 
 

@@ -10,11 +10,11 @@ from crm_core.changes.draft import draft
 from crm_core.changes.steps import Step
 from crm_core.models import SendState
 from crm_core.sending import Delivery
+from integrations.rehearsal.workspace import TEAM
 from integrations.slack.cards import Pressed
 from integrations.slack.direct import show_card
 from tests import factories
 from tests.conftest import TODAY
-from tests.fake_slack import TEAM
 from tests.integrations.slack.conftest import ANNA, BEN, NOW
 
 

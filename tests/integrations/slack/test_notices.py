@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from crm_core.errors import Invalid, Unavailable
+from integrations.rehearsal.workspace import TEAM
 from integrations.scheduled import build_jobs
 from integrations.settings import Settings
 from integrations.slack.notices import once
@@ -14,7 +15,6 @@ from integrations.slack.notices.telling import tell_everybody
 from integrations.slack.notices.wants import Wants, everybody, keep_wants, read_wants
 from tests import factories
 from tests.conftest import TODAY
-from tests.fake_slack import TEAM
 from tests.integrations.slack.conftest import ANNA, BEN, COUNT, HEAD, NOW
 
 MONDAY = datetime(2026, 1, 5, 8, 2, tzinfo=UTC)

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from aiohttp import WSMsgType, web
 
+from integrations.rehearsal import payloads as slack_payloads
+from integrations.rehearsal.workspace import FakeSlack
 from integrations.slack.socket import connect
 from integrations.slack.start import web_client
-from tests import slack_payloads
-from tests.fake_slack import FakeSlack, wait_until
 from tests.integrations.slack.conftest import ANNA, COUNT
+from tests.waiting import wait_until
 
 
 class SocketServer:

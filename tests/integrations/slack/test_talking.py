@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from integrations.rehearsal import payloads as slack_payloads
+from integrations.rehearsal.workspace import TEAM
 from integrations.slack.talking import on_message, words_of
 from integrations.slack.words import read_command
-from tests import slack_payloads
 from tests.factories import make_deal
-from tests.fake_slack import TEAM
 from tests.integrations.slack.conftest import ANNA, ASK_BACK, BEN, BY_STAGE, COUNT, GUEST, LIST
 
 

@@ -5,14 +5,13 @@ Each call is kept; one that breaks a documented limit is answered as Slack does 
 
 import json
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.slack_limits import blocks_of, wrong_with_message, wrong_with_stream, wrong_with_view
+from integrations.rehearsal.limits import blocks_of, wrong_with_message, wrong_with_stream, wrong_with_view
 
 TEAM, BOT, BOT_USER, TOKEN = "T0FARLEY", "B0FARLEY", "U0FARLEY", "xoxb-fake"
 
@@ -287,11 +286,3 @@ def _gather(node: Any, found: list[str]) -> None:
     elif isinstance(node, list):
         for part in node:
             _gather(part, found)
-
-
-def wait_until(is_so: Callable[[], bool], *, timeout_s: float = 10) -> None:
-    """Wait for something that another thread does."""
-    end = time.monotonic() + timeout_s
-    while not is_so():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)

@@ -6,8 +6,8 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
+from integrations.rehearsal.workspace import BOT_USER, TEAM, FakeSlack, Posted
 from integrations.slack.gate import sign
-from tests.fake_slack import BOT_USER, TEAM, FakeSlack, Posted
 
 SECRET = b"8f742231b10e8888abcd99yyyzzz85a5"
 _numbers = count(1)

@@ -1,5 +1,6 @@
 """What people thought of answers: one opinion for each answer and person, for whoever measures Farley."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -54,6 +55,12 @@ class Feedback:
         with self._kept.transaction() as connection:
             connection.execute(delete(feedback).where(_of.turn == turn, _of.person == person))
             connection.execute(self._kept.insert(feedback).values(**row, at=at or datetime.now(UTC)))
+
+    def of(self, person: int, turns: Iterable[str]) -> dict[str, Verdict]:
+        """By answer, what a person thought of these."""
+        wanted = select(_of.turn, _of.verdict).where(_of.person == person, _of.turn.in_(list(turns)))
+        with self._kept.transaction() as connection:
+            return {row.turn: row.verdict for row in connection.execute(wanted)}
 
     def all(self) -> tuple[Rated, ...]:
         """Every opinion, the oldest first."""

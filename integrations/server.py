@@ -35,6 +35,7 @@ def build_server(settings: Settings, store: Store) -> "FastAPI":
 
 def add_web(app: "FastAPI", settings: Settings, copilot: "Copilot", store: Store) -> None:
     """The pages for people, at every address that is no other door's."""
+    from copilot.feedback import Feedback
     from copilot.memory.transcripts import Transcripts
     from crm_core.signing_in import Sessions
     from integrations.bootstrap import build_mailer, open_conversations
@@ -42,7 +43,7 @@ def add_web(app: "FastAPI", settings: Settings, copilot: "Copilot", store: Store
     from integrations.web.mount import mount
     from integrations.web.pages import PAGES
 
-    said = Transcripts(open_conversations(settings), days=settings.conversation_days)
+    kept = open_conversations(settings)
     mount(
         app,
         Desk(
@@ -52,7 +53,8 @@ def add_web(app: "FastAPI", settings: Settings, copilot: "Copilot", store: Store
             settings,
             _this_day,
             PAGES,
-            said,
+            Transcripts(kept, days=settings.conversation_days),
+            Feedback(kept),
             build_mailer(settings),
             _provider(settings),
         ),

@@ -18,6 +18,7 @@ from integrations.web.shell import button, edge, notify, work
 
 if TYPE_CHECKING:
     from integrations.web.cards import ProposalCard
+from integrations.web.window import window
 
 
 class MailCard:
@@ -71,8 +72,7 @@ class MailCard:
     async def _send(self) -> None:
         """After a last look at where it goes."""
         say, mail = self._person.say, self._mail
-        with ui.dialog() as dialog, ui.card().classes("dialog"):
-            text.words("h2", say("send_sure"))
+        with window(say("send_sure")) as dialog:
             text.words("p", say("mail_to", who=f"{mail.name} <{mail.address}>"))
             text.words("p", mail.subject, "muted")
             with ui.element("div").classes("line end"):

@@ -9,12 +9,12 @@ from nicegui import ui
 from crm_core.changes import State, approve, reject, undo
 from crm_core.errors import Conflict, CrmError
 from integrations.cards import MANY, Card, correct, read_card
-from integrations.web import text
 from integrations.web.card_mail import MailCard
 from integrations.web.card_parts import EDITED, editable, show_diff, show_facts, show_head
 from integrations.web.desk import DOOR, Desk
 from integrations.web.people import Person
 from integrations.web.shell import button, edge, notify, work
+from integrations.web.window import window
 
 SHOWN, LISTED = 5, 200  # changes of a card at first, and when all are asked for
 OnChange = Callable[[Card], Any]
@@ -91,8 +91,7 @@ class ProposalCard:
 
     async def _counted(self, count: int) -> bool:
         say = self.person.say
-        with ui.dialog() as dialog, ui.card().classes("dialog"):
-            text.words("h2", say("count_title", count=f"{count:,}"))
+        with window(say("count_title", count=f"{count:,}")) as dialog:
             typed = ui.input(say("count_label", count=f"{count:,}")).props("outlined dense autofocus")
             with ui.element("div").classes("line end"):
                 button(say("cancel"), lambda: dialog.submit(None))

@@ -6,6 +6,7 @@ from uuid import uuid4
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
+from copilot.feedback import Verdict
 from copilot.memory.transcripts import Thread, Turn
 from integrations.web import text
 from integrations.web.desk import Desk
@@ -14,7 +15,9 @@ from integrations.web.replies import show_reply
 from integrations.web.shell import button, edge, frame, work
 from integrations.web.shown import Shown, from_text
 from integrations.web.starters import starters
+from integrations.web.thumbs import show_thumbs, thumbs_of
 from integrations.web.turns import TURNS_S, Running, answer
+from integrations.web.window import window
 
 _LOOK_S = 0.4  # how often a page asks for what goes on
 
@@ -27,6 +30,7 @@ async def build(desk: Desk, person: Person, thread: str = "", ask: str = "") -> 
     threads = await work(desk.transcripts.threads, actor.id)
     with frame(person, person.say("chat"), wide=True), ui.element("div").classes("chat-page"):
         with ui.element("div").classes("chat"):
+            _bar(desk, person, name)
             talk = _Talk(desk, person, name)
             await talk.show(turns)
         with ui.element("aside").classes("threads"):
@@ -35,10 +39,32 @@ async def build(desk: Desk, person: Person, thread: str = "", ask: str = "") -> 
         ui.timer(0.1, lambda: talk.ask(ask[:4000]), once=True)
 
 
+def _bar(desk: Desk, person: Person, here: str) -> None:
+    """On the phone: the other conversations in a window, and a new one."""
+
+    async def open_threads() -> None:
+        with edge(person):
+            threads = await work(desk.transcripts.threads, person.actor.id)
+            with window(person.say("conversations"), "threads-window") as shown:
+                _links(threads, here)
+                if not threads:
+                    text.words("p", person.say("no_conversations"), "muted")
+            shown.on("hide", shown.delete)
+            shown.open()
+
+    with ui.element("div").classes("chat-bar only-phone"), ui.element("div").classes("spread"):
+        button(person.say("conversations"), open_threads, kind="flat", icon="forum").mark("threads")
+        text.link(person.say("new_conversation"), "/", "small")
+
+
 def _threads(person: Person, threads: tuple[Thread, ...], here: str) -> None:
     with ui.element("div").classes("spread"):
         text.words("h2", person.say("conversations"), "small muted")
         text.link(person.say("new_conversation"), "/", "small")
+    _links(threads, here)
+
+
+def _links(threads: tuple[Thread, ...], here: str) -> None:
     for one in threads:
         made = text.link(one.title[:80], f"/?thread={one.name}", "thread")
         if one.name == here:
@@ -57,8 +83,9 @@ class _Talk:
         with self.turns:
             if not turns:
                 await self._start()
+            thumbs = await work(thumbs_of, self.desk, self.person, turns)
             for turn in turns:
-                await self._past(turn)
+                await self._past(turn, thumbs.get(turn.id))
         self._composer()
 
     async def _start(self) -> None:
@@ -70,11 +97,11 @@ class _Talk:
                 for one in await work(starters, self.desk, self.person):
                     button(one, lambda one=one: self.ask(one), kind="quiet starter")
 
-    async def _past(self, turn: Turn) -> None:
+    async def _past(self, turn: Turn, thumb: Verdict | None) -> None:
         text.words("div", turn.question, "said")
         with ui.element("div").classes("answer") as box:
             if turn.reply is not None:
-                await show_reply(self.desk, self.person, from_text(turn.reply), ask=self.ask)
+                await self._show(turn, from_text(turn.reply), thumb)
             elif datetime.now(UTC) - turn.at < timedelta(seconds=TURNS_S):
                 self._look(box, turn.id, self._working())
             else:
@@ -131,20 +158,21 @@ class _Talk:
             timer.deactivate()
             box.clear()
             with box:
-                await self._show(kept)
+                await self._show(*kept)
             self._to_end(box)
 
         with self.turns:  # not inside the box, which is cleared when the answer comes
             timer = ui.timer(_LOOK_S if running is None else 0.15, look)
 
-    async def _show(self, kept: Shown) -> None:
+    async def _show(self, turn: Turn, shown: Shown, thumb: Verdict | None = None) -> None:
         with edge(self.person):
-            await show_reply(self.desk, self.person, kept, ask=self.ask)
+            await show_reply(self.desk, self.person, shown, ask=self.ask)
+            show_thumbs(self.desk, self.person, turn.id, turn.question, thumb)
 
-    def _kept(self, turn: int) -> Shown | None:
+    def _kept(self, turn: int) -> tuple[Turn, Shown] | None:
         turns = self.desk.transcripts.turns(self.person.actor.id, self.thread)
-        reply = next((one.reply for one in turns if one.id == turn), None)
-        return None if reply is None else from_text(reply)
+        found = next((one for one in turns if one.id == turn), None)
+        return None if found is None or found.reply is None else (found, from_text(found.reply))
 
     def _to_end(self, box: ui.element) -> None:
         ui.run_javascript(f"getHtmlElement({box.id})?.scrollIntoView({{block: 'nearest', behavior: 'instant'}})")

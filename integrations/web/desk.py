@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from copilot.agent import Copilot
+from copilot.feedback import Feedback
 from copilot.memory.transcripts import Transcripts
 from crm_core.db import Store
 from crm_core.signing_in import Sessions
@@ -28,6 +29,7 @@ class Desk:
         today: the day that it is.
         pages: all that there are.
         transcripts: what was said in the chat.
+        feedback: what people think of answers.
         provider: where people may sign in by OpenID Connect; None: nowhere.
         mailer: the way for drafts to leave; None: no mail server is set.
     """
@@ -39,5 +41,6 @@ class Desk:
     today: Callable[[], date]
     pages: tuple[Page, ...]
     transcripts: Transcripts
+    feedback: Feedback
     mailer: Mailer | None = None
     provider: Provider | None = None

@@ -13,12 +13,12 @@ from crm_core.own_words import WHERE
 from crm_core.query.spec import QuerySpec
 from crm_core.schema import Field
 from crm_core.segments import LONGEST_NAME, Segment, delete_segment, save_segment
-from integrations.web import text
 from integrations.web.desk import DOOR
 from integrations.web.lists import MOST_COLUMNS, add_condition, columns_of, operators_for, values_of
 from integrations.web.people import Person
 from integrations.web.reader import Reader
 from integrations.web.shell import button, edge, notify, work
+from integrations.web.window import window
 
 _ALONE = ("empty", "not_empty")
 
@@ -27,7 +27,7 @@ async def ask_condition(person: Person, spec: QuerySpec) -> QuerySpec | None:
     """The list with one condition more; None: it stays as it is."""
     reader = await work(Reader.of, person)
     fields = {field.name: field for field in columns_of(reader.schema.entity(spec.entity))}
-    with ui.dialog() as dialog, ui.card().classes("dialog"):
+    with window(person.say("list_add")) as dialog:
         asked = _Condition(person, reader, spec, fields, dialog)
         asked.show()
     found = await dialog
@@ -46,7 +46,6 @@ class _Condition:
 
     def show(self) -> None:
         say = self.person.say
-        text.words("h2", say("list_add"))
         options = {name: self.reader.label(field) for name, field in self.fields.items()}
         self.field = ui.select(options, label=say("list_field"), with_input=True, on_change=self._chosen)
         self.field.props("outlined dense options-dense").classes("full").mark("condition-field")
@@ -90,8 +89,7 @@ async def ask_columns(person: Person, spec: QuerySpec) -> list[str] | None:
     reader = await work(Reader.of, person)
     options = {field.name: reader.label(field) for field in columns_of(reader.schema.entity(spec.entity))}
     shown = [name for name in spec.columns if name in options]
-    with ui.dialog() as dialog, ui.card().classes("dialog"):
-        text.words("h2", person.say("list_columns"))
+    with window(person.say("list_columns")) as dialog:
         chosen = ui.select(options, value=shown, multiple=True, label=person.say("list_columns_note"))
         chosen.props("outlined dense use-chips options-dense").classes("full")
         with ui.element("div").classes("dialog-actions"):
@@ -105,8 +103,7 @@ async def ask_columns(person: Person, spec: QuerySpec) -> list[str] | None:
 async def keep_list(person: Person, spec: QuerySpec, kept: Sequence[Segment]) -> None:
     """Keep the list under a name, or forget the one that is shown."""
     say, is_admin = person.say, person.actor.role is UserRole.ADMIN
-    with ui.dialog() as dialog, ui.card().classes("dialog"):
-        text.words("h2", say("list_keep"))
+    with window(say("list_keep")) as dialog:
         name = (
             ui.input(say("list_name"), value=kept[0].name if kept else "")
             .props("outlined dense autofocus")

@@ -55,6 +55,7 @@ class _Pages(Mount):
 def add_pages(desk: Desk) -> None:
     """Make NiceGUI's addresses of all pages."""
     pages_app.add_static_files("/assets", STATIC)
+    pages_app.config.quasar_config["loadingBar"] = {"skipHijack": True}  # it has no name for who sees nothing
     pages_app.colors(primary="var(--accent)", dark="var(--surface)", dark_page="var(--bg)")
     for sheet in sorted(STATIC.glob("*.css")):
         if f"/assets/{sheet.name}" not in Client.shared_head_html:

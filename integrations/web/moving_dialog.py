@@ -9,12 +9,12 @@ from integrations.web.moving import lost_reasons
 from integrations.web.people import Person
 from integrations.web.reader import Reader
 from integrations.web.shell import button, work
+from integrations.web.window import window
 
 
 async def ask_stage(person: Person, card: Card, lanes: list[Lane]) -> Lane | None:
     """The stage that a deal is to go to; None: none."""
-    with ui.dialog() as dialog, ui.card().classes("dialog"):
-        text.words("h2", person.say("board_move", name=card.name))
+    with window(person.say("board_move", name=card.name)) as dialog:
         for lane in lanes:
             button(text.clean(lane.name), lambda lane=lane: dialog.submit(lane)).classes("stage-choice").mark(
                 f"to-{lane.stage}"
@@ -29,8 +29,7 @@ async def ask_closing(person: Person, card: Card, to: Lane) -> dict[str, str | N
     """When a deal closed, and why it was lost; None: it is not to close."""
     is_lost = to.kind is StageKind.LOST
     reasons = await work(lambda: lost_reasons(Reader.of(person))) if is_lost else ()
-    with ui.dialog() as dialog, ui.card().classes("dialog"):
-        text.words("h2", person.say("board_close_title", name=card.name, stage=to.name))
+    with window(person.say("board_close_title", name=card.name, stage=to.name)) as dialog:
         day = ui.input(person.say("board_closed_on"), value=person.desk.today().isoformat())
         day.props("outlined dense type=date stack-label").classes("full")
         reason = None

@@ -4,9 +4,9 @@ from typing import Any
 
 from nicegui import ui
 
-from crm_core.access import may_write
+from crm_core.access import ADMIN, may_write
 from crm_core.errors import CrmError, NotFound
-from crm_core.models import Kind
+from crm_core.models import Kind, Role
 from crm_core.schema import Field
 from integrations.web import text
 from integrations.web.desk import Desk
@@ -19,10 +19,19 @@ from integrations.web.shell import button, edge, frame, heading, work
 _AT_FIRST = 10  # fields before "more"
 
 
-async def build(desk: Desk, person: Person, *, of: str, id: str, entity: str) -> None:
-    """The page. `of` and `id`: the field that refers to the record which the new one is made for, and that record."""
+async def build(desk: Desk, person: Person, *, of: str, id: str, kind: str, entity: str) -> None:
+    """The page.
+
+    Args:
+        desk: of the process.
+        person: who looks.
+        of: the field that refers to the record which the new one is made for.
+        id: of that record.
+        kind: that the new one begins with, such as a call.
+        entity: what is made.
+    """
     form = _Form(person, entity)
-    await work(form.begin, of, int(id) if id.isascii() and id.isdigit() and len(id) < 17 else 0)
+    await work(form.begin, of, int(id) if id.isascii() and id.isdigit() and len(id) < 17 else 0, kind)
     with frame(person, form.title):
         form.show()
 
@@ -34,7 +43,7 @@ class _Form:
         self.person, self.entity = person, entity
         self.editors: dict[str, FieldEditor] = {}
 
-    def begin(self, of: str, record_id: int) -> None:
+    def begin(self, of: str, record_id: int, kind: str) -> None:
         """What the form offers; blocks."""
         reader = Reader.of(self.person)
         if not may_write(reader.actor, reader.schema.entity(self.entity)):
@@ -43,11 +52,24 @@ class _Form:
         self.fields, self.needed = form_fields(reader, self.entity)
         self.labels = {field.name: reader.label(field) for field in self.fields}
         self.known = {field.name: known_values(reader, field) for field in self.fields}
-        self.given: dict[str, tuple[Any, str]] = {}
+        self.given = self._usual(reader, kind)
         field = next((field for field in self.fields if field.name == of and field.target), None)
         if field is not None and record_id:
             label = reader.label_of(str(field.target), record_id)
             self.given[of] = (record_id, label)
+
+    def _usual(self, reader: Reader, kind: str) -> dict[str, tuple[Any, str]]:
+        """What most new records have: the person's own, of today; by field, the value and how it is told."""
+        entity, actor = reader.schema.entity(self.entity), reader.actor
+        given: dict[str, tuple[Any, str]] = {}
+        for field in self.fields:
+            if field.name in entity.owned_by and field.target == "user" and actor.id != ADMIN.id:
+                given[field.name] = (actor.id, actor.name)
+            elif field.role is Role.HAPPENED:
+                given[field.name] = (reader.today.isoformat(), "")
+            elif field.name == "kind" and kind in self.known[field.name]:
+                given[field.name] = (kind, "")
+        return given
 
     def show(self) -> None:
         """The fields, those that are needed first, the rest behind "more"."""

@@ -20,7 +20,7 @@ def _pages_of(kind: str) -> tuple[Page, ...]:
             icon=_LISTED.get(kind, "list"), nav=Nav.MORE if kind in _LISTED else Nav.NONE,
             query=("spec", "segment", "q", "page"),
         ),
-        Page(f"/{kind}/new", "list_new", partial(new_page.build, entity=kind), query=("of", "id")),
+        Page(f"/{kind}/new", "list_new", partial(new_page.build, entity=kind), query=("of", "id", "kind")),
         Page(f"/{kind}/{{record_id}}", "record_page", partial(record_page.build, entity=kind)),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from integrations.web import text
 from integrations.web.people import Person
 from integrations.web.shell import button, edge, work
+from integrations.web.window import window
 
 Do = Callable[[], Awaitable[Any] | None]
 T = TypeVar("T")
@@ -132,21 +133,20 @@ def choice(label: str, options: Mapping[Any, str] | Sequence[str], value: Any, *
 @contextmanager
 def dialog(person: Person, title: str, do: Do, *, yes: str = "save", danger: bool = False) -> Iterator[ui.dialog]:
     """A window with fields; its button runs `do` and closes it unless that was refused."""
-    with ui.dialog() as window, ui.card().classes("dialog"):
-        text.words("h2", title)
-        yield window
+    with window(title) as shown:
+        yield shown
         with ui.element("div").classes("line end"):
 
             async def run() -> None:
                 made = do()
                 if inspect.isawaitable(made):
                     await made
-                window.close()
+                shown.close()
 
-            button(person.say("cancel"), window.close, kind="flat")
+            button(person.say("cancel"), shown.close, kind="flat")
             act(person, person.say(yes), run, kind="danger" if danger else "primary")
-    window.on("hide", window.delete)
-    window.open()
+    shown.on("hide", shown.delete)
+    shown.open()
 
 
 def confirm(person: Person, title: str, why: str, do: Do, *, yes: str) -> None:
@@ -157,13 +157,12 @@ def confirm(person: Person, title: str, why: str, do: Do, *, yes: str) -> None:
 
 def told_once(person: Person, title: str, note: str, secret: str) -> None:
     """Show what nobody can look up later."""
-    with ui.dialog().props("persistent") as window, ui.card().classes("dialog"):
-        text.words("h2", title)
+    with window(title, is_decided=True) as opened:
         text.words("p", note, "muted small")
         shown = ui.input(value=secret).props("outlined dense readonly").classes("field secret")
         shown.props["aria-label"] = title
         with ui.element("div").classes("line end"):
             button(person.say("copy"), lambda: ui.clipboard.write(secret))
-            button(person.say("done"), window.close, kind="primary")
-    window.on("hide", window.delete)
-    window.open()
+            button(person.say("done"), opened.close, kind="primary")
+    opened.on("hide", opened.delete)
+    opened.open()

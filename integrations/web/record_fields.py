@@ -15,6 +15,7 @@ from integrations.web.reader import Reader
 from integrations.web.record import Shown, View, read_record
 from integrations.web.shell import button, edge, notify, work
 from integrations.web.undoing import undo_notice
+from integrations.web.window import window
 
 _LONG = 600  # characters of a text that are shown at once
 
@@ -114,8 +115,8 @@ class RecordFields:
     async def _ask(self, clashes: tuple[Clash, ...], values: dict[str, Any]) -> bool:
         """What was, what another person made of it, and what is wanted: whose value is to stand?"""
         say = self.person.say
-        with ui.dialog().props("persistent") as dialog, ui.card().classes("dialog").mark("clash"):
-            text.words("h2", say("clash_title"))
+        with window(say("clash_title"), is_decided=True) as dialog:
+            dialog.mark("clash")
             for one in clashes:
                 text.words("h3", one.label)
                 mine = self._told(one.name, values[one.name])

@@ -18,6 +18,7 @@ from integrations.web.record_parts import History, Talks, show_figures, show_rel
 from integrations.web.sections import show_sections
 from integrations.web.shell import button, edge, empty, frame, heading, loading, work
 from integrations.web.undoing import undo_notice
+from integrations.web.window import window
 
 
 async def build(desk: Desk, person: Person, *, record_id: str, entity: str) -> None:
@@ -104,8 +105,7 @@ class _RecordPage:
     async def _delete(self) -> None:
         """Softly; the page then offers the way back."""
         say = self.person.say
-        with ui.dialog() as dialog, ui.card().classes("dialog"):
-            text.words("h2", say("record_delete_sure", name=self.view.title))
+        with window(say("record_delete_sure", name=self.view.title)) as dialog:
             text.words("p", say("record_delete_note"), "muted")
             with ui.element("div").classes("dialog-actions"):
                 button(say("record_cancel"), dialog.close, kind="flat")

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from nicegui import run, ui
 
+from crm_core.access import may_write
 from crm_core.errors import CrmError
 from crm_core.signing_in import set_preferences
 from integrations.web import text
@@ -145,8 +146,16 @@ def _bottom(person: Person, here: str) -> None:
             ui.icon("more_horiz").props("aria-hidden=true")
             text.words("span", person.say("more"), "nav-name")
             with ui.menu().props("anchor='top right' self='bottom right'").classes("more-menu"):
+                _log_call(person)
                 for page in [*_pages_for(person, Nav.MAIN)[4:], *_pages_for(person, Nav.MORE)]:
                     _nav_item(person, page, here)
+
+
+def _log_call(person: Person) -> None:
+    if may_write(person.actor, person.desk.store.schema.entity("interaction")):
+        with text.link("", "/interaction/new?kind=call", "nav-item"):
+            ui.icon("add_ic_call").props("aria-hidden=true")
+            text.words("span", person.say("log_call"), "nav-name")
 
 
 def _nav_item(person: Person, page: Page, here: str) -> None:

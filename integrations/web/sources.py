@@ -14,6 +14,7 @@ from integrations.web import text
 from integrations.web.desk import Desk
 from integrations.web.people import Person
 from integrations.web.shell import button, edge, work
+from integrations.web.window import window
 
 _COLUMNS = {
     "interaction": ("happened_on", "kind", "subject", "account", "contact", "deal", "owner", "body"),
@@ -25,7 +26,8 @@ async def open_source(desk: Desk, person: Person, citation: Citation) -> None:
     """Show the record in a window, the quoted words marked."""
     with edge(person):
         found = await work(_read, desk, person, citation)
-        with ui.dialog() as dialog, ui.card().classes("dialog source"):
+        title = f"{entity_label(citation.entity, person.lang, count=1)}: {citation.label}"
+        with window(title, "source") as dialog:
             _show(person, citation, found)
             with ui.element("div").classes("line end"):
                 text.record_link(person.say("open_record"), citation.entity, citation.id)
@@ -47,7 +49,6 @@ def _read(desk: Desk, person: Person, citation: Citation) -> QueryResult:
 
 def _show(person: Person, citation: Citation, found: QueryResult) -> None:
     lang, row = person.lang, found.rows[0]
-    text.words("h2", f"{entity_label(citation.entity, lang, count=1)}: {citation.label}")
     with ui.element("dl").classes("diff"):
         for column, value in zip(found.columns, row.values, strict=True):
             if value is not None and column.kind is not Kind.LONG_TEXT:

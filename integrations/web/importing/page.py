@@ -15,7 +15,7 @@ from integrations.web.importing.taking import Taking
 from integrations.web.importing.upload import ACCEPTED, MOST_BYTES, MOST_FILES
 from integrations.web.panels import act, panel
 from integrations.web.people import Person
-from integrations.web.shell import frame, heading, notify
+from integrations.web.shell import button, frame, heading, notify
 
 STEPS = ("files", "columns", "preview", "done")
 _BEAT_S = 0.3
@@ -91,7 +91,7 @@ class Wizard:
                 on_rejected=lambda: notify(say("import_rejected", most=MOST_BYTES >> 20), kind="warning"),
             )  # fmt: skip
             upload.props("flat bordered").classes("drop").props["accept"] = ",".join(ACCEPTED)
-            upload.props["label"] = say("import_choose")
+            self._chooser(upload)
             if self.taking.upload.paths:
                 for path in self.taking.upload.paths:
                     with ui.element("div").classes("spread"):
@@ -102,6 +102,14 @@ class Wizard:
                 with ui.element("div").classes("line"):
                     act(self.person, say("import_go_on"), self.look, kind="primary")
         text.words("p", say("import_after"), "muted small")
+
+    def _chooser(self, upload: ui.upload) -> None:
+        """A button in the place of Quasar's own, which has no name and holds the field inside itself."""
+        with upload.add_slot("header"), ui.element("div").classes("drop-head"):
+            with ui.element("div").classes("unseen"):
+                ui.element("q-uploader-add-trigger")
+            choose = button(self.person.say("import_choose"), kind="flat", icon="upload_file")
+            choose.on("click", js_handler=f"() => getElement({upload.id}).$refs.qRef.pickFiles()")
 
     def _remover(self, name: str) -> Callable[[], None]:
         def remove() -> None:

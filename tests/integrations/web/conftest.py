@@ -12,6 +12,7 @@ from nicegui.testing.general import nicegui_reset_globals, prepare_simulation
 from nicegui.testing.user import User
 
 from copilot.agent import Copilot
+from copilot.feedback import Feedback
 from copilot.memory.engine import Conversations
 from copilot.memory.transcripts import Transcripts
 from copilot.models import offline_model
@@ -41,8 +42,9 @@ def desk(company: Company, tmp_path: Path) -> Desk:
 def make_desk(store: Store, home: Path, **given: Any) -> Desk:
     """The pages' parts over any store."""
     copilot = Copilot(offline_model(store), store.for_agent)
-    said = Transcripts(Conversations(f"sqlite:///{home}/conversations.db"))
-    return Desk(copilot, store, Sessions(store), Settings(home=home), lambda: TODAY, given.get("pages", PAGES), said)
+    kept = Conversations(f"sqlite:///{home}/conversations.db")
+    said, pages = Transcripts(kept), given.get("pages", PAGES)
+    return Desk(copilot, store, Sessions(store), Settings(home=home), lambda: TODAY, pages, said, Feedback(kept))
 
 
 @pytest.fixture

@@ -167,6 +167,8 @@ def _parts(tags: Sequence[Tag]) -> list[list[Tag]]:
     out: list[list[Tag]] = [[]]
     for at, tag in enumerate(tags):
         after = tags[at + 1] if at + 1 < len(tags) else None
+        if tag.text.lower() == "yet" and any(map(_denies, out[-1])):
+            continue  # "has not won yet"
         if tag.text.lower().split(" ")[0] in _CONTRASTS and tag.type is not T.NEG and out[-1]:
             out.append([])
         elif tag.text[-1:] in _NOT_DONE and tag.type is T.NEG and _tells_done(out[-1]):

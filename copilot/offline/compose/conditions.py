@@ -17,6 +17,7 @@ from copilot.offline.tokens import tokenize
 
 _SOON = 30  # days
 _SILENCE = ("no", "not", "without", "n't", "never", "quiet", "silent", "dark", "stale", "cold", "没", "未", "无", "不")
+_NONE = ("no", "without", "never", "zero", "没有", "无", "从未", "从没")
 
 
 def overdue(c: Composer) -> None:
@@ -36,6 +37,22 @@ def overdue(c: Composer) -> None:
         c.own(at)
 
 
+def gone_by(c: Composer) -> None:
+    """As in "open deals past their close date", "whose renewal date has passed": the day lies before today."""
+    for at, item, _ in list(c.each(T.FIELD)):
+        dates = c.dates_at(at)
+        owner = at - 1 if c.has(at - 1, T.PRONOUN) else at
+        before = c.has(owner - 1, T.OP, "gt") and not c.sense(at + 1, T.NUMBER, T.DATE)
+        after = c.has(at + 1, T.POST_OP, "gt") or (c.has(at + 1, T.OP, "gt") and c.item(at + 2) is None)
+        if not dates or item.owned or before == after:
+            continue
+        dotted = c.nearest(dates, to=c.about)
+        if dotted == "deal.closed_on" and c.mentions(T.STATE, "open") and c.vocabulary.holds("deal.closes_on"):
+            dotted = "deal.closes_on"
+        c.reading.fields.append(FieldTest(dotted, "lt", (c.today.isoformat(),), at=item.tag.start))
+        c.own(*(range(owner - 1, at + 1) if before else (at, at + 1)))
+
+
 def inactivity(c: Composer) -> None:
     """No activity for 30 days, not contacted since March, gone quiet: no interaction in that time."""
     for at, item, _ in list(c.each(T.FIELD)):
@@ -51,6 +68,10 @@ def _no_interaction(c: Composer, at: int) -> None:
     """The time that the silence lasts: a period, or a number of days until today."""
     spans = [(k, s.value) for k, _, s in c.each(T.DATE)]
     lasting = [(k, s.value) for k, _, s in c.each(T.NUMBER) if s.value.unit in DAYS]
+    if not (spans or lasting) and at >= 0 and c.items[at].tag.text.lower().split(" ")[0] in _NONE:
+        c.reading.without.append("interaction")  # "no activity at all"
+        c.own(at)
+        return
     if spans:
         where, span = spans[0]
     elif lasting:

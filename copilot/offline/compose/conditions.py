@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
-
 import prompts
 from copilot.offline.compose.compare import DAYS
 from copilot.offline.compose.composer import FACT, Composer
@@ -12,6 +10,7 @@ from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import nouns_at, opens
 from copilot.offline.compose.reading import FieldTest, Period, StateTest, Target
 from copilot.offline.dates import DateSpan, find_dates
+from copilot.offline.dates.steps import coming, is_ahead
 from copilot.offline.tags import T
 from copilot.offline.tokens import tokenize
 
@@ -96,7 +95,7 @@ def closing(c: Composer) -> None:
         return
     _nearing(c)
     spans = [s.value for _, _, s in c.each(T.DATE)]
-    if spans and not any(_is_ahead(span, c) for span in spans):
+    if spans and not any(is_ahead(span, c.today) for span in spans):
         return
     for at, item, _ in list(c.each(T.STATE)):
         if not _is_to_close(c, at, item) or not (spans or item.before & _words("soon")):
@@ -121,25 +120,13 @@ def _nearing(c: Composer) -> None:
     dates = list(c.each(T.DATE))
     if not dates and any(word in item.tag.text.lower() for word in _words("soon")):
         c.reading.periods.append(Period(_soon(c), "deal.closes_on"))
-    elif len(dates) == 1 and _is_ahead(_coming(dates[0][2].value, c), c):
-        c.reading.periods.append(Period(_coming(dates[0][2].value, c), "deal.closes_on"))
+    elif len(dates) == 1 and is_ahead(coming(dates[0][2].value, c.today), c.today):
+        c.reading.periods.append(Period(coming(dates[0][2].value, c.today), "deal.closes_on"))
         c.own(dates[0][0])
     else:
         return
     c.reading.states.append(StateTest(("open",), at=item.tag.start))
     c.own(at)
-
-
-def _is_ahead(span: DateSpan, c: Composer) -> bool:
-    return span.until is None or span.until >= c.today
-
-
-def _coming(span: DateSpan, c: Composer) -> DateSpan:
-    """The same time of the year to come, where no year was said and it lies behind."""
-    if not span.year_assumed or _is_ahead(span, c) or span.since is None or span.until is None:
-        return span
-    since, until = (day + relativedelta(years=1) for day in (span.since, span.until))
-    return replace(span, since=since, until=until, text=f"{since.isoformat()} – {until.isoformat()}")
 
 
 def _soon(c: Composer) -> DateSpan:

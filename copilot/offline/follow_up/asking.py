@@ -162,6 +162,8 @@ def _target(out: Reading, current: Reading) -> None:
         _listed(out, current)
     elif current.columns:
         out.columns, out.measures = list(current.columns), []
+    if "rank" in asked and current.columns and not out.sup:
+        out.asks = ["rank"]  # "sort them by amount"
 
 
 def _listed(out: Reading, current: Reading) -> None:

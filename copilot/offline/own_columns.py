@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from copilot.offline.lexicon import Words, key
+from copilot.offline.other_names import other_names
 from copilot.offline.tags import Sense, T
 from crm_core.models import Kind, StageKind
 from crm_core.schema import Schema, pluralize
@@ -40,6 +41,8 @@ def own_readings(
     phrases = {w: [s for s in senses if s.type is not T.ENTITY or s.value not in none] for w, senses in phrases.items()}
     shared = dict(_shared_names(schema, labels, phrases))
     phrases |= shared
+    shared |= (others := dict(other_names(labels, phrases)))
+    phrases |= others
     found = shared | dict(_whole_names(schema, labels, phrases))
     known = {**phrases, **found}
     found |= dict(_short_names(schema, labels, known, frozenset(taken)))

@@ -136,7 +136,7 @@ class Planner:
         def pose(question: str) -> Plan:
             return self._verdict(question, (), actor, today, is_part=True).plan
 
-        page = plan_report(text, request, reader.read, pose, dialogue)
+        page = plan_report(text, request, reader.read, pose, dialogue, today)
         return Verdict(page, Reading(), (), "page") if page else None
 
     def _saying(

@@ -7,6 +7,7 @@ owner"), so whatever may be asked of records narrows a report too.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 import prompts
@@ -14,6 +15,7 @@ from copilot.context import Lang
 from copilot.labels import entity_label
 from copilot.language import language_of
 from copilot.offline.briefing import find_record
+from copilot.offline.dates.steps import coming
 from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Query, ShowReport
 from copilot.offline.reader import Read
 from copilot.offline.tags import T
@@ -59,8 +61,9 @@ def find_request(text: str) -> Request | None:
 
 
 def plan_report(
-    text: str, asked: Request, read: Callable[[str], Read], pose: Callable[[str], Plan], dialogue: Sequence[PastTurn]
-) -> Plan | None:
+    text: str, asked: Request, read: Callable[[str], Read], pose: Callable[[str], Plan], dialogue: Sequence[PastTurn],
+    today: date,
+) -> Plan | None:  # fmt: skip
     """The report; asks back or declines where a name or a scope is not clear. None: it asks for something else.
 
     Args:
@@ -69,6 +72,7 @@ def plan_report(
         read: gives words their readings.
         pose: plans a question about records.
         dialogue: earlier turns.
+        today: the clock.
     """
     if asked.who:
         found = find_record(asked.who, read(text), text, dialogue)
@@ -79,7 +83,8 @@ def plan_report(
     if len(spans) > 1:
         return Clarify(prompts.load_yaml("planner")[lang]["which_date"])
     span = spans[0].get(T.DATE) if spans else None
-    since, until = (span.value.since, span.value.until) if span else (None, None)
+    told = coming(span.value, today) if span and get_report(asked.name).is_ahead else span.value if span else None
+    since, until = (told.since, told.until) if told else (None, None)
     scope = _without(asked.rest, spans[0].text if spans else "", lang)
     tests = [Condition(field=field, value=value) for field, value in asked.tests]
     if not scope:

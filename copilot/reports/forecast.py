@@ -155,4 +155,4 @@ def _joined(row: Row, groups: int) -> str:
 _MONEY = ("won", "low", "likely", "high", "commit", "best", "quota")
 _PAST = ("low", "likely", "high", "won")
 
-FORECAST = Report("forecast", "deal", forecast, "what will be won in a period, with a range")
+FORECAST = Report("forecast", "deal", forecast, "what will be won in a period, with a range", is_ahead=True)

@@ -62,9 +62,11 @@ class Report:
         entity: what its filter and its `by` are over.
         build: makes the page; raises CrmError where what was asked cannot be told.
         told: what it tells, in a few words, for whoever chooses one.
+        is_ahead: whether it tells of a time to come, so that "Q2" is the coming one.
     """
 
     name: str
     entity: str
     build: Callable[[TurnContext, Asked], Page]
     told: str
+    is_ahead: bool = False

@@ -82,7 +82,7 @@ def each_of(c: Composer) -> None:
     elif len(reading.periods) == 2 and are_apart(reading.periods) and (both or _joined(c, reading)):
         _spread(reading, [{"periods": [period]} for period in reading.periods])
         c.own(*both)
-    elif both and len(reading.states) == 1 and len(reading.states[0].kinds) == 2 and len(kinds) < 2:
+    elif len(reading.states) == 1 and len(reading.states[0].kinds) == 2 and len(kinds) < 2 and (both or _and_ends(c)):
         _spread(reading, [{"states": [StateTest((kind,))]} for kind in reading.states[0].kinds])
         c.own(*both)
     elif both and len(own) == 1 and not kinds:
@@ -94,6 +94,11 @@ def each_of(c: Composer) -> None:
         rest = [r for r in reading.records if r not in kinds]
         _spread(reading, [{"records": [*rest, kind]} for kind in kinds])
         c.own(*both)
+
+
+def _and_ends(c: Composer) -> bool:
+    """As in "accounts that have won and lost deals": of either kind."""
+    return any(item.owned and item.tag.type is T.STATE and "and" in item.tag.text.lower().split() for item in c.items)
 
 
 def _joined(c: Composer, reading: Reading) -> bool:
@@ -167,6 +172,8 @@ def _parts(tags: Sequence[Tag]) -> list[list[Tag]]:
     out: list[list[Tag]] = [[]]
     for at, tag in enumerate(tags):
         after = tags[at + 1] if at + 1 < len(tags) else None
+        if tag.text.lower() == "yet" and any(map(_denies, out[-1])):
+            continue  # "has not won yet"
         if tag.text.lower().split(" ")[0] in _CONTRASTS and tag.type is not T.NEG and out[-1]:
             out.append([])
         elif tag.text[-1:] in _NOT_DONE and tag.type is T.NEG and _tells_done(out[-1]):

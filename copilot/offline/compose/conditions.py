@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
-
 import prompts
 from copilot.offline.compose.compare import DAYS
 from copilot.offline.compose.composer import FACT, Composer
@@ -12,11 +10,13 @@ from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import nouns_at, opens
 from copilot.offline.compose.reading import FieldTest, Period, StateTest, Target
 from copilot.offline.dates import DateSpan, find_dates
+from copilot.offline.dates.steps import coming, is_ahead
 from copilot.offline.tags import T
 from copilot.offline.tokens import tokenize
 
 _SOON = 30  # days
 _SILENCE = ("no", "not", "without", "n't", "never", "quiet", "silent", "dark", "stale", "cold", "没", "未", "无", "不")
+_NONE = ("no", "without", "never", "zero", "没有", "无", "从未", "从没")
 
 
 def overdue(c: Composer) -> None:
@@ -36,6 +36,22 @@ def overdue(c: Composer) -> None:
         c.own(at)
 
 
+def gone_by(c: Composer) -> None:
+    """As in "open deals past their close date", "whose renewal date has passed": the day lies before today."""
+    for at, item, _ in list(c.each(T.FIELD)):
+        dates = c.dates_at(at)
+        owner = at - 1 if c.has(at - 1, T.PRONOUN) else at
+        before = c.has(owner - 1, T.OP, "gt") and not c.sense(at + 1, T.NUMBER, T.DATE)
+        after = c.has(at + 1, T.POST_OP, "gt") or (c.has(at + 1, T.OP, "gt") and c.item(at + 2) is None)
+        if not dates or item.owned or before == after:
+            continue
+        dotted = c.nearest(dates, to=c.about)
+        if dotted == "deal.closed_on" and c.mentions(T.STATE, "open") and c.vocabulary.holds("deal.closes_on"):
+            dotted = "deal.closes_on"
+        c.reading.fields.append(FieldTest(dotted, "lt", (c.today.isoformat(),), at=item.tag.start))
+        c.own(*(range(owner - 1, at + 1) if before else (at, at + 1)))
+
+
 def inactivity(c: Composer) -> None:
     """No activity for 30 days, not contacted since March, gone quiet: no interaction in that time."""
     for at, item, _ in list(c.each(T.FIELD)):
@@ -51,6 +67,10 @@ def _no_interaction(c: Composer, at: int) -> None:
     """The time that the silence lasts: a period, or a number of days until today."""
     spans = [(k, s.value) for k, _, s in c.each(T.DATE)]
     lasting = [(k, s.value) for k, _, s in c.each(T.NUMBER) if s.value.unit in DAYS]
+    if not (spans or lasting) and at >= 0 and c.items[at].tag.text.lower().split(" ")[0] in _NONE:
+        c.reading.without.append("interaction")  # "no activity at all"
+        c.own(at)
+        return
     if spans:
         where, span = spans[0]
     elif lasting:
@@ -75,7 +95,7 @@ def closing(c: Composer) -> None:
         return
     _nearing(c)
     spans = [s.value for _, _, s in c.each(T.DATE)]
-    if spans and not any(_is_ahead(span, c) for span in spans):
+    if spans and not any(is_ahead(span, c.today) for span in spans):
         return
     for at, item, _ in list(c.each(T.STATE)):
         if not _is_to_close(c, at, item) or not (spans or item.before & _words("soon")):
@@ -100,25 +120,13 @@ def _nearing(c: Composer) -> None:
     dates = list(c.each(T.DATE))
     if not dates and any(word in item.tag.text.lower() for word in _words("soon")):
         c.reading.periods.append(Period(_soon(c), "deal.closes_on"))
-    elif len(dates) == 1 and _is_ahead(_coming(dates[0][2].value, c), c):
-        c.reading.periods.append(Period(_coming(dates[0][2].value, c), "deal.closes_on"))
+    elif len(dates) == 1 and is_ahead(coming(dates[0][2].value, c.today), c.today):
+        c.reading.periods.append(Period(coming(dates[0][2].value, c.today), "deal.closes_on"))
         c.own(dates[0][0])
     else:
         return
     c.reading.states.append(StateTest(("open",), at=item.tag.start))
     c.own(at)
-
-
-def _is_ahead(span: DateSpan, c: Composer) -> bool:
-    return span.until is None or span.until >= c.today
-
-
-def _coming(span: DateSpan, c: Composer) -> DateSpan:
-    """The same time of the year to come, where no year was said and it lies behind."""
-    if not span.year_assumed or _is_ahead(span, c) or span.since is None or span.until is None:
-        return span
-    since, until = (day + relativedelta(years=1) for day in (span.since, span.until))
-    return replace(span, since=since, until=until, text=f"{since.isoformat()} – {until.isoformat()}")
 
 
 def _soon(c: Composer) -> DateSpan:

@@ -11,10 +11,24 @@ def open_deals(c: Composer) -> None:
     """As in "number of open deals per stage": they are counted in groups, and no account's own number is meant."""
     for at, item, _ in list(c.each(T.FIELD)):
         named = any(dotted.endswith(".open_deal_count") for dotted in c.fields_at(at))
-        if named and c.reading.groups and not item.get(T.ENTITY) and not c.mentions(T.AGG):
+        if not named or item.get(T.ENTITY) or c.mentions(T.AGG):
+            continue
+        if not (c.reading.groups or _speaks_of_its_owner(c)):
+            c.reading.asks.append("count")  # "number of open deals without an amount"
+            c.reading.target = Target(FACT, "count")
+            c.reading.states.append(StateTest(("open",), at=item.tag.start))
+            c.own(at)
+        elif c.reading.groups:
             c.reading.measures.append(MeasureNode(fn="count", dotted=FACT))
             c.reading.states.append(StateTest(("open",), at=item.tag.start))
             c.own(at)
+
+
+def _speaks_of_its_owner(c: Composer) -> bool:
+    """Whether a company, a colleague or a product is named or asked for, whose own number it may be."""
+    nouns = any(item.tag.get(T.ENTITY) or item.tag.get(T.PRONOUN) for item in c.items)
+    named = any(s.type is T.RECORD and s.value[0].entity != "stage" for item in c.items for s in item.tag.senses)
+    return nouns or named or c.reading.target is not None or c.reading.sup is not None or c.mentions(T.ASK, "who", "which")
 
 
 def counts(c: Composer) -> None:

@@ -61,6 +61,7 @@ def _dated(c: Composer, at: int) -> None:
         c.own(*range(at + 1, k + 1))
 
 
+_TEAM = "user.team"
 _EACH = ("each", "every", "every single", "each and every", "每", "每个", "每一", "每笔", "每单")
 _AFTER_ITS_NOUN = ("各", "各自", "分别", "each")
 
@@ -72,7 +73,7 @@ def groups(c: Composer) -> None:
             _group_word(c, at, item)
     _closings(c)
     for at, item, sense in c.each(T.BUCKET):
-        if _is_pace(c, at):
+        if _is_pace(c, at) or _is_value_of(c, at):
             continue
         ranked = c.reading.sup is not None and c.reading.sup.noun is not None
         asked = item.tag.text.startswith(("哪", "几")) or item.tag.text.endswith("几")
@@ -87,6 +88,19 @@ def groups(c: Composer) -> None:
             _further_groups(c, at)
 
 
+def each_value(c: Composer) -> None:
+    """As in "loss reasons of the deals lost in Q4, count each": the column that is told is what it is counted by."""
+    r = c.reading
+    if r.each and len(r.columns) == 1 and r.measures and not (r.groups or r.target or r.sup) and c.is_choice(r.columns[0]):
+        r.groups, r.columns, r.each = [GroupNode(r.columns[0])], [], False
+
+
+def _is_value_of(c: Composer, at: int) -> bool:
+    """As in "contract type is annual": a value of the field before it."""
+    fields = c.fields_at(at - 1)
+    return any(sense.value[0] in fields for sense in c.items[at].all(T.VALUE))
+
+
 def _is_pace(c: Composer, at: int) -> bool:
     """As in "month over month growth": how its change is told; by itself, "month over month" only groups."""
     pace = c.sense(at, T.CHANGE)
@@ -97,6 +111,8 @@ def _is_pace(c: Composer, at: int) -> bool:
 def _group_word(c: Composer, at: int, item: Item) -> None:
     """By, per, each: what it groups by, or what else it says."""
     noun, noun_at = find_noun(c, at + 1)
+    if noun_at is None and c.has(at + 1, T.TREE, "team") and c.vocabulary.holds(_TEAM):
+        noun, noun_at = _TEAM, at + 1  # 各团队
     unit = c.sense(at + 2, T.UNIT)
     if noun_at is not None and _is_no_group(c, at, str(noun), noun_at):
         c.own(at, *([] if _is_listed(c, at, str(noun)) else [noun_at]))
@@ -111,6 +127,10 @@ def _group_word(c: Composer, at: int, item: Item) -> None:
         if c.reading.groups and c.reading.groups[-1].bucket:
             _dated(c, at if noun_at > at + 1 else noun_at)
         _further_groups(c, noun_at)
+    elif c.dates_at(at + 1) and c.reading.periods and not c.reading.groups and c.mentions(T.METRIC):
+        dotted = c.nearest(c.dates_at(at + 1), to=c.about)
+        c.reading.periods = [p if p.dotted else replace(p, dotted=dotted) for p in c.reading.periods]
+        c.own(at, at + 1)  # "the win rate last year (by close date)"
     elif _says_each(c, at, item.tag.text):
         pass
     elif item.tag.text.lower() == "by" and (named := c.item(at + 1)) and named.tag.get(T.RECORD):

@@ -34,6 +34,15 @@ def implied_records(c: Composer) -> None:
             r.pronouns.append(Pronoun("set", None, False, "which"))  # of those spoken of, where any were
 
 
+def called_by_date(c: Composer) -> None:
+    """As in "renewals next month": with nothing else said, the records whose day it is."""
+    r = c.reading
+    more = r.target or r.measures or r.columns or r.states or r.groups or r.sup or r.having or r.facts or r.without
+    told = {p.dotted.split(".")[0] for p in r.periods if p.dotted}
+    if not more and len(told) == 1 and c.vocabulary.field(str(r.periods[0].dotted)).is_custom:
+        r.target = Target(told.pop(), "count" if "count" in r.asks else "list")
+
+
 def called_by_value(c: Composer) -> None:
     """As in "the decision makers at Acme", "villas in Marina": the plural of a stored value says what they are."""
     r = c.reading

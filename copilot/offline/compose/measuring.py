@@ -120,7 +120,9 @@ def _names_deals(c: Composer, at: int) -> bool:
     words = key(c.items[at].tag.text)
     agent, name = c.item(at + 1), c.item(at + 2)
     said_of = agent is not None and agent.tag.text.lower() == "by" and name is not None and name.tag.get(T.RECORD)
-    noun = words[0] if said_of else words[-1]  # "deals lost by Caleb" are deals too
+    by_us = len(words) == 3 and words[1] in ("we", "i")  # "for the deals we won"
+    words = (words[0], words[2]) if by_us else words
+    noun = words[0] if said_of or by_us else words[-1]  # "deals lost by Caleb" are deals too
     senses = c.vocabulary.phrases.get((noun,), ()) if noun.isascii() else ()
     return len(words) == 2 and any(sense == _DEAL for sense in senses)
 

@@ -6,8 +6,27 @@ import prompts
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import asked_fact, head
 from copilot.offline.compose.reading import FieldTest, MeantTest, RecordTest, Target
-from copilot.offline.tags import T
+from copilot.offline.tags import Sense, T
 from crm_core.models import Kind, Role
+
+
+def addresses(c: Composer) -> None:
+    """As in "email for Anna Bell", "the CFO's email": the address of a contact, and not what was written to them."""
+    people = [item for item in c.items for s in item.tag.senses if _is_of_contact(s)]
+    for at, item, _ in list(c.each(T.ENTITY)):
+        own = [dotted for dotted in c.fields_at(at) if dotted.startswith("contact.") and c.vocabulary.holds(dotted)]
+        more = c.mentions(T.ASK, "how_many", "count") or c.mentions(T.VERB_METRIC) or c.mentions(T.DATE) or c.mentions(T.OWNS)
+        if own and people and not (item.is_plural or more):
+            c.reading.columns.append(own[0])
+            if not any(s.type is T.RECORD for i in people for s in i.tag.senses):
+                c.reading.target = Target("contact", "list")
+            c.own(at)
+
+
+def _is_of_contact(sense: Sense) -> bool:
+    if sense.type is T.RECORD:
+        return bool(sense.value[0].entity == "contact")
+    return sense.type is T.VALUE and str(sense.value[0]).startswith("contact.")
 
 
 def columns(c: Composer) -> None:

@@ -129,7 +129,7 @@ def connectives(c: Composer) -> None:
         c.own(at)
     for at, item, _ in list(c.each(T.SMALLTALK, T.WRITE)):
         asked = any(other.tag.get(T.ASK) for k in (1, 2) if (other := c.item(k)))
-        if item.tag.type is T.SMALLTALK or (at == 0 and asked):
+        if item.tag.type is T.SMALLTALK or (at == 0 and asked and not item.tag.get(T.FOLLOW)):
             c.own(at)
 
 

@@ -76,7 +76,8 @@ def is_described(c: Composer, at: int) -> bool:
 def _is_relative(c: Composer, at: int, verb: int) -> bool:
     """Whether the words between lead a clause about the noun: "that", "which", "we", and "with" before "wins"."""
     between = range(at + 1, verb + 1)
-    leads = any(c.items[k].before & _THAT or c.has(k, T.ASK, *_THAT) or c.items[k].tag.get(T.MINE) for k in between)
+    before = {word for k in between for words in c.items[k].before for word in words.split()}  # "that have"
+    leads = bool(before & _THAT) or any(c.has(k, T.ASK, *_THAT) or c.items[k].tag.get(T.MINE) for k in between)
     return leads or (verb == at + 1 and bool(c.items[verb].before & _WITH) and c.items[verb].tag.type is T.METRIC)
 
 

@@ -15,6 +15,7 @@ _MEASURED = (T.METRIC, T.VERB_METRIC)
 def signs(c: Composer) -> None:
     """All of them."""
     _revenue_of_sellers(c)
+    _by_how_much(c)
     _money(c)
     _outcomes(c)
     _extremes(c)
@@ -35,6 +36,16 @@ def _revenue_of_sellers(c: Composer) -> None:
         kept = [s for s in item.tag.senses if s.type is not T.FIELD or not str(s.value).startswith("account.")]
         if numbered and item.tag.type is T.METRIC:
             item.tag = item.tag.only(*kept)
+
+
+def _by_how_much(c: Composer) -> None:
+    """As in "top 5 reps by how much they won": what they sold ranks them."""
+    for at, item, _ in list(c.each(T.GAP)):
+        verb = at + 2 if c.has(at + 1, T.PRONOUN, "set") else at + 1
+        won = c.has(verb, T.STATE, "won") or c.has(verb, T.VERB_METRIC, "bookings")
+        if item.tag.text.lower() == "by how much" and won and c.mentions(T.SUP):
+            c.reading.measures.append(MeasureNode(metric="bookings"))
+            c.own(*range(at, verb + 1))
 
 
 def _money(c: Composer) -> None:

@@ -45,6 +45,9 @@ def talks(c: Composer) -> None:
         return
     _of_their_kinds(c)
     _by_their_day(c)
+    for at, _, _ in list(c.each(T.OWNS)):
+        if c.has(at, T.OWNS, f"{TALK}.user"):
+            c.own(at)  # "how many meetings did we log", "no activity logged": that they are there says it
 
 
 def _spoken_of(r: Reading) -> set[str]:

@@ -57,3 +57,16 @@ def year_to(today: date) -> DateSpan:
     """The year so far."""
     since = date(today.year, 1, 1)
     return DateSpan(0, 0, since, today, "range", describe(since, today))
+
+
+def is_ahead(span: DateSpan, today: date) -> bool:
+    """Whether any day of it is still to come."""
+    return span.until is None or span.until >= today
+
+
+def coming(span: DateSpan, today: date) -> DateSpan:
+    """The same time of the year to come, where no year was said and it lies behind."""
+    if not span.year_assumed or is_ahead(span, today) or span.since is None or span.until is None:
+        return span
+    since, until = add_months(span.since, 12), add_months(span.until + _DAY, 12) - _DAY
+    return replace(span, since=since, until=until, text=describe(since, until))

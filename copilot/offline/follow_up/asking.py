@@ -13,7 +13,7 @@ _AMOUNT = "deal.amount"
 
 def ask_anew(out: Reading, current: Reading) -> None:
     """Put the measures, groups, ranking and target of `current` into `out`."""
-    if _other_measure(out, current) or _of_records(out, current):
+    if _other_measure(out, current) or _other_outcome(out, current) or _of_records(out, current):
         out.order = current.order or out.order
         return
     if current.measures:
@@ -59,7 +59,8 @@ def _other_measure(out: Reading, current: Reading) -> bool:
     metric = out.measures[0].metric if out.measures else None
     kinds = [kind for state in out.states for kind in state.kinds] or ([_KINDS[metric]] if metric in _KINDS else [])
     swaps = current.follow in ("instead", "replace", "correct")
-    if current.columns == [_AMOUNT] and current.target is None and not set(current.asks) - {"what", "how_much"}:
+    asks = set(current.asks) - ({"list", "request"} if swaps else set())  # 换成金额看看
+    if current.columns == [_AMOUNT] and current.target is None and not asks - {"what", "how_much"}:
         out.measures = [MeasureNode(metric="bookings") if kinds == ["won"] else MeasureNode(fn="sum", dotted=_AMOUNT)]
     elif swaps and _counts_deals(current) and out.measures:
         if metric and METRICS[metric].is_ratio:
@@ -74,6 +75,32 @@ def _other_measure(out: Reading, current: Reading) -> bool:
     if out.target is not None and out.target.ask == "count":
         out.target, out.asks = None, []
     return True
+
+
+_COUNTS = {"won": "deals_won", "lost": "deals_lost"}
+
+
+def _other_outcome(out: Reading, current: Reading) -> bool:
+    """As in "and the lost ones?", after the wins of each month: the same measure of deals that ended otherwise."""
+    kinds = [kind for state in current.states if not state.negated for kind in state.kinds]
+    told = current.measures or current.groups or current.sup or current.having or current.columns or current.share
+    metric = out.measures[0].metric if len(out.measures) == 1 else None
+    plain = set(current.asks) <= {"which", "list", "request"} and _names_deals_at_most(current)
+    if told or len(kinds) != 1 or metric not in (*_COUNTS.values(), "bookings") or not plain:
+        return False
+    out.states = []
+    if metric != "bookings" and kinds[0] in _COUNTS:
+        out.measures = [MeasureNode(metric=_COUNTS[kinds[0]])]
+    elif kinds == ["open"] and out.periods:
+        return False  # they closed in that time; the open ones have not
+    elif kinds != ["won"]:
+        out.measures = [MeasureNode(fn="sum", dotted=_AMOUNT) if metric == "bookings" else MeasureNode(fn="count", dotted="deal")]
+        out.states = list(current.states)
+    return True
+
+
+def _names_deals_at_most(current: Reading) -> bool:
+    return current.target is None or (current.target.dotted == "deal" and current.target.ask in (None, "list", "which"))
 
 
 def _counts_deals(current: Reading) -> bool:
@@ -135,6 +162,8 @@ def _target(out: Reading, current: Reading) -> None:
         _listed(out, current)
     elif current.columns:
         out.columns, out.measures = list(current.columns), []
+    if "rank" in asked and current.columns and not out.sup:
+        out.asks = ["rank"]  # "sort them by amount"
 
 
 def _listed(out: Reading, current: Reading) -> None:

@@ -160,6 +160,8 @@ def _fragment(context: Context, current: Reading) -> Reading:
             out.states = []  # "and their win rates", of those who lost the most: that is how they were found
     out.doubts = list(current.doubts)
     rescope(context, out, current)
+    if _is_of_now(current) and out.periods and not (current.periods or _is_of_now(context.previous)):
+        out.unclear = True  # "and the open ones", of what was won in Q2: no day of theirs was spoken of
     ask_anew(out, current)
     kept = ("also", "either", "without", "average_per", "distinct", "gap", "contrast", "against", "place")
     for name in (*kept, "running", "growth"):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, Shift, Side
+from copilot.offline.compose.scope.periods import in_year
 from copilot.offline.dates.calendar import add_months, step
 from copilot.offline.follow_up.context import Context, Slot, side_of, slots, without
 
@@ -136,16 +137,7 @@ def in_year_of(before: Sequence[Period], said: Sequence[Period]) -> list[Period]
     spoken = {p.span.since.year for p in before if p.span.since and not p.span.year_assumed and not p.negated}
     if len(spoken) != 1:
         return list(said)
-    return [_in_year(period, min(spoken)) for period in said]
-
-
-def _in_year(period: Period, year: int) -> Period:
-    since, until = period.span.since, period.span.until
-    if not period.span.year_assumed or since is None or until is None or period.span.relation != "in":
-        return period
-    months = 12 * (year - since.year)
-    last = add_months(until + timedelta(days=1), months) - timedelta(days=1)
-    return replace(period, span=replace(period.span, since=add_months(since, months), until=last, year_assumed=False))
+    return [in_year(period, min(spoken)) for period in said]
 
 
 def _put_right(before: Sequence[FieldTest], said: Sequence[FieldTest]) -> list[FieldTest]:

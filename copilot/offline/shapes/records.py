@@ -30,9 +30,10 @@ def list_records(b: Builder) -> QuerySpec:
     base = b.target_entity or b.fact()
     order = _record_order(b, base, b.reading.sup) if b.reading.sup else _told_order(b, base)
     limit = b.limit() if b.reading.sup else None
+    ranked = [Condition(field=o.by, op="not_empty") for o in order if b.reading.sup]  # who is only sorted stays in
     return QuerySpec(
         entity=base,
-        where=both(f for f in (with_people(b, base), *(Condition(field=o.by, op="not_empty") for o in order)) if f),
+        where=both(f for f in (with_people(b, base), *ranked) if f),
         columns=_with_order(b, base, order),
         order_by=order,
         limit=limit,
@@ -100,7 +101,13 @@ _SORTS = {"new_first": "new", "old_first": "old", "high_first": "max_size", "low
 
 def _told_order(b: Builder, base: str) -> list[Order]:
     """As in "newest first": all of them, in this order."""
-    return _record_order(b, base, SupNode(_SORTS[b.reading.order])) if b.reading.order in _SORTS else []
+    told = b.reading.order
+    days = [d for d in b.reading.columns if d.startswith(f"{base}.") and b.vocabulary.field(d).is_date]
+    if "rank" in b.reading.asks and days:
+        return [Order(by=days[0].split(".")[1], descending=told in ("new_first", "high_first"))]
+    if told is None and "rank" in b.reading.asks and any(b.vocabulary.field(d).is_numeric for d in b.reading.columns):
+        told = "high_first"  # "sorted by amount"
+    return _record_order(b, base, SupNode(_SORTS[told])) if told in _SORTS else []
 
 
 def _record_order(b: Builder, base: str, sup: SupNode) -> list[Order]:
@@ -136,7 +143,9 @@ def _is_age(b: Builder, dotted: str) -> bool:
 
 
 def look_up(b: Builder) -> QuerySpec:
-    record = b.reading.records[0]
+    record, asked = b.reading.records[0], b.target_entity
+    if asked and asked != record.entity and {dotted.split(".")[0] for dotted in b.reading.columns} == {asked}:
+        return QuerySpec(entity=asked, where=b.where(asked), columns=_columns(b, asked))  # "our contact at X, and the title"
     base = record.entity if all(_on(b, record.entity, d) for d in b.reading.columns) else b.fact()
     return QuerySpec(entity=base, where=b.where(base), columns=_columns(b, base))
 

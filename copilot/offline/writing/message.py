@@ -16,8 +16,8 @@ from copilot.offline.writing.parts import measures, wishes
 from copilot.offline.writing.shown import with_shown_rows
 from copilot.offline.writing.telling import tell
 from copilot.offline.writing.todos import read_todo
-from copilot.offline.writing.wishes import is_question, says_only
-from copilot.offline.writing.words import small
+from copilot.offline.writing.wishes import is_question, names_a_set, says_only
+from copilot.offline.writing.words import VERBS, small
 from crm_core.changes.steps import Step
 
 _FIGURE = re.compile(r"(?<![\w-])\d+(?:\.\d+)?")
@@ -39,6 +39,9 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
     if asked and not is_block and not changing.orders(tags, saying):
         return None
     if not tags or (not told and (is_question(tags) or (measures(tags) and not changing.orders(tags, saying)))):
+        return None
+    ordered = any(wishes(tag, *VERBS) for tag in tags) or (told and changing.orders(tags, saying))
+    if not is_block and names_a_set(tags) and not ordered:
         return None
     notes = tuple(f"{typed} → {right}" for typed, right in prepared.repairs)
     if _narrows(tags, saying):

@@ -17,6 +17,13 @@ def is_question(tags: Sequence[Tag]) -> bool:
     return any(_asks(sentence) for sentence in _sentences(tags))
 
 
+def names_a_set(tags: Sequence[Tag]) -> bool:
+    """Whether it begins with a kind of records and what they are like: "accounts that …", "deals without …"."""
+    words = [tag for tag in tags if tag.type is not T.PUNCT]
+    many = bool(words) and words[0].get(T.ENTITY) is not None and words[0].text.lower().endswith("s")
+    return many and len(words) > 1 and words[1].text.lower().split(" ")[0] in small("describing")
+
+
 def _sentences(tags: Sequence[Tag]) -> list[list[Tag]]:
     out: list[list[Tag]] = [[]]
     for tag in tags:

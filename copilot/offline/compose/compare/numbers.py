@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import prompts
 from copilot.offline.compose.bounds import Bound, counts_deals, is_amount, read_bound
 from copilot.offline.compose.compare.lengths import DAYS, duration
 from copilot.offline.compose.compare.subjects import (
@@ -17,6 +18,30 @@ from copilot.offline.compose.compare.subjects import (
 from copilot.offline.compose.composer import Composer
 from copilot.offline.compose.reading import FieldTest, HavingNode
 from copilot.offline.tags import T
+
+
+def at_least_one(c: Composer) -> None:
+    """As in "reps who sold at least one GTX Pro": it says no more than that there is such a deal."""
+    for at, _, sense in list(c.each(T.NUMBER)):
+        one = sense.value.value == 1 and sense.value.unit is None and not (sense.value.is_money or sense.value.is_percent)
+        if one and c.has(at - 1, T.OP, "ge") and c.sense(at + 1, T.RECORD, T.VALUE) and c.sense(at - 2, T.VERB_METRIC):
+            c.own(at - 1, at)
+
+
+def signed(c: Composer) -> None:
+    """As in "accounts with a negative NPS", NPS为负: below nothing, or above it."""
+    for at, item in enumerate(c.items):
+        said = item.tag.text.lower()
+        op = "lt" if said in words("below_zero") else "gt" if said in words("above_zero") else None
+        beside = next((k for k in (at + 1, at - 1) if c.numeric_at(k)), None) if op else None
+        if op and beside is not None and not item.owned:
+            c.reading.fields.append(FieldTest(c.nearest(c.numeric_at(beside), to=c.about), op, (0,), at=item.tag.start))
+            c.own(at, beside)
+
+
+def words(kind: str) -> frozenset[str]:
+    """A closed list of small words."""
+    return frozenset(prompts.load_yaml("lexicon/small_words")[kind])
 
 
 def comparisons(c: Composer) -> None:

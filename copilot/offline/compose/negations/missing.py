@@ -31,6 +31,8 @@ def missing(c: Composer) -> None:
         nxt = at + 1
         had = {"have", "has", "had", "having", "with", "got", "有"}
         held = c.item(nxt) is not None and bool(c.items[nxt].before & had or c.items[at].before & had)
+        if sense.value == "not" and c.has(nxt, T.ASK, "exists") and c.items[nxt].tag.text.lower().startswith("have"):
+            held, nxt = True, nxt + 1  # "that don't | have any | account"
         if not is_zero and sense.value == "not" and c.items[at].tag.text.isascii() and not held:
             continue  # "not in single items" says nothing of what is missing
         while c.has(nxt, T.AGG, "distinct") or (c.has(nxt, T.NUMBER) and _is_one(c, nxt)):

@@ -1,11 +1,13 @@
 """Dates, and the date field that each is said of."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from copilot.offline.compose.composer import Composer
 from copilot.offline.compose.items import Item
 from copilot.offline.compose.reading import Doubt, FieldTest, Period
 from copilot.offline.dates import DateSpan, find_dates
+from copilot.offline.dates.calendar import add_months
 from copilot.offline.dates.steps import take_step
 from copilot.offline.tags import T
 from copilot.offline.tokens import tokenize
@@ -41,11 +43,35 @@ def periods(c: Composer) -> None:
             step = c.sense(at, T.STEP)
             c.reading.periods.append(Period(span, dotted, role, step=str(step.value) if step else None))
         c.own(at)
+    _of_one_year(c)
     _beside_each_other(c)
+
+
+def _of_one_year(c: Composer) -> None:
+    """As in "January and February bookings this year": the year is that of the months, and no period of its own."""
+    years = [p for p in c.reading.periods if p.span.unit == "year" and p.span.relation == "in" and not p.negated]
+    parts = [p for p in c.reading.periods if p.span.year_assumed and p.span.relation == "in"]
+    if len(years) != 1 or len(parts) + 1 != len(c.reading.periods) or not parts or years[0].span.since is None:
+        return
+    if all((p.dotted, p.role) == (years[0].dotted, years[0].role) for p in parts):
+        c.reading.periods = [in_year(p, years[0].span.since.year) for p in parts]
+
+
+def in_year(period: Period, year: int) -> Period:
+    """The period moved into that year, where nothing said which one it is of."""
+    since, until = period.span.since, period.span.until
+    if not period.span.year_assumed or since is None or until is None or period.span.relation != "in":
+        return period
+    months = 12 * (year - since.year)
+    last = add_months(until + timedelta(days=1), months) - timedelta(days=1)
+    return replace(period, span=replace(period.span, since=add_months(since, months), until=last, year_assumed=False))
 
 
 def _field_beside(c: Composer, at: int, span: DateSpan) -> str | None:
     """The date field that stands beside a date; a field of years is tested at once."""
+    if c.has(at - 1, T.FIELD, "task.due_on") and (named := c.dates_at(at - 2)) and not c.items[at - 1].after_break:
+        c.own(at - 1, at - 2)  # "renewals due next month"
+        return c.nearest(named, to=c.about)
     for k in (at - 1, at + 1):
         fields = c.dates_at(k)
         years = c.fields_at(k, lambda f: f.kind is Kind.YEAR)

@@ -1,7 +1,7 @@
 """Companies and their subsidiaries."""
 
 from copilot.offline.compose.composer import Composer
-from copilot.offline.compose.neighbours import names_at
+from copilot.offline.compose.neighbours import names_at, nouns_at
 from copilot.offline.compose.reading import RecordTest, Target
 from copilot.offline.tags import T
 
@@ -12,6 +12,9 @@ def subsidiaries(c: Composer) -> None:
         names = names_at(c, at - 1, "account")
         if sense.value in ("has_subsidiaries", "account.subsidiaries"):
             holding(c, at)
+        elif sense.value == "account.parent" and names and any("account" in nouns_at(c, k) for k in range(at - 1)):
+            c.reading.records.append(RecordTest("account", names, reference="account.parent"))
+            c.own(at, at - 1)  # "the companies that X owns"
         elif sense.value == "with_children" and names:
             c.reading.records.append(RecordTest("account", names, below=True, at=c.items[at].tag.start))
             c.own(at, at - 1)

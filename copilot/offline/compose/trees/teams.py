@@ -29,7 +29,8 @@ def teams(c: Composer) -> None:
         elif _is_pointed_at(c, at):
             _whose(c, at)
     for at, item, _ in list(c.each(T.MANAGES)):
-        _manages(c, at, item.tag.text)
+        if c.has(at, T.MANAGES, "user.manager"):
+            _manages(c, at, item.tag.text)
 
 
 def _is_pointed_at(c: Composer, at: int) -> bool:

@@ -10,6 +10,7 @@ from copilot.offline.writing.making.scan import Mark, Scan
 from copilot.offline.writing.making.talks import KINDS
 
 MADE = ("deal", "contact", "account", "lead", "product")
+_OF = ("for", "of")
 _REACH = 8  # words between an order and the noun "task"
 
 
@@ -190,9 +191,16 @@ def _told_of(text: Scan) -> bool:
     """A head such as "Phone call with Paylantern, 5 Jan"; "write an email to …" and "call Ferncliff" log nothing."""
     start, end = next(iter(text.segments()), (0, 0))
     kinds = text.said(*KINDS, "note", start=start, end=end)
-    if all(_is_plural(text, mark) for mark in kinds) or _orders_an_act(text, start):
+    if all(_is_plural(text, mark) for mark in kinds) or _orders_an_act(text, start) or _asks_address(text, start):
         return False
     return any(names_of(tag, "account", "contact") for tag, _ in text.of(T.RECORD, start=start, end=end))
+
+
+def _asks_address(text: Scan, start: int) -> bool:
+    """As in "email for Anna Bell", "the email of the CFO at Vantry": the address is wanted."""
+    article = text.at(start, "the", "article", "polite")
+    mailbox = text.at(article.end if article else start, "mailbox")
+    return mailbox is not None and mailbox.end < len(text.tokens) and text.tokens[mailbox.end].text.lower() in _OF
 
 
 def _is_plural(text: Scan, mark: Mark) -> bool:

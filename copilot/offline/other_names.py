@@ -1,0 +1,42 @@
+"""What people call a company's own columns in other words, and in the other language: 竞争对手 of "Competitor"."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+import prompts
+from copilot.offline.lexicon import LANGUAGES, Words, key
+from copilot.offline.tags import Sense, T
+from crm_core.schema import pluralize
+
+_GIVE_WAY = frozenset({T.FILLER, T.NOT_HELD, T.FIELD, T.CHANGE, T.WRITE})
+
+
+def other_names(
+    labels: Mapping[str, Sequence[Words]], phrases: Mapping[Words, Sequence[Sense]]
+) -> Iterator[tuple[Words, list[Sense]]]:
+    """The other words of the concepts that columns are called by; words that mean something else already keep to it.
+
+    Args:
+        labels: by "entity.field", what an own column is called.
+        phrases: what is known already.
+    """
+    for concept in _concepts():
+        meant = [Sense(T.FIELD, dotted) for dotted, names in labels.items() if concept.intersection(names)]
+        for words in concept if meant else ():
+            known = phrases.get(words, ())
+            if all(sense.type in _GIVE_WAY for sense in known):
+                fields = [sense for sense in known if sense.type is T.FIELD]
+                yield words, list(dict.fromkeys([*fields, *meant]))
+
+
+@cache
+def _concepts() -> tuple[frozenset[Words], ...]:
+    """The words of each concept, in either language and number."""
+    return tuple(
+        frozenset(form for lang in LANGUAGES for word in words[lang] for form in _numbers(str(word)))
+        for words in prompts.load_yaml("lexicon/column").values()
+    )
+
+
+def _numbers(word: str) -> tuple[Words, ...]:
+    return (key(word), key(pluralize(word))) if word.isascii() else (key(word),)

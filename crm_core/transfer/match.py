@@ -125,6 +125,8 @@ class Matcher:
         if self._directory is not None and item.existing is None:
             title = item.values.get(self._title)
             self._directory.add(item.record_id, code=str(code) if code else None, title=str(title or ""))
+        if self._directory is not None and item.values.get("email"):
+            self._directory.add(item.record_id, code=str(item.values["email"]))  # "owner: anna@example.com"
 
     def _by_code(self, items: Sequence[Item]) -> dict[str, Mapping[str, Any]]:
         codes = [str(item.values["external_id"]) for item in items if item.values.get("external_id")]

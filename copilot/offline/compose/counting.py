@@ -28,7 +28,9 @@ def _speaks_of_its_owner(c: Composer) -> bool:
     """Whether a company, a colleague or a product is named or asked for, whose own number it may be."""
     nouns = any(item.tag.get(T.ENTITY) or item.tag.get(T.PRONOUN) for item in c.items)
     named = any(s.type is T.RECORD and s.value[0].entity != "stage" for item in c.items for s in item.tag.senses)
-    return nouns or named or c.reading.target is not None or c.reading.sup is not None or c.mentions(T.ASK, "who", "which")
+    return (
+        nouns or named or c.reading.target is not None or c.reading.sup is not None or c.mentions(T.ASK, "who", "which")
+    )
 
 
 def counts(c: Composer) -> None:

@@ -43,6 +43,17 @@ def _onlys(c: Composer) -> None:
             c.reading.unclear |= bought and dated  # 只在今年买过: and at no other time
 
 
+def _dates_periods(c: Composer, at: int) -> bool:
+    """As in "the win rate last year (by close date)": of which date the period is; True if so."""
+    dates = c.dates_at(at + 1)
+    if not dates or not c.reading.periods or c.reading.groups or not c.mentions(T.METRIC):
+        return False
+    dotted = c.nearest(dates, to=c.about)
+    c.reading.periods = [p if p.dotted else replace(p, dotted=dotted) for p in c.reading.periods]
+    c.own(at, at + 1)
+    return True
+
+
 def _dated(c: Composer, at: int) -> None:
     """As in "by start month", "by the quarter in which it was created": of which date the periods are."""
     k = at + 1
@@ -91,7 +102,13 @@ def groups(c: Composer) -> None:
 def each_value(c: Composer) -> None:
     """As in "loss reasons of the deals lost in Q4, count each": the column that is told is what it is counted by."""
     r = c.reading
-    if r.each and len(r.columns) == 1 and r.measures and not (r.groups or r.target or r.sup) and c.is_choice(r.columns[0]):
+    if (
+        r.each
+        and len(r.columns) == 1
+        and r.measures
+        and not (r.groups or r.target or r.sup)
+        and c.is_choice(r.columns[0])
+    ):
         r.groups, r.columns, r.each = [GroupNode(r.columns[0])], [], False
 
 
@@ -108,11 +125,16 @@ def _is_pace(c: Composer, at: int) -> bool:
     return pace is not None and pace.value in PACES and (others > 0 or bool(c.reading.periods))
 
 
+def _told_apart(c: Composer, at: int) -> tuple[str | None, int | None]:
+    """The noun to group by; 各团队 names the field of teams, where there is one."""
+    noun, noun_at = find_noun(c, at)
+    is_team = noun_at is None and c.has(at, T.TREE, "team") and c.vocabulary.holds(_TEAM)
+    return (_TEAM, at) if is_team else (noun, noun_at)
+
+
 def _group_word(c: Composer, at: int, item: Item) -> None:
     """By, per, each: what it groups by, or what else it says."""
-    noun, noun_at = find_noun(c, at + 1)
-    if noun_at is None and c.has(at + 1, T.TREE, "team") and c.vocabulary.holds(_TEAM):
-        noun, noun_at = _TEAM, at + 1  # 各团队
+    noun, noun_at = _told_apart(c, at + 1)
     unit = c.sense(at + 2, T.UNIT)
     if noun_at is not None and _is_no_group(c, at, str(noun), noun_at):
         c.own(at, *([] if _is_listed(c, at, str(noun)) else [noun_at]))
@@ -127,11 +149,7 @@ def _group_word(c: Composer, at: int, item: Item) -> None:
         if c.reading.groups and c.reading.groups[-1].bucket:
             _dated(c, at if noun_at > at + 1 else noun_at)
         _further_groups(c, noun_at)
-    elif c.dates_at(at + 1) and c.reading.periods and not c.reading.groups and c.mentions(T.METRIC):
-        dotted = c.nearest(c.dates_at(at + 1), to=c.about)
-        c.reading.periods = [p if p.dotted else replace(p, dotted=dotted) for p in c.reading.periods]
-        c.own(at, at + 1)  # "the win rate last year (by close date)"
-    elif _says_each(c, at, item.tag.text):
+    elif _dates_periods(c, at) or _says_each(c, at, item.tag.text):
         pass
     elif item.tag.text.lower() == "by" and (named := c.item(at + 1)) and named.tag.get(T.RECORD):
         c.own(at)  # "deals won by Tessa", "by Tessa's team"

@@ -94,7 +94,9 @@ def _other_outcome(out: Reading, current: Reading) -> bool:
     elif kinds == ["open"] and out.periods:
         return False  # they closed in that time; the open ones have not
     elif kinds != ["won"]:
-        out.measures = [MeasureNode(fn="sum", dotted=_AMOUNT) if metric == "bookings" else MeasureNode(fn="count", dotted="deal")]
+        out.measures = [
+            MeasureNode(fn="sum", dotted=_AMOUNT) if metric == "bookings" else MeasureNode(fn="count", dotted="deal")
+        ]
         out.states = list(current.states)
     return True
 

@@ -125,3 +125,20 @@ def test_many_distinct_names_are_all_resolved(sqlite_store, write):
     made = plan(sqlite_store, write("deals.csv", "Deal ID,Account,Stage,Amount\n" + rows))
 
     assert len(made.created[0].names) == 6000
+
+
+def test_people_who_are_told_by_their_address_are_found_in_the_same_import(sqlite_store, tmp_path):
+    users, deals = tmp_path / "users.csv", tmp_path / "deals.csv"
+    users.write_text(
+        "Full Name,Email,Role,Reports To\nAnna Bell,anna@vantry.example,Sales Manager,\n"
+        "Bo Lind,bo@vantry.example,Account Executive,anna@vantry.example\n"
+    )
+    deals.write_text("Deal Name,Deal Owner,Stage,Amount\nLift 1,bo@vantry.example,Discovery,500\n")
+
+    apply_import(sqlite_store, plan(sqlite_store, users, deals), actor=ADMIN)
+
+    found = dump(sqlite_store)
+    names = {row["id"]: row["name"] for row in found["users"]}
+    above = {row["name"]: names.get(row["manager_id"]) for row in found["users"]}
+    assert [names[row["owner_id"]] for row in found["deals"]] == ["Bo Lind"]
+    assert above == {"Anna Bell": None, "Bo Lind": "Anna Bell"}

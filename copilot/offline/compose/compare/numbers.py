@@ -23,7 +23,9 @@ from copilot.offline.tags import T
 def at_least_one(c: Composer) -> None:
     """As in "reps who sold at least one GTX Pro": it says no more than that there is such a deal."""
     for at, _, sense in list(c.each(T.NUMBER)):
-        one = sense.value.value == 1 and sense.value.unit is None and not (sense.value.is_money or sense.value.is_percent)
+        one = (
+            sense.value.value == 1 and sense.value.unit is None and not (sense.value.is_money or sense.value.is_percent)
+        )
         if one and c.has(at - 1, T.OP, "ge") and c.sense(at + 1, T.RECORD, T.VALUE) and c.sense(at - 2, T.VERB_METRIC):
             c.own(at - 1, at)
 

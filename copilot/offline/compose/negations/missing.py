@@ -28,11 +28,7 @@ def missing(c: Composer) -> None:
         is_zero = sense.type is T.NUMBER and sense.value.value == 0 and not sense.value.is_money
         if not is_zero and sense.value not in ("none", "not", "never"):
             continue
-        nxt = at + 1
-        had = {"have", "has", "had", "having", "with", "got", "有"}
-        held = c.item(nxt) is not None and bool(c.items[nxt].before & had or c.items[at].before & had)
-        if sense.value == "not" and c.has(nxt, T.ASK, "exists") and c.items[nxt].tag.text.lower().startswith("have"):
-            held, nxt = True, nxt + 1  # "that don't | have any | account"
+        nxt, held = _of_what(c, at)
         if not is_zero and sense.value == "not" and c.items[at].tag.text.isascii() and not held:
             continue  # "not in single items" says nothing of what is missing
         while c.has(nxt, T.AGG, "distinct") or (c.has(nxt, T.NUMBER) and _is_one(c, nxt)):
@@ -57,6 +53,15 @@ def missing(c: Composer) -> None:
             if fields and (sense.value == "none" or c.items[at].tag.text.lower() in _NEITHER):
                 c.reading.fields.append(FieldTest(c.nearest(fields, to=c.about), "empty", at=c.items[at].tag.start))
                 c.own(at, place)  # 金额没填的: it is said of what stands before
+
+
+def _of_what(c: Composer, at: int) -> tuple[int, bool]:
+    """Where what is missing stands, and whether a word says that it would be had: "that don't | have any | account"."""
+    nxt = at + 1
+    if c.has(at, T.NEG, "not") and c.has(nxt, T.ASK, "exists") and c.items[nxt].tag.text.lower().startswith("have"):
+        return nxt + 1, True
+    had = {"have", "has", "had", "having", "with", "got", "有"}
+    return nxt, c.item(nxt) is not None and bool(c.items[nxt].before & had or c.items[at].before & had)
 
 
 def _is_own_field(c: Composer, at: int) -> bool:

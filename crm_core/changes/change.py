@@ -25,8 +25,8 @@ class Op(StrEnum):
         return _INVERSE[self]
 
 
-CUSTOM_FIELD, COMPANY_WORD = "custom_field", "company_word"
-DECLARATIONS = frozenset({CUSTOM_FIELD, COMPANY_WORD})  # no records: what a company adds to its registry
+CUSTOM_FIELD, COMPANY_WORD, ROLE_SCOPE = "custom_field", "company_word", "role_scope"
+DECLARATIONS = frozenset({CUSTOM_FIELD, COMPANY_WORD, ROLE_SCOPE})  # no records: how a company arranges its store
 _INVERSE = {Op.CREATE: Op.DELETE, Op.DELETE: Op.RESTORE, Op.RESTORE: Op.DELETE, Op.UPDATE: Op.UPDATE}
 
 

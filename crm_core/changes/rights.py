@@ -19,7 +19,7 @@ def check_kind(actor: Actor, schema: Schema, entity: str) -> None:
     """Forbidden unless the actor's role may change records of this kind at all."""
     if entity not in schema.entities:
         if actor.role is not UserRole.ADMIN:
-            raise Forbidden("New custom fields and words take an administrator.")
+            raise Forbidden("Custom fields, words and the reach of roles take an administrator.")
     elif not may_write(actor, schema.entities[entity]):
         raise Forbidden(f"The role {actor.role} may not change {schema.entities[entity].plural}.")
 

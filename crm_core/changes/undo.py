@@ -24,7 +24,8 @@ class UndoResult:
     Attributes:
         undone: the change set that was taken back.
         change_set_id: of the undo itself; None where nothing could be put back.
-        records: how many records were put back, by entity; declarations stand under "custom_field" and "company_word".
+        records: how many records were put back, by entity; declarations stand under "custom_field", "company_word" and
+            "role_scope".
         left: records that stay as they are, each with the reason.
     """
 

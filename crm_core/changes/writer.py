@@ -13,7 +13,7 @@ from crm_core.changes.layout import Layout, lay_out
 from crm_core.changes.rights import check_created, check_kind, check_records
 from crm_core.changes.stages import StageHistory
 from crm_core.errors import Conflict, Invalid
-from crm_core.models import CompanyWord, CustomField
+from crm_core.models import CompanyWord, CustomField, RoleScope
 from crm_core.reaching import PEOPLE, Recipient, check_may_write_to
 from crm_core.schema import Schema
 
@@ -94,7 +94,7 @@ class Writer:
     def _declare(self, op: Op, entity: str, batch: Sequence[Change]) -> None:
         for change in batch:
             values = {name: new for name, (_, new) in change.set.items()}
-            if op is Op.UPDATE and entity == CUSTOM_FIELD:
+            if op is Op.UPDATE and entity != COMPANY_WORD:
                 self._redeclare(change)
             elif op not in (Op.CREATE, Op.RESTORE):
                 model = CustomField if entity == CUSTOM_FIELD else CompanyWord
@@ -106,13 +106,16 @@ class Writer:
                 self.layout(str(values["entity"])).custom.add(str(values["key"]))
 
     def _redeclare(self, change: Change) -> None:
-        """Call a custom field otherwise, unless somebody did so since."""
-        query = select(CustomField.__table__).where(CustomField.id == change.record_id)
-        row = self._connection.execute(query).mappings().one_or_none()
-        if row is None or any(row[name] != old for name, (old, _) in change.set.items()):
-            raise Conflict("The custom field has been changed or deleted since; look at it again.")
+        """Call a custom field otherwise or let a role reach further, unless somebody did so since."""
         values = {name: new for name, (_, new) in change.set.items()}
-        self._connection.execute(update(CustomField).where(CustomField.id == change.record_id).values(values))
+        is_field = change.entity == CUSTOM_FIELD
+        this = CustomField.id == change.record_id if is_field else RoleScope.role == values["role"]
+        model = CustomField if is_field else RoleScope
+        row = self._connection.execute(select(model.__table__).where(this)).mappings().one_or_none()
+        if row is None or any(row[name] != old for name, (old, _) in change.set.items()):
+            told = "custom field" if is_field else f"reach of the role {values['role']}"
+            raise Conflict(f"The {told} has been changed or deleted since; look at it again.")
+        self._connection.execute(update(model).where(this).values(values))
 
     def _add_word(self, word_id: int, values: Mapping[str, Json]) -> None:
         """Add a word, unless it came back from elsewhere while it was gone."""

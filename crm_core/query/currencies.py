@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, exists, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Float, Select, Table, exists, func, or_, select, type_coerce
 
 from crm_core.access import Actor, Scope
 from crm_core.errors import Invalid
@@ -41,8 +42,7 @@ def read_currencies(connection: Connection, schema: Schema) -> Currencies:
     own = StoreInfo.__table__.c
     base = str(connection.execute(select(own.value).where(own.name == "base_currency")).scalar_one())
     holders = [entity for entity in schema.entities.values() if _has_currency(entity)]
-    ends = [part for entity in holders for part in _ends(entity)]
-    found = iter(connection.execute(select(*ends)).one())
+    found = iter(connection.execute(_look_up(tuple(entity.table for entity in holders))).one())
     of = {}
     for entity, low, high, lacks in zip(holders, found, found, found, strict=False):
         one = {low} if low == high else _distinct(connection, entity)
@@ -55,11 +55,17 @@ def _has_currency(entity: Entity) -> bool:
     return has_money and "currency" in entity.table.c
 
 
-def _ends(entity: Entity) -> Iterator[ColumnElement[Any]]:
-    own = entity.table.c.currency
+@cache
+def _look_up(tables: tuple[Table, ...]) -> Select[Any]:
+    """Made once: making it costs more than running it, and it runs after each write."""
+    return select(*[part for table in tables for part in _ends(table)])
+
+
+def _ends(table: Table) -> Iterator[ColumnElement[Any]]:
+    own = table.c.currency
     yield select(func.min(own)).scalar_subquery()
     yield select(func.max(own)).scalar_subquery()
-    yield exists().where(or_(own.is_(None), own == "")).select_from(entity.table).is_(True)
+    yield exists().where(or_(own.is_(None), own == "")).select_from(table).is_(True)
 
 
 def _distinct(connection: Connection, entity: Entity) -> set[str | None]:

@@ -138,8 +138,8 @@ class _Labels:
 
 
 def _tell_declaration(change: Change) -> dict[str, Any]:
-    """A field or a word that the company adds: it is called as it will be."""
-    named = (change.set[name] for name in ("label", "phrase") if name in change.set)
+    """How the company arranges its store: a field or a word is called as it will be, a reach by its role."""
+    named = (change.set[name] for name in ("label", "phrase", "role") if name in change.set)
     label = next((str(new if new is not None else old) for old, new in named), f"#{change.record_id}")
     told: dict[str, Any] = {"op": str(change.op), "entity": change.entity, "record_id": change.record_id}
     changed = {name: list(pair) for name, pair in change.set.items()}

@@ -1,5 +1,6 @@
 """People: who may sign in, what they may do, who manages them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -7,12 +8,13 @@ from urllib.parse import quote
 from nicegui import ui
 from sqlalchemy import select
 
-from crm_core.access import DEFAULT_SCOPES
+from crm_core.access import Scope
 from crm_core.db import Store
-from crm_core.models import RoleScope, User, UserRole
+from crm_core.models import User, UserRole
+from crm_core.roles import FIXED, choices_of, read_scopes, set_scope
 from crm_core.signing_in import Purpose, has_password, make_link
 from integrations.web import text
-from integrations.web.desk import Desk
+from integrations.web.desk import DOOR, Desk
 from integrations.web.panels import Live, act, choice, dialog, entry, panel, plain_table, row, told_once
 from integrations.web.people import Person
 from integrations.web.settings.frame import edit, settings_frame, tell_done
@@ -41,7 +43,7 @@ class Members:
     """Everybody, those who left last, and how far each role reaches."""
 
     people: tuple[Member, ...]
-    roles: tuple[tuple[str, str, str], ...]
+    roles: Mapping[UserRole, tuple[Scope, Scope]]
 
     def name_of(self, user_id: int | None) -> str:
         """What somebody is called; "" for nobody."""
@@ -54,11 +56,9 @@ def read_members(store: Store) -> Members:
     query = select(*columns).where(User.deleted_at.is_(None)).order_by(User.is_active.desc(), User.name)
     with store.read() as connection:
         rows = connection.execute(query).all()
-        kept = {row.role: (row.reads, row.writes) for row in connection.execute(select(RoleScope.__table__))}
     signs_in = has_password(store, [row.id for row in rows])
-    scopes = {role: kept.get(role, tuple(map(str, DEFAULT_SCOPES[role]))) for role in UserRole}
     people = tuple(Member(*row, row.id in signs_in) for row in rows)
-    return Members(people, tuple((str(role), *scope) for role, scope in scopes.items()))
+    return Members(people, read_scopes(store))
 
 
 async def build(desk: Desk, person: Person) -> None:
@@ -77,10 +77,39 @@ def _show(desk: Desk, person: Person, found: Members, live: Live[Members]) -> No
             for one in found.people:
                 _row(desk, person, found, live, one, heads)
     with panel(person.say("roles"), person.say("roles_note")):
-        heads = [person.say(key) for key in ("user_role", "role_reads", "role_writes")]
+        heads = [person.say(key) for key in ("user_role", "role_reads", "role_writes", "actions")]
         with plain_table(heads, person.say("roles")):
-            for role, reads, writes in found.roles:
-                row(heads, (person.say(f"role_{role}"), person.say(f"scope_{reads}"), person.say(f"scope_{writes}")))
+            for role, scopes in found.roles.items():
+                _role(desk, person, live, role, scopes, heads)
+
+
+def _role(
+    desk: Desk, person: Person, live: Live[Members], role: UserRole, scopes: tuple[Scope, Scope], heads: list[str]
+) -> None:
+    name = person.say(f"role_{role}")
+
+    def actions() -> None:
+        if role not in FIXED:
+            act(person, person.say("edit"), lambda: _reach(desk, person, live, role, scopes),
+                name=f"{person.say('edit')} {name}")  # fmt: skip
+
+    row(heads, (name, *(person.say(f"scope_{scope}") for scope in scopes), actions))
+
+
+def _reach(desk: Desk, person: Person, live: Live[Members], role: UserRole, scopes: tuple[Scope, Scope]) -> None:
+    """How far a role sees and changes, to choose."""
+    shown: list[ui.select] = []
+
+    async def save() -> None:
+        reads, writes = (Scope(one.value) for one in shown)
+        made = await work(set_scope, desk.store, role, reads, writes, actor=person.actor, door=DOOR)
+        await tell_done(person, made, live)
+
+    with dialog(person, person.say(f"role_{role}"), save):
+        heads = (person.say("role_reads"), person.say("role_writes"))
+        for label, options, chosen in zip(heads, choices_of(role), scopes, strict=True):
+            told = {str(scope): person.say(f"scope_{scope}") for scope in options}
+            shown.append(choice(label, told, str(chosen)))
 
 
 def _row(desk: Desk, person: Person, found: Members, live: Live[Members], one: Member, heads: list[str]) -> None:

@@ -78,6 +78,26 @@ def test_a_person_is_added_and_taken_back(visit, company):
     assert len(list_changes(company.store, ADMIN)) == 2
 
 
+def test_how_far_a_role_sees_is_set_and_taken_back(visit, company):
+    async def walk(user):
+        await user.open("/settings/users")
+        await user.should_see("What the roles may do", retries=150)
+        edits = user.find(kind=ui.button, content="Edit")
+        edits.elements = {one for one in edits.elements if one.props.get("aria-label") == "Edit Rep"}
+        edits.click()
+        await user.should_see("Save", retries=150)
+        next(one for one in user.find(kind=ui.select).elements if one.props.get("label") == "Sees").value = "team"
+        user.find("Save").click()
+        await user.should_see("Saved.", retries=150)
+        assert company.actor("Ada North").reads == "team"
+        user.find("Undo").click()
+        await user.should_see("Taken back.", retries=150)
+
+    before = company.actor("Ada North").reads
+    visit("Di Admin", walk)
+    assert company.actor("Ada North").reads == before
+
+
 def test_a_link_for_a_password_is_shown_once_and_good_once(visit, company):
     from crm_core.signing_in import Purpose, use_link
 

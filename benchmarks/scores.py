@@ -1,6 +1,7 @@
 """The offline planner's score in each suite, English and Chinese, as a table with the date and the commit.
 
-python -m benchmarks.scores [--readme]      prints it; with --readme it also takes the place of the one in README.md
+python -m benchmarks.scores [--readme]      prints it; with --readme it also takes the place of the one in README.md,
+the run is added to evals/history.jsonl and the badge of the README is drawn anew
 """
 
 import sys
@@ -8,12 +9,14 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+from evals import history
 from evals.load import load_cases
 from evals.run import Outcome
 from evals.scorers import Verdict
 from integrations.measuring import Run, commit, measure
 
 ROOT = Path(__file__).parents[1]
+BADGE = ROOT / "docs" / "answers.svg"
 BEGIN, END = "<!-- scores -->", "<!-- /scores -->"
 
 
@@ -52,6 +55,8 @@ def main() -> None:
     if "--readme" in sys.argv[1:]:
         path = ROOT / "README.md"
         path.write_text(into(path.read_text(encoding="utf-8"), scores), encoding="utf-8")
+        history.add(history.FILE, report.to_json())
+        BADGE.write_text(history.badge(history.read_history(history.FILE)[-1]), encoding="utf-8")
 
 
 if __name__ == "__main__":

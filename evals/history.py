@@ -1,4 +1,4 @@
-"""How rates went from commit to commit: one short line a run, and a badge of the newest."""
+"""How rates went from commit to commit: one short line a commit and model, and a badge of the newest."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,9 @@ from typing import Any
 
 from crm_core.errors import Invalid
 
+FILE = Path(__file__).parent / "history.jsonl"
 Json = Mapping[str, Any]
+_SAME = ("commit", "solver", "model")
 _GOOD, _FAIR = 0.95, 0.8
 _BADGE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img" aria-label="{label}: {told}">'
@@ -46,11 +48,11 @@ def summed_up(report: Json) -> dict[str, Any]:
 
 
 def add(path: Path, report: Json) -> None:
-    """Add a run to a history; the same run is in it once."""
-    line = summed_up(report)
-    if line not in read_history(path):
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    """Add a run to a history, in the place of an earlier one of the same commit with the same solver and model."""
+    new = summed_up(report)
+    kept = [one for one in read_history(path) if any(one.get(name) != new[name] for name in _SAME)]
+    lines = (json.dumps(one, ensure_ascii=False) + "\n" for one in sorted([*kept, new], key=_moment))
+    path.write_text("".join(lines), encoding="utf-8")
 
 
 def read_history(path: Path) -> list[dict[str, Any]]:
@@ -68,7 +70,11 @@ def read_history(path: Path) -> list[dict[str, Any]]:
             runs[-1]["right"], runs[-1]["n"], runs[-1]["dangers"], runs[-1]["suites"]
         except (ValueError, TypeError, KeyError) as error:
             raise Invalid(f"{path}, line {number}, is no run: {error}") from error
-    return sorted(runs, key=lambda one: str(one.get("at")))
+    return sorted(runs, key=_moment)
+
+
+def _moment(run: Json) -> str:
+    return str(run.get("at"))
 
 
 def table(runs: Sequence[Json]) -> Iterator[tuple[str, ...]]:
@@ -85,11 +91,11 @@ def table(runs: Sequence[Json]) -> Iterator[tuple[str, ...]]:
         )  # fmt: skip
 
 
-def badge(report: Json, *, label: str = "answers right") -> str:
+def badge(run: Json, *, label: str = "answers right") -> str:
     """An SVG file with the rate, to be shown in a README."""
-    share = report["right"] / max(report["n"], 1)
+    share = run["right"] / max(run["n"], 1)
     fill = "#2b7a4b" if share >= _GOOD else "#9a6b00" if share >= _FAIR else "#a3231f"
-    told = f"{share:.1%} of {report['n']}"
+    told = f"{share:.1%} of {run['n']}"
     at, rest = 7 * len(label) + 8, 7 * len(told) + 6
     return _BADGE.format(
         width=at + rest + 3, at=at, rest=rest, text_at=at + 6, fill=fill, label=escape(label), told=told

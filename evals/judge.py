@@ -7,6 +7,7 @@ agrees with them.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 PROMPT = "judge"
+FILE = Path(__file__).parent / "labels.jsonl"  # a few made-up replies, to try it with
 _ASKED = ("tone", "use")
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 
@@ -54,6 +56,7 @@ class Agreement:
         kappa: question → quadratically weighted kappa: 1 is agreement, 0 what chance gives.
         near: question → share of replies where both are at most one apart.
         prompt: fingerprint of the judge's.
+        who: labelled them, and how many.
     """
 
     n: int
@@ -61,13 +64,15 @@ class Agreement:
     kappa: dict[str, float]
     near: dict[str, float]
     prompt: str
+    who: dict[str, int]
 
     def lines(self) -> Iterator[str]:
         """For a person."""
         yield f"{self.n} replies judged, {self.unread} without a number; prompt {self.prompt}"
+        yield from (f"labelled by {who or 'nobody says whom'}: {count}" for who, count in self.who.items())
         for name in self.kappa:
             yield f"{name}: weighted kappa {self.kappa[name]:.2f}, within one {self.near[name]:.0%}"
-        yield "the judge decides nothing: it is worth as much as it agrees with people"
+        yield "the judge decides nothing: it is worth as much as it agrees with those who labelled"
 
 
 def judge(question: str, reply: str, model: "BaseChatModel") -> Opinion:
@@ -93,6 +98,7 @@ def agreement(labels: Sequence[Labelled], model: "BaseChatModel") -> Agreement:
         {name: weighted_kappa(given) for name, given in marks.items()},
         {name: sum(abs(a - b) <= 1 for a, b in given) / max(len(given), 1) for name, given in marks.items()},
         fingerprint(PROMPT),
+        dict(Counter(one.who for one in labels)),
     )
 
 

@@ -18,18 +18,20 @@ _LONGEST = 4_000  # characters of a result that a transcript keeps
 
 
 class Trace(BaseCallbackHandler):
-    """The calls of one turn. Tool calls are kept in the order in which they began."""
+    """The calls of one turn. Tool calls are kept in the order in which the model made them: they run side by side."""
 
     def __init__(self) -> None:
         self.model_calls = self.tokens_in = self.tokens_out = 0
         self.shown: dict[str, None] = {}
         self._tools: dict[UUID, ToolCall] = {}
+        self._made: dict[str, int] = {}  # id of a call → how many the model had made before it
+        self._places: dict[UUID, int] = {}
         self._asked: dict[UUID, int] = {}
 
     @property
     def tools(self) -> tuple[ToolCall, ...]:
         """That were called."""
-        return tuple(self._tools.values())
+        return tuple(self._tools[run_id] for run_id in sorted(self._tools, key=self._places.__getitem__))
 
     def on_chat_model_start(
         self, serialized: dict[str, Any], messages: list[list[BaseMessage]], *, run_id: UUID, **kwargs: Any
@@ -45,6 +47,8 @@ class Trace(BaseCallbackHandler):
         for some in response.generations:
             for one in some:
                 message = one.message if isinstance(one, ChatGeneration) else None
+                for call in message.tool_calls if isinstance(message, AIMessage) else ():
+                    self._made[str(call["id"])] = len(self._made)
                 self._count(message, self._asked.get(run_id, 0))
 
     def on_tool_start(
@@ -58,6 +62,7 @@ class Trace(BaseCallbackHandler):
     ) -> None:
         """Keep the call, without what the loop itself hands to tools."""
         args = {name: value for name, value in (inputs or {}).items() if name != "runtime"}
+        self._places[run_id] = self._made.get(str(kwargs.get("tool_call_id")), len(self._made))
         self._tools[run_id] = ToolCall(str(serialized.get("name")), args)
 
     def on_tool_end(self, output: Any, *, run_id: UUID, **kwargs: Any) -> None:

@@ -103,25 +103,26 @@ def compare_reports(
 
 @app.command("history")
 def history(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A line of JSON a run.")],
-    add: Annotated[list[Path] | None, typer.Option("--add", metavar="REPORT", help="Add this report first.")] = None,
-    badge: Annotated[
-        Path | None, typer.Option("--badge", metavar="OUT", help="Write the last added report's rate as SVG.")
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="A line of JSON a commit; else evals/history.jsonl.")
     ] = None,
+    add: Annotated[list[Path] | None, typer.Option("--add", metavar="REPORT", help="Add this report first.")] = None,
+    badge: Annotated[Path | None, typer.Option("--badge", metavar="OUT", help="Write the newest rate as SVG.")] = None,
 ) -> None:
     """Show how the rates went from commit to commit."""
     from evals import history as kept
     from integrations.cli.show import say, show_table
 
-    reports = [kept.read_report(path) for path in add or ()]
-    for report in reports:
-        kept.add(file, report)
-    heads, *rows = kept.table(kept.read_history(file))
+    file = file or kept.FILE
+    for path in add or ():
+        kept.add(file, kept.read_report(path))
+    runs = kept.read_history(file)
+    heads, *rows = kept.table(runs)
     show_table(heads, rows, right=range(3, len(heads)))
-    if badge and reports:
-        badge.write_text(kept.badge(reports[-1]), encoding="utf-8")
+    if badge and runs:
+        badge.write_text(kept.badge(runs[-1]), encoding="utf-8")
     elif badge:
-        say("a badge is made of a report: name one with --add", "red")
+        say(f"a badge is made of a run, and {file} holds none: add one with --add", "red")
         raise typer.Exit(2)
 
 
@@ -149,13 +150,16 @@ def candidates(
 @app.command("judge")
 def judge_labels(
     labels: Annotated[
-        Path, typer.Argument(metavar="FILE", help="What people thought of replies, a line of JSON each.")
-    ],
+        Path | None,
+        typer.Argument(
+            metavar="FILE", help="What people thought of replies, a line of JSON each; else a few made-up ones."
+        ),
+    ] = None,
 ) -> None:
-    """Ask the model of the settings for its opinion of replies, and tell how far it agrees with people's."""
-    from evals.judge import agreement, load_labels
+    """Ask the model of the settings for its opinion of replies, and tell how far it agrees with the labels."""
+    from evals.judge import FILE, agreement, load_labels
     from integrations.cli.show import say
     from integrations.measuring import judging_model
 
-    for line in agreement(load_labels(labels), judging_model()).lines():
+    for line in agreement(load_labels(labels or FILE), judging_model()).lines():
         say(line)

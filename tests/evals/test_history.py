@@ -27,6 +27,14 @@ def test_each_run_stands_once_and_in_order_with_the_change_from_the_one_before(t
     assert [dict(zip(heads, row, strict=True))["s"] for row in rows] == ["0.0%", "100.0% (+100.0%)"]
 
 
+def test_a_commit_that_is_measured_again_takes_the_place_of_what_it_was(tmp_path):
+    file = tmp_path / "history.jsonl"
+    for value, at in ((2, "2026-01-01"), (1, "2026-01-02")):
+        add(file, report(value, commit="aaa", at=at))
+
+    assert [(one["at"], one["right"]) for one in read_history(file)] == [("2026-01-02", 2)]
+
+
 def test_a_line_that_is_no_run_is_named(tmp_path):
     file = tmp_path / "history.jsonl"
     add(file, report(1, commit="a", at="x"))

@@ -1,8 +1,10 @@
+import json
+
 import pytest
 from langchain_core.language_models import FakeListChatModel
 
 from crm_core.errors import Invalid
-from evals.judge import Labelled, Opinion, agreement, judge, load_labels, weighted_kappa
+from evals.judge import FILE, Labelled, Opinion, agreement, judge, load_labels, weighted_kappa
 
 
 def model(*answers):
@@ -45,3 +47,14 @@ def test_a_line_that_is_no_label_is_named(tmp_path):
 
     with pytest.raises(Invalid, match=r"labels\.jsonl, line 2"):
         load_labels(file)
+
+
+def test_the_labels_that_come_along_tell_a_judge_that_reads_from_one_that_does_not():
+    labels = load_labels(FILE)
+    same = [json.dumps({"tone": one.tone, "use": one.use}) for one in labels]
+
+    reads, sleeps = agreement(labels, model(*same)), agreement(labels, model('{"tone": 3, "use": 3}'))
+
+    assert (reads.n, reads.kappa) == (28, {"tone": 1.0, "use": 1.0})
+    assert sleeps.kappa == pytest.approx({"tone": 0.0, "use": 0.0}, abs=0.1)
+    assert "a language model; no sales person" in "\n".join(reads.lines())

@@ -11,6 +11,8 @@ from crm_core.changes import ChangeSet, approve, list_waiting, read_changes
 from crm_core.changes.draft import risk_of
 from crm_core.db import ReadStore, Store
 from crm_core.errors import CrmError
+from integrations.cards import read_card
+from integrations.web import text
 from integrations.web.cards import proposal_card
 from integrations.web.desk import DOOR, Desk
 from integrations.web.panels import Live, act, choice
@@ -57,10 +59,15 @@ def approve_all(store: Store, wanted: Iterable[Waiting], actor: Actor) -> list[s
     return refused
 
 
-async def build(desk: Desk, person: Person) -> None:
-    """The inbox."""
+async def build(desk: Desk, person: Person, id: str = "") -> None:
+    """The inbox, or one card (`?id=`)."""
+    card = await work(read_card, desk.store, id, person.actor) if id else None  # before anything of the page is sent
     with frame(person, person.say("approvals")):
         heading(person.say("approvals"), note=person.say("approvals_note"))
+        if card is not None:
+            text.link(person.say("all_approvals"), "/approvals", "small")
+            await proposal_card(desk, person, card.found.id)
+            return
         await _Inbox(desk, person).show()
 
 

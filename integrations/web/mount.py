@@ -16,7 +16,7 @@ from starlette.requests import cookie_parser
 from starlette.routing import Match, Mount
 from starlette.types import Scope
 
-from crm_core.errors import NotFound
+from crm_core.errors import Invalid, NotFound
 from integrations.web import text
 from integrations.web.desk import Desk
 from integrations.web.gate import Gate, is_other_door
@@ -81,7 +81,7 @@ def _shown(desk: Desk, page: Page) -> Callable[..., Any]:
             made = page.build(desk, person, **places)
             if inspect.isawaitable(made):
                 await made
-        except NotFound:
+        except (NotFound, Invalid):  # nothing has such an address
             ui.context.client.content.clear()
             _show_not_found(person)
         return None

@@ -9,7 +9,7 @@ from integrations.web.settings.pages import SETTINGS
 OFFICE: tuple[Page, ...] = (
     Page(
         "/approvals", "approvals", approvals.build, icon="task_alt", nav=Nav.MAIN, hotkey="a",
-        badge=approvals.count_waiting,
+        query=("id",), badge=approvals.count_waiting,
     ),
     Page("/dashboard", "dashboard", dashboard.build, icon="query_stats", nav=Nav.MORE),
     Page("/changes", "changes", changed.build, icon="history", nav=Nav.MORE, query=("id", "record")),

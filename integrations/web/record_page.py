@@ -1,7 +1,6 @@
 """The page of one record: all about it, edited in place."""
 
 from functools import partial
-from typing import Any
 
 from nicegui import ui
 
@@ -18,6 +17,7 @@ from integrations.web.record_parts import History, Talks, show_figures, show_rel
 from integrations.web.sections import show_sections
 from integrations.web.shell import button, edge, empty, frame, heading, loading, work
 from integrations.web.undoing import undo_notice
+from integrations.web.waiting import read_waiting_about, show_waiting
 from integrations.web.window import window
 
 
@@ -76,9 +76,12 @@ class _RecordPage:
         """Score, warnings and figures, once the page stands: they take a second look at other records."""
         with edge(self.person):
             pages = await work(read_insight, self.person, self.view)
-            figures = await work(lambda: read_figures(Reader.of(self.person), self.view.entity.name, self.view.id))
+            about = self.view.entity.name, self.view.id
+            figures = await work(lambda: read_figures(Reader.of(self.person), *about))
+            waiting = await work(lambda: read_waiting_about(Reader.of(self.person), *about))
             self.beside.clear()
             with self.beside:
+                show_waiting(self.person, waiting)
                 for page in pages:
                     with ui.element("section").classes("card insight"):
                         text.words("h2", page.title)
@@ -125,5 +128,10 @@ class _RecordPage:
         with self.whole:  # the button that was clicked is gone
             undo_notice(self.person, say("record_deleted", name=self.view.title), change_set, then=self._back)
 
-    async def _back(self) -> Any:
-        ui.navigate.to(text.record_path(self.view.entity.name, self.view.id))
+    async def _back(self) -> None:
+        """The record stands here again, below the notice that says so."""
+        with edge(self.person):
+            again = _RecordPage(self.person, *await work(_read, self.person, self.view.entity.name, self.view.id))
+            self.whole.clear()
+            with self.whole:
+                again.show()

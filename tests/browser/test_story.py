@@ -91,6 +91,34 @@ def test_an_answer_is_there_when_its_browser_comes_back(site, open_page):
     assert "win rate" in page.locator(".answer").last.inner_text()
 
 
+def test_an_answer_is_there_when_its_browser_was_offline_meanwhile(open_page):
+    page = open_page("/", expects=("ERR_INTERNET_DISCONNECTED", "WebSocket"))
+    ask(page, "How many open deals are there?")
+    page.fill(".composer textarea", "What is our win rate by product?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".said >> nth=1")
+    page.context.set_offline(True)
+    page.wait_for_timeout(500)
+    page.context.set_offline(False)
+    page.reload()
+
+    page.wait_for_function("document.querySelectorAll('.answer').length == 2 && !document.querySelector('.working')")
+    assert "How I read it: win rate" in page.locator(".answer").last.inner_text()
+
+
+def test_a_phone_logs_a_call_in_two_taps_and_reaches_all_conversations(site, open_page):
+    page = open_page("/me", size=PHONE)
+    page.wait_for_selector(".day-card")
+    page.click(".bottom button")
+    page.click("text=Log a call")
+    page.wait_for_selector(".form")
+    page.goto(site.url)
+    page.click(".chat-bar button")
+
+    page.wait_for_selector(".threads-window")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
 def test_my_day_proposes_a_step_on_the_phone(open_page):
     page = open_page("/me", size=PHONE)
 

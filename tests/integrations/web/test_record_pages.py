@@ -131,6 +131,7 @@ def test_a_deleted_record_says_so_and_comes_back(visit, company):
         assert (await user.http_client.get(f"/deal/{company.adas_deal}")).status_code == 404
         user.find("Undo").click()
         await user.should_see(marker="delete", retries=100)  # the record is shown again
+        await user.should_see("It is undone.", retries=100)
         assert (await user.http_client.get(f"/deal/{company.adas_deal}")).status_code == 200
 
     visit("Ada North", walk)

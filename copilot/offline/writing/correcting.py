@@ -14,8 +14,10 @@ from copilot.offline.writing.changing.steps import Stepper
 from copilot.offline.writing.context import Saying
 from copilot.offline.writing.merging import made_again, merged, other_length, undenied, with_reason
 from copilot.offline.writing.parts import names_of, wishes
+from copilot.offline.writing.remaking import remade
 from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
+from crm_core.query.spec import QuerySpec
 
 _KINDS = ("account", "product", "user", "stage", "contact", "lead")
 
@@ -29,7 +31,7 @@ def corrected(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
     pieces = pieces_of(tags, saying)
     folded = fold(pieces, spoken)
     if last.proposal and last.steps:
-        return _Edit(last, folded, pieces, saying, lang).plan()
+        return _Edit(last, (folded, pieces, tags), saying, lang).plan()
     whole = [act for act in folded.acts if act.content]
     if whole or not folded.floating:
         return None
@@ -94,10 +96,11 @@ def _answered(act: Act, last: PastTurn, saying: Saying, lang: str) -> Plan | Non
 class _Edit:
     """An edit of a waiting proposal."""
 
-    def __init__(self, last: PastTurn, folded: Fold, pieces: Sequence[Piece], saying: Saying, lang: str) -> None:
+    def __init__(
+        self, last: PastTurn, read: tuple[Fold, list[Piece], Sequence[Tag]], saying: Saying, lang: str
+    ) -> None:
         self._last = last
-        self._folded = folded
-        self._pieces = pieces
+        self._folded, self._pieces, self._tags = read
         self._saying = saying
         self._lang = lang
         self._stepper = Stepper(saying, lang)
@@ -111,6 +114,9 @@ class _Edit:
         described = [tag for tag in described if tag.type not in (T.NEG, T.FOLLOW)]
         content = [tag for tag in described if tag.type in (T.RECORD, T.VALUE, T.STATE, T.ENTITY, T.MINE, T.DATE)]
         other = any(wishes(tag, "other") for tag in self._all_tags())
+        made = remade(self._last.steps, self._tags, self._saying)
+        if made is not None:
+            return made if isinstance(made, Clarify) else self._proposal([*self._last.steps[:-1], made])
         if any(act.is_whole and act.content for act in self._folded.acts):
             return None
         if self._folded.floating and any(p.is_setting for p in self._folded.floating):
@@ -202,8 +208,6 @@ class _Edit:
     def _ids(self, step: Step) -> tuple[int, ...]:
         if step.records:
             return tuple(r for r in step.records if isinstance(r, int))
-        from crm_core.query.spec import QuerySpec
-
         rows = self._saying.run(QuerySpec(entity=step.entity, where=step.where, limit=5000)).rows
         return tuple(row.record_id for row in rows if row.record_id is not None)
 

@@ -38,7 +38,8 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
     told = is_block or making.is_told(text, saying)
     if asked and not is_block and not changing.orders(tags, saying):
         return None
-    if not tags or (not told and (is_question(tags) or (measures(tags) and not changing.orders(tags, saying)))):
+    orders = changing.orders(tags, saying) or changing.orders_a_value(tags, saying)
+    if not tags or (not told and (is_question(tags) or (measures(tags) and not orders))):
         return None
     ordered = any(wishes(tag, *VERBS) for tag in tags) or (told and changing.orders(tags, saying))
     if not is_block and names_a_set(tags) and not ordered:
@@ -48,10 +49,19 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
         return None
     plan = None if is_block else _answer(tags, saying, lang) or corrected(tags, saying, lang)
     plan = plan or _wishes(text, saying, lang)
-    is_asking = bool(saying.dialogue) and saying.dialogue[-1].spec is not None
-    if plan is None and not is_asking and changing.orders_only(tags, saying):
+    if plan is None and _is_no_question(tags, saying):
         return Clarify(tell("what", lang))
     return replace(plan, notes=notes) if isinstance(plan, Propose) else plan
+
+
+def _is_no_question(tags: Sequence[Tag], saying: Saying) -> bool:
+    """Whether a message of which no change was understood orders one all the same, or speaks of a waiting proposal."""
+    last = saying.dialogue[-1] if saying.dialogue else None
+    if last is not None and last.proposal:
+        return changing.corrects(tags, saying)
+    if last is not None and last.spec is not None:
+        return False
+    return changing.orders_only(tags, saying) or changing.orders_a_value(tags, saying)
 
 
 def _narrows(tags: Sequence[Tag], saying: Saying) -> bool:

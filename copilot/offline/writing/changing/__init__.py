@@ -7,7 +7,7 @@ from copilot.offline.tags import T, Tag
 from copilot.offline.writing.changing.acts import Act, Spoken
 from copilot.offline.writing.changing.fields import bare_dates, fields, renames
 from copilot.offline.writing.changing.fold import Fold
-from copilot.offline.writing.changing.glue import glue, quantities, remarks
+from copilot.offline.writing.changing.glue import asked_for, glue, quantities, remarks
 from copilot.offline.writing.changing.numbers import amounts, counts, folded, replaced
 from copilot.offline.writing.changing.owners import owners, parents, verbs, wanted
 from copilot.offline.writing.changing.settings import Piece, read_piece
@@ -21,7 +21,7 @@ from crm_core.changes.steps import Step
 
 RULES = (
     replaced, remarks, renames, verbs, folded, counts, parents, wanted, owners, stages, shifts, fields, that_day, days,
-    amounts, bare_dates, quantities, glue,
+    amounts, bare_dates, asked_for, quantities, glue,
 )  # fmt: skip
 
 
@@ -51,6 +51,29 @@ def orders(tags: Sequence[Tag], saying: Saying) -> bool:
 def orders_only(tags: Sequence[Tag], saying: Saying) -> bool:
     """Whether it orders something of records that it does not name: "give it to Corliss"."""
     return any(piece.orders and piece.settings for piece in pieces_of(tags, saying))
+
+
+_OF_VALUES = ("set", "raise", "lower", "clear", "later", "earlier", "reopen", "rename")
+
+
+def orders_a_value(tags: Sequence[Tag], saying: Saying) -> bool:
+    """Whether a verb of change has a field or a value for its object: no question does."""
+    return any(
+        piece.orders and bool(piece.settings or piece.mentioned) and _changes(piece)
+        for piece in pieces_of(tags, saying)
+    )
+
+
+def _changes(piece: Piece) -> bool:
+    """Whether its verb changes what is there; "add up the amounts" asks."""
+    verb = next((tag for tag in piece.part.tags if wishes(tag, *_OF_VALUES)), None)
+    return verb is not None and not wishes(verb, "new")
+
+
+def corrects(tags: Sequence[Tag], saying: Saying) -> bool:
+    """Whether it begins as a correction does, or sets something: after a proposal it is about that."""
+    marked = any(wishes(tag, "correction", "old", "set") or tag.type is T.NEG for tag in list(tags)[:2])
+    return marked or any(piece.is_setting or piece.orders for piece in pieces_of(tags, saying))
 
 
 def deletes_nothing_named(tags: Sequence[Tag], saying: Saying) -> bool:

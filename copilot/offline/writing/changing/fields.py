@@ -3,6 +3,7 @@
 from typing import Any
 
 from copilot.offline.tags import SILENT, T
+from copilot.offline.writing.changing.numbers import as_value
 from copilot.offline.writing.changing.settings import Desk
 from copilot.offline.writing.changing.times import DATE, date_of
 from copilot.offline.writing.parts import said
@@ -90,7 +91,7 @@ def _value_after(desk: Desk, at: int, named: list[str]) -> tuple[int, list[int]]
             continue
         if not desk.free[k]:
             return None
-        if desk.wish(k, "set", "raise", "lower", "give") or desk.says(k, "field_link") or desk.is_copula(k):
+        if desk.wish(k, "set", "raise", "lower", "give") or desk.says(k, "field_link", "by") or desk.is_copula(k):
             links.append(k)
         elif desk.wish(k, "also", "noise") and tag.type is T.WISH:
             continue
@@ -112,8 +113,10 @@ def _value_before(desk: Desk, at: int) -> tuple[int, list[int]] | None:
     if k == 0 and desk.has_content([i for i in range(len(desk.tags)) if i not in (k, at)]):
         return None
     before = desk.before(k)
+    if desk.says(k - 1, "field_said"):
+        before = k - 1  # "they | have | 14 employees"
     linked = before is not None and (
-        desk.says(before, "field_link") or desk.wish(before, "set", "raise") or desk.is_copula(before)
+        desk.says(before, "field_link", "field_said") or desk.wish(before, "set", "raise") or desk.is_copula(before)
     )
     return (k, [before] if linked and before is not None else [])
 
@@ -128,7 +131,8 @@ def _value(desk: Desk, place: int, field: Field) -> Any:
     if field.is_numeric or field.kind is Kind.YEAR:
         if number is None or (number.value.unit and number.value.unit not in field.label.lower()):
             return None
-        return _plain(number.value.value)
+        value = as_value(desk, place, number.value, of_shares=field.kind is Kind.PERCENT)
+        return _plain(value) if isinstance(value, float) else value
     if field.target:
         names = next((s.value for s in tag.all(T.RECORD) if any(n.entity == field.target for n in s.value)), ())
         return tuple(n for n in names if n.entity == field.target) or None

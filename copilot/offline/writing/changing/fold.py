@@ -13,8 +13,8 @@ from copilot.offline.writing.changing.asides import (
     subject_of,
     tells_a_value,
 )
+from copilot.offline.writing.changing.held_days import hold_days, without_date_field
 from copilot.offline.writing.changing.settings import Piece, Setting
-from copilot.offline.writing.changing.times import THAT_DAY, date_of
 from copilot.offline.writing.parts import names_of, said
 
 
@@ -46,7 +46,7 @@ class Fold:
         if piece.is_aside or self._is_reason(piece):
             self.asides += 1
             return
-        _hold_days(piece, self.spoken)
+        self.lost += hold_days(piece, self.spoken.day, is_told=bool(self.acts))
         self.is_conditional |= piece.is_condition
         self._is_rule |= piece.is_rule
         described, pointer = self.spoken.resolve(piece.described)
@@ -128,7 +128,7 @@ class Fold:
         """A setting without records: of the header, of what was pointed at, of the act before, or of all."""
         if self._header and not (self._is_strong and self._used):
             labelled = self._is_strong and any(tag.type is T.RECORD for tag in self._header)
-            self._act(_without_date_field(self._take_header(), piece), piece)
+            self._act(without_date_field(self._take_header(), piece), piece)
             self.acts[-1].sure |= labelled or any(s.field == "deal.stage" for s in piece.settings)
         elif self.acts and piece.every and len(self.acts) > 1 and piece.pointer is None:
             for act in self.acts:
@@ -174,7 +174,7 @@ class Fold:
 
     def _order(self, piece: Piece) -> None:
         """A verb that orders, and nothing to set: part of what was said, or something is missing."""
-        kinds = (T.ENTITY, T.FIELD, T.UNIT, T.CHANGE, T.PRONOUN, T.BUCKET)
+        kinds = (T.ENTITY, T.FIELD, T.UNIT, T.CHANGE, T.PRONOUN, T.BUCKET, T.BY)
         if self.acts and all(tag.type in kinds for tag in piece.content):
             self.acts[-1].mentioned += piece.mentioned
             return
@@ -276,23 +276,3 @@ class Fold:
             if self.acts:
                 self.acts[-1].take(floating)
         self.header = self._header
-
-
-def _hold_days(piece: Piece, spoken: Spoken) -> None:
-    """Days that were spoken of; a day in a remark says nothing of the records: "Cecily is leaving on Friday"."""
-    day = spoken.day.senses[0].value if spoken.day is not None else None
-    if day is not None:
-        piece.settings = [Setting(s.field, day) if s.value == THAT_DAY else s for s in piece.settings]
-    bare = bool(piece.settings) and all(s.field == "date" for s in piece.settings)
-    if bare and piece.unread and not piece.orders:
-        piece.settings = []
-
-
-def _without_date_field(header: list[Tag], piece: Piece) -> list[Tag]:
-    """The header without the date field that the day after it is of: "expected close for D1: Feb 15"."""
-    named = next((tag for tag in header if tag.type is T.FIELD and str(tag.senses[0].value).endswith("_on")), None)
-    if named is None or [s.field for s in piece.settings] != ["date"]:
-        return header
-    piece.settings = [Setting(date_of([str(s.value) for s in named.all(T.FIELD)]), piece.settings[0].value)]
-    piece.sure |= piece.part.begins in (":", "：")
-    return [tag for tag in header if tag is not named]

@@ -35,6 +35,34 @@ def _reason(desk: Desk, at: int) -> None:
     desk.take(*range(at, len(desk.tags)))
 
 
+def asked_for(desk: Desk) -> None:
+    """A change of a field that is named, and no value of it is: "need the amount changed on …", …的金额改一下."""
+    named = desk.piece.mentioned or _editable(desk)
+    if desk.piece.is_setting or not named:
+        return
+    needs = {*desk.text(0).split(), desk.text(1)} & small("needing")
+    done = next((k for k in range(len(desk.tags)) if needs and desk.text(k).split()[0] in small("done_to")), None)
+    last = max((k for k in range(len(desk.tags)) if desk.has_content([k]) or desk.wish(k)), default=None)
+    ends = last if desk.wish(last, "set") and not desk.text(last).isascii() else None
+    if done is not None or ends is not None or desk.verb is not None:
+        desk.piece.orders = desk.piece.sure = True
+        desk.piece.mentioned = named
+        bare = [k for k in range(len(desk.tags)) if named[0] in desk.fields_at(k) and _is_bare(desk, k)]
+        desk.take(done, ends, *bare)
+
+
+def _is_bare(desk: Desk, at: int) -> bool:
+    """Whether the field there is only named; "with revenue | over 5m" tells which are meant."""
+    after = desk.after(at)
+    return after is None or desk.tags[after].type not in (T.OP, T.NUMBER, T.DATE, T.VALUE)
+
+
+def _editable(desk: Desk) -> list[str]:
+    """The first field that is named and that people may set."""
+    found = (dotted for k in range(len(desk.tags)) if desk.free[k] for dotted in desk.fields_at(k))
+    return [dotted for dotted in found if desk.vocabulary.field(dotted).edit][:1]
+
+
 def quantities(desk: Desk) -> None:
     """All, both, every, whatever; nouns in the plural."""
     for at, tag in enumerate(desk.tags):

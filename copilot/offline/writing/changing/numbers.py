@@ -61,6 +61,8 @@ def counts(desk: Desk) -> None:
         if not 1 < number.value <= MOST_COUNTED:
             continue
         after, before = desk.after(at), desk.before(at)
+        if after is not None and _counts_a_field(desk, after):
+            continue  # "they have 14 employees"
         follows = after is not None and (
             desk.tags[after].type in (T.ENTITY, T.STATE)
             or desk.text(after) == "of"
@@ -76,6 +78,11 @@ def counts(desk: Desk) -> None:
             desk.take(at)
 
 
+def _counts_a_field(desk: Desk, at: int) -> bool:
+    """Whether the noun there is a field that holds a number: "employees", 人."""
+    return any(desk.vocabulary.field(sense.value).is_numeric for sense in desk.tags[at].all(T.FIELD))
+
+
 def number_at(desk: Desk, at: int) -> Number | None:
     """The number there, if it is free."""
     if not desk.free[at] or desk.tags[at].type is T.RECORD:
@@ -88,6 +95,7 @@ def amounts(desk: Desk) -> None:
     """Amounts: a sum, a share off it or off the list price, something more or less."""
     lower, raised = desk.find("lower"), desk.find("raise")
     named = _amount_word(desk)
+    of_others = any("." in s.field and not s.field.startswith("deal.") for s in desk.piece.settings)
     for at in range(len(desk.tags)):
         number = number_at(desk, at)
         if number is None or number.unit or number.is_ordinal or _is_compared(desk, at):
@@ -101,7 +109,7 @@ def amounts(desk: Desk) -> None:
         if (lower is not None or raised is not None) and (by or off) and not desk.says(before, "to"):
             sign = -1 if lower is not None and (raised is None or lower < raised) else 1
             desk.set(AMOUNT, Computed(of=None, plus=sign * float(number.value)), at, lower, raised, before, sure=True)
-        elif number.is_money or named is not None or _is_set(desk, at):
+        elif number.is_money or named is not None or (not of_others and _is_set(desk, at)):
             taken = (
                 before
                 if before is not None
@@ -121,6 +129,28 @@ def amounts(desk: Desk) -> None:
         desk.piece.sure |= desk.find("set") is not None
         desk.take(named)
         desk.piece.mentioned.append(AMOUNT)
+
+
+def as_value(desk: Desk, at: int, number: Number, *, of_shares: bool) -> Computed | float | None:
+    """What a number beside its field sets: itself, or a change of what is there: "up 10%", "by 500", 加了20.
+
+    None where the words leave open which: a share of nothing, "increase headcount 50". `of_shares`: of a field that
+    holds shares.
+    """
+    before = desk.before(at)
+    ways = [k for k in range(len(desk.tags)) if desk.wish(k, "raise", "lower") and not _sets(desk, k)]
+    told = desk.says(before, "to_at") or desk.is_copula(before) or (before is not None and _sets(desk, before))
+    if number.is_ordinal or number.or_more:
+        return None
+    if told or not ways:
+        return None if number.is_percent and not of_shares else float(number.value)
+    nearest = min(ways, key=lambda k: abs(k - at))
+    sign = 1 if desk.wish(nearest, "raise") else -1
+    if number.is_percent and not of_shares:
+        return Computed(of=None, times=round(1 + sign * float(number.value) / 100, 6))
+    if desk.says(before, "by") or before in ways:
+        return Computed(of=None, plus=sign * float(number.value))
+    return None if nearest == desk.verb else float(number.value)
 
 
 def _sets(desk: Desk, at: int | None) -> bool:

@@ -36,16 +36,42 @@ def wanted(desk: Desk) -> None:
 
 def parents(desk: Desk) -> None:
     """A company made part of another: "make Golddex a subsidiary of Acme", "… now belongs to Initech"."""
+    if _is_taken_over(desk):
+        return
     if not any(s.value in ("account.subsidiaries", "account.parent") for tag in desk.tags for s in tag.senses):
         return
     found = [k for k, t in enumerate(desk.tags) if desk.free[k] and t.type is T.RECORD and names_of(t, "account")]
     if len(found) < 2 or desk.is_owner(found[-1]):
         return
+    named = next((k for k in range(*found[:2]) if "account.parent" in desk.fields_at(k)), 0)
+    if named and desk.verb is not None and any(desk.says(k, "as_role") for k in range(found[0], named)):
+        desk.set("account.parent", names_of(desk.tags[found[0]], "account"), found[0], named, sure=True)
+        return  # "set Plexzap as the parent of Zathunicon"
     last, before = found[-1], desk.before(found[-1])
     senses = desk.tags[before].senses if before is not None else ()
     owned = any(s.type in (T.OWNS, T.FIELD) and s.value == "account.parent" for s in senses)
     if desk.wish(before, "give") or (owned and desk.verb is not None):
         desk.set("account.parent", names_of(desk.tags[last], "account"), before, last, sure=True)
+
+
+def _is_taken_over(desk: Desk) -> bool:
+    """As in "Hottechi was bought by Acme", "Acme acquired Hottechi", 被收购: one company is the other's parent now."""
+    clear, verb = desk.find("clear"), desk.find("buys", "joins")
+    left = clear if desk.text(clear).endswith((" of", " to")) else None
+    verb = left if verb is None else verb
+    found = [k for k, t in enumerate(desk.tags) if t.type is T.RECORD and names_of(t, "account")]
+    denied = [k for k in range(verb or 0) if desk.tags[k].type is T.NEG or desk.wish(k, "old")]
+    others = [k for k in range(len(desk.tags)) if k != verb and k not in (*found, *denied)]
+    if verb is None or len(found) != 2 or desk.is_owner(found[-1]) or desk.has_content(others):
+        return False
+    if denied or left is not None:  # "is no longer part of Acme"
+        desk.set("account.parent", None, *denied, verb, found[1], sure=True)
+        return True
+    is_first = desk.wish(verb, "joins") or any(desk.says(k, "passive") for k in range(found[1]))
+    parent = found[1] if is_first else found[0]
+    quiet = (k for k in others if desk.says(k, "passive"))
+    desk.set("account.parent", names_of(desk.tags[parent], "account"), verb, parent, *quiet, sure=True)
+    return True
 
 
 def _person(desk: Desk, at: int) -> tuple[Name, ...]:

@@ -149,6 +149,11 @@ class Desk:
         """Whether any of these tags is free and says something of the data."""
         return any(self.free[k] and self.tags[k].type not in SILENT and not wishes(self.tags[k]) for k in positions)
 
+    def fields_at(self, at: int) -> list[str]:
+        """The fields that the tag there may name; none for the word of a kind of record."""
+        tag = self.tags[at]
+        return [] if tag.type is T.ENTITY else [str(sense.value) for sense in tag.all(T.FIELD)]
+
     def is_owner(self, at: int) -> bool:
         """Whether a possessive follows: "Anna's", Anna 的."""
         return self.says(at + 1, "possessive")

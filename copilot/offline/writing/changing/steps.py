@@ -104,6 +104,7 @@ class Stepper:
     def _entity(self, act: Act) -> str:
         """The kind of record that is meant: by the fields that are set, by a noun, by the records named."""
         fields = [s.field.split(".")[0] for s in act.settings if "." in s.field]
+        fields = fields or [name.split(".")[0] for name in act.mentioned if "." in name and not act.settings]
         nouns = [str(s.value) for tag in act.content for s in tag.senses[:2] if s.type is T.ENTITY]
         kinds = [kind for kind in nouns if kind in _OWNED]
         if any(tag.type is T.RECORD and names_of(tag, "deal") for tag in act.content):

@@ -44,7 +44,7 @@ class Values:
         if isinstance(value, DateSpan) or setting.field in ("date", "close"):
             return self._date(setting, act, records)
         if setting.field == "deal.amount":
-            return self._amount(value, records)
+            return self._amount(value, act, records)
         entity, _, name = setting.field.rpartition(".")
         if entity and entity != records.entity:
             return Cannot(tell("no_field", self.lang, word=self.saying.vocabulary.field(setting.field).label))
@@ -95,12 +95,13 @@ class Values:
         found = self._stages(kind)
         return found[0] if len(found) == 1 else None
 
-    def _amount(self, value: Any, records: Records) -> tuple[str, Given] | Plan:
-        """A share off the amount is off the list price where there is no amount yet."""
+    def _amount(self, value: Any, act: Act, records: Records) -> tuple[str, Given] | Plan:
+        """A discount is off the list price where there is no amount yet, and none is spoken of."""
         if not isinstance(value, Computed) or value.of is not None:
             return "amount", value
         if len(records.ids) == 1 and self._is_empty(records, "amount"):
-            if value.times != 1 and not self._is_empty(records, "product.list_price"):
+            is_discount = value.times < 1 and "deal.amount" not in act.mentioned
+            if is_discount and not self._is_empty(records, "product.list_price"):
                 return "amount", value.model_copy(update={"of": "product.list_price"})
             return Clarify(tell("no_amount", self.lang))
         return "amount", value

@@ -23,7 +23,7 @@ def take_owner(errand: Errand, saying: Saying, before: Before) -> Clarify | None
         if text.at(at, "mine"):
             _take(errand, at, at + 1)
             return None
-        if text.at(at, "her") and text.upto(at, *_VERBS, "seat"):
+        if text.at(at, "her") and text.upto(at, *_VERBS, "seat") and not _is_sent_to(text, at):
             return _take_pointed(errand, at, saying, before)
     return None
 
@@ -47,6 +47,12 @@ def _is_seat(errand: Errand, at: int) -> bool:
     near = any(i in errand.frame for i in range(max(0, at - _REACH), at))
     person = bool(names_of(text.tag(at), "user")) or text.at(at, "mine", "her") is not None
     return text.is_chinese or (person and near)
+
+
+def _is_sent_to(text: Scan, at: int) -> bool:
+    """As in 发给他们: who gets what is sent does not do it."""
+    give = text.upto(at, "give", "seat")
+    return text.is_chinese and give is not None and text.upto(give.start, "act") is not None
 
 
 def _is_set_off(text: Scan, at: int, end: int) -> bool:

@@ -117,7 +117,10 @@ class Form:
         """The value that follows a label, past "is", a colon or words that say nothing."""
         start, size = at, len(self.text.tokens)
         while at < size and (
-            self.text.at(at, "is", "of_label") or self.text.is_colon(at) or self.text.tag(at).type is T.FILLER
+            self.text.at(at, "is", "of_label")
+            or self.text.is_colon(at)
+            or self.text.tag(at).type is T.FILLER
+            or (self.text.is_chinese and self.text.tag(at).type is T.PREP)
         ):
             mark = self.text.at(at, "is", "of_label")
             at = mark.end if mark is not None else at + 1

@@ -179,12 +179,21 @@ def _asked(text: Scan) -> bool:
 
 
 def is_to_come(text: Scan, saying: Saying) -> bool:
-    """An order to oneself with a day to come: "Follow up with Velden Motors in ten days"."""
-    first = next((i for i in range(len(text.tokens)) if not text.within(i, "polite", "intend", "i_will")), 0)
-    if not text.tokens or text.at(first, "act") is None or text.tag(first).get(T.SHARE) is not None:
+    """An order or a promise with a day to come: "Follow up with Velden in ten days", "I send them the quote Friday"."""
+    first = next((i for i in range(len(text.tokens)) if not text.within(i, "polite", "intend", "i_will", "doer")), 0)
+    doer = text.at(0, "doer")
+    promised = text.at(doer.end if doer is not None else 0, "promise")
+    acts = promised or text.at(first, "act") or (doer is not None and _does_by(text, doer.end))
+    if not text.tokens or not acts or text.said("denied") or text.tag(first).get(T.SHARE) is not None:
         return False  # "share of Q4 revenue from the West" asks
     days = (due_day(sense.value, tag.text, saying.today) for tag, sense in text.of(T.DATE))
     return any(day is not None and day > saying.today for day in days)
+
+
+def _does_by(text: Scan, at: int) -> bool:
+    """As in 我 | 周五前把报价发给他们: the day comes right behind who does it, and nothing is to be changed."""
+    dated = text.is_chinese and at < len(text.tokens) and (text.tag(at).type is T.DATE or bool(text.at(at, "will")))
+    return dated and any("change" not in mark.concepts for mark in text.said("act", start=at))
 
 
 def _told_of(text: Scan) -> bool:

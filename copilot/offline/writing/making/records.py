@@ -39,8 +39,8 @@ def _thing(form: Form, before: Before) -> Found:
     if title is not None and title.name not in form.values and form.entity.name != "deal":
         return Clarify(form.text.say("called_what", what=_kind(form)))
     if form.entity.name == "deal" and not _inherit_account(form, before):
-        return Clarify(_unread(form) or form.text.say("for_which_account"))
-    unread = _unread(form)
+        return Clarify(unread_in(form) or form.text.say("for_which_account"))
+    unread = unread_in(form)
     return Clarify(unread) if unread is not None else _steps(form)
 
 
@@ -82,7 +82,7 @@ def _people(form: Form, before: Before) -> Found:
     if form.entity.name == "contact":
         _inherit_account(form, before)
     form.take_labelled()
-    unread = _unread(form)
+    unread = unread_in(form)
     if unread is not None:
         return Clarify(unread)
     return tuple(
@@ -107,7 +107,7 @@ def _take_noun(form: Form) -> None:
                 form.take(count.start, count.end)
 
 
-def _unread(form: Form) -> str | None:
+def unread_in(form: Form) -> str | None:
     """Asks about the first word that explains nothing."""
     for tag in form.text.tags:
         known = tag.type in _QUIET or not form.is_free(tag)

@@ -153,7 +153,7 @@ def _noun(text: Scan) -> str:
 def _trimmed(text: Scan, start: int, end: int) -> tuple[int, int]:
     """Without courtesies, joining words and stops at the start, stops and joining words at the end."""
     while start < end:
-        lead = text.at(start, "intend", "polite", "opening")
+        lead = text.at(start, "intend", "polite", "opening", "doer", *(["promise"] if text.is_chinese else []))
         if lead is not None and lead.end <= end:
             start = lead.end
         elif text.is_stop(start) or text.tag(start).type in (T.AND, T.PUNCT):

@@ -95,6 +95,7 @@ RULES = (
     scope.values,
     shorthand.mix_of_values,
     scope.states,
+    scope.of_their_end,
     scope.whose,
     relatives.described,
     shorthand.total_number,

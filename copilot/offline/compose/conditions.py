@@ -42,7 +42,7 @@ def gone_by(c: Composer) -> None:
         dates = c.dates_at(at)
         owner = at - 1 if c.has(at - 1, T.PRONOUN) else at
         before = c.has(owner - 1, T.OP, "gt") and not c.sense(at + 1, T.NUMBER, T.DATE)
-        after = c.has(at + 1, T.POST_OP, "gt") or (c.has(at + 1, T.OP, "gt") and c.item(at + 2) is None)
+        after = c.has(at + 1, T.POST_OP, "gt") or (c.has(at + 1, T.OP, "gt") and not c.sense(at + 2, T.NUMBER, T.DATE))
         if not dates or item.owned or before == after:
             continue
         dotted = c.nearest(dates, to=c.about)

@@ -43,10 +43,21 @@ def _onlys(c: Composer) -> None:
             c.reading.unclear |= bought and dated  # 只在今年买过: and at no other time
 
 
+def _across_some(c: Composer, at: int) -> bool:
+    """As in "the average NPS across the private practices": of those only."""
+    item = c.items[at]
+    named = c.sense(at + 1, T.VALUE, T.RECORD) is not None and c.item(at + 2) is None
+    if item.tag.text.lower().split(" ")[0] != "across" or not named:
+        return False
+    c.own(at)
+    return True
+
+
 def _dates_periods(c: Composer, at: int) -> bool:
     """As in "the win rate last year (by close date)": of which date the period is; True if so."""
     dates = c.dates_at(at + 1)
-    if not dates or not c.reading.periods or c.reading.groups or not c.mentions(T.METRIC):
+    told = c.mentions(T.METRIC) or c.mentions(T.ASK, "how_many", "count")
+    if not dates or c.reading.groups or not (told and c.reading.periods):
         return False
     dotted = c.nearest(dates, to=c.about)
     c.reading.periods = [p if p.dotted else replace(p, dotted=dotted) for p in c.reading.periods]
@@ -149,7 +160,7 @@ def _group_word(c: Composer, at: int, item: Item) -> None:
         if c.reading.groups and c.reading.groups[-1].bucket:
             _dated(c, at if noun_at > at + 1 else noun_at)
         _further_groups(c, noun_at)
-    elif _dates_periods(c, at) or _says_each(c, at, item.tag.text):
+    elif _dates_periods(c, at) or _across_some(c, at) or _says_each(c, at, item.tag.text):
         pass
     elif item.tag.text.lower() == "by" and (named := c.item(at + 1)) and named.tag.get(T.RECORD):
         c.own(at)  # "deals won by Tessa", "by Tessa's team"

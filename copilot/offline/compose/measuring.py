@@ -47,12 +47,20 @@ def _verbs(c: Composer) -> None:
         if (noun := _had(c, at)) is not None:
             c.reading.states.append(StateTest(("won",) if sense.value != "deals_lost" else ("lost",)))
             c.reading.target = c.reading.target or noun
+        elif sense.value == "bookings" and _is_of_the_largest(c):
+            c.reading.columns.append("deal.amount")  # "the biggest win, which account was it and what did they pay"
         elif sense.value == "bookings" and _asks_for_deals(c):
             c.reading.states.append(StateTest(("won",)))  # "which deals did we sell below list price"
         elif not c.reading.measures and not c.reading.having and not named_fact(c):
             counted = sense.value == "bookings" and _counts_deals(c)
             add_measure(c, MeasureNode(metric="deals_won" if counted else str(sense.value)))
         c.own(at)
+
+
+def _is_of_the_largest(c: Composer) -> bool:
+    """Whether a single deal is found by its size."""
+    sup = c.reading.sup
+    return sup is not None and sup.noun == FACT and not sup.is_plural and sup.sort in ("max_size", "min_size")
 
 
 _PARTIES = {"account", "user", "product", "contact"}

@@ -259,6 +259,8 @@ def _inherit(context: Context, current: Reading) -> Reading:
     elif not _is_of_now(current):
         out.periods = out.periods or before.periods
     out.mine = out.mine or before.mine
+    if _asks_among_ranked(context, current):
+        out.periods = list(current.periods)  # "which of those are hospitals": they are known by their ids
     _keep_unit(context, out)
     out.unclear |= out.share is not None and not out.groups  # a share of what was shown: which part is not said
     points = any(p.kind == "set" for p in current.pronouns)
@@ -269,10 +271,21 @@ def _inherit(context: Context, current: Reading) -> Reading:
     if not out.states and plain:
         out.states = before.states
         kinds = {"deals_won": "won", "deals_lost": "lost"}
+        if not (current.periods or current.started):
+            kinds |= {"bookings": "won", "average_deal_size": "won"}  # "and how many deals was that?"
         told = [kinds[str(m.metric)] for m in before.measures if m.metric in kinds]
         if ("count" in out.asks or out.sup) and told and not out.states:
             out.states = [StateTest((told[0],))]
     return out
+
+
+def _asks_among_ranked(context: Context, current: Reading) -> bool:
+    """Whether some of the companies or people that a ranking showed are asked for, by what they are."""
+    noun = current.target.dotted if current.target else context.last.entity
+    party = noun is not None and entity_of(noun.split(".")[0]) in ("account", "user", "contact")
+    points = any(p.kind == "set" for p in current.pronouns)
+    ranked = context.previous.sup is not None or bool(context.previous.groups)
+    return bool(points and party and ranked and not (current.measures or current.states or "count" in current.asks))
 
 
 def _keep_unit(context: Context, out: Reading) -> None:

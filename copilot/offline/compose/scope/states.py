@@ -8,6 +8,13 @@ from copilot.offline.tags import T
 STATES = {"open": ("open",), "won": ("won",), "lost": ("lost",), "closed": ("won", "lost")}
 
 
+def of_their_end(c: Composer) -> None:
+    """As in 输单原因没填的: only a lost deal can lack the reason why it was lost."""
+    lacking = any(t.op == "empty" and t.dotted == "deal.lost_reason" and not t.negated for t in c.reading.fields)
+    if lacking and not (c.reading.states or c.reading.measures):
+        c.reading.states.append(StateTest(("lost",)))
+
+
 def states(c: Composer) -> None:
     """won, lost, open, closed, started. Joined states are alternatives; others must agree, or it asks."""
     explicit = [at for at, item, _ in c.each(T.STATE) if not item.get(T.OWNS)]

@@ -37,7 +37,8 @@ def _relates(c: Composer, at: int, dotted: str) -> bool:
         c.reading.target = None
         c.own(at, at - 1)
         return True
-    if target in _mentioned(c) or (target == "user" and c.reading.mine):
+    ours = c.reading.ours and c.reading.target is not None and c.reading.target.dotted == entity
+    if target in _mentioned(c) or (target == "user" and (c.reading.mine or ours)):  # "deals we are sitting on"
         c.reading.facts.append(entity)
         c.own(at)
         return True

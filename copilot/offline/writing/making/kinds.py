@@ -11,6 +11,7 @@ from copilot.offline.writing.making.talks import KINDS
 
 MADE = ("deal", "contact", "account", "lead", "product")
 _OF = ("for", "of")
+_ITS = ("'s", "’s", "的", "her", "his", "their")
 _REACH = 8  # words between an order and the noun "task"
 
 
@@ -207,6 +208,11 @@ def _told_of(text: Scan) -> bool:
 
 def _asks_address(text: Scan, start: int) -> bool:
     """As in "email for Anna Bell", "the email of the CFO at Vantry": the address is wanted."""
+    last = next((m for m in text.said("mailbox") if text.tokens[m.start - 1].text.lower() in _ITS and m.start), None)
+    if last is not None and all(
+        text.tag(i).type is T.PUNCT or text.at(i, "polite") for i in range(last.end, len(text.tokens))
+    ):
+        return True  # "need Anna Bell's email"
     article = text.at(start, "the", "article", "polite")
     mailbox = text.at(article.end if article else start, "mailbox")
     return mailbox is not None and mailbox.end < len(text.tokens) and text.tokens[mailbox.end].text.lower() in _OF

@@ -144,12 +144,10 @@ def _is_age(b: Builder, dotted: str) -> bool:
 
 def look_up(b: Builder) -> QuerySpec:
     record, asked = b.reading.records[0], b.target_entity
-    if asked and asked != record.entity and {dotted.split(".")[0] for dotted in b.reading.columns} == {asked}:
-        return QuerySpec(
-            entity=asked, where=b.where(asked), columns=_columns(b, asked)
-        )  # "our contact at X, and the title"
     base = record.entity if all(_on(b, record.entity, d) for d in b.reading.columns) else b.fact()
-    return QuerySpec(entity=base, where=b.where(base), columns=_columns(b, base))
+    if asked and {dotted.split(".")[0] for dotted in b.reading.columns} == {asked}:
+        base = asked  # "who is our contact at X, and what is the title"
+    return QuerySpec(entity=base, where=b.where(base), columns=_columns(b, base), order_by=_told_order(b, base))
 
 
 def _on(b: Builder, entity: str, dotted: str) -> bool:

@@ -16,7 +16,7 @@ BY_FIELD = {"field", "owns"}  # "owner" is the owner of whatever record: one phr
 NOUNS_BESIDE_ENTITIES = {"rep", "manager", "email", "call", "meeting", "note", "chat"}
 
 SENSES = {
-    "manages": "user.manager has_subsidiaries",
+    "manages": "user.manager account.parent has_subsidiaries",
     "state": "open won lost closed started",
     "op": "gt ge lt le eq approx between",
     "post_op": "between ge le gt lt",

@@ -43,7 +43,7 @@ SENSES = {
     "tree": "with_children team",
     "write": "change close_won close_lost remind email",
     "smalltalk": "greet thanks bye help who_are_you insult",
-    "manages": "user.manager has_subsidiaries",
+    "manages": "user.manager account.parent has_subsidiaries",
     "money_word": "money",
     "percent_word": "percent",
     "measure_word": "words",

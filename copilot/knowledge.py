@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, func, select, union
 from crm_core.access import Actor
 from crm_core.db import ReadStore
 from crm_core.errors import Invalid, Unavailable
-from crm_core.models import Contact, Interaction, InteractionKind, Kind, Lead, Role, User
+from crm_core.models import Contact, Draft, Interaction, InteractionKind, Kind, Lead, Role, User
 from crm_core.query.run import select_ids
 from crm_core.query.spec import All, Condition, Filter, QuerySpec
 from crm_core.query.spec import Any as AnyOf
@@ -134,8 +134,9 @@ class Knowledge:
 
 
 def texts(schema: Schema) -> list[Entity]:
-    """The kinds of customers' records that hold long texts, interactions first."""
-    held = [entity for entity in schema.entities.values() if entity.owned_by and find_text(entity)]
+    """The kinds of customers' records that hold long texts, interactions first; a draft holds what nobody has said."""
+    kinds = (entity for entity in schema.entities.values() if entity.owned_by and entity.model is not Draft)
+    held = [entity for entity in kinds if find_text(entity)]
     return sorted(held, key=lambda entity: entity.name != Interaction.__entity__.name)
 
 

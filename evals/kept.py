@@ -91,7 +91,10 @@ def _begin(path: Path, cases: Sequence[Case], how: str, *, goes_on: bool) -> dic
     if not goes_on:
         raise Invalid(f"{path} holds what a run that was stopped has done. Go on with --continue, or delete it.")
     head, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    if json.loads(head).get("run") != stamp:
+    if not lines and not head.endswith("\n"):  # it was killed before it kept anything
+        path.unlink()
+        return _begin(path, cases, how, goes_on=goes_on)
+    if head != json.dumps({"run": stamp}) + "\n":
         raise Invalid(f"{path}, line 1: it was kept by a run of other cases, or with another solver, world or number.")
     return dict(_read(path, head, lines, cases))
 

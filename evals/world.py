@@ -89,7 +89,7 @@ class Worlds:
                 self._build(case)
         stores: dict[str, list[int]] = {}
         for number, case in enumerate(cases):
-            if case.sql:
+            if (case.sql or (case.expect and case.expect.store)) and self.key(case) in self.built:
                 stores.setdefault(self.key(case), []).append(number)
         settled = list(cases)
         for key, numbers in stores.items():

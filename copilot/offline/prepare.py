@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from copilot.offline.scored import score_rewrites
 from copilot.offline.spelling import Speller
 from copilot.offline.tokens import Token, simplify, tokenize
 from copilot.offline.vocabulary import Vocabulary
 
 MAX_TOKENS = 400
+_LONGEST = 6  # tokens that stand for others
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,12 @@ def _part(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
 
 def _write_out(tokens: Sequence[Token], vocabulary: Vocabulary) -> tuple[list[Token], list[tuple[str, str]]]:
     """Abbreviations as the words they stand for; what was misheard as what was said, which is noted."""
-    rewrites, heard = vocabulary.lexicon.rewrites, vocabulary.lexicon.heard
+    rewrites, heard = {**vocabulary.lexicon.rewrites, **score_rewrites(vocabulary.filled)}, vocabulary.lexicon.heard
     out: list[Token] = []
     repairs: list[tuple[str, str]] = []
     at = 0
     while at < len(tokens):
-        for size in (4, 3, 2, 1):
+        for size in range(_LONGEST, 0, -1):
             typed = tuple(token.text for token in tokens[at : at + size])
             right = (heard.get(typed) or rewrites.get(typed)) if len(typed) == size else None
             if right is None:
@@ -67,7 +69,7 @@ def _write_out(tokens: Sequence[Token], vocabulary: Vocabulary) -> tuple[list[To
                 repairs.append((" ".join(token.raw for token in tokens[at : at + size]), " ".join(right)))
             elif typed in vocabulary.phrases:  # a word of its own
                 right = typed
-            raw = "".join(token.raw for token in tokens[at : at + size])
+            raw = (" " if tokens[at].script == "latin" else "").join(token.raw for token in tokens[at : at + size])
             same = right == typed
             out.extend(tokens[at : at + size] if same else _instead(tokens[at], right, raw))
             at += size

@@ -32,6 +32,14 @@ def add_score_words(phrases: dict[Words, list[Sense]], letters: dict[str, list[S
         letters[grade] = [*senses, *(one for one in letters.get(grade, ()) if one not in senses)]
 
 
+def score_rewrites(filled: frozenset[str]) -> dict[Words, Words]:
+    """Words that stand for the highest score, where something was scored."""
+    if not any(f"{entity}.score" in filled for entity in SCORED):
+        return {}
+    written = prompts.load_yaml("lexicon/score")["written"]
+    return {key(form): key(right) for right, forms in written.items() for form in forms}
+
+
 def _readings(scored: list[str]) -> Iterator[tuple[Words, list[Sense]]]:
     lexicon = prompts.load_yaml("lexicon/score")
     for name, phrases in lexicon["field"].items():

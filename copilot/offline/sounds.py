@@ -40,7 +40,22 @@ zun尊 zuo昨
 """
 _ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"))
 _CONTENT = frozenset(
-    {T.ENTITY, T.FIELD, T.METRIC, T.VALUE, T.STATE, T.RECORD, T.SUP, T.AGG, T.ASK, T.UNIT, T.BUCKET, T.SHARE, T.CHANGE}
+    {
+        T.ENTITY,
+        T.FIELD,
+        T.METRIC,
+        T.VALUE,
+        T.STATE,
+        T.RECORD,
+        T.SUP,
+        T.AGG,
+        T.ASK,
+        T.UNIT,
+        T.BUCKET,
+        T.SHARE,
+        T.CHANGE,
+        T.WISH,
+    }
 )
 IN_USE_ZIPF = 3.5  # a word that people write this often is no slip
 LONGEST = 5

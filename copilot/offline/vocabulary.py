@@ -17,7 +17,7 @@ from copilot.offline.translated import translated
 from copilot.offline.word_lists import WordLists, word_lists
 from crm_core.access import ADMIN, Actor
 from crm_core.db import ReadStore
-from crm_core.models import Kind, Role
+from crm_core.models import Consent, Kind, Role
 from crm_core.query.derived import Cases
 from crm_core.query.facts import filled_fields, is_of_score
 from crm_core.query.run import run_query
@@ -204,9 +204,9 @@ def _add_values(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: d
             continue
         spec = QuerySpec(entity=each.entity, columns=[each.name], distinct=True, limit=MAX_CHOICES)
         rows = run_query(store, spec, actor=actor, today=today).rows
-        for row in rows if not short or len(rows) <= FEW_VALUES else ():
-            value = row.values[0]
-            if value is not None and len(str(value)) == 1 and str(value).isupper():
+        known = [row.values[0] for row in rows] if not short or len(rows) <= FEW_VALUES else []
+        for value in dict.fromkeys([*known, *(Consent if each.name == "consent" else ())]):  # also one not given yet
+            if len(str(value)) == 1 and str(value).isupper():
                 vocabulary.letters[str(value)].append(Sense(T.VALUE, (dotted, str(value))))
             elif (
                 value not in (None, "")

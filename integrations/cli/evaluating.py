@@ -72,6 +72,7 @@ def run(
     scale: Scale = 1,
 ) -> None:
     """Play every case of PATH... in a world of its own, and report what was right."""
+    from crm_core.errors import Invalid
     from evals.load import load_cases
     from integrations.cli.session import start_logging
     from integrations.cli.show import progress_bar, say
@@ -79,7 +80,10 @@ def run(
 
     start_logging()
     cases = [c for c in load_cases(files) if only is None or c.is_write == (only == "writes")]
+    there = sorted({c.suite for c in cases})
     cases = [c for c in cases if not suite or c.suite in suite]
+    if not cases:
+        raise Invalid(f"None of the cases is asked for; their suites are {', '.join(there) or 'none'}.")
     how = Run(world, solver, repeats, workers or (2 if len(cases) > MANY else 1), limit_s, json, goes_on, scale)
     with progress_bar("cases") as step:
         report = measure(cases, how, progress=step)

@@ -1,7 +1,7 @@
 """A person's day: their number, what is due, deals at risk, what waits. Read with their rights, by queries alone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,10 +16,11 @@ from crm_core.changes.draft import draft, summarise
 from crm_core.changes.steps import Step
 from crm_core.db import ReadStore
 from crm_core.health import AT_RISK, check_deals
+from crm_core.models import UserRole
 from crm_core.query.metrics import OPEN
 from crm_core.query.result import Row
 from crm_core.query.run import run_query
-from crm_core.query.spec import All, Condition, Filter, Measure, QuerySpec
+from crm_core.query.spec import All, Condition, Filter, Measure, Order, QuerySpec
 from integrations.cards import read_card
 from integrations.slack.door import Door
 from integrations.slack.people import Person
@@ -29,7 +30,7 @@ MOST = 8  # of each part
 
 @dataclass(frozen=True)
 class Number:
-    """Money that a person has booked, of their quota, in its time; and what is open.
+    """Money that a person, or their team, has booked, of their quota, in its time; and what is open.
 
     `quota` is None where there is none on this day.
     """
@@ -40,6 +41,7 @@ class Number:
     share_pct: int = 0
     since: str = ""
     until: str = ""
+    is_teams: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,28 +135,38 @@ def _mine(person: Person, *more: Filter) -> Filter:
 
 
 def _number(store: ReadStore, person: Person, today: date) -> Number:
-    def total(where: Filter) -> str:
-        found = _one(store, person, today, QuerySpec(entity="deal", where=where, measures=[_AMOUNT]))
-        return money(found[0], found[1])
-
-    still_open = total(_mine(person, OPEN))
-    on_this_day = (
-        Condition(field="starts_on", op="le", value=today.isoformat()),
-        Condition(field="ends_on", op="ge", value=today.isoformat()),
+    """The person's own; of a manager who has no quota, the team's."""
+    own = _number_of(store, person, today, _mine(person))
+    team = person.actor.team
+    if own.quota is not None or person.actor.role is not UserRole.MANAGER or len(team) < 2:
+        return own
+    return replace(
+        _number_of(store, person, today, Condition(field="owner", op="in", value=sorted(team))), is_teams=True
     )
-    spec = QuerySpec(entity="quota", where=_mine(person, *on_this_day), columns=["starts_on", "ends_on"], limit=1)
-    found = run_query(store, spec, actor=person.actor, today=today).rows
+
+
+def _number_of(store: ReadStore, person: Person, today: date, whose: Filter) -> Number:
+    """What those sold of their quota in its time; of several times that run now, the one that began last."""
+
+    def total(entity: str, *where: Filter) -> tuple[Decimal, str | None]:
+        spec = QuerySpec(entity=entity, where=All(all=[whose, *where]), measures=[_AMOUNT])
+        return _one(store, person, today, spec)
+
+    still_open = money(*total("deal", OPEN))
+    now = [Condition(field="starts_on", op="le", value=today.isoformat()),
+           Condition(field="ends_on", op="ge", value=today.isoformat())]  # fmt: skip
+    times = QuerySpec(entity="quota", where=All(all=[whose, *now]), columns=["starts_on", "ends_on"],
+                      order_by=[Order(by="starts_on", descending=True)], limit=1)  # fmt: skip
+    found = run_query(store, times, actor=person.actor, today=today).rows
     if not found:
         return Number(still_open)
     since, until = str(found[0].values[0]), str(found[0].values[1])
-    quota, currency = _one(
-        store, person, today, QuerySpec(entity="quota", where=_mine(person, *on_this_day), measures=[_AMOUNT])
-    )
-    within = (
-        Condition(field="stage.kind", op="eq", value="won"), Condition(field="closed_on", op="ge", value=since),
-        Condition(field="closed_on", op="le", value=until),
+    time = [Condition(field="starts_on", op="eq", value=since), Condition(field="ends_on", op="eq", value=until)]
+    quota, currency = total("quota", *time)
+    booked, _ = total(
+        "deal", Condition(field="stage.kind", op="eq", value="won"),
+        Condition(field="closed_on", op="ge", value=since), Condition(field="closed_on", op="le", value=until),
     )  # fmt: skip
-    booked, _ = _one(store, person, today, QuerySpec(entity="deal", where=_mine(person, *within), measures=[_AMOUNT]))
     share = int(booked * 100 / quota) if quota else 0
     return Number(still_open, money(booked, currency), money(quota, currency), share, since, until)
 

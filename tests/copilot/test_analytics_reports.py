@@ -97,6 +97,7 @@ def test_the_next_order_is_estimated_or_not_enough_data(ask):
         ["Germany Works", "2017-09-16", "2017-08-27", 20, 3],
     ]  # fmt: skip
     assert "not enough data for 1 customers" in ask("next orders").text
+    assert [row[0] for row in rows_of(ask("when will Germany Works order again?"))] == ["Germany Works"]
 
 
 def test_attainment_sets_won_deals_against_quotas(ask):
@@ -112,6 +113,7 @@ def test_lifecycle_and_segments_name_those_in_danger(ask):
 
     assert "France Works: last bought on 2016-10-11" in reply.text
     assert reply.citations[0].label == "France Works"
+    assert rows_of(ask("rfm segments")) == rows_of(ask("rfm analysis"))
     assert sum(row[1] for row in rows_of(ask("rfm analysis"))) == 2
 
 

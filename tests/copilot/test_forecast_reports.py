@@ -49,6 +49,7 @@ def ask(world) -> Callable[[str], Reply]:
         ("show me the forecast for Germany", "1 open deals"),
         ("本季度预测", "2017-10-01 至 2017-12-31 的预测"),
         ("how did the forecast change since last week?", "moved since 2017-11-05"),
+        ("what changed in the forecast since last week and why?", "moved since 2017-11-05"),
         ("上周以来预测有什么变化", "自 2017-11-05 以来的变化"),
     ],
 )

@@ -53,6 +53,7 @@ def _score(store):
     "text",
     [
         "why is Grace Hopper scored 60?", "score of Grace Hopper", "why does Grace Hopper have such a high score",
+        "why is Grace Hopper scored like that?", "Grace Hopper的评分为什么是这样",
         "how can I raise the score of Grace Hopper", "Grace Hopper的评分为什么这么高", "为什么Grace Hopper的得分是60",
     ],
 )  # fmt: skip
@@ -113,6 +114,14 @@ def test_the_score_of_a_record_that_may_not_be_seen_is_not_told(asked):
 
     assert reply.status is Status.CANNOT
     assert "points" not in reply.text
+
+
+@pytest.mark.parametrize("text", ["which leads are most likely to convert?", "哪些线索最可能转化"])
+def test_the_likeliest_are_those_of_the_highest_score(asked, text):
+    result = asked(text).answers[0].result
+
+    assert result.entity == "lead"
+    assert "score" in [column.name for column in result.columns]
 
 
 def test_questions_about_records_stay_questions(asked):

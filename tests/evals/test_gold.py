@@ -25,19 +25,31 @@ def test_a_query_gives_the_answer(settled):
 
 
 @pytest.mark.parametrize(
-    ("check", "sql"),
+    ("check", "sql", "told"),
     [
-        ({"kind": "scalar"}, "SELECT employees FROM nowhere"),
-        ({"kind": "scalar"}, "SELECT employees FROM accounts WHERE 0"),
-        ({"kind": "scalar"}, "SELECT NULL"),
-        ({"kind": "scalar"}, "SELECT name FROM accounts"),
-        ({"kind": "table"}, "SELECT name FROM accounts"),
-        ({"kind": "set"}, "SELECT name FROM accounts WHERE 0"),
+        ({"kind": "scalar"}, "SELECT employees FROM accounts WHERE 0", "no scalar: it gives no row"),
+        ({"kind": "scalar"}, "SELECT NULL", r"no scalar: it gives \(None,\)"),
+        ({"kind": "scalar"}, "SELECT name FROM accounts", r"no scalar: it gives \('Acme',\)"),
+        ({"kind": "table"}, "SELECT name FROM accounts", r"no table: it gives \('Acme',\)"),
+        ({"kind": "table"}, "SELECT name, 1 FROM accounts WHERE 0", "no table: it gives no row"),
+        ({"kind": "set"}, "SELECT name FROM accounts WHERE 0", "no set: it gives no row"),
     ],
 )
-def test_a_query_that_gives_no_answer_is_named_with_its_file_and_line(settled, check, sql):
-    with pytest.raises(Invalid, match=r"f.yaml, line 3: the `sql` of 'a' gives no"):
+def test_a_query_that_gives_no_answer_is_named_with_its_file_and_line(settled, check, sql, told):
+    with pytest.raises(Invalid, match=f"f.yaml, line 3: the `sql` of 'a' gives {told}"):
         settled(check=check, sql=sql)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"check": {"kind": "scalar"}, "sql": "SELECT employees FROM nowhere"},
+        {"expect": {"store": [{"sql": "SELECT employees FROM nowhere", "is": 1}]}},
+    ],
+)
+def test_a_query_that_does_not_run_is_named_before_anything_is_played(settled, given):
+    with pytest.raises(Invalid, match=r"f.yaml, line 3: .* of 'a' does not run: no such table: nowhere"):
+        settled(**given)
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,23 @@ def test_a_line_that_was_cut_off_is_played_again(stopped):
     assert rest.ids == ["b", "c"]
 
 
+def test_a_run_that_was_killed_before_it_kept_anything_begins_anew(tmp_path):
+    path, played = tmp_path / "out.json", Played()
+    path.with_name("out.json.part").write_text('{"ru', encoding="utf-8")
+
+    run(path, played, goes_on=True)
+
+    assert played.ids == ["a", "b", "c"]
+
+
+def test_a_file_that_no_run_began_is_named(tmp_path):
+    path = tmp_path / "out.json"
+    path.with_name("out.json.part").write_text("my notes\n", encoding="utf-8")
+
+    with pytest.raises(Invalid, match=r"out.json.part, line 1"):
+        run(path, Played(), goes_on=True)
+
+
 def test_what_is_kept_is_not_thrown_away_unasked(stopped):
     with pytest.raises(Invalid, match="Go on with --continue"):
         run(stopped, Played())

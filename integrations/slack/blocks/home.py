@@ -22,7 +22,7 @@ def home_view(day: Day, lang: Lang, *, settings: str) -> Block:
 
 def day_blocks(day: Day, lang: Lang, *, most: int = limits.VIEW_BLOCKS) -> Iterator[Block]:
     """The parts of a day, of each the first ones."""
-    yield header(say("my_number", lang))
+    yield header(say("team_number" if day.number.is_teams else "my_number", lang))
     yield _line(_told(day.number, lang))
     yield header(say("first_things", lang))
     yield from () if day.first else context([say("no_first", lang)])

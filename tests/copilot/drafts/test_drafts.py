@@ -7,6 +7,7 @@ from copilot.reply import Status
 from crm_core.changes import approve
 from crm_core.models import Draft
 from tests.copilot.drafts.conftest import TODAY
+from tests.factories import make_draft
 from tests.scripted import calls, says, scripted
 
 MARK = "[…: "
@@ -176,6 +177,20 @@ def test_a_model_cannot_draft_past_the_tool_for_drafts(desk):
     copilot, _ = scripted(desk.store, calls("propose_changes", steps=[step]), says("Done."))
 
     assert not copilot.ask("write to Ada", thread="m", actor=desk.actor, today=TODAY).proposals
+
+
+def test_what_nobody_has_said_is_in_no_summary(desk):
+    with desk.store.write() as connection:
+        make_draft(connection, desk.ids["Ada Byron"], body="I will send you the moon by Friday.", user=desk.actor.id)
+
+    assert "moon" not in desk.ask("summarise Ada Byron").text
+
+
+@pytest.mark.parametrize("name", ["Uma Reed", "Kim Fold"])
+def test_a_consent_that_is_lacking_is_recorded_in_words(desk, name):
+    reply = desk.ask(f"set the consent of {name} to granted")
+
+    assert reply.proposals[0].changes[0]["set"]["consent"] == ["unknown", "granted"]
 
 
 def test_a_draft_is_a_proposal_and_stands_once_it_is_approved(desk):

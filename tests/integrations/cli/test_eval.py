@@ -68,6 +68,13 @@ def test_what_is_wrong_in_a_file_is_told_with_its_line(farley, cases):
     assert "line 14: a case has no key 'whi' (did you mean 'why'?)" in ran.out + ran.err
 
 
+def test_a_run_of_no_case_at_all_is_refused(farley, cases):
+    ran = farley("eval", "run", cases, "--suite", "theirs")
+
+    assert ran.code != 0
+    assert "their suites are ours" in ran.out + ran.err
+
+
 def test_drafts_of_cases_are_made_of_what_people_were_not_happy_with(farley, company, tmp_path):
     out = tmp_path / "drafts.yaml"
 

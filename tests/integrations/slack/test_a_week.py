@@ -60,6 +60,9 @@ def test_a_week_of_a_sales_team(workspace, outgoing, records):
     home = shown(slack.homes[ANNA])
     assert "$25,000 booked of a quota of $100,000 (25%)" in home
     assert "Call Ada" in home
+    theirs = shown(slack.homes[HEAD])
+    assert "My team's number" in theirs
+    assert "$25,000 booked of a quota of $100,000 (25%)" in theirs
     workspace.deliver(pressed(slack, ANNA, "task_done", "Call Ada, due"))
     workspace.deliver(pressed(slack, ANNA, "task_snooze", "Send the offer, due"))
     assert workspace.value("task", "Call Ada", "status") == "done"

@@ -55,6 +55,7 @@ class Spoken:
 
     person: Tag | None = None
     account: Tag | None = None
+    product: Tag | None = None
     day: Tag | None = None
     nouns: list[Tag] = field(default_factory=list)
     every: bool = False
@@ -66,6 +67,8 @@ class Spoken:
                 self.person = tag
             elif names_of(tag, "account") and tag.type is T.RECORD:
                 self.account = tag
+            elif names_of(tag, "product") and tag.type is T.RECORD:
+                self.product = tag
             elif tag.type is T.DATE:
                 self.day = tag
 

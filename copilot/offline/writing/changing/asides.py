@@ -46,6 +46,8 @@ def is_remark(piece: Piece) -> bool:
     at = next((k for k, tag in enumerate(tags) if tag.text == first.text), 0)
     after = tags[at + 1].text.lower() if at + 1 < len(tags) else ""
     follows = tags[at + 2] if at + 2 < len(tags) else None
+    if after in small("interest") and not piece.every and not piece.orders:
+        return True  # "Doncon wants to talk about the MG Special"
     is_verb = after in small("statement_verb") or (after == "'s" and follows is not None and wishes(follows, "noise"))
     nouns = any(tag.type in (T.ENTITY, T.THING) or names_of(tag, "product") for tag in piece.content)
     return is_verb and not nouns and not piece.every
@@ -73,6 +75,19 @@ def _is_names(piece: Piece) -> bool:
     return inside and all(tag.text[:1].isupper() for tag in piece.content)
 
 
+def owners_in(described: Sequence[Tag], *, unless: Sequence[Tag]) -> list[Tag]:
+    """Whose the records are, which the next ones share: "his Acme deals go to Anna and | the Konex one to Boris"."""
+    own = [tag for tag in described if tag.type is T.MINE or (tag.type is T.RECORD and names_of(tag, "user"))]
+    told = any(tag.type in (T.MINE, T.PRONOUN) or names_of(tag, "user") or names_of(tag, "deal") for tag in unless)
+    return [] if told else own
+
+
+def points_at_place(piece: Piece) -> bool:
+    """As in "my one there": of the product just spoken of, at the customer just spoken of."""
+    named = any(names_of(tag, "product") or names_of(tag, "deal") for tag in piece.content)
+    return not named and any(tag.type is T.PRONOUN and tag.text.lower() in small("place") for tag in piece.part.tags)
+
+
 def subject_of(described: Sequence[Tag]) -> list[Tag]:
     """The records that a remark names: the words up to the first one that nobody knows."""
     out: list[Tag] = []
@@ -81,6 +96,7 @@ def subject_of(described: Sequence[Tag]) -> list[Tag]:
             if any(names_of(t, "product") or names_of(t, "deal") or t.type is T.ENTITY for t in out):
                 break
             continue
-        if tag.type in _NOUNS or tag.text in small("possessive") or tag.type in (T.PREP, T.AND):
+        dated = tag.type is T.DATE and bool(out) and out[-1].type is T.STATE  # "won | in December"
+        if tag.type in _NOUNS or dated or tag.text in small("possessive") or tag.type in (T.PREP, T.AND):
             out.append(tag)
     return out if any(tag.type is T.RECORD for tag in out) else []

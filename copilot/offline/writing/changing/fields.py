@@ -70,6 +70,8 @@ def _editable(desk: Desk, at: int) -> list[str]:
         return []  # the price of a deal is its amount
     if _SPECIAL.intersection(found):
         return []  # "amount" is of a deal, also where orders have one
+    own = {name.entity for tag in desk.tags for s in tag.all(T.RECORD) for name in s.value}
+    found.sort(key=lambda dotted: dotted.split(".")[0] not in own)  # of the record that is named before others
     return [d for d in dict.fromkeys(found) if desk.vocabulary.field(d).derived is None]
 
 

@@ -9,13 +9,15 @@ from copilot.offline.writing.changing.asides import (
     excludes,
     is_record,
     is_remark,
+    owners_in,
+    points_at_place,
     reasons_in,
     subject_of,
     tells_a_value,
 )
 from copilot.offline.writing.changing.held_days import hold_days, without_date_field
 from copilot.offline.writing.changing.settings import Piece, Setting
-from copilot.offline.writing.parts import names_of, said
+from copilot.offline.writing.parts import SENTENCE_ENDS, names_of, said
 
 
 class Fold:
@@ -99,6 +101,10 @@ class Fold:
             return
         for other in self._apart(piece):
             self._act([*other.described], piece)
+        if piece.is_one and self.acts and not self._is_strong and piece.part.begins not in SENTENCE_ENDS:
+            piece.described = [*owners_in(self.acts[-1].described, unless=piece.described), *piece.described]
+        if piece.is_one and self.spoken.product is not None and points_at_place(piece):
+            piece.described = [*piece.described, self.spoken.product]
         alone = self._stands_alone(piece)
         self._used |= alone and all(names_of(tag, "account") for tag in self._header if tag.type is T.RECORD)
         header = [] if alone else self._take_header()
@@ -257,6 +263,8 @@ class Fold:
         named_before = [tag for tag in last.content if tag.type is not T.ENTITY or tag.senses[0].value != "account"]
         stage = [s.value for s in last.settings if s.field == "deal.stage"]
         same = [s.value for s in piece.settings if s.field == "deal.stage"]
+        closer = not same and {s.field for s in piece.settings} <= {"deal.amount", "date", "close"}
+        same = stage if closer and any(names_of(tag, "product") for tag in piece.content) else same
         named = [tag for tag in piece.content if names_of(tag, "account")]
         only = len(named_before) == 1 and bool(names_of(named_before[0], "account"))
         again = not named or any(tag.text == named_before[0].text for tag in named)

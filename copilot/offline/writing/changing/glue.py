@@ -17,6 +17,8 @@ def remarks(desk: Desk) -> None:
         elif desk.wish(at, "talk"):
             piece.is_told = True
             desk.take(at)
+        elif desk.wish(at, "start") and desk.says(at + 1, "begun_talking"):
+            desk.take(at, at + 1)
         elif desk.wish(at, "wrong"):
             piece.complains = True
             desk.take(at)

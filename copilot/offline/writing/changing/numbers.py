@@ -56,6 +56,7 @@ def counts(desk: Desk) -> None:
         if number is None or number.is_money or number.is_percent or number.unit or number.value != int(number.value):
             continue
         if desk.says(at, "one") and not desk.wish(at - 1, "set", "all"):
+            desk.piece.is_one = True
             desk.take(at)
             continue
         if not 1 < number.value <= MOST_COUNTED:
@@ -125,6 +126,7 @@ def amounts(desk: Desk) -> None:
                 raised,
                 sure=desk.wish(taken, "set") or (named is not None and desk.is_copula(taken)),
             )
+    _at_list(desk)
     if named is not None:
         desk.piece.sure |= desk.find("set") is not None
         desk.take(named)
@@ -164,7 +166,7 @@ def _is_set(desk: Desk, at: int) -> bool:
     number = desk.tags[at].senses[0].value if desk.tags[at].type is T.NUMBER else None
     if number is None or number.value < _LEAST_AMOUNT:
         return False
-    if desk.wish(before, "at"):
+    if desk.wish(before, "at") or (before is None and _is_for(desk, at)):
         return True
     alone = not desk.has_content([k for k in range(len(desk.tags)) if k != at]) and before is None
     led = before is not None and (
@@ -178,6 +180,12 @@ def _is_set(desk: Desk, at: int) -> bool:
         or (desk.verb is not None and before is None)
         or not desk.has_content(range(at + 1, len(desk.tags)))
     )
+
+
+def _is_for(desk: Desk, at: int) -> bool:
+    """As in "1,120 | for the Plus Basic": what a thing goes for."""
+    nouns = any(names_of(tag, "product") or names_of(tag, "deal") for tag in desk.tags[at + 1 :])
+    return nouns and desk.says(at + 1, "of") and desk.tags[at].type is T.NUMBER
 
 
 def _amount_word(desk: Desk) -> int | None:
@@ -222,7 +230,19 @@ def _part_off(desk: Desk, at: int, number: Number, lower: int | None, raised: in
              before if desk.says(before, "by_to_at") else None, sure=True)  # fmt: skip
 
 
+def _at_list(desk: Desk) -> None:
+    """As in "closed won at list price", 按目录价成交: the list price itself."""
+    listed = next((k for k in range(len(desk.tags)) if desk.free[k] and _is_list_price(desk, k)), None)
+    told = any(s.field == AMOUNT for s in desk.piece.settings)
+    before = desk.before(listed) if listed is not None else None
+    if listed is None or told or not desk.says(before, "at_list"):
+        return
+    desk.set(AMOUNT, Computed(of="product.list_price"), before, listed)
+
+
 def _is_list_price(desk: Desk, at: int) -> bool:
+    if desk.says(at, "list_word") and desk.says(at - 1, "at_list"):
+        return True  # "won at list"
     named = any(
         s.type is T.FIELD and s.value in ("deal.price_ratio", "product.list_price") for s in desk.tags[at].senses
     )
@@ -246,5 +266,8 @@ def folded(desk: Desk) -> None:
     share = values[0] if len(values) == 1 else values[0] + values[1] / 10
     while share > 10:
         share /= 10
-    desk.set(AMOUNT, Computed(of=None, times=float(share / 10)), *digits, fold, sure=True)
+    listed = next((k for k in range(len(desk.tags)) if desk.free[k] and _is_list_price(desk, k)), None)
+    of = "product.list_price" if listed is not None else None
+    link = listed - 1 if listed and desk.says(listed - 1, "at_list") else None
+    desk.set(AMOUNT, Computed(of=of, times=float(share / 10)), *digits, fold, listed, link, sure=True)
     desk.take(*[k for k in range(len(desk.tags)) if desk.wish(k, "noise", "fold")])

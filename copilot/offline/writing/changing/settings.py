@@ -60,6 +60,7 @@ class Piece:
     is_aside: bool = False  # "leave the rest alone"
     complains: bool = False  # "is wrong"
     is_told: bool = False  # "they called"
+    is_one: bool = False  # "the Goodsilron one"
     is_reason: bool = False  # "because …"
     is_rule: bool = False  # "as a rule"
     is_condition: bool = False  # "if they sign"

@@ -20,6 +20,7 @@ def stages(desk: Desk) -> None:
     for at in range(len(desk.tags)):
         if desk.free[at]:
             _stage(desk, at)
+    _untold_reason(desk)
     back = desk.find("reopen")
     if back is not None and not any(s.field == STAGE for s in desk.piece.settings):
         if desk.wish(back, "later", "earlier", "set", "delete") or desk.says(back, "back"):
@@ -56,6 +57,14 @@ def _reasons(desk: Desk) -> None:
         elif _says_lost(desk, tag.text) and desk.has_content(range(at)):
             desk.set(STAGE, "lost", sure=True)
             desk.set(_REASON, told, at)
+
+
+def _untold_reason(desk: Desk) -> None:
+    """As in "we lost it on price": a reason in no words of the company, which sets nothing."""
+    at = len(desk.tags) - 1
+    lost = any((s.field, s.value) == (STAGE, "lost") for s in desk.piece.settings)
+    if lost and desk.says(at - 1, "reason_link") and (desk.says(at, "price_word") or desk.tags[at].type is T.NOT_HELD):
+        desk.take(at - 1, at)
 
 
 def _says_lost(desk: Desk, text: str) -> bool:
@@ -160,7 +169,7 @@ def _is_target(desk: Desk, at: int) -> bool:
         for tag in (before_tag, after_tag)
         if tag is not None
     )
-    if denied or is_relative(desk, at) or _is_adjective(desk, at):
+    if denied or is_relative(desk, at) or _is_adjective(desk, at) or _is_noun(desk, at):
         return False
     if before is not None and (desk.says(before, "stage_goal") or _is_verb(desk, before) or desk.is_copula(before)):
         return True
@@ -178,7 +187,8 @@ def _is_target(desk: Desk, at: int) -> bool:
     if ends:
         return True
     starts = _begins(desk, at)
-    return starts and (desk.says(after, "determiner") or _is_name(desk, after))
+    owned = after_tag is not None and bool(names_of(after_tag, "user")) and desk.is_owner(after)
+    return starts and (desk.says(after, "determiner") or _is_name(desk, after) or owned)
 
 
 def _is_name(desk: Desk, at: int) -> bool:
@@ -202,17 +212,29 @@ def is_relative(desk: Desk, at: int) -> bool:
     before = desk.before(at)
     if before is None:
         return False
-    is_subject = desk.says(at - 1, "relative") or _is_subject(desk, before)
-    head = range(before + (desk.says(at - 1, "relative")))
-    nouns = any(
-        tag.type is T.ENTITY or tag.type is T.THING or any(names_of(tag, kind) for kind in _NOUNS)
-        for tag in (desk.tags[k] for k in head)
-    )
+    linked = bool(desk.text(at - 1)) and desk.text(at - 1).split()[0] in small("relative")
+    is_subject = linked or _is_subject(desk, before)
+    nouns = any(_is_deal_noun(desk, k) for k in range(before + linked))
     if not (is_subject and nouns and not desk.is_owner(before)):
         return False
     later = range(at + 1, len(desk.tags))
     done = any((desk.wish(k) and not desk.wish(k, "all", "also", "noise")) or desk.is_copula(k) for k in later)
     return desk.verb is not None or done or _kind_after(desk, at)
+
+
+def _is_deal_noun(desk: Desk, at: int) -> bool:
+    """Whether deals are named there; "the amount of the deal" names one too."""
+    tag = desk.tags[at]
+    last = desk.vocabulary.phrases.get(key(tag.text.lower())[-1:], ()) if tag.type is T.FIELD else ()
+    of_deal = any(s.type is T.ENTITY and s.value == "deal" for s in last)
+    return of_deal or tag.type in (T.ENTITY, T.THING) or any(names_of(tag, kind) for kind in _NOUNS)
+
+
+def _is_noun(desk: Desk, at: int) -> bool:
+    """As in "Hayden's win from 29 December", 12月24号赢的那单: a deal that is told by what became of it."""
+    if desk.text(at).endswith("的"):
+        return desk.says(at + 1, "pointed_deal")
+    return desk.says(at, "ended_noun") and desk.says(at - 1, "possessive", "determiner")
 
 
 def _kind_after(desk: Desk, at: int) -> bool:

@@ -83,7 +83,7 @@ def days(desk: Desk) -> None:
             span.relation == "until" and not tag.text.lower().startswith(("to", "as of"))
         ):
             continue
-        if before is not None and desk.free[before] and _told_by(desk, before):
+        if (before is not None and desk.free[before] and _told_by(desk, before)) or _of_an_end(desk, at):
             continue
         name, own = DATE, list[int]()
         start, due = desk.find("start"), _due(desk)
@@ -145,6 +145,20 @@ def _told_by(desk: Desk, at: int) -> bool:
         and not desk.wish(at, "start", "close")
         and tag.senses[0].value not in ("closed", "started")
     )
+
+
+def _of_an_end(desk: Desk, at: int) -> bool:
+    """Whether it is the day of an end that tells which are meant: "that he won there | today", 12月24号 | 赢的那单."""
+    if at + 1 < len(desk.tags) and _is_end(desk, at + 1) and desk.text(at + 1).endswith("的"):
+        return True
+    back = at - 1
+    while back >= 0 and desk.tags[back].type is T.PRONOUN:
+        back -= 1
+    return 0 <= back < at - 1 and _is_end(desk, back) and is_relative(desk, back)
+
+
+def _is_end(desk: Desk, at: int) -> bool:
+    return desk.free[at] and any(s.type is T.STATE and s.value in ("won", "lost") for s in desk.tags[at].senses)
 
 
 def _date_word(desk: Desk, at: int) -> tuple[str, list[int]] | None:

@@ -38,6 +38,9 @@ def _is_seat(errand: Errand, at: int) -> bool:
             text.within(i, "steps", "task", "polite", "due") or text.tag(i).type in (T.PUNCT, T.DATE) for i in range(at)
         ):
             return True
+    end = text.tag(at).end
+    if text.upto(at, "begin") and names_of(text.tag(at), "user") and text.said("task", start=end, end=end + 2):
+        return True  # "set Anna a task"
     verb = text.upto(at, *_VERBS)
     if verb is not None and (verb.start in errand.frame or starts(text, verb.start) or text.is_chinese):
         return True

@@ -140,7 +140,7 @@ def _note_made(text: Scan) -> bool:
 def _met(text: Scan) -> bool:
     """As in "Had lunch with Treequote": a party in the same part of the sentence."""
     for start, end in text.segments():
-        if text.said("past", start=start, end=end) and any(
+        if any(not text.upto(mark.start, "begun") for mark in text.said("past", start=start, end=end)) and any(
             names_of(tag, "account", "contact", "lead") for tag, _ in text.of(T.RECORD, start=start, end=end)
         ):
             return True

@@ -47,7 +47,9 @@ def parts_of(text: str, saying: Saying) -> list[Part]:
     cuts = [0, *orders, len(whole.tokens)]
     out: list[Part] = []
     for start, end in itertools.pairwise(cuts):
-        words = f"{_verb(whole, orders.get(start))}{whole.cut(start, end).strip(' ,;，；')}"
+        words = (
+            f"{_verb(whole, orders.get(start))}{whole.cut(start, _without_joint(whole, start, end)).strip(' ,;，；')}"
+        )
         seen = scan(words, saying)
         if not seen.tokens or (orders.get(start) == "back" and any(part.is_new for part in out)):
             continue
@@ -60,6 +62,13 @@ def parts_of(text: str, saying: Saying) -> list[Part]:
         else:
             out.append(Part(words, is_new))
     return out
+
+
+def _without_joint(text: Scan, start: int, end: int) -> int:
+    """Where a part ends without the "and" of the next one: "… on price. And | set Anna a task"."""
+    while start + 1 < end < len(text.tokens) and text.tag(end - 1).get(T.AND) is not None:
+        end -= 1
+    return end
 
 
 def is_told(text: str, saying: Saying) -> bool:

@@ -129,7 +129,9 @@ def _is_name(text: Scan, at: int) -> bool:
 def name_span(text: Scan, start: int, end: int) -> tuple[int, int]:
     """Where a person's name stands among these words; an empty span for none."""
     if text.tokens[start].script == "cjk":
-        return _chinese_name(text, start, end)
+        latin = next((i for i in range(start, end) if text.tokens[i].script == "latin"), None)
+        job = latin is not None and any(text.at(i, "job") for i in range(start, latin))
+        return name_span(text, latin, end) if latin is not None and job else _chinese_name(text, start, end)
     named = start
     while named < end and text.at(named, "job"):  # "CEO Maria Gomez"
         named += 1

@@ -30,7 +30,7 @@ def read_record(text: Scan, saying: Saying, before: Before, entity: str) -> Foun
 
 
 def _thing(form: Form, before: Before) -> Found:
-    _take_noun(form)
+    count = _take_noun(form)
     take_name(form)
     for _, name, value in form.take_addresses():
         form.values.setdefault(name, value)
@@ -41,7 +41,14 @@ def _thing(form: Form, before: Before) -> Found:
     if form.entity.name == "deal" and not _inherit_account(form, before):
         return Clarify(unread_in(form) or form.text.say("for_which_account"))
     unread = unread_in(form)
-    return Clarify(unread) if unread is not None else _steps(form)
+    if unread is not None:
+        return Clarify(unread)
+    steps = _steps(form)
+    return steps if count in (None, len(steps)) else _other_number(form, count)
+
+
+def _other_number(form: Form, count: int | None) -> Clarify:
+    return Clarify(form.text.say("unplaced", word=str(count)))
 
 
 def _kind(form: Form) -> str:
@@ -70,7 +77,7 @@ def _steps(form: Form) -> tuple[Step, ...]:
 
 
 def _people(form: Form, before: Before) -> Found:
-    _take_noun(form)
+    count = _take_noun(form)
     addresses = form.take_addresses()
     take_account(form)
     take_source(form)
@@ -85,6 +92,8 @@ def _people(form: Form, before: Before) -> Found:
     unread = unread_in(form)
     if unread is not None:
         return Clarify(unread)
+    if count not in (None, len(people)):
+        return _other_number(form, count)
     return tuple(
         Step(
             op="create",
@@ -97,14 +106,19 @@ def _people(form: Form, before: Before) -> Found:
     )
 
 
-def _take_noun(form: Form) -> None:
-    """The words for the kind of record, and how many are ordered."""
+def _take_noun(form: Form) -> int | None:
+    """Take the words for the kind of record, and how many are ordered, which is given back."""
+    said = None
     for tag, _ in form.text.of(T.ENTITY):
         if form.entity.name in {sense.value for sense in tag.all(T.ENTITY)}:
             form.take(tag.start, tag.end)
-            count = form.text.tag(tag.start - 1) if tag.start else None
+            order = form.text.upto(tag.start, "create")  # "two new contacts"
+            at = order.start if order is not None else tag.start
+            count = form.text.tag(at - 1) if at else None
             if count is not None and count.type is T.NUMBER:
                 form.take(count.start, count.end)
+                said = int(count.senses[0].value.value)
+    return said
 
 
 def unread_in(form: Form) -> str | None:

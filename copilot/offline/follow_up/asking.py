@@ -158,9 +158,9 @@ def _target(out: Reading, current: Reading) -> None:
         out.groups, out.sup = [GroupNode(dotted=target.dotted)], None
     elif "count" in asked or (target is not None and target.ask == "count"):
         noun = target.dotted if target else (out.target.dotted if out.target else "deal")
-        told = [_KINDS[str(m.metric)] for m in out.measures if m.metric in _KINDS]
-        if noun == "deal" and told and not out.states:
-            out.states = [StateTest((told[0],))]  # "and how many deals was that", of what was booked
+        kinds = [_KINDS[str(m.metric)] for m in out.measures if m.metric in _KINDS]
+        if noun == "deal" and kinds and not out.states:
+            out.states = [StateTest((kinds[0],))]  # "and how many deals was that", of what was booked
         out.target, out.asks = Target(noun, "count"), ["count"]
         _clear(out)
     elif target is not None or asked & {"list", "which", "who"}:

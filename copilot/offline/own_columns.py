@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from copilot.offline.lexicon import Words, key
 from copilot.offline.other_names import other_names
+from copilot.offline.short_values import is_everyday
 from copilot.offline.tags import Sense, T
 from crm_core.models import Kind, StageKind
 from crm_core.schema import Schema, pluralize
 
-_EVERYDAY_ZIPF = 3.5
 _LEAST_INITIALS = 3
 _LEAST_LETTERS = 3
 _QUIET = (T.FILLER, T.NOT_HELD)
@@ -187,9 +187,7 @@ def _initials(words: Words) -> Iterator[Words]:
 
 def _is_a_word(word: str) -> bool:
     """Whether it is an everyday word, and no abbreviation of the company's."""
-    from wordfreq import zipf_frequency
-
-    return not word.isascii() or bool(zipf_frequency(word, "en", wordlist="small") >= _EVERYDAY_ZIPF)
+    return not word.isascii() or is_everyday(word)
 
 
 def _verbs(schema: Schema, dotted: str, words: Words) -> Iterator[Words]:

@@ -11,6 +11,7 @@ from copilot.offline.leaders import leaders
 from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
 from copilot.offline.own_columns import ending_stages, inflected, own_readings
 from copilot.offline.scored import add_score_words
+from copilot.offline.short_values import short_values
 from copilot.offline.sounds import by_sound
 from copilot.offline.tags import Sense, T
 from copilot.offline.translated import translated
@@ -199,12 +200,12 @@ def _add_values(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: d
         dotted = f"{each.entity}.{each.name}"
         for named in each.derived.rule.values if each.derived and isinstance(each.derived.rule, Cases) else ():
             by_text[key(named)].append(Sense(T.VALUE, (dotted, named)))
-        short = each.kind is Kind.TEXT and (each.is_custom or dotted in _TITLES)  # it may have few values so far
-        if not (each.kind is Kind.CHOICE or short) or dotted not in vocabulary.filled:
+        is_short = each.kind is Kind.TEXT and (each.is_custom or dotted in _TITLES)  # it may have few values so far
+        if not (each.kind is Kind.CHOICE or is_short) or dotted not in vocabulary.filled:
             continue
         spec = QuerySpec(entity=each.entity, columns=[each.name], distinct=True, limit=MAX_CHOICES)
         rows = run_query(store, spec, actor=actor, today=today).rows
-        known = [row.values[0] for row in rows] if not short or len(rows) <= FEW_VALUES else []
+        known = [row.values[0] for row in rows] if not is_short or len(rows) <= FEW_VALUES else []
         for value in dict.fromkeys([*known, *(Consent if each.name == "consent" else ())]):  # also one not given yet
             if len(str(value)) == 1 and str(value).isupper():
                 vocabulary.letters[str(value)].append(Sense(T.VALUE, (dotted, str(value))))
@@ -214,7 +215,8 @@ def _add_values(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: d
                 and dotted not in ("stage.kind", "interaction.kind", "user.role")
             ):
                 by_text[key(str(value))].append(Sense(T.VALUE, (dotted, str(value))))
-    _add(vocabulary, [*by_text.items(), *inflected(by_text, vocabulary.phrases)])
+    short = short_values(by_text, vocabulary.phrases, taken=vocabulary.parts)
+    _add(vocabulary, [*by_text.items(), *inflected(by_text, vocabulary.phrases), *short])
     for words, senses in vocabulary.phrases.items():
         stages = [s for s in senses if s.type is T.RECORD and s.value[0].entity == "stage"]
         by_text[words].extend(stages)
@@ -261,9 +263,7 @@ def _add_name(vocabulary: Vocabulary, name: Name) -> None:
     if not words:
         return
     sense = Sense(T.RECORD, (name,))
-    forms = [words]
-    if name.entity == "product":
-        forms.append((*words[:-1], pluralize(words[-1])))
+    forms = [words, *([(*words[:-1], pluralize(words[-1]))] if name.entity == "product" else [])]
     _add(vocabulary, ((form, [sense]) for form in forms))
     pieces = {piece for word in words for piece in (word, *word.replace("-", " ").split())}
     if len(words) > 1 or len(pieces) > 1:

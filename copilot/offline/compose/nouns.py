@@ -43,6 +43,10 @@ def columns(c: Composer) -> None:
         if _restates(c, held):
             c.own(at)  # "what is our pipeline worth"
             continue
+        if _names_its_value(c, held):
+            c.reading.asks.remove("where")  # "those where Liftex was the competitor"
+            c.own(at)
+            continue
         if c.reading.share and not c.reading.measures and item.tag.start > c.reading.share_at[0]:
             c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty", at=item.tag.start))
             c.own(at)  # "what share of our accounts has a parent"
@@ -58,6 +62,14 @@ def columns(c: Composer) -> None:
         else:
             c.reading.columns.append(nearest)
         c.own(at)
+
+
+def _names_its_value(c: Composer, held: list[str]) -> bool:
+    """Whether a value of a company's own field is tested, and the word only says of which field it is."""
+    tested = {
+        t.dotted for t in c.reading.fields if t.op == "in" and not t.negated and c.vocabulary.field(t.dotted).is_custom
+    }
+    return bool(tested & set(held)) and "where" in c.reading.asks
 
 
 def _is_counted(c: Composer) -> bool:

@@ -22,9 +22,9 @@ FILES = {
         "Deal Name,Company,Owner,Stage,Amount,Create Date,Close Date,Main Competitor,Contract Type,Lost Reason\n"
         "D1,Vantry,Ida Moor,Closed Won,900,2025-09-01,2026-01-10,Liftex,Annual,\n"
         "D2,Vantry,Ida Moor,Closed Lost,500,2025-09-03,2026-01-20,Liftex,One-off,Price\n"
-        "D3,Korvel,Bo Lind,Closed Won,300,2025-10-01,2026-02-11,Schacht,Annual,\n"
+        "D3,Korvel,Bo Lind,Closed Won,300,2025-10-01,2026-02-11,Schacht Lifts,Annual,\n"
         "D4,Korvel,Bo Lind,Closed Lost,100,2025-10-05,2026-02-12,Liftex,Annual,\n"
-        "D5,Olmo,Bo Lind,Discovery,70,2026-01-05,2026-03-01,Schacht,One-off,\n"
+        "D5,Olmo,Bo Lind,Discovery,70,2026-01-05,2026-03-01,Schacht Lifts,One-off,\n"
         "D6,Olmo,Ida Moor,Discovery,,2026-01-15,2026-04-01,,One-off,\n"
         "D7,Olmo,Ida Moor,Closed Won,200,2025-11-01,2026-02-15,,One-off,\n"
     ),
@@ -85,6 +85,7 @@ def test_these_records_are_meant(store, planner, text, names):
     [
         ("how many deals did we lose where Liftex was the competitor", 2),
         ("竞争对手是Liftex的丢单有几个", 2),
+        ("how many deals have Schacht as competitor", 2),
         ("合同类型是Annual的赢单金额", 1_200),
         ("number of open deals without an amount", 1),
         ("丢单原因没填的有几单", 1),

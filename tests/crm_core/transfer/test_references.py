@@ -130,7 +130,7 @@ def test_many_distinct_names_are_all_resolved(sqlite_store, write):
 def test_people_who_are_told_by_their_address_are_found_in_the_same_import(sqlite_store, tmp_path):
     users, deals = tmp_path / "users.csv", tmp_path / "deals.csv"
     users.write_text(
-        "Full Name,Email,Role,Reports To\nAnna Bell,anna@vantry.example,Sales Manager,\n"
+        "Full Name,Email,Role,Reports To\nAnna Bell,anna@vantry.example,Sales Director,\n"
         "Bo Lind,bo@vantry.example,Account Executive,anna@vantry.example\n"
     )
     deals.write_text("Deal Name,Deal Owner,Stage,Amount\nLift 1,bo@vantry.example,Discovery,500\n")
@@ -142,3 +142,4 @@ def test_people_who_are_told_by_their_address_are_found_in_the_same_import(sqlit
     above = {row["name"]: names.get(row["manager_id"]) for row in found["users"]}
     assert [names[row["owner_id"]] for row in found["deals"]] == ["Bo Lind"]
     assert above == {"Anna Bell": None, "Bo Lind": "Anna Bell"}
+    assert {row["name"]: row["role"] for row in found["users"]} == {"Anna Bell": "manager", "Bo Lind": "rep"}

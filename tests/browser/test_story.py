@@ -92,7 +92,8 @@ def test_an_answer_is_there_when_its_browser_comes_back(site, open_page):
 
 
 def test_an_answer_is_there_when_its_browser_was_offline_meanwhile(open_page):
-    page = open_page("/", expects=("ERR_INTERNET_DISCONNECTED", "WebSocket"))
+    cut_off = ("ERR_INTERNET_DISCONNECTED", "WebSocket", "dynamically imported module", "update_method")
+    page = open_page("/", expects=cut_off)  # the answer's chart may be on its way just then
     ask(page, "How many open deals are there?")
     page.fill(".composer textarea", "What is our win rate by product?")
     page.keyboard.press("Enter")

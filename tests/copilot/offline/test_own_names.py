@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from copilot.offline.plan import PastTurn, Query
+from copilot.offline.plan import PastTurn, Propose, Query
 from copilot.offline.planner import Planner
 from crm_core.access import ADMIN
 from crm_core.query.run import run_query
@@ -121,3 +121,14 @@ def test_a_list_comes_in_the_order_asked_for_and_keeps_those_without_a_value(sto
     rows = answers(store, planner, "deals of Olmo sorted by amount")
 
     assert [row[0] for row in rows] == ["D7", "D5", "D6"]
+
+
+def test_deals_that_have_ended_are_told_by_their_end_and_not_ended_once_more(store, planner):
+    lost = answers(store, planner, "how many deals did we lose")[0][-1]
+
+    plan = planner.plan("deals that have been lost get assigned to Bo Lind", dialogue=(), actor=ADMIN, today=TODAY)
+
+    assert isinstance(plan, Propose)
+    (step,) = plan.steps
+    assert step.set == {"owner": "Bo Lind"}
+    assert len(step.records) == lost == 2

@@ -20,6 +20,7 @@ from crm_core.query.spec import Filter, QuerySpec
 FEW = 25  # as many are named one by one; more by what they have in common
 MOST = 5000
 _LEAST = 100  # of an amount
+_ENDS = {"deals_won": "won", "deals_lost": "lost"}
 _TOLD_APART = ("account", "product", "stage", "owner", "amount")
 
 
@@ -69,6 +70,8 @@ def _found(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str, state
     reading = compose(_in_order(words), saying.vocabulary, today=saying.today)
     narrow(reading, saying.vocabulary, saying.look_up)
     reading.target = Target(entity, "list")
+    ended = [_ENDS[str(m.metric)] for m in reading.measures if m.metric in _ENDS]  # "the deals that were lost"
+    reading.states += [StateTest((kind,)) for kind in ended if not reading.states]
     reading.asks, reading.measures, reading.follow, reading.pronouns = [], [], None, []
     reading.thing = reading.ours = reading.each = False
     asked, reading.columns = reading.columns, []

@@ -8,6 +8,7 @@ from copilot.offline.writing.words import small
 
 STAGE = "deal.stage"
 _REASON = "deal.lost_reason"
+_PERFECT = ("been", "already")
 _NOUNS = ("product", "deal", "account")
 
 
@@ -212,9 +213,10 @@ def is_relative(desk: Desk, at: int) -> bool:
     before = desk.before(at)
     if before is None:
         return False
-    linked = bool(desk.text(at - 1)) and desk.text(at - 1).split()[0] in small("relative")
+    lead = at - 2 if desk.text(at - 1) in _PERFECT else at - 1  # "deals that have | been | lost"
+    linked = lead >= 0 and bool(desk.text(lead)) and desk.text(lead).split()[0] in small("relative")
     is_subject = linked or _is_subject(desk, before)
-    nouns = any(_is_deal_noun(desk, k) for k in range(before + linked))
+    nouns = any(_is_deal_noun(desk, k) for k in range(lead if linked else before))
     if not (is_subject and nouns and not desk.is_owner(before)):
         return False
     later = range(at + 1, len(desk.tags))

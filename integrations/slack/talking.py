@@ -51,9 +51,11 @@ def on_message(door: Door, person: Person, payload: Payload) -> None:
     if event.get("subtype") not in _HEARD:
         return
     text = words_of(str(event.get("text") or ""), door.bot_user)
-    if not text and event.get("files"):
-        door.say(place, Message(say("only_text", person.lang)))
-    elif not text and event["type"] == "app_mention":
+    if event.get("files"):
+        door.hint(payload, say("only_text", person.lang))
+        if not text:
+            return
+    if not text and event["type"] == "app_mention":
         door.say(place, help_message(person.lang))
     elif asked := question_in(door, person, place):
         take_words(door, person, asked, text, place=place)

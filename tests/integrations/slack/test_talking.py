@@ -143,6 +143,14 @@ def test_a_file_in_the_place_of_words_is_not_read(workspace):
     assert "farley import" in answer.shown
 
 
+def test_a_file_beside_words_is_said_to_be_unread_and_the_words_are_answered(workspace):
+    workspace.deliver(slack_payloads.message(ANNA, COUNT, subtype="file_share", files=[{"id": "F1", "name": "a.txt"}]))
+
+    hint, answer = (message.shown for message in workspace.slack.messages)
+    assert "I read text only" in hint
+    assert "deals" in answer
+
+
 def test_twelve_thousand_characters_are_too_many(workspace):
     assert "4,000" in workspace.dm(ANNA, "deals " * 2000).shown
 

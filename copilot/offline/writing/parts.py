@@ -40,9 +40,13 @@ def names_of(tag: Tag, entity: str) -> tuple[Name, ...]:
     return ()
 
 
+_ENDS = ("won", "lost")
+
+
 def without_wishes(tag: Tag) -> Tag | None:
     """The tag as the words of a description; None where it can be none."""
     senses = tuple(s for s in tag.senses if s.type is not T.WISH)
+    senses = senses or tuple(Sense(T.STATE, s.value) for s in tag.senses if s.value in _ENDS)  # "that were lost"
     return tag.only(*senses) if senses else None
 
 

@@ -27,11 +27,12 @@ def test_an_opinion_is_kept_once_can_be_changed_and_is_there_again(visit, desk, 
 
     async def walk(user):
         await user.open("/?thread=t")
-        await user.should_see("One.")
+        await user.should_see(marker="thumb-good", retries=150)
         assert pressed(user) == []
         assert await press(user, "good") == ["thumb-good"]
         assert await press(user, "bad") == ["thumb-bad"]
         await user.open("/?thread=t")
+        await user.should_see(marker="thumb-good", retries=150)
         assert pressed(user) == ["thumb-bad"]
 
     visit("Ada North", walk)

@@ -88,11 +88,11 @@ def _other_outcome(out: Reading, current: Reading) -> bool:
     plain = set(current.asks) <= {"which", "list", "request"} and _names_deals_at_most(current)
     if told or len(kinds) != 1 or metric not in (*_COUNTS.values(), "bookings") or not plain:
         return False
+    if kinds == ["open"] and out.periods:
+        return False  # they closed in that time; the open ones have not
     out.states = []
     if metric != "bookings" and kinds[0] in _COUNTS:
         out.measures = [MeasureNode(metric=_COUNTS[kinds[0]])]
-    elif kinds == ["open"] and out.periods:
-        return False  # they closed in that time; the open ones have not
     elif kinds != ["won"]:
         out.measures = [
             MeasureNode(fn="sum", dotted=_AMOUNT) if metric == "bookings" else MeasureNode(fn="count", dotted="deal")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from copilot.offline.plan import PastTurn, Propose, Query
+from copilot.offline.plan import Clarify, PastTurn, Propose, Query
 from copilot.offline.planner import Planner
 from crm_core.access import ADMIN
 from crm_core.query.run import run_query
@@ -135,3 +135,13 @@ def test_deals_that_have_ended_are_told_by_their_end_and_not_ended_once_more(sto
     (step,) = plan.steps
     assert step.set == {"owner": "Bo Lind"}
     assert len(step.records) == lost
+
+
+@pytest.mark.parametrize("then", ["and the open ones", "and the open ones in Q4 2025"])
+def test_open_deals_are_not_told_by_the_day_that_others_closed(planner, then):
+    past = []
+    for text in ("deals won by rep this year", then):
+        plan = planner.plan(text, dialogue=past, actor=ADMIN, today=TODAY)
+        past.append(PastTurn(text, spec=getattr(plan, "spec", None)))
+
+    assert isinstance(plan, Clarify)

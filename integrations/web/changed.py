@@ -169,8 +169,7 @@ class _Changes:
 
     def _body(self, opened: Opened) -> None:
         found, say = opened.found, self.person.say
-        is_applied = found.state is State.APPLIED
-        behind = self._field_undo(found, opened.count) if is_applied and found.head.kind == "edit" else None
+        behind = self._field_undo(found, opened.count) if opened.may_undo and found.head.kind == "edit" else None
         _changes(self.person, opened, behind)
         with ui.element("ul").classes("events small"):
             for event in opened.events:
@@ -181,7 +180,7 @@ class _Changes:
             if found.head.undoes:
                 text.words("li", say("takes_back", id=found.head.undoes[:8]))
         with ui.element("div").classes("line"):
-            if is_applied:
+            if opened.may_undo:
                 act(self.person, say("undo"), lambda: self._ask_undo(opened), icon="undo").mark("undo")
                 if found.head.turn:
                     act(self.person, say("undo_turn"), lambda: self._undo_turn(str(found.head.turn)))

@@ -1,5 +1,6 @@
 """The chat: conversations, questions, what happened, and the answers. A turn goes on when its browser leaves."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from copilot.memory.transcripts import Thread, Turn
 from integrations.web import text
 from integrations.web.desk import Desk
 from integrations.web.people import Person
-from integrations.web.replies import show_reply
+from integrations.web.replies import Pause, show_reply
 from integrations.web.shell import button, edge, frame, work
 from integrations.web.shown import Shown, from_text
 from integrations.web.starters import starters
@@ -20,6 +21,7 @@ from integrations.web.turns import TURNS_S, Running, answer
 from integrations.web.window import window
 
 _LOOK_S = 0.4  # how often a page asks for what goes on
+_PACE_S = 0.12  # between the pieces of an answer's words
 
 
 async def build(desk: Desk, person: Person, thread: str = "", ask: str = "") -> None:
@@ -157,16 +159,24 @@ class _Talk:
                 return
             timer.deactivate()
             box.clear()
+            box.props("aria-busy=true")
             with box:
-                await self._show(*kept)
+                await self._show(*kept, pause=pause)
+            box.props(remove="aria-busy")
             self._to_end(box)
+
+        async def pause() -> None:
+            self._to_end(box)
+            await asyncio.sleep(_PACE_S)
 
         with self.turns:  # not inside the box, which is cleared when the answer comes
             timer = ui.timer(_LOOK_S if running is None else 0.15, look)
 
-    async def _show(self, turn: Turn, shown: Shown, thumb: Verdict | None = None) -> None:
+    async def _show(
+        self, turn: Turn, shown: Shown, thumb: Verdict | None = None, *, pause: Pause | None = None
+    ) -> None:
         with edge(self.person):
-            await show_reply(self.desk, self.person, shown, ask=self.ask)
+            await show_reply(self.desk, self.person, shown, ask=self.ask, pause=pause)
             show_thumbs(self.desk, self.person, turn.id, turn.question, thumb)
 
     def _kept(self, turn: int) -> tuple[Turn, Shown] | None:

@@ -122,3 +122,15 @@ def test_the_state_of_the_audit_is_told_and_a_long_one_is_checked_when_asked(vis
         await user.should_see("is not what was approved", retries=150)
 
     visit("admin", walk)
+
+
+def test_who_may_not_take_a_change_back_is_offered_no_undo(visit, commit):
+    made = commit(industry=("retail", "toys"))
+
+    async def walk(user):
+        await user.open(f"/changes?id={made}")
+        await user.should_see("toys", retries=150)
+        await user.should_not_see(marker="undo")
+        await user.should_not_see(marker="undo-industry")
+
+    visit("Cy Audit", walk)

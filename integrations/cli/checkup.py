@@ -114,7 +114,9 @@ def _audit(store: "Store", _settings: "Settings") -> Iterator[Finding]:
     with store.read() as connection:
         wrong = list(check_audit(connection))
     if wrong:
-        yield Finding("fail", "audit", wrong[0], "Somebody changed the store past Farley; compare it with a backup.")
+        yield Finding(
+            "fail", "audit", str(wrong[0]), "Somebody changed the store past Farley; compare it with a backup."
+        )
     else:
         yield Finding("ok", "audit", "the trail of approved changes is whole")
 

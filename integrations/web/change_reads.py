@@ -7,7 +7,17 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crm_core.access import Actor, Scope
-from crm_core.changes import ChangeSet, Event, State, check_audit, find_change_set, may_apply, read_changes, read_events
+from crm_core.changes import (
+    ChangeSet,
+    Event,
+    Fault,
+    State,
+    check_audit,
+    find_change_set,
+    may_apply,
+    read_changes,
+    read_events,
+)
 from crm_core.changes.draft import look_up
 from crm_core.db import ReadStore
 from crm_core.models import AuditEntry, ChangeRow
@@ -31,7 +41,7 @@ class Audit:
     """How many lines the trail has, and what is wrong with it; None: it was not looked at."""
 
     entries: int
-    wrong: tuple[str, ...] | None
+    wrong: tuple[Fault, ...] | None
 
 
 def open_set(store: ReadStore, change_set: str, actor: Actor) -> Opened:

@@ -26,7 +26,7 @@ def tell_set(one: ChangeSet, changes: Sequence[dict[str, Any]], count: int, lang
         lang: of the reader.
     """
     if lang == "en" or not count:
-        return one.head.summary
+        return _begun(one.head.summary)
     whole = len(changes) == count
     told = summary(changes, lang) if whole else say("changes_of_set", lang, count=f"{count:,}")
     return say(f"told_{one.head.kind}", lang, what=told) if one.head.kind in _HEADS else told
@@ -36,7 +36,7 @@ def tell_sets(store: ReadStore, sets: Iterable[ChangeSet], lang: Lang) -> dict[s
     """Id → the line of each of these, which somebody may see."""
     sets = tuple(sets)
     if lang == "en":
-        return {one.id: one.head.summary for one in sets}
+        return {one.id: _begun(one.head.summary) for one in sets}
     row, ids = ChangeRow, [one.id for one in sets]
     counts = select(row.change_set_id, func.max(row.seq) + 1).where(row.change_set_id.in_(ids), row.seq >= 0)
     first = select(row.change_set_id, row.op, row.entity, row.set).where(row.change_set_id.in_(ids), row.seq >= 0)
@@ -48,3 +48,8 @@ def tell_sets(store: ReadStore, sets: Iterable[ChangeSet], lang: Lang) -> dict[s
                 {"op": found.op, "entity": found.entity, "set": found.set}
             )
     return {one.id: tell_set(one, changes.get(one.id, []), number.get(one.id, 0), lang) for one in sets}
+
+
+def _begun(told: str) -> str:
+    """As a line begins."""
+    return told[:1].upper() + told[1:]

@@ -78,14 +78,14 @@ def test_changes_are_filtered_by_person_and_record(visit, company, commit):
 
     async def walk(user):
         await user.open("/changes")
-        await user.should_see("industry of account", retries=150)
+        await user.should_see("Industry of account", retries=150)
         person = min(user.find(kind=ui.select).elements, key=lambda one: one.id)
         person.value = company.ada
-        await user.should_not_see("industry of account")
-        await user.should_see("name of deal", retries=150)
+        await user.should_not_see("Industry of account")
+        await user.should_see("Name of deal", retries=150)
         await user.open(f"/changes?record=account:{company.acme}")
-        await user.should_see("industry of account", retries=150)
-        await user.should_not_see("name of deal")
+        await user.should_see("Industry of account", retries=150)
+        await user.should_not_see("Name of deal")
 
     visit("admin", walk)
 

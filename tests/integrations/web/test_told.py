@@ -38,7 +38,7 @@ def test_a_change_an_import_and_an_undo_are_told_from_what_they_change(company, 
     undo(company.store, made, actor=ADMIN, door="cli")
 
     assert lines(company, "zh") == ["撤销：修改 1 个客户（行业）", "导入：新建 1 个任务", "修改 1 个客户（行业）"]
-    assert lines(company, "en") == ["Undo of: as called", "as called", "as called"]
+    assert lines(company, "en") == ["Undo of: as called", "As called", "As called"]
 
 
 def test_a_large_set_is_told_by_its_number(company, commit, monkeypatch):
@@ -76,7 +76,7 @@ def test_the_page_of_changes_the_inbox_and_a_record_tell_it_in_chinese(visit, co
         await user.should_not_see("asked in English")
         await user.open(f"/changes?id={made}")
         await user.should_see("会议", retries=150)
-        await user.should_not_see("as called")
+        await user.should_not_see("As called")
         await user.open(f"/deal/{company.adas_deal}")
         await user.should_see("修改 1 个商机（", retries=150)
         await user.open(f"/interaction/{talk}")

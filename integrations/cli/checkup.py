@@ -202,8 +202,10 @@ def _user(store: "Store", settings: "Settings") -> Iterator[Finding]:
 
 def _model(store: "Store", settings: "Settings") -> Iterator[Finding]:
     from crm_core.errors import CrmError
-    from integrations.bootstrap import build_chat_model
+    from integrations.model import build_chat_model
+    from integrations.stored import effective
 
+    settings = effective(settings, store)
     try:
         build_chat_model(settings, store)
     except CrmError as error:
@@ -221,7 +223,9 @@ def _egress(store: "Store", settings: "Settings") -> Iterator[Finding]:
     """What has left, for who lets anything leave."""
     from crm_core.errors import CrmError
     from integrations.bootstrap import build_egress
+    from integrations.stored import effective
 
+    settings = effective(settings, store)
     if settings.model == "offline" or settings.local_only == "on":
         return
     try:

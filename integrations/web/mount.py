@@ -68,7 +68,7 @@ def add_pages(desk: Desk) -> None:
 
 def _answer_unknown(desk: Desk) -> None:
     """An address that nothing has is told like a record that is not there, with a way back."""
-    known = getattr(core.app.exception_handlers[404], _INNER, core.app.exception_handlers[404])
+    known: Any = getattr(core.app.exception_handlers[404], _INNER, core.app.exception_handlers[404])
 
     async def answer(request: Request, error: Exception) -> Response:
         person = find_person(desk, request)

@@ -78,15 +78,15 @@ def _settings(desk: Desk, person: Person, found: Usage, live: Live[Usage]) -> No
         for name in STORED:
             _stored(desk, person, found, name, heads, live)
         key = say("setting_key_there" if desk.settings.model_key else "setting_key_none")
-        row(heads, (say("setting_model_key"), key, _variable(person, "model_key"), "–"))
+        row(heads, (say("setting_model_key"), key, _variable(person, "model_key", "alone"), "–"))
         for name in _PROCESS:
             value = getattr(found.own, name)
             shown = "–" if value in (None, "") else str(value)
-            row(heads, (say(f"setting_{name}"), shown, _variable(person, name), "–"))
+            row(heads, (say(f"setting_{name}"), shown, _variable(person, name, "alone"), "–"))
 
 
-def _variable(person: Person, name: str) -> str:
-    return person.say("setting_environment", name=f"{PREFIX}{name.upper()}")
+def _variable(person: Person, name: str, how: str = "environment") -> str:
+    return person.say(f"setting_{how}", name=f"{PREFIX}{name.upper()}")
 
 
 def _stored(

@@ -60,6 +60,7 @@ class Copilot:
         knowledge: finds what was said; None: by words alone.
         summaries: keeps what a language model made of texts; None: it is made anew each time.
         dismissals: keeps what people set aside; None: nothing can be.
+        renew: is called before each turn, and may let it `use` another model.
     """
 
     def __init__(
@@ -77,28 +78,48 @@ class Copilot:
         knowledge: Knowledge | None = None,
         summaries: Summaries | None = None,
         dismissals: Dismissals | None = None,
+        renew: "Callable[[Copilot], None] | None" = None,
     ) -> None:
         self._store = store
         self.knowledge = knowledge or Knowledge(store)
         self._dismissals = dismissals
+        self._unread = unread
+        self._renew = renew
+        self._checkpointer = checkpointer or InMemorySaver()
+        self._locks = [Lock() for _ in range(_LOCKS)]
+        self.use(
+            model, fallback=fallback, egress=egress, is_local_only=is_local_only, limits=limits, spending=spending,
+            summaries=summaries,
+        )  # fmt: skip
+
+    def use(
+        self,
+        model: BaseChatModel,
+        *,
+        fallback: BaseChatModel | None = None,
+        egress: EgressRules | None = None,
+        is_local_only: bool = False,
+        limits: TurnLimits | None = None,
+        spending: Spending | None = None,
+        summaries: Summaries | None = None,
+    ) -> None:
+        """Answer with this from the next turn on; a turn that runs ends as it began. Arguments as of the class."""
         self._egress = egress or EgressRules()
         self._is_local_only = is_local_only
-        self._unread = unread
         self._model_name = name_of(model)
-        self._locks = [Lock() for _ in range(_LOCKS)]
         self._agent = create_agent(
             model,
             [*READ, *PROPOSE],
             middleware=build_middleware(
                 fallback,
-                store=store,
+                store=self._store,
                 egress=self._egress,
                 limits=limits or TurnLimits(),
                 spending=spending,
                 summaries=summaries,
             ),
             context_schema=TurnContext,
-            checkpointer=checkpointer or InMemorySaver(),
+            checkpointer=self._checkpointer,
         )
 
     def ask(
@@ -142,7 +163,7 @@ class Copilot:
         reply = replace(reply, elapsed_ms=round((time.perf_counter() - started) * 1000))
         if self._unread is not None:
             self._unread.take(turn, reply)
-        log_turn(turn, reply, model=self._model_name)
+        log_turn(turn, reply, model=turn.model)
         return reply
 
     def context(
@@ -157,6 +178,8 @@ class Copilot:
         on_step: Callable[[str], None] | None = None,
     ) -> TurnContext:
         """What a turn stands on, and a brief or a report that a door shows outside a conversation. See `ask`."""
+        if self._renew is not None:
+            self._renew(self)
         return TurnContext(
             store=self._store,
             actor=actor,

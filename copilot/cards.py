@@ -29,7 +29,7 @@ def choices(twins: Sequence[Twin], lang: Lang) -> tuple[str, ...]:
 
 
 def _remarks(proposal: Proposal, lang: Lang) -> Iterator[str]:
-    for label, old, new in totals(proposal.changes):
+    for label, old, new in totals(proposal.changes, lang):
         yield sentence("total_effect", lang, what=label, old=f"{old:,}", new=f"{new:,}")
     if proposal.unchanged:
         yield sentence("already_so", lang, count=f"{proposal.unchanged:,}")
@@ -66,11 +66,12 @@ def summary(changes: Sequence[dict[str, Any]], lang: Lang) -> str:
 
 def field_label(entity: str, name: str, lang: Lang) -> str:
     """What a field is called."""
-    known = build_schema().entities[entity].fields.get(name)
+    of = build_schema().entities.get(entity)  # None: how a company arranges its store
+    known = of.fields.get(name) if of else None
     return column_label(known.label if known else name.replace("_", " "), entity, lang)
 
 
-def totals(changes: Sequence[dict[str, Any]]) -> Iterator[tuple[str, float, float]]:
+def totals(changes: Sequence[dict[str, Any]], lang: Lang) -> Iterator[tuple[str, float, float]]:
     """The total effect of several updates on each amount: its label, before and after."""
     updates = [change for change in changes if change["op"] == "update" and change.get("currency")]
     if len(updates) < 2 or len({change["currency"] for change in updates}) > 1:
@@ -80,7 +81,8 @@ def totals(changes: Sequence[dict[str, Any]]) -> Iterator[tuple[str, float, floa
         field = schema.entities[updates[0]["entity"]].fields.get(name)
         if field is not None and field.kind == "money":
             pairs = [change["set"][name] for change in updates if name in change["set"]]
-            yield field.label, sum(old or 0 for old, _ in pairs), sum(new or 0 for _, new in pairs)
+            before, after = sum(old or 0 for old, _ in pairs), sum(new or 0 for _, new in pairs)
+            yield field_label(field.entity, name, lang), before, after
 
 
 def _joined(parts: Sequence[str], lang: Lang) -> str:

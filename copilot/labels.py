@@ -21,7 +21,7 @@ def entity_label(entity: str, lang: Lang, *, count: int = 2) -> str:
         return told
     known = build_schema().entities.get(entity)
     word = known.words[0] if known else entity.replace("_", " ")
-    return word if count == 1 else pluralize(word)
+    return column_label(word if count == 1 else pluralize(word), entity, lang)
 
 
 def column_label(label: str, entity: str, lang: Lang) -> str:

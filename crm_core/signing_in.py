@@ -21,7 +21,7 @@ from crm_core.users import find_actor
 
 SESSION_LIFE = timedelta(days=7)
 SHORTEST, LONGEST = 10, 200  # characters of a password
-LANGUAGES, THEMES = ("en", "zh"), ("light", "dark")
+LANGUAGES, THEMES = ("en", "zh"), ("light", "dark", "")  # "": as the browser prefers
 _hashing = threading.Semaphore(2)  # one takes 64 MiB
 
 

@@ -52,6 +52,12 @@ def find_actor(store: ReadStore, user_id: int) -> Actor | None:
     return None if person is None else _actor(person, people, scopes)
 
 
+def list_actors(store: ReadStore) -> list[Actor]:
+    """Everybody who is active, by name, with their rights; not the built-in administrator."""
+    people, scopes = _read(store)
+    return [_actor(one, people, scopes) for one in people if one.is_active]
+
+
 def _actor(person: Person, people: list[Person], scopes: Scopes) -> Actor:
     role = UserRole(person.role)
     reads, writes = scopes.get(role, DEFAULT_SCOPES[role])

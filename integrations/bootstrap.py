@@ -2,7 +2,7 @@
 
 import logging
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm_core.db import Store
 from crm_core.errors import Invalid, Unavailable
@@ -122,24 +122,35 @@ def build_copilot(
     from copilot.middleware.limits import TurnLimits
     from copilot.models import OFFLINE, offline_model
     from copilot.unread import UnreadWords
+    from integrations.model import build_chat_model
     from integrations.spending import spending_in
+    from integrations.stored import Renewal
 
-    is_offline = model is None and (settings.model == OFFLINE or settings.local_only == "on")
     kept = open_conversations(settings)
     keep = Keep(days=settings.conversation_days, megabytes=settings.conversation_mb)
+
+    def mind(own: Settings) -> dict[str, Any]:
+        """What of the copilot depends on the model and its budget."""
+        is_offline = model is None and (own.model == OFFLINE or own.local_only == "on")
+        return {
+            "model": model or build_chat_model(own, store),
+            "fallback": None if is_offline or not is_rescued else offline_model(store.for_agent),
+            "limits": TurnLimits(tokens=own.model_turn_tokens, seconds=own.model_turn_s),
+            "spending": None if is_offline else spending_in(kept, own),
+            "egress": None if is_offline else build_egress(own, store),
+            "is_local_only": is_offline and own.model != OFFLINE,
+            "summaries": None if is_offline else Summaries(kept),
+        }
+
+    renewal = Renewal(settings, store, mind)
     copilot = Copilot(
-        model or build_chat_model(settings, store),
-        store.for_agent,
+        **(renewal.first() if model is None else mind(settings)),
+        store=store.for_agent,
         checkpointer=LatestSaver(kept, keep=keep) if remembers else None,
-        fallback=None if is_offline or not is_rescued else offline_model(store.for_agent),
-        limits=TurnLimits(tokens=settings.model_turn_tokens, seconds=settings.model_turn_s),
-        spending=None if is_offline else spending_in(kept, settings),
-        egress=None if is_offline else build_egress(settings, store),
-        is_local_only=is_offline and settings.model != OFFLINE,
         unread=UnreadWords(settings.conversations) if settings.learn == "on" else None,
         knowledge=build_knowledge(settings, store, index=index),
-        summaries=None if is_offline else Summaries(kept),
         dismissals=Dismissals(kept),
+        renew=renewal if model is None else None,
     )
     weakref.finalize(copilot, kept.close)
     return copilot
@@ -210,31 +221,6 @@ def build_index(settings: Settings, embedder: "Embedder") -> "CollectionIndex | 
     except (Busy, Unreachable) as error:
         log.warning("%s", error)
         return None
-
-
-def build_chat_model(settings: Settings, store: Store) -> "BaseChatModel":
-    """The model of the settings, without asking it anything."""
-    from copilot.models import OFFLINE, offline_model
-
-    if settings.model == OFFLINE or settings.local_only == "on":
-        return offline_model(store.for_agent)
-    return build_language_model(settings)
-
-
-def build_language_model(settings: Settings) -> "BaseChatModel":
-    """The language model of the settings, without asking it anything."""
-    from copilot.models import build_model
-
-    key = settings.model_key.get_secret_value() if settings.model_key else None
-    options = {
-        "api_key": key or ("none" if settings.model_url else None),  # a server of one's own asks for none
-        "base_url": settings.model_url,
-        "timeout": settings.model_timeout_s,
-        "max_retries": settings.model_retries,
-        "max_tokens": settings.model_max_tokens,
-    }
-    given = {name: value for name, value in options.items() if value is not None}
-    return build_model(settings.model, None, tools=settings.model_tools, **given)
 
 
 def build_egress(settings: Settings, store: Store) -> "EgressRules":

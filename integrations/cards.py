@@ -3,18 +3,31 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
 
 from crm_core.access import Actor
-from crm_core.changes import Change, ChangeSet, Origin, State, find_change_set, propose, read_changes
+from crm_core.changes import (
+    Change,
+    ChangeSet,
+    Origin,
+    State,
+    find_change_set,
+    list_deciders,
+    may_apply,
+    may_decide,
+    propose,
+    read_changes,
+)
 from crm_core.changes.draft import edited, risk_of, summarise, told
 from crm_core.db import Store
 from crm_core.models import ChangeDecision
 from integrations.mails import Mail, read_mail
 
 UNDO_FOR = timedelta(hours=24)
+MOST_DECIDERS = 5  # who are named
 MANY = 10  # changes from which on the number is typed
 
 
@@ -44,6 +57,40 @@ class Card:
         """Whether the card offers to take it back."""
         is_new = self.decided_at is not None and now - self.decided_at < UNDO_FOR
         return self.found.state is State.APPLIED and is_new
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What a person may do with a card now; the core checks it again.
+
+    Attributes:
+        approve: and correct it.
+        reject: decide against it.
+        undo: take it back.
+        deciders: who else may decide, where this person may not approve it.
+    """
+
+    approve: bool = False
+    reject: bool = False
+    undo: bool = False
+    deciders: tuple[str, ...] = ()
+
+
+def what_is_allowed(store: Store, card: Card, actor: Actor) -> Allowed:
+    """What this person may do with it."""
+    found, changes = card.found, card.exact
+    with store.read(actor) as connection:
+        schema = store.schema_at(connection)
+        if found.state is State.APPLIED:
+            return Allowed(undo=may_apply(connection, schema, actor, [one.inverse for one in changes]))
+        if found.state is not State.PROPOSED:
+            return Allowed()
+        may = may_decide(actor, found)
+        if may and may_apply(connection, schema, actor, changes):
+            return Allowed(approve=True, reject=True)
+        others = [one for one in list_deciders(store, found) if one.id != actor.id]
+        able = (one.name for one in others if may_apply(connection, schema, one, changes))
+        return Allowed(reject=may, deciders=tuple(islice(able, MOST_DECIDERS)))
 
 
 def read_card(store: Store, change_set: str, actor: Actor) -> Card:

@@ -146,7 +146,7 @@ def _price(settings: Settings, tokens_in: int, tokens_out: int) -> float:
 
 def _rep(settings: Settings, model: str) -> "BaseChatModel":
     """The model plays the simulated person too; it is shown replies alone."""
-    from integrations.bootstrap import build_language_model
+    from integrations.model import build_language_model
 
     return build_language_model(settings.model_copy(update={"model": model}))
 
@@ -158,7 +158,7 @@ def judging_model() -> "BaseChatModel":
         Unavailable: none is set, or none may be asked.
     """
     from crm_core.errors import Unavailable
-    from integrations.bootstrap import build_language_model
+    from integrations.model import build_language_model
 
     settings = get_settings()
     if settings.model == OFFLINE or settings.local_only == "on":

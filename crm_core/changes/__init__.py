@@ -7,18 +7,20 @@ as the store holds them: money in whole minor units and references as record ids
 Who writes many changes hands over an iterable; they are streamed in chunks and never held together.
 """
 
-from crm_core.changes.audit import check_audit
+from crm_core.changes.audit import Fault, check_audit
 from crm_core.changes.change import Change, ChangeSet, Head, Json, Op, State
 from crm_core.changes.commit import commit_changes, commit_on
-from crm_core.changes.decide import approve, list_waiting, may_decide, reject
+from crm_core.changes.decide import approve, list_deciders, list_waiting, may_decide, reject
 from crm_core.changes.history import Event, Sought, find_change_set, list_changes, read_changes, read_events
 from crm_core.changes.moved import Left
 from crm_core.changes.propose import Origin, propose, withdraw
+from crm_core.changes.rights import may_apply
 from crm_core.changes.undo import UndoResult, undo, undo_turn
 from crm_core.changes.undo_fields import undo_fields
 
 __all__ = [
-    "Change", "ChangeSet", "Event", "Head", "Json", "Left", "Op", "Origin", "Sought", "State", "UndoResult", "approve",
-    "check_audit", "commit_changes", "commit_on", "find_change_set", "list_changes", "list_waiting", "may_decide",
-    "propose", "read_changes", "read_events", "reject", "undo", "undo_fields", "undo_turn", "withdraw",
+    "Change", "ChangeSet", "Event", "Fault", "Head", "Json", "Left", "Op", "Origin", "Sought", "State", "UndoResult",
+    "approve", "check_audit", "commit_changes", "commit_on", "find_change_set", "list_changes", "list_deciders",
+    "list_waiting", "may_apply", "may_decide", "propose", "read_changes", "read_events", "reject", "undo",
+    "undo_fields", "undo_turn", "withdraw",
 ]  # fmt: skip

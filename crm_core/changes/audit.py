@@ -7,7 +7,9 @@ where. The trail begins when the store came to the version that keeps it.
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Connection, insert, select
 
@@ -25,6 +27,29 @@ _SIGNED = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with the trail at one place.
+
+    Attributes:
+        kind: missing: a line is gone or was replaced; altered: a line; changed: the changes that a line speaks of.
+        what: the number of the line, or the first characters of the change set's id.
+    """
+
+    kind: Literal["missing", "altered", "changed"]
+    what: str
+
+    def __str__(self) -> str:
+        return _SAID[self.kind].format(self.what)
+
+
+_SAID = {
+    "missing": "Line {} of the audit trail is missing or was replaced.",
+    "altered": "Line {} of the audit trail was altered.",
+    "changed": "The change {} is not what was approved.",
+}
+
+
 def append_audit(connection: Connection, head: Head, sha256: str, *, actor: Actor, door: str, at: datetime) -> None:
     """Add the line of a set that `actor` approved; inside the transaction that applies it."""
     newest = select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
@@ -37,16 +62,16 @@ def append_audit(connection: Connection, head: Head, sha256: str, *, actor: Acto
     connection.execute(insert(AuditEntry), [{**entry, "hash": _hash(entry)}])
 
 
-def check_audit(connection: Connection) -> Iterator[str]:
-    """What is wrong with the trail, in words; nothing, where it is whole."""
+def check_audit(connection: Connection) -> Iterator[Fault]:
+    """What is wrong with the trail; nothing, where it is whole."""
     previous, expected = _FIRST, 1
     for row in connection.execute(select(AuditEntry.__table__).order_by(AuditEntry.seq)).mappings():
         if row["seq"] != expected or row["previous"] != previous:
-            yield f"Line {expected} of the audit trail is missing or was replaced."
+            yield Fault("missing", str(expected))
         if row["hash"] != _hash(dict(row)):
-            yield f"Line {row['seq']} of the audit trail was altered."
+            yield Fault("altered", str(row["seq"]))
         if row["sha256"] != digest_of(connection, row["change_set_id"]):
-            yield f"The change {row['change_set_id'][:8]} is not what was approved."
+            yield Fault("changed", row["change_set_id"][:8])
         previous, expected = row["hash"], row["seq"] + 1
 
 

@@ -11,6 +11,7 @@ from crm_core.changes.history import list_changes, read_changes
 from crm_core.changes.propose import check_waits, hold
 from crm_core.db import ReadStore, Store
 from crm_core.errors import Conflict, Forbidden
+from crm_core.users import list_actors
 
 _MOST_WAITING = 10_000
 
@@ -77,6 +78,13 @@ def may_decide(actor: Actor, proposal: ChangeSet) -> bool:
     """Whether the actor may decide on it: it is theirs, or by somebody whose records they may change."""
     asker = proposal.head.asked_by_id
     return actor.id == asker or actor.writes is Scope.ALL or (actor.writes is Scope.TEAM and asker in actor.team)
+
+
+def list_deciders(store: ReadStore, proposal: ChangeSet) -> tuple[Actor, ...]:
+    """The active people who may decide on it: its asker, those above them, then those who may change everything."""
+    asker = proposal.head.asked_by_id
+    found = [one for one in list_actors(store) if may_decide(one, proposal)]
+    return tuple(sorted(found, key=lambda one: (one.id != asker, one.writes is Scope.ALL)))
 
 
 def list_waiting(store: ReadStore, actor: Actor, *, limit: int = 200) -> tuple[ChangeSet, ...]:

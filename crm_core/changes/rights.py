@@ -1,12 +1,13 @@
 """Whether the actor may make a change, checked again at the moment of writing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 from sqlalchemy.sql.selectable import FromClause
 
 from crm_core.access import Actor, may_write, visible_to, writable_by
+from crm_core.changes.change import Change, Op
 from crm_core.db import ReadStore
 from crm_core.errors import Forbidden, NotFound
 from crm_core.models import UserRole
@@ -34,6 +35,26 @@ def check_records(connection: Connection, schema: Schema, actor: Actor, entity: 
     check_visible(connection, schema, actor, entity, ids)
     if _count(connection, schema, entity, ids, writable_by(actor, entity)) < len(ids):
         raise Forbidden(f"{actor.name} may see this {entity.name}, and may not change it: it has another owner.")
+
+
+def may_apply(connection: Connection, schema: Schema, actor: Actor, changes: Iterable[Change]) -> bool:
+    """Whether the actor may change each record that these change, and make records of those kinds."""
+    ids: dict[str, set[int]] = {}
+    made = set[tuple[str, int]]()
+    for change in changes:
+        known = ids.setdefault(change.entity, set())
+        if change.op is Op.CREATE:
+            made.add((change.entity, change.record_id))
+        elif (change.entity, change.record_id) not in made:
+            known.add(change.record_id)
+    try:
+        for entity, some in ids.items():
+            check_kind(actor, schema, entity)
+            if entity in schema.entities:
+                check_records(connection, schema, actor, schema.entities[entity], some)
+    except (Forbidden, NotFound):
+        return False
+    return True
 
 
 def may_change(store: ReadStore, schema: Schema, actor: Actor, entity: Entity, record_id: int) -> bool:

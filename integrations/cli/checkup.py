@@ -114,7 +114,9 @@ def _audit(store: "Store", _settings: "Settings") -> Iterator[Finding]:
     with store.read() as connection:
         wrong = list(check_audit(connection))
     if wrong:
-        yield Finding("fail", "audit", wrong[0], "Somebody changed the store past Farley; compare it with a backup.")
+        yield Finding(
+            "fail", "audit", str(wrong[0]), "Somebody changed the store past Farley; compare it with a backup."
+        )
     else:
         yield Finding("ok", "audit", "the trail of approved changes is whole")
 
@@ -200,8 +202,10 @@ def _user(store: "Store", settings: "Settings") -> Iterator[Finding]:
 
 def _model(store: "Store", settings: "Settings") -> Iterator[Finding]:
     from crm_core.errors import CrmError
-    from integrations.bootstrap import build_chat_model
+    from integrations.model import build_chat_model
+    from integrations.stored import effective
 
+    settings = effective(settings, store)
     try:
         build_chat_model(settings, store)
     except CrmError as error:
@@ -219,7 +223,9 @@ def _egress(store: "Store", settings: "Settings") -> Iterator[Finding]:
     """What has left, for who lets anything leave."""
     from crm_core.errors import CrmError
     from integrations.bootstrap import build_egress
+    from integrations.stored import effective
 
+    settings = effective(settings, store)
     if settings.model == "offline" or settings.local_only == "on":
         return
     try:

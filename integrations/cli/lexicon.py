@@ -148,7 +148,11 @@ def _check_admin(session: "Session", what: str) -> None:
 
 def _told(schema: "Schema", word: "TaughtWord") -> str:
     from copilot.offline.telling import tell_condition, tell_target
+    from crm_core.company_settings import TARGET as SETTING
+    from crm_core.health.limits import TARGET as HEALTH
 
+    if word.target.startswith((SETTING, HEALTH)):
+        return ", ".join(f"{name} {value}" for name, value in (word.meaning or {}).items())
     if word.meaning is not None:
         own = schema.own_conditions.get(word.phrase)
         return tell_condition(schema, own.entity, own.where, lang="en") if own else "a field that is gone"

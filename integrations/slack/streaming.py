@@ -11,13 +11,13 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from integrations.pieces import in_pieces
 from integrations.slack.blocks.message import Message
 from integrations.slack.blocks.text import Block, rich_block
 from integrations.slack.door import Door, Place
 
 log = logging.getLogger(__name__)
 
-MOST_PIECES = 6  # calls of Slack for the words of one answer
 _WORDS = ("rich_text_section", "rich_text_list")
 
 
@@ -53,14 +53,8 @@ def stream(door: Door, place: Place, message: Message) -> bool:
 
 def pieces_of(message: Message) -> list[Block]:
     """The words that a message begins with, a few lines a block, a list with the line above it; empty: it has none."""
-    passages: list[list[Block]] = []
-    for line in (line for block in words_of(message) for line in block["elements"]):
-        if not passages or (line["type"] == "rich_text_section" and not _is_blank(line)):
-            passages.append([])
-        passages[-1].append(line)
-    size = -(-len(passages) // MOST_PIECES)
-    groups = (passages[at : at + size] for at in range(0, len(passages), size or 1))
-    return [rich_block([line for passage in group for line in passage]) for group in groups]
+    lines = (line for block in words_of(message) for line in block["elements"])
+    return [rich_block(piece) for piece in in_pieces(lines, begins=_begins)]
 
 
 def words_of(message: Message) -> list[Block]:
@@ -72,8 +66,9 @@ def _is_words(block: Block) -> bool:
     return block["type"] == "rich_text" and all(line["type"] in _WORDS for line in block["elements"])
 
 
-def _is_blank(line: Block) -> bool:
-    return not "".join(one["text"] for one in line["elements"]).strip()
+def _begins(line: Block) -> bool:
+    """A line of words begins a passage; a list and a blank line belong to the one above."""
+    return line["type"] == "rich_text_section" and bool("".join(one["text"] for one in line["elements"]).strip())
 
 
 def _chunks(block: Block) -> list[dict[str, Any]]:

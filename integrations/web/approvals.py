@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from nicegui import ui
 
 from copilot.autodrafts.making import DOOR as AUTO
+from copilot.context import Lang
 from crm_core.access import Actor
 from crm_core.changes import ChangeSet, approve, list_waiting, read_changes
 from crm_core.changes.draft import risk_of
@@ -18,6 +19,7 @@ from integrations.web.desk import DOOR, Desk
 from integrations.web.panels import Live, act, choice
 from integrations.web.people import Person
 from integrations.web.shell import empty, frame, heading, notify, work
+from integrations.web.told import tell_sets
 
 MOST = 200
 PAGE = 20
@@ -27,20 +29,21 @@ ANY, OWN, OTHERS = "any", "own", "others"
 
 @dataclass(frozen=True)
 class Waiting:
-    """A proposal that waits, how risky it is, and whether it came by itself."""
+    """A proposal that waits, how risky it is, whether it came by itself, and what it does in a line."""
 
     found: ChangeSet
     risk: str
     is_auto: bool
+    summary: str
 
 
-def read_waiting(store: ReadStore, actor: Actor) -> tuple[Waiting, ...]:
+def read_waiting(store: ReadStore, actor: Actor, lang: Lang = "en") -> tuple[Waiting, ...]:
     """What waits for this person, the newest first."""
     found = list_waiting(store, actor, limit=MOST)
     with store.read(actor) as connection:
         changes = {one.id: [change for _, change in read_changes(connection, one.id)] for one in found}
-    schema = store.schema
-    return tuple(Waiting(one, risk_of(changes[one.id], schema), one.head.door == AUTO) for one in found)
+    schema, told = store.schema, tell_sets(store, found, lang)
+    return tuple(Waiting(one, risk_of(changes[one.id], schema), one.head.door == AUTO, told[one.id]) for one in found)
 
 
 def count_waiting(desk: Desk, person: Person) -> int:
@@ -55,7 +58,7 @@ def approve_all(store: Store, wanted: Iterable[Waiting], actor: Actor) -> list[s
         try:
             approve(store, one.found.id, sha256=one.found.sha256, actor=actor, door=DOOR)
         except CrmError as error:
-            refused.append(f"{one.found.head.summary}: {error}")
+            refused.append(f"{one.summary}: {error}")
     return refused
 
 
@@ -91,7 +94,7 @@ class _Inbox:
             whose = {ANY: say("any_who"), OWN: say("own_proposals"), OTHERS: say("others_proposals"), AUTO: say("auto")}
             self._filter("who", say("filter_who"), whose)
             self._bulk = ui.element("div").classes("line")
-        self._live = Live(lambda: read_waiting(self.desk.store, self.person.actor), self._cards)
+        self._live = Live(lambda: read_waiting(self.desk.store, self.person.actor, self.person.lang), self._cards)
         await self._live.show()
 
     def _filter(self, name: str, label: str, options: dict[str, str]) -> None:
@@ -118,7 +121,7 @@ class _Inbox:
             with ui.element("div").classes("inbox-item"):
                 if one.risk == "low" and len(fitting) > 1:
                     box = ui.checkbox(value=one.found.id in self.ticked)
-                    box.props["aria-label"] = self.person.say("tick", what=one.found.head.summary)
+                    box.props["aria-label"] = self.person.say("tick", what=one.summary)
                     box.on_value_change(self._ticker(one))
                 place = ui.element("div").classes("grow")
             with place:

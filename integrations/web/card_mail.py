@@ -50,7 +50,7 @@ class MailCard:
         show_facts(self._person, self._card)
         with ui.element("div").classes("line"):
             self._whole.buttons(self._card)
-            if not self._is_gone() and self._card.found.state in (State.PROPOSED, State.APPLIED):
+            if not self._is_gone() and (self._whole.allowed.approve or self._whole.allowed.undo):
                 button(say("edit"), self._edit, icon="edit")
             if self._may_leave():
                 button(say("send_mail"), self._send, kind="primary", icon="send")
@@ -66,7 +66,7 @@ class MailCard:
         return send is not None and send.state is not SendState.FAILED
 
     def _may_leave(self) -> bool:
-        is_ready = self._card.found.state is State.APPLIED and not self._mail.blanks and not self._is_gone()
+        is_ready = self._whole.allowed.undo and not self._mail.blanks and not self._is_gone()
         return is_ready and self._desk.mailer is not None
 
     async def _send(self) -> None:

@@ -1,6 +1,6 @@
 """The parts of a card: its head, the old and new values, and what it rests on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -8,7 +8,8 @@ from nicegui import ui
 
 from copilot.cards import field_label, summary, totals
 from copilot.context import Lang
-from copilot.labels import entity_label
+from copilot.labels import entity_label, value_label
+from copilot.words import sentence
 from crm_core.changes import State
 from crm_core.models import Kind
 from crm_core.schema import Schema
@@ -18,7 +19,7 @@ from integrations.web.people import Person
 
 EDITED, QUOTES, LONGEST = 20, 5, 3_000
 _CHIPS = {State.PROPOSED: "warn", State.APPLIED: "good", State.CONFLICTED: "bad", State.EXPIRED: "bad"}
-_SAY_WHY = (State.REJECTED, State.CONFLICTED)  # the notes of others are numbers and ids
+SAY_WHY = (State.REJECTED, State.CONFLICTED)  # the notes of others are numbers and ids
 _RISKS = {"medium": "warn", "high": "bad"}
 
 
@@ -35,9 +36,13 @@ def show_head(person: Person, card: Card) -> None:
 
 
 def show_diff(
-    person: Person, changes: Sequence[dict[str, Any]], schema: Schema, *, behind: Callable[[str], Any] | None = None
+    person: Person,
+    changes: Sequence[dict[str, Any]],
+    schema: Schema,
+    *,
+    behind: Callable[[str, str], Any] | None = None,
 ) -> None:
-    """Each record with its fields, old → new; `behind` builds what stands behind a changed field, by its name."""
+    """Each record with its fields, old → new; `behind` builds what stands behind a changed field of a kind."""
     for change in changes:
         with ui.element("section").classes("change"):
             with ui.element("div").classes("line change-of"):
@@ -47,7 +52,7 @@ def show_diff(
                 with ui.element("dl").classes("diff"):
                     for name, (old, new) in change["set"].items():
                         _pair(person, change, schema, name, old, new, behind if change["op"] == "update" else None)
-    for label, before, after in totals(changes):
+    for label, before, after in totals(changes, person.lang):
         told = person.say("total_effect", what=label, old=f"{before:,}", new=f"{after:,}")
         text.words("p", told, "small muted")
 
@@ -64,7 +69,7 @@ def show_facts(person: Person, card: Card) -> None:
     if card.decided_at is not None and not waits:
         facts.append(person.say("decided", who=card.decided_by, moment=f"{card.decided_at:%Y-%m-%d %H:%M}"))
     text.words("p", " · ".join([*facts, card.found.id[:8]]), "small muted")
-    if card.found.note and card.found.state in _SAY_WHY:
+    if card.found.note and card.found.state in SAY_WHY:
         text.words("p", card.found.note, "small")
     if head.tainted and waits:
         with ui.element("p").classes("line small warn"):
@@ -86,7 +91,7 @@ def editable(card: Card, schema: Schema, lang: Lang = "en") -> list[tuple[int, s
     return found
 
 
-def value_of(change: dict[str, Any], schema: Schema, name: str, value: Any) -> str:
+def value_of(change: Mapping[str, Any], schema: Schema, name: str, value: Any, lang: Lang) -> str:
     """An old or new value as a person reads it."""
     if value is None or value == "":
         return "–"
@@ -94,23 +99,21 @@ def value_of(change: dict[str, Any], schema: Schema, name: str, value: Any) -> s
     field = entity.fields.get(name) if entity else None
     if field is not None and field.kind is Kind.MONEY and isinstance(value, int | float):
         return f"{value:,} {change['currency'] or ''}".strip()
-    return str(value)
+    return sentence("yes" if value else "no", lang) if isinstance(value, bool) else value_label(str(value), name, lang)
 
 
 def _pair(
     person: Person, change: dict[str, Any], schema: Schema, name: str, old: Any, new: Any,
-    behind: Callable[[str], Any] | None,
+    behind: Callable[[str, str], Any] | None,
 ) -> None:  # fmt: skip
-    known = change["entity"] in schema.entities
-    label = field_label(change["entity"], name, person.lang) if known else name.replace("_", " ")
-    text.words("dt", label)
+    text.words("dt", field_label(change["entity"], name, person.lang))
     with ui.element("dd"):
         if change["op"] != "create":
-            text.words("del", value_of(change, schema, name, old))
+            text.words("del", value_of(change, schema, name, old, person.lang))
             text.words("span", "→", "arrow")
-        text.words("ins", value_of(change, schema, name, new))
+        text.words("ins", value_of(change, schema, name, new, person.lang))
         if behind is not None:
-            behind(name)
+            behind(change["entity"], name)
 
 
 def _kind(change: dict[str, Any], lang: Lang) -> str:

@@ -8,7 +8,8 @@ from nicegui import ui
 
 from crm_core.changes import State, approve, reject, undo
 from crm_core.errors import Conflict, CrmError
-from integrations.cards import MANY, Card, correct, read_card
+from integrations.cards import MANY, Allowed, Card, correct, read_card, what_is_allowed
+from integrations.web import text
 from integrations.web.card_mail import MailCard
 from integrations.web.card_parts import EDITED, editable, show_diff, show_facts, show_head
 from integrations.web.desk import DOOR, Desk
@@ -45,12 +46,15 @@ class ProposalCard:
         self.desk, self.person, self.id = desk, person, change_set
         self._on_change, self._most = on_change, SHOWN if is_open else 0
         self._is_edited = False
+        self.allowed = Allowed()
         self.box = ui.element("article").classes("card change-card")
 
     async def draw(self) -> None:
         """Show it as it stands in the store."""
         with edge(self.person):
-            card = await work(read_card, self.desk.store, self.id, self.person.actor)
+            store, actor = self.desk.store, self.person.actor
+            card = await work(read_card, store, self.id, actor)
+            self.allowed = await work(what_is_allowed, store, card, actor)
             self.box.clear()
             with self.box:
                 self._show(card)
@@ -74,13 +78,18 @@ class ProposalCard:
 
     def buttons(self, card: Card) -> None:
         """What the person may do with it now."""
-        say, state = self.person.say, card.found.state
-        if state is State.PROPOSED:
+        say, allowed = self.person.say, self.allowed
+        if allowed.approve:
             button(say("approve"), lambda: self.approve(card), kind="primary", icon="check")
             if card.mail is None and len(card.changes) <= SHOWN and editable(card, self.desk.store.schema):
                 button(say("edit"), self._edit, icon="edit")
+        if allowed.reject:
             button(say("reject"), lambda: self._reject(card), kind="danger")
-        elif card.may_be_undone(datetime.now(UTC)):
+        if card.found.state is State.PROPOSED and not allowed.approve:
+            text.words(
+                "span", say("decided_by", who=", ".join(allowed.deciders) or say("administrator")), "small muted"
+            )
+        if allowed.undo and card.may_be_undone(datetime.now(UTC)):
             button(say("undo"), self._undo, icon="undo")
 
     async def approve(self, card: Card) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from nicegui import ui
 
+from copilot.cards import field_label
 from copilot.labels import entity_label
 from crm_core.changes import (
     ChangeSet,
@@ -21,18 +22,20 @@ from crm_core.changes import (
 )
 from crm_core.users import names_of
 from integrations.web import text
-from integrations.web.card_parts import show_diff
+from integrations.web.card_parts import SAY_WHY, show_diff
 from integrations.web.change_reads import READ, Audit, Opened, open_set, read_audit, sees_audit
 from integrations.web.desk import DOOR, Desk
 from integrations.web.panels import Live, act, choice, confirm, dialog, entry, panel
 from integrations.web.people import Person
 from integrations.web.shell import edge, empty, frame, heading, notify, work
+from integrations.web.told import tell_set, tell_sets
 
 PAGE, SHOWN = 30, 5  # change sets of a part of the list; changes of a set that stand open
 MANY = 10  # records from which on an undo is asked about
 FEW_ENTRIES = 2_000  # lines of the audit that are checked without being asked
 DOORS = ("web", "cli", "slack", "api", "mcp", "email", "auto")
 KINDS = ("edit", "import", "undo")
+Behind = Callable[[str, str], None]
 _STATES = {State.APPLIED: "good", State.PROPOSED: "warn", State.CONFLICTED: "bad", State.REJECTED: "bad"}
 
 
@@ -72,7 +75,7 @@ class _Changes:
             )  # fmt: skip
             await audit.show()
         self._filters()
-        listed: Live[tuple[ChangeSet, ...]] = Live(self._read, self._list)
+        listed: Live[tuple[tuple[ChangeSet, str], ...]] = Live(self._read, self._list)
         self._refresh = listed.show
         await listed.show()
 
@@ -84,8 +87,11 @@ class _Changes:
         self._refresh = whole.show
         await whole.put(opened)
 
-    def _read(self) -> tuple[ChangeSet, ...]:
-        return list_changes(self.desk.store, self.person.actor, limit=self.most + 1, sought=self.sought)
+    def _read(self) -> tuple[tuple[ChangeSet, str], ...]:
+        """Change sets with what they do, one more than are shown where there are more."""
+        found = list_changes(self.desk.store, self.person.actor, limit=self.most + 1, sought=self.sought)
+        told = tell_sets(self.desk.store, found, self.person.lang)
+        return tuple((one, told[one.id]) for one in found)
 
     def _audit(self, found: Audit, live: Live[Audit]) -> None:
         say = self.person.say
@@ -102,7 +108,9 @@ class _Changes:
             elif is_whole:
                 text.words("span", say("audit_whole", count=f"{found.entries:,}"), "good")
             else:
-                text.words("span", say("audit_broken", what=found.wrong[0], more=len(found.wrong) - 1), "bad")
+                first, more = found.wrong[0], len(found.wrong) - 1
+                what = say(f"audit_{first.kind}", what=first.what)
+                text.words("span", say("audit_broken", what=what, more=more), "bad")
 
     def _filters(self) -> None:
         say, sought = self.person.say, self.sought
@@ -128,13 +136,13 @@ class _Changes:
 
         shown.on_value_change(lambda event: chosen(event.value))
 
-    async def _list(self, found: tuple[ChangeSet, ...]) -> None:
+    async def _list(self, found: tuple[tuple[ChangeSet, str], ...]) -> None:
         if not found:
             empty(self.person, "changes_none", icon="history")
             return
         with ui.element("div").classes("change-list"):
-            for one in found[: self.most]:
-                self._line(one)
+            for one, summary in found[: self.most]:
+                self._line(one, summary)
         if len(found) > self.most:
             act(self.person, self.person.say("more_sets"), self._more)
 
@@ -142,12 +150,12 @@ class _Changes:
         self.most += PAGE
         await self._refresh()
 
-    def _line(self, one: ChangeSet) -> None:
+    def _line(self, one: ChangeSet, summary: str) -> None:
         """A change set in a line; its changes are read when it is opened."""
         say, head = self.person.say, one.head
         with ui.expansion().classes("change-line").props("dense expand-separator") as line:
             with line.add_slot("header"), ui.element("div").classes("change-head"):
-                text.words("span", head.summary, "strong")
+                text.words("span", summary, "strong")
                 facts = [head.asked_by, say(f"door_{head.door}"), _moment(one)]
                 text.words("span", " · ".join(facts), "muted small")
                 text.words("span", say(f"state_{one.state}"), f"chip {_STATES.get(one.state, '')}")
@@ -164,32 +172,35 @@ class _Changes:
         line.on_value_change(lambda event: opened(bool(event.value)))
 
     def _whole(self, found: Opened) -> None:
-        with panel(found.found.head.summary):
+        with panel(self._summary(found)):
             self._body(found)
+
+    def _summary(self, opened: Opened) -> str:
+        return tell_set(opened.found, opened.changes, opened.count, self.person.lang)
 
     def _body(self, opened: Opened) -> None:
         found, say = opened.found, self.person.say
-        is_applied = found.state is State.APPLIED
-        behind = self._field_undo(found, opened.count) if is_applied and found.head.kind == "edit" else None
+        behind = self._field_undo(found, opened.count) if opened.may_undo and found.head.kind == "edit" else None
         _changes(self.person, opened, behind)
         with ui.element("ul").classes("events small"):
             for event in opened.events:
                 told = f"{say(f'state_{event.state}')}: {event.by}, {say(f'door_{event.door}')}, {_at(event)}"
-                text.words("li", told + (f" ({event.note})" if event.note else ""))
+                text.words("li", told + (f" ({event.note})" if event.note and event.state in SAY_WHY else ""))
             if found.head.turn:
                 text.words("li", say("of_turn", turn=found.head.turn))
             if found.head.undoes:
                 text.words("li", say("takes_back", id=found.head.undoes[:8]))
         with ui.element("div").classes("line"):
-            if is_applied:
+            if opened.may_undo:
                 act(self.person, say("undo"), lambda: self._ask_undo(opened), icon="undo").mark("undo")
                 if found.head.turn:
                     act(self.person, say("undo_turn"), lambda: self._undo_turn(str(found.head.turn)))
             text.link(say("link_to_change"), f"/changes?id={found.id}", "small")
 
-    def _field_undo(self, found: ChangeSet, count: int) -> Callable[[str], None]:
-        def behind(name: str) -> None:
-            label = self.person.say("undo_field" if count == 1 else "undo_field_all", field=name.replace("_", " "))
+    def _field_undo(self, found: ChangeSet, count: int) -> Behind:
+        def behind(entity: str, name: str) -> None:
+            called = field_label(entity, name, self.person.lang)
+            label = self.person.say("undo_field" if count == 1 else "undo_field_all", field=called)
 
             async def take_back() -> None:
                 await self._undo(undo_fields, found.id, [name])
@@ -203,7 +214,7 @@ class _Changes:
             await self._undo(undo, opened.found.id)
             return
         title = self.person.say("undo_many", count=f"{opened.count:,}")
-        confirm(self.person, title, opened.found.head.summary, lambda: self._undo(undo, opened.found.id), yes="undo")
+        confirm(self.person, title, self._summary(opened), lambda: self._undo(undo, opened.found.id), yes="undo")
 
     async def _undo(self, verb: Callable[..., UndoResult], change_set: str, *fields: Any) -> None:
         self._tell([await work(verb, self.desk.store, change_set, *fields, actor=self.person.actor, door=DOOR)])
@@ -227,7 +238,7 @@ class _Changes:
                 text.words("li", f"{one.label}: {one.reason}")
 
 
-def _changes(person: Person, opened: Opened, behind: Callable[[str], None] | None) -> None:
+def _changes(person: Person, opened: Opened, behind: Behind | None) -> None:
     """The first changes open, the others behind a line; those beyond what was read are counted."""
     schema, changes = person.desk.store.schema, opened.changes
     show_diff(person, changes[:SHOWN], schema, behind=behind)

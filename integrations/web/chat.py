@@ -1,5 +1,7 @@
 """The chat: conversations, questions, what happened, and the answers. A turn goes on when its browser leaves."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -10,8 +12,9 @@ from copilot.feedback import Verdict
 from copilot.memory.transcripts import Thread, Turn
 from integrations.web import text
 from integrations.web.desk import Desk
+from integrations.web.panels import Live
 from integrations.web.people import Person
-from integrations.web.replies import show_reply
+from integrations.web.replies import Pause, show_reply
 from integrations.web.shell import button, edge, frame, work
 from integrations.web.shown import Shown, from_text
 from integrations.web.starters import starters
@@ -20,6 +23,7 @@ from integrations.web.turns import TURNS_S, Running, answer
 from integrations.web.window import window
 
 _LOOK_S = 0.4  # how often a page asks for what goes on
+_PACE_S = 0.12  # between the pieces of an answer's words
 
 
 async def build(desk: Desk, person: Person, thread: str = "", ask: str = "") -> None:
@@ -27,14 +31,15 @@ async def build(desk: Desk, person: Person, thread: str = "", ask: str = "") -> 
     actor = person.actor
     name = thread if thread.isalnum() and len(thread) <= 64 else uuid4().hex
     turns = await work(desk.transcripts.turns, actor.id, name)
-    threads = await work(desk.transcripts.threads, actor.id)
     with frame(person, person.say("chat"), wide=True), ui.element("div").classes("chat-page"):
         with ui.element("div").classes("chat"):
             _bar(desk, person, name)
             talk = _Talk(desk, person, name)
             await talk.show(turns)
         with ui.element("aside").classes("threads"):
-            _threads(person, threads, name)
+            threads = Live(lambda: desk.transcripts.threads(actor.id), lambda found: _threads(person, found, name))
+            await threads.show()
+            talk.on_begun = threads.show
     if ask and not turns:
         ui.timer(0.1, lambda: talk.ask(ask[:4000]), once=True)
 
@@ -76,6 +81,7 @@ class _Talk:
 
     def __init__(self, desk: Desk, person: Person, thread: str) -> None:
         self.desk, self.person, self.thread = desk, person, thread
+        self.on_begun: Callable[[], Awaitable[None]] | None = None  # its first question was asked
 
     async def show(self, turns: tuple[Turn, ...]) -> None:
         """What was said, and the field to write in."""
@@ -137,6 +143,9 @@ class _Talk:
             running = await work(answer, self.desk, self.person, self.thread, question)
             self._look(box, running.turn, step, running)
             ui.navigate.history.replace(f"/?thread={self.thread}")
+            if self.on_begun is not None:
+                await self.on_begun()
+                self.on_begun = None
 
     def _working(self) -> TextElement:
         """What stands there until the answer does; gives the words that tell what goes on."""
@@ -157,16 +166,24 @@ class _Talk:
                 return
             timer.deactivate()
             box.clear()
+            box.props("aria-busy=true")
             with box:
-                await self._show(*kept)
+                await self._show(*kept, pause=pause)
+            box.props(remove="aria-busy")
             self._to_end(box)
+
+        async def pause() -> None:
+            self._to_end(box)
+            await asyncio.sleep(_PACE_S)
 
         with self.turns:  # not inside the box, which is cleared when the answer comes
             timer = ui.timer(_LOOK_S if running is None else 0.15, look)
 
-    async def _show(self, turn: Turn, shown: Shown, thumb: Verdict | None = None) -> None:
+    async def _show(
+        self, turn: Turn, shown: Shown, thumb: Verdict | None = None, *, pause: Pause | None = None
+    ) -> None:
         with edge(self.person):
-            await show_reply(self.desk, self.person, shown, ask=self.ask)
+            await show_reply(self.desk, self.person, shown, ask=self.ask, pause=pause)
             show_thumbs(self.desk, self.person, turn.id, turn.question, thumb)
 
     def _kept(self, turn: int) -> tuple[Turn, Shown] | None:

@@ -56,7 +56,9 @@ def _cell(head: Head, cell: Cell, record: tuple[str, int] | None) -> None:
     shown.props["data-label"] = head.label
     if record is not None:
         with shown:
-            text.record_link(cell.text or f"#{record[1]}", *record)
+            link = text.record_link(cell.text or "–", *record)
+            if not cell.text:
+                link.props["aria-label"] = f"{record[0]} {record[1]}"
     elif cell.link is not None:
         with shown:
             text.record_link(cell.text, cell.link.entity, cell.link.id).classes(replace="quiet-link")

@@ -63,6 +63,28 @@ def add_pages(desk: Desk) -> None:
     add_signing_in(desk)
     for page in desk.pages:
         ui.page(page.path, response_timeout=_BUILD_S)(_shown(desk, page))
+    _answer_unknown(desk)
+
+
+def _answer_unknown(desk: Desk) -> None:
+    """An address that nothing has is told like a record that is not there, with a way back."""
+    known: Any = getattr(core.app.exception_handlers[404], _INNER, core.app.exception_handlers[404])
+
+    async def answer(request: Request, error: Exception) -> Response:
+        person = find_person(desk, request)
+        is_page = request.scope.get("endpoint") in (None, core.app)
+        if not is_page or "text/html" not in request.headers.get("accept", ""):
+            told: Response = await known(request, error)
+            return told
+        if person is None:
+            return _to_sign_in(request)
+        with Client(ui.page(""), request=request) as client:
+            AT[client] = person
+            _show_not_found(person)
+        return client.build_response(request, 404)
+
+    setattr(answer, _INNER, known)
+    core.app.add_exception_handler(404, answer)
 
 
 def _shown(desk: Desk, page: Page) -> Callable[..., Any]:

@@ -81,7 +81,7 @@ class _RecordPage:
             waiting = await work(lambda: read_waiting_about(Reader.of(self.person), *about))
             self.beside.clear()
             with self.beside:
-                show_waiting(self.person, waiting)
+                await show_waiting(self.person, waiting)
                 for page in pages:
                     with ui.element("section").classes("card insight"):
                         text.words("h2", page.title)

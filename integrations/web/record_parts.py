@@ -11,6 +11,7 @@ from crm_core.changes.draft import Traced, trace
 from crm_core.query.spec import Condition
 from crm_core.schema import Entity
 from integrations.web import text
+from integrations.web.card_parts import value_of
 from integrations.web.grid import show_records
 from integrations.web.list_page import list_address
 from integrations.web.lists import plain_list, with_conditions
@@ -18,8 +19,10 @@ from integrations.web.people import Person
 from integrations.web.reader import Reader
 from integrations.web.record import TALKS, Relation, Shown, Talk, View, read_talks
 from integrations.web.shell import button, edge, loading, work
+from integrations.web.tables import cut
 
 _SHORT = 320  # characters of what was said that are shown at once
+_VALUE = 120  # characters of an old or new value
 
 
 def show_relations(person: Person, view: View, relations: Sequence[Relation]) -> None:
@@ -163,7 +166,7 @@ class History:
                 text.words("span", one.at.astimezone().strftime("%Y-%m-%d %H:%M"), "muted num")
                 text.words("strong", one.approved_by)
                 text.words("span", say(f"did_{one.kind if one.op is Op.UPDATE else one.op}"), "muted")
-                text.words("span", one.door, "chip")
+                text.words("span", say(f"door_{one.door}"), "chip")
                 if one.is_undone:
                     text.words("span", say("record_was_undone"), "chip warn")
                 if one.asked_by != one.approved_by:
@@ -173,16 +176,17 @@ class History:
                     self._change(reader, one, name, old, new)
 
     def _change(self, reader: Reader, one: Traced, name: str, old: Any, new: Any) -> None:
-        fields = self._view.entity.fields
+        entity, lang = self._view.entity, reader.lang
+        fields = entity.fields
+
+        def told(value: Any) -> str:
+            of = {"entity": entity.name, "currency": one.currency}
+            return cut(value_of(of, reader.schema, name, value, lang), _VALUE)
+
         label = reader.label(fields[name]) if name in fields else name
         with ui.element("li"):
             text.words("span", f"{label}: ", "muted")
             if one.op is Op.UPDATE:
-                text.words("del", _short(old))
+                text.words("del", told(old))
                 text.words("span", " → ")
-            text.words("ins", _short(new))
-
-
-def _short(value: Any) -> str:
-    told = "–" if value is None else f"{value:,}" if isinstance(value, int) and value > 9_999 else str(value)
-    return told if len(told) <= 120 else told[:120] + " …"
+            text.words("ins", told(new))

@@ -1,6 +1,6 @@
 """An answer as elements: text, tables, chart, sheets, sources, options, cards and the receipt."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 from nicegui import ui
@@ -20,9 +20,12 @@ CITED = 6
 _KINDS = {Status.REFUSED: "warn", Status.CANNOT: "", Status.ERROR: "bad"}
 _ICONS = {Status.REFUSED: "block", Status.CANNOT: "help_outline", Status.ERROR: "report"}
 Ask = Callable[[str], Awaitable[Any]]
+Pause = Callable[[], Awaitable[None]]
 
 
-async def show_reply(desk: Desk, person: Person, shown: Shown, *, ask: Ask | None = None) -> None:
+async def show_reply(
+    desk: Desk, person: Person, shown: Shown, *, ask: Ask | None = None, pause: Pause | None = None
+) -> None:  # fmt: skip
     """Show it where this is called.
 
     Args:
@@ -30,25 +33,26 @@ async def show_reply(desk: Desk, person: Person, shown: Shown, *, ask: Ask | Non
         person: who asked.
         shown: the reply.
         ask: goes on with what is picked; None: the conversation is not here.
+        pause: between the pieces in which its words come; None: all at once.
     """
-    await _Answer(desk, person, shown, ask).show()
+    await _Answer(desk, person, shown, ask, pause).show()
 
 
 class _Answer:
     """One answer at one page."""
 
-    def __init__(self, desk: Desk, person: Person, shown: Shown, ask: Ask | None) -> None:
-        self.desk, self.person, self.shown, self.ask = desk, person, shown, ask
+    def __init__(self, desk: Desk, person: Person, shown: Shown, ask: Ask | None, pause: Pause | None) -> None:
+        self.desk, self.person, self.shown, self.ask, self._pause = desk, person, shown, ask, pause
 
     async def show(self) -> None:
         """All of it, in the order in which it is read."""
         shown = self.shown
         if shown.is_told:
-            self._text()
+            await self._text()
         for change_set in shown.proposals:
             await proposal_card(self.desk, self.person, change_set)
         for sheet in shown.sheets:
-            self._sheet(sheet)
+            await self._say(self._sheet(sheet))
         if shown.chart is not None:
             show_chart(shown.chart)
         for table in shown.tables:
@@ -62,33 +66,46 @@ class _Answer:
         self._how()
         self._picks(shown.suggestions, "suggestion")
 
-    def _text(self) -> None:
+    async def _text(self) -> None:
         status = Status(self.shown.status)
         if status not in _ICONS:
-            text.rich(self.shown.text, on_source=self._open)
+            await self._say(text.rich_pieces(self.shown.text, on_source=self._open))
             return
         with ui.element("div").classes(f"answer-state {_KINDS[status]}"):
             ui.icon(_ICONS[status]).props("aria-hidden=true")
             text.rich(self.shown.text)
 
-    def _sheet(self, sheet: Sheet) -> None:
-        with ui.element("article").classes("card sheet"):
+    async def _say(self, pieces: Iterator[None]) -> None:
+        """Piece by piece. The words were checked as a whole before, and stand in the transcript as a whole."""
+        for _ in pieces:
+            if self._pause is not None:
+                await self._pause()
+
+    def _sheet(self, sheet: Sheet) -> Iterator[None]:
+        """A section at each step."""
+        card = ui.element("article").classes("card sheet")
+        with card:
             text.words("h2", sheet.title)
-            for heading, lines, if_empty in sheet.sections:
-                if not lines and not if_empty:
-                    continue
-                with ui.element("section"):
-                    text.words("h3", heading)
-                    if not lines:
-                        text.words("p", if_empty, "muted")
-                        continue
-                    with ui.element("ul"):
-                        for line, source in lines:
-                            self._line(line, source)
+        for heading, lines, if_empty in sheet.sections:
+            if lines or if_empty:
+                with card:
+                    self._section(heading, lines, if_empty)
+                yield
+        with card:
             if sheet.note:
                 text.rich(sheet.note)
             if sheet.read_as and sheet.read_as != sheet.title:
                 text.words("p", self.person.say("read_as", words=sheet.read_as), "small muted")
+
+    def _section(self, heading: str, lines: Sequence[tuple[str, int | None]], if_empty: str) -> None:
+        with ui.element("section"):
+            text.words("h3", heading)
+            if not lines:
+                text.words("p", if_empty, "muted")
+                return
+            with ui.element("ul"):
+                for line, source in lines:
+                    self._line(line, source)
 
     def _line(self, line: str, source: int | None) -> None:
         with ui.element("li"):

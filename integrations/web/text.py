@@ -11,6 +11,8 @@ from typing import Any, Literal
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
+from integrations.pieces import in_pieces
+
 Tag = Literal[
     "span", "strong", "code", "p", "li", "h1", "h2", "h3", "dt", "dd", "del", "ins", "small", "div", "td", "th", "mark",
 ]  # fmt: skip
@@ -68,19 +70,32 @@ def rich(text: str, *, on_source: Callable[[int], Any] | None = None) -> None:
         text: that a model or a customer wrote, or our own code.
         on_source: opens a source by its number; None: the marks are text.
     """
-    with ui.element("div").classes("rich"):
-        for kind, lines in _blocks(clean(text)):
-            if kind == "list":
-                with ui.element("ul"):
-                    for line in lines:
-                        with ui.element("li"):
-                            _line(line, on_source)
-            else:
-                with ui.element("p"):
-                    for at, line in enumerate(lines):
-                        if at:
-                            ui.element("br")
-                        _line(line, on_source)
+    for _ in rich_pieces(text, on_source=on_source):
+        pass
+
+
+def rich_pieces(text: str, *, on_source: Callable[[int], Any] | None = None) -> Iterator[None]:
+    """The same, a few lines more at each step: what stands in the end is what `rich` makes."""
+    shown = ui.element("div").classes("rich")
+    for piece in in_pieces(_blocks(clean(text)), begins=lambda block: block[0] == "lines"):
+        with shown:
+            for kind, lines in piece:
+                _block(kind, lines, on_source)
+        yield
+
+
+def _block(kind: str, lines: list[str], on_source: Callable[[int], Any] | None) -> None:
+    if kind == "list":
+        with ui.element("ul"):
+            for line in lines:
+                with ui.element("li"):
+                    _line(line, on_source)
+        return
+    with ui.element("p"):
+        for at, line in enumerate(lines):
+            if at:
+                ui.element("br")
+            _line(line, on_source)
 
 
 def _blocks(text: str) -> Iterator[tuple[str, list[str]]]:

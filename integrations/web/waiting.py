@@ -9,6 +9,8 @@ from crm_core.schema import Schema
 from integrations.web import text
 from integrations.web.people import Person
 from integrations.web.reader import Reader
+from integrations.web.shell import work
+from integrations.web.told import tell_sets
 
 _READ, SHOWN = 2_000, 10
 
@@ -31,15 +33,16 @@ def read_waiting_about(reader: Reader, kind: str, record_id: int) -> tuple[Chang
     return tuple(one for one in waiting if one.id in found)
 
 
-def show_waiting(person: Person, waiting: tuple[ChangeSet, ...]) -> None:
+async def show_waiting(person: Person, waiting: tuple[ChangeSet, ...]) -> None:
     """A line for each with the way to its card."""
     if not waiting:
         return
+    lines = await work(tell_sets, person.desk.store, waiting[:SHOWN], person.lang)
     with ui.element("section").classes("card waiting-about"):
         text.words("h2", person.say("record_waiting"))
         for one in waiting[:SHOWN]:
             with ui.element("div").classes("spread waiting-line"):
-                text.words("span", one.head.summary)
+                text.words("span", lines[one.id])
                 text.link(person.say("record_waiting_open"), f"/approvals?id={one.id}", "small")
 
 

@@ -159,7 +159,14 @@ def ask(page: Any, question: str) -> Any:
     before = page.locator(".answer").count()
     page.fill(".composer textarea", question)
     page.keyboard.press("Enter")
-    page.wait_for_function(
-        "n => document.querySelectorAll('.answer').length > n && !document.querySelector('.working')", arg=before
-    )
+    wait_for_answers(page, before + 1)
     return page.locator(".answer").last
+
+
+def wait_for_answers(page: Any, number: int) -> None:
+    """Until so many stand there, said to their end."""
+    going = ".working, .answer[aria-busy]"
+    page.wait_for_function(
+        "([n, going]) => document.querySelectorAll('.answer').length >= n && !document.querySelector(going)",
+        arg=[number, going],
+    )

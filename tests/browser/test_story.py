@@ -5,7 +5,7 @@ import re
 from crm_core.access import ADMIN
 from crm_core.changes import list_changes
 from crm_core.signing_in import Purpose, make_link, set_password
-from tests.browser.conftest import PHONE, ask
+from tests.browser.conftest import PHONE, ask, wait_for_answers
 
 
 def test_a_link_signs_in_and_a_wrong_password_does_not(site, open_page):
@@ -87,7 +87,7 @@ def test_an_answer_is_there_when_its_browser_comes_back(site, open_page):
     page.goto("about:blank")
     page.goto(address)
 
-    page.wait_for_function("document.querySelectorAll('.answer').length == 2 && !document.querySelector('.working')")
+    wait_for_answers(page, 2)
     assert "win rate" in page.locator(".answer").last.inner_text()
 
 
@@ -103,8 +103,28 @@ def test_an_answer_is_there_when_its_browser_was_offline_meanwhile(open_page):
     page.context.set_offline(False)
     page.reload()
 
-    page.wait_for_function("document.querySelectorAll('.answer').length == 2 && !document.querySelector('.working')")
+    wait_for_answers(page, 2)
     assert "How I read it: win rate" in page.locator(".answer").last.inner_text()
+
+
+def test_a_brief_grows_piece_by_piece_and_is_whole_also_where_its_browser_was_offline_amid_it(open_page):
+    cut_off = ("ERR_INTERNET_DISCONNECTED", "WebSocket", "dynamically imported module", "update_method")
+    page = open_page("/", expects=cut_off)
+    page.wait_for_selector(".composer textarea")
+    page.fill(".composer textarea", "brief me on Alder Valley")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".answer[aria-busy] .sheet section")
+    seen = page.locator(".sheet section").count()
+    page.context.set_offline(True)
+    page.wait_for_timeout(1_000)
+    page.context.set_offline(False)
+
+    wait_for_answers(page, 1)
+    whole = page.locator(".answer").inner_text()
+    assert seen < page.locator(".sheet section").count()
+    page.reload()
+    wait_for_answers(page, 1)
+    assert page.locator(".answer").inner_text() == whole
 
 
 def test_a_phone_logs_a_call_in_two_taps_and_reaches_all_conversations(site, open_page):

@@ -21,8 +21,8 @@ def build(desk: Desk, person: Person) -> None:
         _who(desk, person)
         with panel(person.say("settings_look")), ui.element("div").classes("fields"):
             _preference(desk, person, "lang", {"en": "English", "zh": "中文"}, person.lang)
-            themes = {theme: person.say(f"look_{theme}") for theme in ("light", "dark")}
-            _preference(desk, person, "theme", themes, person.theme or None)
+            themes = {theme: person.say(f"look_{theme or 'browser'}") for theme in ("", "light", "dark")}
+            _preference(desk, person, "theme", themes, person.theme)
 
 
 def _who(desk: Desk, person: Person) -> None:

@@ -13,7 +13,7 @@ from copilot.offline.plan import Query
 from copilot.reply import Reply, Status
 from crm_core.access import ADMIN
 from crm_core.query.spec import QuerySpec
-from integrations.bootstrap import build_chat_model
+from integrations.model import build_chat_model
 from integrations.settings import Settings
 from tests.copilot.wire.conftest import Act, Server
 from tests.factories import make_account, make_interaction

@@ -1,5 +1,6 @@
 """`farley usage`, and what the settings make of a model."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from copilot.memory.engine import Conversations
 from copilot.memory.spending import Prices, Spending
 from crm_core.errors import Unavailable
 from crm_core.users import actor_for
-from integrations.bootstrap import build_chat_model
+from integrations.model import build_chat_model
 from integrations.settings import Settings, get_settings
 
 
@@ -67,6 +68,16 @@ def test_a_server_of_ones_own_needs_no_key(company, monkeypatch):
     assert model.openai_api_key.get_secret_value() == "none"  # no vendor's key goes there
     assert (model.openai_api_base, model.request_timeout, model.max_retries) == ("http://127.0.0.1:9/v1", 7, 1)
     assert model.max_tokens == 2_000
+
+
+def test_the_budget_is_set_for_all_and_the_environment_wins(farley, company, monkeypatch):
+    assert "model_daily_cap = 2.5" in farley("usage", "--set", "model_daily_cap=2.5").out
+    assert json.loads(farley("usage", "--json").out)["settings"]["model_daily_cap"] == 2.5
+    assert "model_daily_cap = 0" in farley("usage", "--set", "model_daily_cap=default").out
+
+    refused = farley("usage", "--set", "model_key=sk-1")
+    assert refused.code != 0
+    assert "is not set here" in refused.err
 
 
 def test_a_missing_key_is_named_and_nothing_is_asked(company, monkeypatch):

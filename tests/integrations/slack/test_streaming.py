@@ -2,9 +2,10 @@
 
 import pytest
 
+from integrations.pieces import MOST_PIECES
 from integrations.slack.blocks.message import message
 from integrations.slack.blocks.text import preformatted, rich
-from integrations.slack.streaming import MOST_PIECES, pieces_of
+from integrations.slack.streaming import pieces_of
 from tests.integrations.slack.conftest import ANNA, LIST, RAISE
 
 BRIEF = "brief me on Alder Valley"

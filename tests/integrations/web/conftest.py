@@ -34,17 +34,24 @@ Visit = Callable[..., None]
 
 
 @pytest.fixture
-def desk(company: Company, tmp_path: Path) -> Desk:
+def environment() -> dict[str, Any]:
+    """What the environment sets."""
+    return {}
+
+
+@pytest.fixture
+def desk(company: Company, tmp_path: Path, environment: dict[str, Any]) -> Desk:
     """The pages' parts over that company."""
-    return make_desk(company.store, tmp_path / "home")
+    return make_desk(company.store, tmp_path / "home", settings=environment)
 
 
 def make_desk(store: Store, home: Path, **given: Any) -> Desk:
     """The pages' parts over any store."""
     copilot = Copilot(offline_model(store), store.for_agent)
     kept = Conversations(f"sqlite:///{home}/conversations.db")
+    settings = Settings(home=home, **given.get("settings", {}))
     said, pages = Transcripts(kept), given.get("pages", PAGES)
-    return Desk(copilot, store, Sessions(store), Settings(home=home), lambda: TODAY, pages, said, Feedback(kept))
+    return Desk(copilot, store, Sessions(store), settings, lambda: TODAY, pages, said, Feedback(kept))
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 from nicegui import ui
 
 from crm_core.access import ADMIN
-from crm_core.changes import Change, Op, Origin, State, list_changes, propose
+from crm_core.changes import Change, Op, Origin, State, commit_changes, list_changes, propose
+from integrations.cards import Allowed, read_card, what_is_allowed
 from integrations.web.approvals import approve_all, read_waiting
 
 
@@ -130,3 +131,37 @@ def test_nobody_approves_for_others_by_knowing_an_id(company, ask):
 
     assert len(refused) == 1
     assert states(company)[asked.id] is State.PROPOSED
+
+
+def test_others_see_who_may_decide_instead_of_buttons_that_would_be_refused(visit, company, ask):
+    asked = ask("Bo South", record=company.bolt, industry=("medical", "toys"))
+
+    async def walk(user):
+        await user.open(f"/approvals?id={asked.id}")
+        await user.should_see("May be approved by Bo South, Di Admin", retries=150)
+        for refused in ("Approve", "Edit", "Reject"):
+            await user.should_not_see(refused, kind=ui.button)
+
+    visit("Cy Audit", walk)
+
+
+def test_a_proposal_about_what_one_may_no_longer_change_can_be_rejected_alone(visit, company, ask):
+    asked = ask()
+    commit_changes(
+        company.store, [Change(Op.UPDATE, "account", company.acme, 1, {"owner": (company.ada, company.bo)})],
+        actor=ADMIN, kind="edit", summary="handed over", door="web",
+    )  # fmt: skip
+    card = read_card(company.store, asked.id, ADMIN)
+
+    assert what_is_allowed(company.store, card, company.actor("Ada North")) == Allowed(
+        reject=True, deciders=("Di Admin",)
+    )  # fmt: skip
+
+
+def test_what_was_applied_is_taken_back_by_who_may_change_it(company, ask):
+    asked = ask()
+    approve_all(company.store, read_waiting(company.store, ADMIN), ADMIN)
+    card = read_card(company.store, asked.id, ADMIN)
+
+    undo = {name: what_is_allowed(company.store, card, company.actor(name)).undo for name in ("Ada North", "Cy Audit")}
+    assert undo == {"Ada North": True, "Cy Audit": False}

@@ -78,14 +78,14 @@ def test_changes_are_filtered_by_person_and_record(visit, company, commit):
 
     async def walk(user):
         await user.open("/changes")
-        await user.should_see("industry of account", retries=150)
+        await user.should_see("Industry of account", retries=150)
         person = min(user.find(kind=ui.select).elements, key=lambda one: one.id)
         person.value = company.ada
-        await user.should_not_see("industry of account")
-        await user.should_see("name of deal", retries=150)
+        await user.should_not_see("Industry of account")
+        await user.should_see("Name of deal", retries=150)
         await user.open(f"/changes?record=account:{company.acme}")
-        await user.should_see("industry of account", retries=150)
-        await user.should_not_see("name of deal")
+        await user.should_see("Industry of account", retries=150)
+        await user.should_not_see("Name of deal")
 
     visit("admin", walk)
 
@@ -122,3 +122,15 @@ def test_the_state_of_the_audit_is_told_and_a_long_one_is_checked_when_asked(vis
         await user.should_see("is not what was approved", retries=150)
 
     visit("admin", walk)
+
+
+def test_who_may_not_take_a_change_back_is_offered_no_undo(visit, commit):
+    made = commit(industry=("retail", "toys"))
+
+    async def walk(user):
+        await user.open(f"/changes?id={made}")
+        await user.should_see("toys", retries=150)
+        await user.should_not_see(marker="undo")
+        await user.should_not_see(marker="undo-industry")
+
+    visit("Cy Audit", walk)

@@ -98,7 +98,7 @@ def test_a_field_is_changed_in_place_and_its_history_tells_it(visit, company):
         await user.should_see("$2,500", retries=100)
         await user.should_see("Saved: amount.", retries=100)
         user.find(marker="show-history").click()
-        await user.should_see("1000.5", retries=100)
+        await user.should_see("1,000.5 USD", retries=100)
         await user.should_see("Ada North")
 
     visit("Ada North", walk)

@@ -1,7 +1,10 @@
 """What may be set, by whom, and that it can be taken back."""
 
+from decimal import Decimal
+
 import pytest
 from nicegui import ui
+from pydantic import SecretStr
 
 from crm_core.access import ADMIN
 from crm_core.auto_drafts import rules_of
@@ -12,12 +15,12 @@ from crm_core.health import read_limits
 from crm_core.scores.points import card_text
 from crm_core.stages import list_stages
 from crm_core.tokens import list_tokens
+from integrations.stored import effective
 from integrations.web.settings.frame import is_admin
 from integrations.web.settings.hooks import read_hooks
 from integrations.web.settings.pages import SETTINGS
 from integrations.web.settings.scoring import keep_card
 from integrations.web.settings.users import read_members
-from tests import factories
 
 ARRANGED = tuple(page.path for page in SETTINGS if page.may_see is is_admin)
 OWN = tuple(page.path for page in SETTINGS if page.may_see is not is_admin)
@@ -214,13 +217,41 @@ def test_webhooks_are_read_by_administrators_alone(desk, company):
         read_hooks(desk, company.actor("Ada North"))
 
 
-def test_a_setting_that_is_secret_is_on_no_page(visit, company, monkeypatch):
-    factories.make_user(company.store, "Zed")
-
+@pytest.mark.parametrize("environment", [{"model_key": SecretStr("sk-of-ours")}])
+def test_a_setting_that_is_secret_is_on_no_page(visit):
     async def walk(user):
         await user.open("/settings/usage")
-        await user.should_see("FARLEY_MODEL_DAILY_CAP", retries=150)
-        await user.should_not_see("FARLEY_MODEL_KEY")
+        await user.should_see("FARLEY_MODEL_KEY", retries=150)
+        await user.should_see("there, not shown")
+        await user.should_not_see("sk-of-ours")
         await user.should_not_see("FARLEY_SMTP_PASSWORD")
+
+    visit("Di Admin", walk)
+
+
+def test_the_budget_is_set_on_the_page_with_undo(visit, desk, company):
+    async def walk(user):
+        await user.open("/settings/usage")
+        await user.should_see(marker="set-model_daily_cap", retries=150)
+        user.find(marker="set-model_daily_cap").click()
+        await user.should_see(marker="setting-value", retries=150)
+        user.find(marker="setting-value").clear().type("2.5")
+        user.find("Save").click()
+        await user.should_see("Saved", retries=150)
+        await user.should_see("an administrator", retries=150)
+        assert effective(desk.settings, company.store).model_daily_cap == Decimal("2.5")
+        user.find("Undo").click()
+        await user.should_not_see("an administrator", retries=150)
+        assert effective(desk.settings, company.store) == desk.settings
+
+    visit("Di Admin", walk)
+
+
+@pytest.mark.parametrize("environment", [{"model_daily_cap": 7}])
+def test_what_the_environment_sets_is_told_and_cannot_be_set_on_the_page(visit):
+    async def walk(user):
+        await user.open("/settings/usage")
+        await user.should_see("the environment (FARLEY_MODEL_DAILY_CAP)", retries=150)
+        await user.should_not_see(marker="set-model_daily_cap")
 
     visit("Di Admin", walk)

@@ -71,3 +71,31 @@ def test_a_question_is_answered(visit):
         await user.should_see("1", retries=50)
 
     visit("Ada North", walk)
+
+
+def test_an_address_that_nothing_has_is_told_with_a_way_back(visit):
+    async def walk(user):
+        answered = await user.http_client.get("/no/such/page", headers={"accept": "text/html"})
+        assert answered.status_code == 404
+        assert "button-link" in answered.text
+
+    visit("Ada North", walk)
+
+
+def test_a_stranger_who_asks_for_such_an_address_signs_in_first(visit):
+    async def walk(user):
+        answered = await user.http_client.get("/no/such/page", headers={"accept": "text/html"})
+        assert (answered.status_code, answered.headers["location"]) == (303, "/sign-in?to=/no/such/page")
+
+    visit(None, walk)
+
+
+def test_the_look_goes_back_to_what_the_device_prefers(visit, desk, company):
+    set_preferences(company.store, company.ada, theme="dark")
+    set_preferences(company.store, company.ada, theme="")
+
+    async def walk(user):
+        await user.open("/settings")
+        await user.should_see("As the device prefers")
+
+    visit("Ada North", walk)

@@ -35,6 +35,19 @@ def test_who_may_log_nothing_is_not_offered_it(visit):
     visit("Cy Audit", walk)
 
 
+def test_a_conversation_stands_beside_the_chat_from_its_first_question_on(visit, desk, company):
+    async def walk(user):
+        client = await user.open("/")
+        await user.should_see(marker="composer", retries=50)
+        user.find(marker="composer").type("How many deals?").trigger("keydown.enter.exact.prevent")
+        await user.should_see("Number of deals", retries=150)
+        [thread] = desk.transcripts.threads(company.ada)
+        links = [one.props.get("href") for one in client.elements.values()]
+        assert f"/?thread={thread.name}" in links
+
+    visit("Ada North", walk)
+
+
 def test_conversations_open_in_a_window(visit, desk, company):
     desk.transcripts.ask(company.ada, "t", "How many deals?")
 

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -58,6 +59,7 @@ class ReadStore:
         self._schema: tuple[int, Schema] | None = None
         self._declared: _Declared | None = None  # what that registry was made of
         self._role = role
+        self._held = threading.local()  # what `steady` keeps open, in each thread
         self._reader = self._engine(read_only=True, authorizer=authorizer, role=role)
         self._check_version()
 
@@ -73,9 +75,33 @@ class ReadStore:
         Args:
             asker: on whose behalf. On PostgreSQL the agent sees the rows that they may see, and without one no record.
         """
+        held = self._held_for(asker)
+        if held is not None:
+            yield held.connection
+            return
         with self._guarded(), self._reader.connect() as connection, connection.begin():
             self._act_for(connection, asker)
             yield connection
+
+    @contextmanager
+    def steady(self, asker: Actor | None = None) -> Iterator[None]:
+        """What this thread reads inside, on behalf of `asker`, it reads in one transaction: one moment of the store.
+
+        What is written meanwhile is not seen, not even where this thread wrote it.
+        """
+        if self._held_for(asker) is not None:
+            yield
+            return
+        with self.read(asker) as connection:
+            before, self._held.now = getattr(self._held, "now", None), _Held(connection, asker)
+            try:
+                yield
+            finally:
+                self._held.now = before
+
+    def _held_for(self, asker: Actor | None) -> "_Held | None":
+        held: _Held | None = getattr(self._held, "now", None)
+        return held if held is not None and (held.asker == asker or self._role is None) else None
 
     @property
     def revision(self) -> int:
@@ -85,7 +111,12 @@ class ReadStore:
 
     def revision_at(self, connection: Connection) -> int:
         """The revision as `connection`'s transaction sees it."""
-        return int(connection.execute(_REVISION).scalar_one())
+        held: _Held | None = getattr(self._held, "now", None)
+        if held is None or held.connection is not connection:
+            return int(connection.execute(_REVISION).scalar_one())
+        if held.revision is None:
+            held.revision = int(connection.execute(_REVISION).scalar_one())
+        return held.revision
 
     @property
     def schema(self) -> Schema:
@@ -193,6 +224,15 @@ class ReadStore:
         else:
             raise error
         raise Unavailable(f"The store {self._name()} {reason}") from error
+
+
+@dataclass
+class _Held:
+    """A transaction that a thread reads in, on whose behalf, and the revision that it sees once that was looked up."""
+
+    connection: Connection
+    asker: Actor | None
+    revision: int | None = None
 
 
 class Store(ReadStore):

@@ -11,7 +11,9 @@ from crm_core.query.compile.dialect import SQLITE
 from crm_core.query.compile.hints import hidden
 
 _WITHIN = (500, 20_000)  # records
-_AFTER, _LIMIT, _NEAR = (bindparam(name, type_=BigInteger()) for name in ("page_after", "page_limit", "page_near"))
+_AFTER, _LIMIT, _NEAR, _ONE = (
+    bindparam(name, type_=BigInteger()) for name in ("page_after", "page_limit", "page_near", "page_one")
+)
 _LAST = 2**63 - 1
 
 Fetched = tuple[str, Sequence[Row[Any]]]  # the SQL that was run, and its rows
@@ -46,13 +48,19 @@ class Pages:
     table: Table
     is_filtered: bool
 
-    def read(self, connection: Connection, page: ById) -> Fetched:
+    def among(self, connection: Connection, ids: Sequence[int], given: Mapping[str, int]) -> Fetched:
+        """Those records of the list that have one of these ids."""
+        if len(ids) == 1:
+            return fetch(connection, self._one, {**given, "page_one": ids[0]})
+        return fetch(connection, self.whole.where(self._id.in_(ids)), given)
+
+    def read(self, connection: Connection, page: ById, given: Mapping[str, int]) -> Fetched:
         """A part of the list.
 
         SQLite has no statistics to tell a filter that many records pass from one that few do. So the next records by
         id are looked at first, and only where too few of them match is all that matches found and put in order.
         """
-        given = {"page_after": page.after, "page_limit": page.limit}
+        given = {**given, "page_after": page.after, "page_limit": page.limit}
         if not self.is_filtered:
             return fetch(connection, self._next, given)
         if connection.dialect.name != SQLITE:
@@ -67,6 +75,10 @@ class Pages:
     @property
     def _id(self) -> ColumnElement[int]:
         return self.whole.selected_columns["record_id"]
+
+    @cached_property
+    def _one(self) -> Select[Any]:
+        return self.whole.where(self._id == _ONE)
 
     @cached_property
     def _next(self) -> Select[Any]:

@@ -46,6 +46,7 @@ class Context:
     """One question's surroundings. `money_of` gathers the money fields that it computes with.
 
     `is_page`: of a limited list no total is wanted, and records that tie come in the order that an index gives.
+    `is_few`: of a whole list only a few records are wanted, so nothing is worked out for all at once.
     """
 
     schema: Schema
@@ -54,6 +55,7 @@ class Context:
     dialect: str
     money: Money
     is_page: bool = False
+    is_few: bool = False
     money_of: set[MoneyUse] = field(default_factory=set)
     aliases: dict[str, int] = field(default_factory=dict)
 

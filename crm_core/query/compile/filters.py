@@ -17,6 +17,7 @@ from crm_core.errors import Invalid
 from crm_core.models import Kind, Role
 from crm_core.query.compile import answers, fields, hints, measures, trees, values
 from crm_core.query.compile.context import Scope
+from crm_core.query.compile.given import Given
 from crm_core.query.spec import All, Children, Condition, Filter, Not, QuerySpec
 from crm_core.schema import DATES, NUMERIC, Field, Path
 
@@ -133,6 +134,8 @@ def _reference(scope: Scope, field: Field, op: str, wanted: list[Value]) -> Test
 
 def named(target: Scope, field: Field, op: str, wanted: Sequence[Value]) -> Test:
     """Whether the record is one of those meant by ids, titles or external ids."""
+    if len(wanted) == 1 and isinstance(wanted[0], Given):
+        return target.id == wanted[0].parameter
     ids = [one for one in wanted if isinstance(one, int) and not isinstance(one, bool)]
     if any(abs(one) >= 2**63 for one in ids):
         raise Invalid(f"{field.entity}.{field.name}: there is no record with an id this large.")

@@ -27,7 +27,7 @@ def compile_list(context: Context, spec: QuerySpec) -> Compiled:
     """The records that match, a row each."""
     if spec.having or spec.summary or spec.compare_to:
         raise Invalid("having, summary and compare_to need measures; add some, or leave them out.")
-    is_wide = not _is_cut(spec) and hints.is_wide(context, spec)
+    is_wide = not _is_cut(spec) and not context.is_few and hints.is_wide(context, spec)
     scope = context.scope(spec.entity, is_base=True, is_wide=is_wide)
     names = spec.columns or defaults.columns(scope.entity)
     columns: dict[str, ColumnElement[Value]] = {"record_id": scope.id, "version": scope.table.c.version}

@@ -17,7 +17,7 @@ from crm_core.errors import Invalid
 from crm_core.models import RECORDS, FieldInfo, Kind, Record, Role
 from crm_core.models.base import UtcDateTime
 from crm_core.own_condition import OwnCondition
-from crm_core.query.derived import DERIVED, Derived, Quintile, named_by
+from crm_core.query.derived import DERIVED, Derived
 from crm_core.query.metrics import METRICS, Metric
 
 NUMERIC = frozenset({Kind.MONEY, Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT, Kind.YEAR})
@@ -112,13 +112,6 @@ class Entity:
     def by_role(self, role: Role) -> Field | None:
         """Its field that plays `role`, if any."""
         return next((f for f in self.fields.values() if f.role is role), None)
-
-    def rests_on_all(self, name: str) -> bool:
-        """Whether a field tells how a record stands among all others, so that each of them has to be looked at."""
-        derived = self.fields[name].derived if name in self.fields else None
-        if derived is None:
-            return False
-        return isinstance(derived.rule, Quintile) or any(map(self.rests_on_all, named_by(derived.rule)))
 
 
 @dataclass(frozen=True)

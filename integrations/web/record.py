@@ -10,6 +10,7 @@ from crm_core.changes.rights import may_change
 from crm_core.errors import NotFound
 from crm_core.models import Kind, Role
 from crm_core.query import defaults
+from crm_core.query.derived import rests_on_all
 from crm_core.query.result import QueryResult, Row
 from crm_core.query.spec import Condition, Filter, QuerySpec
 from crm_core.schema import Child, Entity, Field
@@ -123,7 +124,7 @@ def read_figures(reader: Reader, kind: str, record_id: int, *, among_all: bool =
     """
     entity = reader.schema.entity(kind)
     worked_out = (field for field in entity.fields.values() if field.derived is not None and field.ask)
-    fields = [field for field in worked_out if entity.rests_on_all(field.name) is among_all]
+    fields = [field for field in worked_out if rests_on_all(kind, field.name) is among_all]
     if not fields:
         return ()
     found, _ = _row(reader, entity, [field.name for field in fields], record_id)

@@ -6,6 +6,7 @@ from nicegui import ui
 
 from crm_core.changes import ChangeSet
 from crm_core.errors import NotFound
+from crm_core.query.derived import rests_on_all
 from integrations.web import text
 from integrations.web.desk import Desk
 from integrations.web.editing import delete
@@ -109,7 +110,7 @@ class _RecordPage:
     async def _among_all(self, place: ui.element) -> None:
         """How the record stands among all others, which takes longest where there are many."""
         kind, record_id = self.view.entity.name, self.view.id
-        if not any(map(self.view.entity.rests_on_all, self.view.entity.fields)):
+        if not any(rests_on_all(kind, name) for name in self.view.entity.fields):
             return
         with place:
             loading()

@@ -47,8 +47,8 @@ def rights(scope: Scope) -> list[Test]:
     visible = visible_to(scope.context.actor, scope.entity)
     if visible is None:
         return []
-    raw = Scope(scope.context, scope.entity, scope.table, is_raw=True)
-    return [_test(raw, visible, Use.FINDS)]
+    raw = Scope(scope.context, scope.entity, scope.table, is_raw=True, is_led=scope.is_led)
+    return [_test(raw, visible, Use.HIDDEN if scope.is_led else Use.FINDS)]
 
 
 def _test(scope: Scope, where: Filter, use: Use) -> Test:
@@ -124,7 +124,7 @@ def _leaf(scope: Scope, field: Field, op: str, wanted: list[Value]) -> Test:
 
 def _reference(scope: Scope, field: Field, op: str, wanted: list[Value]) -> Test:
     if scope.is_raw:  # rights compare ids only
-        link = scope.column(field)
+        link = hints.hidden(scope.column(field)) if scope.is_led else scope.column(field)
         return link.is_not(None) if op == "not_empty" else link.in_(wanted)
     target = scope.beyond(field)
     if op == "not_empty":

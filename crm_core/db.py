@@ -8,11 +8,11 @@ in-process lock); reads use connections opened with `mode=ro`. PostgreSQL uses r
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, NoReturn
 
 from sqlalchemy import (
     Connection,
@@ -30,13 +30,14 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from crm_core.access import Actor
+from crm_core.declared import Declared, make_schema, read_declared
 from crm_core.errors import Unavailable
+from crm_core.faults import reason_of
 from crm_core.migrations import HEAD
-from crm_core.models import CompanyWord, CustomField, Kind, StoreInfo
-from crm_core.own_words import with_conditions, with_words
+from crm_core.models import StoreInfo
 from crm_core.row_security import name_asker
-from crm_core.schema import Field, Schema, build_schema
-from crm_core.sqlite import BUSY_TIMEOUT_S, connect_sqlite
+from crm_core.schema import Schema
+from crm_core.sqlite import connect_sqlite
 from crm_core.walls import AGENT_ROLE, Authorizer, proposes_only, reads_only
 
 
@@ -56,8 +57,9 @@ class ReadStore:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._schema: tuple[int, Schema] | None = None
-        self._declared: _Declared | None = None  # what that registry was made of
+        self._declared: Declared | None = None  # what that registry was made of
         self._role = role
+        self._held = threading.local()  # what `steady` keeps open, in each thread
         self._reader = self._engine(read_only=True, authorizer=authorizer, role=role)
         self._check_version()
 
@@ -73,9 +75,33 @@ class ReadStore:
         Args:
             asker: on whose behalf. On PostgreSQL the agent sees the rows that they may see, and without one no record.
         """
+        held = self._held_for(asker)
+        if held is not None:
+            yield held.connection
+            return
         with self._guarded(), self._reader.connect() as connection, connection.begin():
             self._act_for(connection, asker)
             yield connection
+
+    @contextmanager
+    def steady(self, asker: Actor | None = None) -> Iterator[None]:
+        """What this thread reads inside, on behalf of `asker`, it reads in one transaction: one moment of the store.
+
+        What is written meanwhile is not seen, not even where this thread wrote it.
+        """
+        if self._held_for(asker) is not None:
+            yield
+            return
+        with self.read(asker) as connection:
+            before, self._held.now = getattr(self._held, "now", None), _Held(connection, asker)
+            try:
+                yield
+            finally:
+                self._held.now = before
+
+    def _held_for(self, asker: Actor | None) -> "_Held | None":
+        held: _Held | None = getattr(self._held, "now", None)
+        return held if held is not None and (held.asker == asker or self._role is None) else None
 
     @property
     def revision(self) -> int:
@@ -85,7 +111,12 @@ class ReadStore:
 
     def revision_at(self, connection: Connection) -> int:
         """The revision as `connection`'s transaction sees it."""
-        return int(connection.execute(_REVISION).scalar_one())
+        held: _Held | None = getattr(self._held, "now", None)
+        if held is None or held.connection is not connection:
+            return int(connection.execute(_REVISION).scalar_one())
+        if held.revision is None:
+            held.revision = int(connection.execute(_REVISION).scalar_one())
+        return held.revision
 
     @property
     def schema(self) -> Schema:
@@ -101,10 +132,10 @@ class ReadStore:
         """The revision and the registry as `connection`'s transaction sees them."""
         revision, known = self.revision_at(connection), self._schema
         if connection.engine is not self._reader:  # unsaved fields must not be kept under a revision
-            return revision, _make_schema(_read_declared(connection))
+            return revision, make_schema(read_declared(connection))
         if known is None or known[0] != revision:
-            declared = _read_declared(connection)  # most writes leave it as it was, and so what was worked out from it
-            schema = known[1] if known and declared == self._declared else _make_schema(declared)
+            declared = read_declared(connection)  # most writes leave it as it was, and so what was worked out from it
+            schema = known[1] if known and declared == self._declared else make_schema(declared)
             known, self._declared = (revision, schema), declared
             self._schema = known
         return known
@@ -172,27 +203,23 @@ class ReadStore:
         try:
             yield
         except OperationalError as error:
-            self._explain(error)
+            reason = reason_of(error)
+            if reason is None:
+                raise
+            raise Unavailable(f"The store {self._name()} {reason}") from error
         except DatabaseError as error:
             if isinstance(error.orig, sqlite3.DatabaseError) and "not a database" in str(error.orig):
                 raise Unavailable(f"{self._name()} is no database file, or is damaged.") from error
             raise
 
-    def _explain(self, error: OperationalError) -> NoReturn:
-        text = str(error.orig).lower()
-        if "locked" in text or "busy" in text:
-            reason = f"is busy: another program held it for {BUSY_TIMEOUT_S:.0f} seconds. Nothing changed; try again."
-        elif "readonly" in text or "read-only" in text:
-            reason = "is on read-only media, so it can be asked but not changed."
-        elif "full" in text:
-            reason = "cannot grow: the disk is full. Nothing was changed."
-        elif "connect" in text or "unable to open" in text:
-            reason = "cannot be reached."
-        elif "malformed" in text or "disk i/o" in text:
-            reason = "is damaged or its disk fails; restore a backup."
-        else:
-            raise error
-        raise Unavailable(f"The store {self._name()} {reason}") from error
+
+@dataclass
+class _Held:
+    """A transaction that a thread reads in, on whose behalf, and the revision that it sees once that was looked up."""
+
+    connection: Connection
+    asker: Actor | None
+    revision: int | None = None
 
 
 class Store(ReadStore):
@@ -270,26 +297,3 @@ _REVISION = select(StoreInfo.value).where(StoreInfo.name == "revision")
 _NEXT_REVISION = (
     update(StoreInfo).where(StoreInfo.name == "revision").values(value=cast(cast(StoreInfo.value, Integer) + 1, String))
 )
-_CUSTOM_FIELDS = select(
-    CustomField.entity, CustomField.key, CustomField.kind, CustomField.label, CustomField.words
-).order_by(CustomField.id)
-_COMPANY_WORDS = select(CompanyWord.phrase, CompanyWord.target, CompanyWord.meaning).order_by(CompanyWord.id)
-
-
-_Declared = tuple[Sequence[Any], Sequence[Any]]  # custom fields, and the company's own words
-
-
-def _read_declared(connection: Connection) -> _Declared:
-    return connection.execute(_CUSTOM_FIELDS).all(), connection.execute(_COMPANY_WORDS).all()
-
-
-def _make_schema(declared: _Declared) -> Schema:
-    fields, words = declared
-    schema = build_schema(map(_custom_field, fields))
-    schema = with_words(schema, [(row.phrase, row.target) for row in words])
-    return with_conditions(schema, [(row.phrase, row.target, row.meaning) for row in words if row.meaning])
-
-
-def _custom_field(row: Any) -> Field:
-    words = tuple(dict.fromkeys([row.label.lower(), *row.words]))
-    return Field(entity=row.entity, name=row.key, kind=Kind(row.kind), words=words, is_custom=True)

@@ -18,6 +18,7 @@ MOST, USUAL = 200, 50
 _OPS = frozenset(get_args(Op))
 _LISTS = frozenset({"in", "not_in", "between"})
 _ALONE = frozenset({"empty", "not_empty"})
+_SCALARS = frozenset({str, int, float, bool})
 _FILTER: TypeAdapter[Filter] = TypeAdapter(Filter)
 
 
@@ -27,15 +28,18 @@ class Place:
 
     Attributes:
         after: the id that was told last, for a list without `sort`.
-        offset: how many were told, for a sorted one.
+        keys: what that record is sorted by, for a list with it.
+        offset: how many were told, for a list of changes.
     """
 
     after: int = 0
+    keys: tuple[Scalar | None, ...] | None = None
     offset: int = 0
 
     def cursor(self) -> str:
         """As it stands in an address."""
-        text = json.dumps({"a": self.after} if self.after else {"o": self.offset}, separators=(",", ":"))
+        parts = {"a": self.after, "o": self.offset, "k": self.keys}
+        text = json.dumps({name: part for name, part in parts.items() if part}, separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -45,12 +49,16 @@ def read_cursor(cursor: str | None) -> Place:
         return Place()
     try:
         told = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-        after, offset = told.get("a", 0), told.get("o", 0)
-        if {type(after), type(offset)} == {int} and 0 <= after < 2**63 and 0 <= offset < 2**31:
-            return Place(after, offset)
+        after, offset, keys = told.get("a", 0), told.get("o", 0), told.get("k")
+        if {type(after), type(offset)} == {int} and 0 <= after < 2**63 and 0 <= offset < 2**31 and _are_keys(keys):
+            return Place(after, None if keys is None else tuple(keys), offset)
     except (ValueError, AttributeError, RecursionError):
         pass
     raise Invalid("This is no cursor; take it from `next_cursor` of the answer before.", field="cursor")
+
+
+def _are_keys(keys: Any) -> bool:
+    return keys is None or (isinstance(keys, list) and all(one is None or type(one) in _SCALARS for one in keys))
 
 
 def read_filter(schema: Schema, entity: Entity, given: Mapping[str, str]) -> Filter | None:

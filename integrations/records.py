@@ -14,8 +14,8 @@ from crm_core.changes import Change, commit_changes, find_change_set, read_chang
 from crm_core.changes.draft import draft, summarise
 from crm_core.changes.steps import Step
 from crm_core.db import Store
-from crm_core.errors import Conflict, NotFound
-from crm_core.query.pages import ById
+from crm_core.errors import Conflict, Invalid, NotFound
+from crm_core.query.pages import Page
 from crm_core.query.result import QueryResult
 from crm_core.query.run import run_query
 from crm_core.query.spec import Filter, Order, QuerySpec
@@ -78,16 +78,16 @@ class Records:
         columns = wanted.fields or self._usual()
         spec = QuerySpec(entity=self._entity.name, where=wanted.where, columns=columns[:_AT_ONCE])
         more = wanted.limit + 1
-        if wanted.sort:
-            start = wanted.place.offset
-            found = self._ask(spec.model_copy(update={"order_by": wanted.sort, "limit": more, "offset": start}))
-        else:
-            found = self._ask(spec, page=ById(wanted.place.after, more))
+        place = wanted.place
+        if place != Place() and (not place.after or place.offset or (place.keys is not None) is not bool(wanted.sort)):
+            raise Invalid("This cursor is of a list in another order.", field="cursor")
+        keys = place.keys if wanted.sort else () if place.after else None
+        found = self._ask(spec.model_copy(update={"order_by": wanted.sort}), page=Page(keys, place.after, more))
         items = self._shown(found, columns)[: wanted.limit]
         if len(found.rows) <= wanted.limit:
             return Listing(items, None)
-        place = Place(offset=wanted.place.offset + wanted.limit) if wanted.sort else Place(after=items[-1]["id"])
-        return Listing(items, place)
+        last = tuple(map(to_json, found.keys[wanted.limit - 1]))
+        return Listing(items, Place(items[-1]["id"], last if wanted.sort else None))
 
     def get(self, record_id: int, fields: Sequence[str] = ()) -> Shown:
         """One record; NotFound where there is none that the person may see."""
@@ -141,7 +141,7 @@ class Records:
     def _usual(self) -> list[str]:
         return [field.name for field in stored_fields(self._entity)]
 
-    def _ask(self, spec: QuerySpec, *, only: Sequence[int] | None = None, page: ById | None = None) -> QueryResult:
+    def _ask(self, spec: QuerySpec, *, only: Sequence[int] | None = None, page: Page | None = None) -> QueryResult:
         return run_query(self._store, spec, actor=self._actor, today=self._today, only=only, page=page, is_page=True)
 
     def _shown(self, found: QueryResult, columns: Sequence[str]) -> list[Shown]:

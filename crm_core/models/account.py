@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Mapped
 
-from crm_core.models.base import EntityInfo, Kind, Record, Role, field, reference
+from crm_core.models.base import EntityInfo, Kind, Record, Role, field, listed_by_name, reference
 
 
 class Account(Record):
@@ -47,3 +47,6 @@ class Account(Record):
     owner_id: Mapped[int | None] = reference(
         "users", words=("account owner", "account manager", "owner"), role=Role.OWNER, inverse="accounts"
     )
+
+
+listed_by_name(Account, "name")

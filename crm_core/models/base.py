@@ -11,7 +11,21 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Integer, MetaData, Numeric, String, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    TypeDecorator,
+    func,
+    text,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
@@ -117,6 +131,20 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Back to an aware datetime."""
         return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+SORTED_LENGTH = 100  # characters by which texts are told apart in an order; an index can hold so many of any alphabet
+
+
+def sorted_text(words: ColumnElement[Any]) -> ColumnElement[str]:
+    """What text is sorted by: case does not matter."""
+    return func.lower(func.substr(words, text("1"), text(str(SORTED_LENGTH))), type_=String())
+
+
+def label_of(columns: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
+    """What a record is called: the first of these that is filled."""
+    empty = text("''")  # no parameter, or no index would be found by it
+    return columns[0] if len(columns) == 1 else func.coalesce(*(func.nullif(one, empty) for one in columns))
 
 
 JsonObject = JSON().with_variant(JSONB(), "postgresql")
@@ -227,3 +255,15 @@ class Record(Base):
     def __mapper_args__(cls) -> dict[str, Any]:
         """A stale write raises instead of overwriting."""
         return {"version_id_col": cls.__table__.c.version} if hasattr(cls, "__table__") else {}
+
+
+def listed_by_name(model: type[Record], *names: str) -> Index:
+    """An index in the order of what its records are called, for lists that grow long.
+
+    Args:
+        model: of the records.
+        names: the columns that make their label; one where it is always filled.
+    """
+    table = model.__tablename__
+    columns = model.__table__.c
+    return Index(f"ix_{table}_label", sorted_text(label_of([columns[name] for name in names])))

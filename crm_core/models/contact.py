@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Mapped
 
-from crm_core.models.base import EntityInfo, Kind, Record, Role, field, reference
+from crm_core.models.base import EntityInfo, Kind, Record, Role, field, listed_by_name, reference
 
 
 class Consent(StrEnum):
@@ -36,3 +36,6 @@ class Contact(Record):
     owner_id: Mapped[int | None] = reference(
         "users", words=("contact owner", "owner"), role=Role.OWNER, inverse="contacts"
     )
+
+
+listed_by_name(Contact, "name")

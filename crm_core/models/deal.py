@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
-from crm_core.models.base import EntityInfo, Kind, Record, Role, field, reference
+from crm_core.models.base import EntityInfo, Kind, Record, Role, field, listed_by_name, reference
 
 
 class Deal(Record):
@@ -100,4 +100,5 @@ class StageChange(Record):
 Index("ix_deals_open", Deal.stage_id, Deal.closes_on, Deal.owner_id, Deal.amount_minor, Deal.deleted_at)
 Index("ix_deals_closed", Deal.stage_id, Deal.closed_on, Deal.owner_id, Deal.amount_minor, Deal.deleted_at)
 Index("ix_deals_amount_minor", Deal.amount_minor)
+listed_by_name(Deal, "name", "external_id")
 Index("ix_stage_changes_deal_changed", StageChange.deal_id, StageChange.changed_on, StageChange.deleted_at)

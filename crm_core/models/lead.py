@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Mapped
 
-from crm_core.models.base import EntityInfo, Kind, Record, Role, field, reference
+from crm_core.models.base import EntityInfo, Kind, Record, Role, field, listed_by_name, reference
 from crm_core.models.contact import Consent
 
 
@@ -49,3 +49,6 @@ class Lead(Record):
     account_id: Mapped[int | None] = reference("accounts", words=("account",), inverse="leads")
     contact_id: Mapped[int | None] = reference("contacts", words=("contact",))
     deal_id: Mapped[int | None] = reference("deals", words=("deal",))
+
+
+listed_by_name(Lead, "name", "company", "external_id")

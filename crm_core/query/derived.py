@@ -1,6 +1,7 @@
 """Fields that are worked out, declared like any other so that they can be asked about, filtered and sorted by."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from crm_core.models import Kind
 from crm_core.query.metrics import OPEN, WON
@@ -264,3 +265,12 @@ DERIVED: tuple[Derived, ...] = (
     *_BUYING,
     *(field for entity in SCORED for field in _score(entity)),
 )
+
+
+@cache
+def rests_on_all(entity: str, name: str) -> bool:
+    """Whether a field tells how a record stands among all others, so that each of them has to be looked at."""
+    rule = next((one.rule for one in DERIVED if (one.entity, one.name) == (entity, name)), None)
+    if rule is None or isinstance(rule, Quintile):
+        return rule is not None
+    return any(rests_on_all(entity, one) for one in named_by(rule))

@@ -64,6 +64,7 @@ class QueryResult:
         total: in a list, how many records match before `limit`; None where it was not counted.
         missing: by measure name, how many records had no value for it and were left out (a sum over deals of
             which 12 have no amount says so).
+        keys: of a part of a sorted list, what each row is sorted by.
         sql: the one statement that was run, for `--explain` and tests.
     """
 
@@ -73,4 +74,5 @@ class QueryResult:
     rows: tuple[Row, ...]
     total: int | None = None
     missing: dict[str, int] = field(default_factory=dict)
+    keys: tuple[tuple[Value, ...], ...] = ()
     sql: str = ""

@@ -12,15 +12,17 @@ from crm_core.access import Actor, visible_to
 from crm_core.db import ReadStore
 from crm_core.query.compile import Compiled, compile_spec
 from crm_core.query.compile.checks import check_size
+from crm_core.query.compile.given import lift
 from crm_core.query.currencies import Currencies, money_for, read_currencies
-from crm_core.query.pages import ById, Pages, fetch
-from crm_core.query.result import QueryResult
+from crm_core.query.pages import Page, Pages, fetch
+from crm_core.query.result import QueryResult, Value
 from crm_core.query.spec import QuerySpec
 from crm_core.schema import Schema
 
-_Key = tuple[str, Actor, date, bool]
+_Key = tuple[str, Actor, date, bool, bool]
 _Made = tuple[Compiled, Pages]
-_MOST_STATEMENTS = 200
+_MOST_STATEMENTS = 500
+_FEW = 50  # records, for each of which its children are looked up rather than for all at once
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def run_query(
     actor: Actor,
     today: date,
     only: Sequence[int] | None = None,
-    page: ById | None = None,
+    page: Page | None = None,
     is_page: bool = False,
 ) -> QueryResult:
     """The answer to a question, as far as the actor may see.
@@ -61,7 +63,7 @@ def run_query(
         actor: who asks.
         today: the day of the question.
         only: ids of the records that may be among the rows of a whole list (a spec without measures and limit).
-        page: of a whole list, the part that is wanted.
+        page: of a whole list, the part that is wanted: in the order of ids where the question says none.
         is_page: a limited list is a part of a long one: it tells no total.
 
     Raises:
@@ -70,11 +72,17 @@ def run_query(
     check_size(spec)
     with store.read(actor) as connection:
         known = _known_at(store, connection)
-        compiled, pages = _compiled(known, connection, spec, actor=actor, today=today, is_page=is_page)
-        statement = compiled.statement
+        is_few = only is not None and len(only) <= _FEW
+        shape, given = lift(known.schema, spec) if len(known.currencies.everywhere) <= 1 else (spec, {})
+        compiled, pages = _compiled(
+            known, connection, shape, actor=actor, today=today, is_page=is_page or page is not None, is_few=is_few
+        )  # fmt: skip
         if only is not None:
-            statement = statement.where(statement.selected_columns["record_id"].in_(only))
-        sql, found = fetch(connection, statement) if page is None else pages.read(connection, page)
+            sql, found = pages.among(connection, only, given)
+        elif page is not None:
+            sql, found = pages.read(connection, page, given)
+        else:
+            sql, found = fetch(connection, compiled.statement, given)
     columns, rows = compiled.read(found)
     return QueryResult(
         spec=spec,
@@ -82,6 +90,7 @@ def run_query(
         columns=columns,
         rows=rows,
         total=_total(spec, compiled, found),
+        keys=_keys(pages, found) if page is not None else (),
         missing={name: sum(row._mapping[label] or 0 for row in found) for name, label in compiled.missing.items()},
         sql=sql,
     )
@@ -100,22 +109,24 @@ def _known_at(store: ReadStore, connection: Connection) -> _Known:
 
 
 def _compiled(
-    known: _Known, connection: Connection, spec: QuerySpec, *, actor: Actor, today: date, is_page: bool
-) -> _Made:
+    known: _Known, connection: Connection, spec: QuerySpec, *, actor: Actor, today: date, is_page: bool = False,
+    is_few: bool = False,
+) -> _Made:  # fmt: skip
     """The statement of a question; asked again, it is there already."""
-    key, schema = (repr(spec), actor, today, is_page), known.schema
+    key, schema = (repr(spec), actor, today, is_page, is_few), known.schema
     made = known.made.get(key)
     if made is None:
         money = money_for(connection, spec, schema=schema, actor=actor, today=today, known=known.currencies)
         compiled = compile_spec(
             spec, schema=schema, actor=actor, today=today, dialect=connection.dialect.name,
             base_currency=known.currencies.base, money=money, is_page=is_page,
+            is_few=is_few,
         )  # fmt: skip
         entity = schema.entity(spec.entity)
         is_filtered = spec.where is not None or visible_to(actor, entity) is not None
         if len(known.made) >= _MOST_STATEMENTS:
             known.made.clear()
-        made = known.made[key] = compiled, Pages(compiled.statement, entity.table, is_filtered)
+        made = known.made[key] = compiled, Pages(compiled, is_filtered=is_filtered)
     return made
 
 
@@ -150,10 +161,15 @@ def select_matching(
     Raises:
         Invalid: the question does not fit the store.
     """
-    compiled, _ = _compiled(_known_at(store, connection), connection, spec, actor=actor, today=today, is_page=False)
+    compiled, *_ = _compiled(_known_at(store, connection), connection, spec, actor=actor, today=today)
     found = compiled.statement.selected_columns["record_id"]
     statement = compiled.statement.with_only_columns(found.label("id")).order_by(None)
     return (statement if only is None else statement.where(found.in_(only))).cte("chosen")
+
+
+def _keys(pages: Pages, found: Sequence[Row[Any]]) -> tuple[tuple[Value, ...], ...]:
+    names = pages.parts.keys
+    return tuple(tuple(row._mapping[name] for name in names) for row in found) if names else ((),) * len(found)
 
 
 def _total(spec: QuerySpec, compiled: Compiled, found: Sequence[Row[Any]]) -> int | None:

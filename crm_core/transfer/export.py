@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from crm_core.access import Actor
 from crm_core.db import ReadStore
 from crm_core.errors import Invalid
-from crm_core.query.pages import ById
+from crm_core.query.pages import Page
 from crm_core.query.result import Column, QueryResult, Row, Value
 from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
@@ -54,7 +54,7 @@ def _parts(store: ReadStore, spec: QuerySpec, *, actor: Actor, today: date) -> I
         return
     after = 0
     while True:
-        found = run_query(store, spec, actor=actor, today=today, page=ById(after, _PART))
+        found = run_query(store, spec, actor=actor, today=today, page=Page(() if after else None, after, _PART))
         yield found
         if len(found.rows) < _PART:
             return

@@ -1,4 +1,4 @@
-"""What every request passes before anything reads it: its id and log line, and how much it may hold."""
+"""What every request passes before anything reads it: its id and log line, how much it may hold, and its turn."""
 
 import json
 import logging
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from anyio import Semaphore
+from anyio.lowlevel import RunVar
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,22 +22,37 @@ DEEPEST = 32
 JSON_BYTES = 1 << 20
 UPLOAD_BYTES = 50 << 20
 UPLOADS = "/api/import"
+TURNS = 4  # requests about records that are worked on at once; more would only wait for one another, in any order
+_LONG = ("/mcp", "/api/ask", "/api/query", "/api/import", "/api/export")  # these may take as long as they take
 _TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # also one without an end, or it would be tried from each quote
 _BRACKETS = re.compile(rb"[\[\]{}]")
 _ODD = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")  # what no database or no encoding can hold
 _OWN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
+_turns: RunVar[Semaphore] = RunVar("turns of requests")  # one for each event loop
+
+
 @dataclass
 class _Seen:
-    """What the log line says of a request."""
+    """What the log line says of a request, and the turn that it has."""
 
     id: str
     status: int = 500
+    turn: Semaphore | None = None
+
+    def end_turn(self) -> None:
+        """Let the next one begin."""
+        turn, self.turn = self.turn, None
+        if turn is not None:
+            turn.release()
 
 
 class Gate:
     """Bounds what a request may hold, gives it an id, and logs it without its contents.
+
+    Requests about records are worked on a few at a time, in the order in which they came: on twenty threads, a write
+    waits for every reader between two of its statements while the others wait for it.
 
     Args:
         app: what answers it.
@@ -57,19 +74,21 @@ class Gate:
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
+                seen.end_turn()  # a caller who reads slowly keeps nobody waiting
                 seen.status = message["status"]
                 MutableHeaders(scope=message)["X-Request-ID"] = seen.id
             await send(message)
 
         try:
-            await self._pass(scope, receive, told)
+            await self._pass(scope, receive, told, seen)
         finally:
+            seen.end_turn()
             ms = (time.perf_counter() - started) * 1000
             who = scope["state"].get("token", "-")
             line = "request id=%s method=%s path=%s status=%s token=%s ms=%.0f"
             log.info(line, seen.id, scope["method"], _shown(scope), seen.status, who, ms)
 
-    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _pass(self, scope: Scope, receive: Receive, send: Send, seen: _Seen) -> None:
         body = await _read(scope, receive)
         refusal = body if isinstance(body, Response) else _refusal(scope, body)
         if refusal is not None:
@@ -77,7 +96,18 @@ class Gate:
             return
         assert isinstance(body, bytes)
         scope["state"]["body"] = body
+        if not scope["path"].startswith(_LONG):
+            turns = _turns_here()
+            await turns.acquire()
+            seen.turn = turns
         await self._app(scope, _again(body, receive), send)
+
+
+def _turns_here() -> Semaphore:
+    found = _turns.get(None)
+    if found is None:
+        _turns.set(found := Semaphore(TURNS))
+    return found
 
 
 def _shown(scope: Scope) -> str:

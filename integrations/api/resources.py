@@ -16,7 +16,7 @@ from integrations.api.bodies import Value, Values, answered, plain, values_of
 from integrations.api.caller import DOOR, PREFIX, Caller, Reader, Writer
 from integrations.api.once import Key, once
 from integrations.api.problems import RESPONSES
-from integrations.api.shapes import name_of
+from integrations.api.shapes import checked, name_of
 from integrations.filters import MOST, USUAL, read_cursor, read_filter, read_sort
 from integrations.records import Listing, Records, Wanted
 
@@ -34,11 +34,11 @@ IfMatch = Annotated[
 Filtered = Annotated[str | None, Query(max_length=20_000, description="A filter of the question language, as JSON.")]
 Sort = Annotated[str | None, Query(max_length=500, description="Fields with commas, - for descending: -closed_on,name")]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many.")]
-Cursor = Annotated[str | None, Query(max_length=200, description="The next_cursor of the answer before.")]
+Cursor = Annotated[str | None, Query(max_length=20_000, description="The next_cursor of the answer before.")]
 _LISTED = """Besides the parameters below, any field filters: `stage=Won`, and with an operator `amount__ge=1000`,
 `closed_on__between=2026-01-01,2026-03-31`, `account.industry__in=retail,medical`, `lost_reason__empty=`.
 
-Without `sort` a list is in the order of ids, and nothing is told twice or left out while records come and go."""
+A list is in the order of ids, or of `sort`, and nothing is told twice or left out while records come and go."""
 
 
 class BulkItem(BaseModel):
@@ -115,7 +115,7 @@ def _add_writing(app: FastAPI, entity: Entity) -> None:
 
     def create_record(request: Request, caller: Writer, values: Values, key: Key = None) -> Response:
         def work(as_set: str) -> Response:
-            made = _records(caller, kind).create(values, as_set=as_set)
+            made = _records(caller, kind).create(checked(caller.schema, kind, values), as_set=as_set)
             return _one(made, 201, Location=f"{path}/{made['id']}")
 
         return once(request, caller, key, work)
@@ -124,7 +124,8 @@ def _add_writing(app: FastAPI, entity: Entity) -> None:
         request: Request, caller: Writer, record_id: RecordId, values: Values, if_match: IfMatch = None, key: Key = None
     ) -> Response:
         def work(as_set: str) -> Response:
-            return _one(_records(caller, kind).update(record_id, values, seen=_version(if_match), as_set=as_set))
+            given = checked(caller.schema, kind, values)
+            return _one(_records(caller, kind).update(record_id, given, seen=_version(if_match), as_set=as_set))
 
         return once(request, caller, key, work)
 
@@ -196,6 +197,8 @@ def _steps_of(kind: str, items: Sequence[Any]) -> tuple[list[Step], dict[int, in
 
 def _changed(caller: Writer, kind: str, bulk: Bulk, as_set: str) -> list[Change]:
     """An error says which of the changes it is about."""
+    for at, item in enumerate(bulk.changes):
+        checked(caller.schema, kind, item.set, within=f"changes.{at}.set.")
     steps, seen = _steps_of(kind, bulk.changes)
     try:
         return _records(caller, kind).bulk(steps, seen, as_set=as_set)

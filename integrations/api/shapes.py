@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from crm_core.errors import Invalid
 from crm_core.models import Kind
 from crm_core.schema import Entity, Field, Schema
 from integrations.records import stored_fields
 
 JsonSchema = dict[str, Any]
+Values = dict[str, Any]
 REFERENCE: JsonSchema = {
     "type": "object",
     "description": "Another record.",
@@ -56,6 +58,27 @@ def edited(entity: Entity) -> JsonSchema:
     """What may be set on a record."""
     fields = {field.name: _written(field) for field in entity.fields.values() if field.edit and not field.derived}
     return {"type": "object", "properties": fields, "additionalProperties": False, "minProperties": 1}
+
+
+def checked(schema: Schema, kind: str, values: Values, *, within: str = "") -> Values:
+    """The values of a request, as their schema says it of texts: whoever reads words would take a number for them too.
+
+    Args:
+        schema: the registry.
+        kind: of the record.
+        values: by field.
+        within: where they stand in the request.
+
+    Raises:
+        Invalid: a number or a truth value where a text belongs.
+    """
+    fields = schema.entity(kind).fields
+    for name, value in values.items():
+        field = fields.get(name)
+        is_text = field is not None and field.target is None and field.kind not in _TYPES
+        if is_text and not isinstance(value, str | None):
+            raise Invalid(f"{kind}.{name} is a text: put it in quotes.", field=within + name)
+    return values
 
 
 def _shown(field: Field) -> JsonSchema:

@@ -1,6 +1,7 @@
 """Reader: somebody at a page as the records see them, and how values look to them."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -64,6 +65,10 @@ class Reader:
     def schema(self) -> Schema:
         """The registry."""
         return self.store.schema
+
+    def steady(self) -> AbstractContextManager[None]:
+        """What is read inside is read at one moment of the store; see `ReadStore.steady`."""
+        return self.store.steady(self.actor)
 
     def ask(self, spec: QuerySpec, *, only: Sequence[int] | None = None) -> QueryResult:
         """What a question finds among what the person may see."""

@@ -10,6 +10,7 @@ from crm_core.changes.rights import may_change
 from crm_core.errors import NotFound
 from crm_core.models import Kind, Role
 from crm_core.query import defaults
+from crm_core.query.derived import rests_on_all
 from crm_core.query.result import QueryResult, Row
 from crm_core.query.spec import Condition, Filter, QuerySpec
 from crm_core.schema import Child, Entity, Field
@@ -112,10 +113,18 @@ def read_record(reader: Reader, kind: str, record_id: int) -> View:
                 tuple(_groups(entity, shown)), may_edit)  # fmt: skip
 
 
-def read_figures(reader: Reader, kind: str, record_id: int) -> tuple[Shown, ...]:
-    """What is worked out from the record, as far as it has a value."""
+def read_figures(reader: Reader, kind: str, record_id: int, *, among_all: bool = False) -> tuple[Shown, ...]:
+    """What is worked out from the record, as far as it has a value.
+
+    Args:
+        reader: who looks.
+        kind: of the record.
+        record_id: of the record.
+        among_all: how it stands among all others of its kind, which is dear where there are many; else all the rest.
+    """
     entity = reader.schema.entity(kind)
-    fields = [field for field in entity.fields.values() if field.derived is not None and field.ask]
+    worked_out = (field for field in entity.fields.values() if field.derived is not None and field.ask)
+    fields = [field for field in worked_out if rests_on_all(kind, field.name) is among_all]
     if not fields:
         return ()
     found, _ = _row(reader, entity, [field.name for field in fields], record_id)

@@ -4,14 +4,25 @@ from functools import partial
 
 from nicegui import ui
 
+from crm_core.changes import ChangeSet
 from crm_core.errors import NotFound
+from crm_core.query.derived import rests_on_all
 from integrations.web import text
 from integrations.web.desk import Desk
 from integrations.web.editing import delete
 from integrations.web.insight import BRIEFED, read_brief, read_insight
 from integrations.web.people import Person
 from integrations.web.reader import Reader
-from integrations.web.record import Relation, Talk, View, read_figures, read_record, read_relations, read_talks
+from integrations.web.record import (
+    Relation,
+    Shown,
+    Talk,
+    View,
+    read_figures,
+    read_record,
+    read_relations,
+    read_talks,
+)
 from integrations.web.record_fields import RecordFields
 from integrations.web.record_parts import History, Talks, show_figures, show_relations
 from integrations.web.sections import show_sections
@@ -32,8 +43,15 @@ async def build(desk: Desk, person: Person, *, record_id: str, entity: str) -> N
 
 def _read(person: Person, kind: str, record_id: int) -> tuple[View, tuple[Relation, ...], tuple[tuple[Talk, ...], int]]:
     reader = Reader.of(person)
-    view = read_record(reader, kind, record_id)
-    return view, read_relations(reader, kind, record_id), read_talks(reader, kind, record_id)
+    with reader.steady():
+        view = read_record(reader, kind, record_id)
+        return view, read_relations(reader, kind, record_id), read_talks(reader, kind, record_id)
+
+
+def _read_figures(person: Person, kind: str, record_id: int) -> tuple[tuple[Shown, ...], tuple[ChangeSet, ...]]:
+    reader = Reader.of(person)
+    with reader.steady():
+        return read_figures(reader, kind, record_id), read_waiting_about(reader, kind, record_id)
 
 
 class _RecordPage:
@@ -77,8 +95,7 @@ class _RecordPage:
         with edge(self.person):
             pages = await work(read_insight, self.person, self.view)
             about = self.view.entity.name, self.view.id
-            figures = await work(lambda: read_figures(Reader.of(self.person), *about))
-            waiting = await work(lambda: read_waiting_about(Reader.of(self.person), *about))
+            figures, waiting = await work(_read_figures, self.person, *about)
             self.beside.clear()
             with self.beside:
                 await show_waiting(self.person, waiting)
@@ -87,6 +104,21 @@ class _RecordPage:
                         text.words("h2", page.title)
                         show_sections(page)
                 show_figures(self.person, figures)
+                place = ui.element("div")
+            await self._among_all(place)
+
+    async def _among_all(self, place: ui.element) -> None:
+        """How the record stands among all others, which takes longest where there are many."""
+        kind, record_id = self.view.entity.name, self.view.id
+        if not any(rests_on_all(kind, name) for name in self.view.entity.fields):
+            return
+        with place:
+            loading()
+        figures = await work(lambda: read_figures(Reader.of(self.person), kind, record_id, among_all=True))
+        if not place.is_deleted:
+            place.clear()
+            with place:
+                show_figures(self.person, figures, "group_among_all")
 
     async def _saved(self, view: View) -> None:
         self.view = view

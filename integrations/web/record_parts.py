@@ -119,12 +119,12 @@ def _talk(talk: Talk) -> None:
             text.words("p", body, "pre")
 
 
-def show_figures(person: Person, figures: Sequence[Shown]) -> None:
-    """What is worked out from the record."""
+def show_figures(person: Person, figures: Sequence[Shown], title: str = "group_worked_out") -> None:
+    """What is worked out from the record, under the words `title`."""
     if not figures:
         return
     with ui.element("section").classes("card"):
-        text.words("h2", person.say("group_worked_out"))
+        text.words("h2", person.say(title))
         with ui.element("dl").classes("field-grid figures"):
             for one in figures:
                 with ui.element("div").classes("field"):

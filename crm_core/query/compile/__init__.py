@@ -27,6 +27,7 @@ def compile_spec(
     base_currency: str,
     money: Money | None = None,
     is_page: bool = False,
+    is_few: bool = False,
 ) -> Compiled:
     """The statement that answers a question, and how to read its rows.
 
@@ -39,10 +40,11 @@ def compile_spec(
         base_currency: what totals are told in.
         money: what to tell money in when it is not all in the base currency.
         is_page: it is a part of a long list; see `Context`.
+        is_few: only a few records of the list are wanted.
 
     Raises:
         Invalid: a name, operator or value does not fit; the text says what would.
     """
     check_size(spec)
-    context = Context(schema, actor, today, dialect, money or Money(base_currency, base_currency), is_page)
+    context = Context(schema, actor, today, dialect, money or Money(base_currency, base_currency), is_page, is_few)
     return compile_any(context, spec)

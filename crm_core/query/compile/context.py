@@ -46,6 +46,7 @@ class Context:
     """One question's surroundings. `money_of` gathers the money fields that it computes with.
 
     `is_page`: of a limited list no total is wanted, and records that tie come in the order that an index gives.
+    `is_few`: of a whole list only a few records are wanted, so nothing is worked out for all at once.
     """
 
     schema: Schema
@@ -54,14 +55,21 @@ class Context:
     dialect: str
     money: Money
     is_page: bool = False
+    is_few: bool = False
     money_of: set[MoneyUse] = field(default_factory=set)
     aliases: dict[str, int] = field(default_factory=dict)
 
-    def scope(self, entity: str, *, is_base: bool = False, is_raw: bool = False, is_wide: bool = False) -> "Scope":
+    def scope(
+        self, entity: str, *, is_base: bool = False, is_raw: bool = False, is_wide: bool = False,
+        is_led: bool = False,
+    ) -> "Scope":  # fmt: skip
         """Fresh rows of an entity. For the other arguments see `Scope`."""
         declared = self.schema.entity(entity)
         self.aliases[entity] = at = self.aliases.get(entity, 0) + 1
-        return Scope(self, declared, _alias(declared.table, at), is_base=is_base, is_raw=is_raw, is_wide=is_wide)
+        return Scope(
+            self, declared, _alias(declared.table, at), is_base=is_base, is_raw=is_raw, is_wide=is_wide,
+            is_led=is_led,
+        )  # fmt: skip
 
 
 @cache
@@ -81,6 +89,7 @@ class Scope:
         is_base: these are the rows that the question is about.
         is_raw: for the rules of access alone: sees through references regardless of rights and deletion.
         is_wide: so many rows that what their children add up to is better worked out for all at once.
+        is_led: an index gives the rows already, so none is to be chosen for the rights.
         is_probed: the first few matches end it, so children are looked up record by record (PostgreSQL would hash
             them all first; an OFFSET keeps it from that).
     """
@@ -93,6 +102,7 @@ class Scope:
     is_base: bool = False
     is_raw: bool = False
     is_wide: bool = False
+    is_led: bool = False
     is_probed: bool = False
 
     @property

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from crm_core.models import Kind
+from crm_core.models.base import sorted_text
 from crm_core.query.spec import Bucket
 
 SQLITE = "sqlite"
@@ -106,8 +107,8 @@ def median(value: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
 
 
 def text_order(text: ColumnElement[Any], dialect: str) -> ColumnElement[str]:
-    """What text is sorted by: case does not matter. An index on `lower(name)` serves it."""
-    return func.lower(text)
+    """What text is sorted by. An index in the order of labels serves it, see `listed_by_name`."""
+    return sorted_text(text)
 
 
 def custom_value(custom: ColumnElement[Any], key: str, kind: Kind, dialect: str) -> ColumnElement[Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Float, Integer, case, cast, func, literal, or_, select, type_coerce
 
-from crm_core.models import Kind, ScoreRow
+from crm_core.models import Kind, ScoreRow, base
 from crm_core.query.compile import dialect, filters, hints, measures
 from crm_core.query.compile.context import Context, MoneyUse, Scope
 from crm_core.query.derived import (
@@ -55,8 +55,7 @@ def stored(scope: Scope, field: Field) -> ColumnElement[Any]:
 
 def label_of(scope: Scope) -> ColumnElement[str]:
     """What the scope's record is called: the first of its title fields that is filled."""
-    names = [scope.table.c[name] for name in scope.entity.title]
-    return names[0] if len(names) == 1 else func.coalesce(*(func.nullif(name, "") for name in names))
+    return base.label_of([scope.table.c[name] for name in scope.entity.title])
 
 
 def currency_of(scope: Scope) -> ColumnElement[str]:

@@ -17,6 +17,7 @@ from crm_core.errors import Invalid
 from crm_core.models import Kind, Role
 from crm_core.query.compile import answers, fields, hints, measures, trees, values
 from crm_core.query.compile.context import Scope
+from crm_core.query.compile.given import Given
 from crm_core.query.spec import All, Children, Condition, Filter, Not, QuerySpec
 from crm_core.schema import DATES, NUMERIC, Field, Path
 
@@ -46,8 +47,8 @@ def rights(scope: Scope) -> list[Test]:
     visible = visible_to(scope.context.actor, scope.entity)
     if visible is None:
         return []
-    raw = Scope(scope.context, scope.entity, scope.table, is_raw=True)
-    return [_test(raw, visible, Use.FINDS)]
+    raw = Scope(scope.context, scope.entity, scope.table, is_raw=True, is_led=scope.is_led)
+    return [_test(raw, visible, Use.HIDDEN if scope.is_led else Use.FINDS)]
 
 
 def _test(scope: Scope, where: Filter, use: Use) -> Test:
@@ -123,7 +124,7 @@ def _leaf(scope: Scope, field: Field, op: str, wanted: list[Value]) -> Test:
 
 def _reference(scope: Scope, field: Field, op: str, wanted: list[Value]) -> Test:
     if scope.is_raw:  # rights compare ids only
-        link = scope.column(field)
+        link = hints.hidden(scope.column(field)) if scope.is_led else scope.column(field)
         return link.is_not(None) if op == "not_empty" else link.in_(wanted)
     target = scope.beyond(field)
     if op == "not_empty":
@@ -133,6 +134,8 @@ def _reference(scope: Scope, field: Field, op: str, wanted: list[Value]) -> Test
 
 def named(target: Scope, field: Field, op: str, wanted: Sequence[Value]) -> Test:
     """Whether the record is one of those meant by ids, titles or external ids."""
+    if len(wanted) == 1 and isinstance(wanted[0], Given):
+        return target.id == wanted[0].parameter
     ids = [one for one in wanted if isinstance(one, int) and not isinstance(one, bool)]
     if any(abs(one) >= 2**63 for one in ids):
         raise Invalid(f"{field.entity}.{field.name}: there is no record with an id this large.")

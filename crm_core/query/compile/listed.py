@@ -5,6 +5,7 @@ The page is cut first, by ids alone; columns, joins and worked-out fields are on
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any as Value
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -12,10 +13,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 from crm_core.errors import Invalid
 from crm_core.models import Kind, Role
 from crm_core.query import defaults
-from crm_core.query.compile import fields, hints
+from crm_core.query.compile import dialect, fields, hints
 from crm_core.query.compile.context import Context, Scope
 from crm_core.query.compile.dialect import SQLITE
-from crm_core.query.compile.outputs import Compiled, Output, field_column
+from crm_core.query.compile.outputs import Compiled, Output, Parts, field_column
 from crm_core.query.compile.stage import Stage, Term, Window, cut, filled_first
 from crm_core.query.spec import All, Any, Children, Filter, Not, Order, QuerySpec
 from crm_core.schema import NUMERIC, Field, Path
@@ -27,11 +28,9 @@ def compile_list(context: Context, spec: QuerySpec) -> Compiled:
     """The records that match, a row each."""
     if spec.having or spec.summary or spec.compare_to:
         raise Invalid("having, summary and compare_to need measures; add some, or leave them out.")
-    is_wide = not _is_cut(spec) and hints.is_wide(context, spec)
+    is_wide = not _is_cut(spec) and not context.is_few and hints.is_wide(context, spec)
     scope = context.scope(spec.entity, is_base=True, is_wide=is_wide)
-    names = spec.columns or defaults.columns(scope.entity)
-    columns: dict[str, ColumnElement[Value]] = {"record_id": scope.id, "version": scope.table.c.version}
-    outputs = [_column(scope, scope.walk(name), at, columns) for at, name in enumerate(dict.fromkeys(names))]
+    columns, outputs = _columns(scope, spec)
     statement = _page_of(context, spec, scope, columns) if _is_cut(spec) else _whole(context, spec, scope, columns)
     return Compiled(
         statement,
@@ -40,8 +39,16 @@ def compile_list(context: Context, spec: QuerySpec) -> Compiled:
         version="version",
         total="total" if _tells_total(context, spec) else None,
         counted_up_to=counted_up_to(spec) if hints.is_wide(context, spec) else None,
+        parts=partial(_parts, context, spec) if context.is_page and not _is_cut(spec) else None,
         money_of=frozenset(context.money_of),
     )
+
+
+def _columns(scope: Scope, spec: QuerySpec) -> tuple[dict[str, ColumnElement[Value]], list[Output]]:
+    """What is shown of each record."""
+    names = spec.columns or defaults.columns(scope.entity)
+    columns: dict[str, ColumnElement[Value]] = {"record_id": scope.id, "version": scope.table.c.version}
+    return columns, [_column(scope, scope.walk(name), at, columns) for at, name in enumerate(dict.fromkeys(names))]
 
 
 def _is_cut(spec: QuerySpec) -> bool:
@@ -88,6 +95,40 @@ def _page(context: Context, spec: QuerySpec) -> tuple[Stage, Sequence[Term]]:
     if scope.is_wide and _tells_total(context, spec):
         stage.add("total", _total(context, spec))
     return stage, terms
+
+
+def _parts(context: Context, spec: QuerySpec) -> Parts:
+    """A long list, in the order of ids where the question says none. See `crm_core.query.pages`."""
+    every, terms = _keyed(context, spec)
+    found, _ = _keyed(context, spec, _where(spec))
+    walked = None
+    if len(terms) <= 2 and hints.may_walk(context, spec):
+        walked = _keyed(context, spec, _where(spec), in_order=True)[0].statement
+
+    def show(part: Select[Value]) -> Select[Value]:
+        page, scope = part.subquery("page"), context.scope(spec.entity, is_base=True)
+        columns, _ = _columns(scope, spec)
+        columns |= {term.key: page.c[term.key] for term in terms[:-1]}
+        shown = Stage.of(columns, context.dialect, scope.source(page.join(scope.table, scope.id == page.c.record_id)))
+        return shown.statement.order_by(*shown.order(terms))
+
+    return Parts(tuple(terms), found.statement, walked, every.statement, show)
+
+
+def _keyed(
+    context: Context, spec: QuerySpec, where: Sequence[Filter] | None = None, *, in_order: bool = False
+) -> tuple[Stage, list[Term]]:
+    """Ids and what they are sorted by: of the records that match; None: of every row, whoever may see it."""
+    is_wide = hints.is_wide(context, spec)
+    is_led = context.dialect == SQLITE and (in_order or not is_wide)
+    scope = context.scope(spec.entity, is_base=True, is_wide=is_wide, is_led=is_led)
+    keys: dict[str, ColumnElement[Value]] = {"record_id": scope.id}
+    terms = _order(scope, spec, keys) if spec.order_by else [Term("record_id", is_filled=True)]
+    keys |= {term.key: dialect.text_order(keys[term.key], context.dialect) for term in terms if term.is_text}
+    tests = [] if where is None else [*scope.guard(), *hints.hold_all(scope, where, in_order=in_order)]
+    stage = Stage.of(keys, context.dialect, scope.source())
+    stage.keep(*tests)
+    return stage, [replace(term, is_text=False) for term in terms]
 
 
 def _tells_total(context: Context, spec: QuerySpec) -> bool:

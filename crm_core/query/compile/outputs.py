@@ -12,6 +12,7 @@ from sqlalchemy import Select
 from crm_core.models import Kind
 from crm_core.money import to_major
 from crm_core.query.compile.context import MoneyUse
+from crm_core.query.compile.stage import Term
 from crm_core.query.result import Column, Row, Value
 from crm_core.schema import Field, Path
 
@@ -36,6 +37,30 @@ class Output:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """What the parts of a long list in order are made of: statements of `record_id` and of what it is sorted by.
+
+    Attributes:
+        terms: the order, its last one by id.
+        found: all that match.
+        walked: the same, where an index gives the order and the rows are looked at one after another; None: none does.
+        every: every row there is, whether or not it matches.
+        show: gives such a statement the columns of the list.
+    """
+
+    terms: tuple[Term, ...]
+    found: Select[Any]
+    walked: Select[Any] | None
+    every: Select[Any]
+    show: Callable[[Select[Any]], Select[Any]]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The labels of what the records are sorted by before their ids."""
+        return tuple(term.key for term in self.terms[:-1])
+
+
+@dataclass(frozen=True)
 class Compiled:
     """A statement and how to read it.
 
@@ -45,6 +70,7 @@ class Compiled:
         record_id, version, total: labels of the record's id and version and of the number of matches, in lists.
         counted_up_to: a larger total was not counted to its end; None: it was.
         missing: by measure, the label of how many records had no value.
+        parts: makes what the parts of a long list are made of.
         money_of: the money fields that it computes with.
     """
 
@@ -55,6 +81,7 @@ class Compiled:
     total: str | None = None
     counted_up_to: int | None = None
     missing: dict[str, str] = field(default_factory=dict)
+    parts: "Callable[[], Parts] | None" = None
     money_of: frozenset[MoneyUse] = frozenset()
 
     @property

@@ -1,10 +1,15 @@
 """Long lists, a part at a time: the same records whichever way they are found, and no sort of them all."""
 
-import pytest
+from datetime import date, timedelta
 
-from crm_core.access import ADMIN
+import pytest
+from sqlalchemy import event
+
+from copilot.table import to_json
+from crm_core.access import ADMIN, Scope
+from crm_core.errors import Invalid
 from crm_core.query import pages
-from crm_core.query.pages import ById
+from crm_core.query.pages import Page
 from crm_core.query.run import run_query
 from crm_core.query.spec import Condition, Order, QuerySpec
 from tests import factories
@@ -15,11 +20,19 @@ MANY = 60
 
 @pytest.fixture
 def long_list(store, monkeypatch):
-    """Sixty deals; every second is large, two are huge, and the windows are small."""
-    monkeypatch.setattr(pages, "_WITHIN", (10, 20))
+    """Sixty deals; every second is large, two are huge, and the windows are small.
+
+    Each third has no day of closing, each fourth no name, every second is Ada's and the others are Bo's.
+    """
+    monkeypatch.setattr(pages, "WITHIN", (10, 20))
+    owners = [factories.make_user(store, name) for name in ("Ada", "Bo")]
     with store.write() as w:
         for n in range(MANY):
-            factories.make_deal(w, f"Deal {n}", amount=_amount(n))
+            factories.make_deal(
+                w, f"Deal {n:02}" if n % 4 else None, amount=_amount(n), owner=owners[n % 2], external_id=f"x{n:02}",
+                closed_on=date(2017, 1, 1) + timedelta(days=n * 7 % 20) if n % 3 else None,
+                stage="Won" if n % 5 == 0 else "Prospecting",
+            )  # fmt: skip
     return store
 
 
@@ -27,36 +40,121 @@ def _amount(n):
     return 9_000 if n in (31, 45) else 500 if n % 2 else 1
 
 
-def part(store, *, after=0, limit=4, op="ge", amount=500):
-    where = Condition(field="amount", op=op, value=amount)
-    spec = QuerySpec(entity="deal", where=where, columns=["name"])
-    found = run_query(store, spec, actor=ADMIN, today=TODAY, page=ById(after, limit))
-    return [row.values[0] for row in found.rows], found.rows[-1].record_id if found.rows else 0
+def rep(store, name="Ada", reads=Scope.OWN):
+    spec = QuerySpec(entity="user", columns=["name"], where=Condition(field="name", value=name))
+    ada = run_query(store, spec, actor=ADMIN, today=TODAY).rows[0].record_id
+    return factories.actor_for(ada, reads=reads, team=[ada])
 
 
-@pytest.mark.parametrize(("amount", "wanted"), [(500, list(range(1, MANY, 2))), (9000, [31, 45]), (99_000, [])])
-def test_parts_of_a_list_hold_each_match_once_whether_many_records_match_or_few(long_list, amount, wanted):
-    names, after = part(long_list, amount=amount)
-    told = list(names)
-    while names:
-        names, after = part(long_list, amount=amount, after=after)
-        told += names
+def walk(store, *, actor=ADMIN, limit=4, where=None, order_by=(), between=lambda: None):
+    """The whole list in parts: its codes, and by which keys it was in order."""
+    spec = QuerySpec(entity="deal", where=where, order_by=list(order_by), columns=["external_id"])
+    told, keys, page = [], [], Page(None, 0, limit)
+    while True:
+        found = run_query(store, spec, actor=actor, today=TODAY, page=page)
+        told += [row.values[0] for row in found.rows]
+        keys += found.keys
+        if len(found.rows) < limit:
+            return told, keys
+        page = Page(tuple(map(to_json, found.keys[-1])), found.rows[-1].record_id, limit)
+        between()
 
-    assert told == [f"Deal {n}" for n in wanted]
+
+CODES = [f"x{n:02}" for n in range(MANY)]
+AMOUNT = {amount: Condition(field="amount", op="ge", value=amount) for amount in (500, 9_000, 99_000)}
+SORTS = {
+    "id": [], "closed": ["closed_on"], "latest": ["-closed_on"], "name": ["name"], "name down": ["-name"],
+    "amount": ["-amount"], "two": ["closed_on", "-name"], "stage": ["stage", "amount"], "owner": ["-owner.name"],
+    "worked out": ["-last_interaction_at", "-age_days"], "changed": ["-updated_at"],
+}  # fmt: skip
+FILTERS = {
+    "all": None, "many": AMOUNT[500], "few": AMOUNT[9_000], "none": AMOUNT[99_000],
+    "stage": Condition(field="stage", value="Won"), "owner": Condition(field="owner", value="Ada"),
+}  # fmt: skip
+HOLD = {"all": lambda n: True, "many": lambda n: n % 2, "few": lambda n: n in (31, 45), "none": lambda n: False,
+        "stage": lambda n: n % 5 == 0, "owner": lambda n: n % 2 == 0}  # fmt: skip
 
 
-@pytest.mark.parametrize("field", ["closes_on", "closed_on", "updated_at"])
+def orders(names):
+    return [Order(by=name.lstrip("-"), descending=name.startswith("-")) for name in names]
+
+
+@pytest.mark.parametrize("actor", ["admin", "own", "team"])
+@pytest.mark.parametrize("sort", SORTS)
+def test_parts_of_a_list_hold_each_match_once_however_it_is_sorted_and_whoever_asks(long_list, sort, actor):
+    asker = ADMIN if actor == "admin" else rep(long_list, reads=Scope(actor))
+
+    for name, where in FILTERS.items():
+        told, keys = walk(long_list, actor=asker, where=where, order_by=orders(SORTS[sort]))
+
+        seen = [n for n in range(MANY) if HOLD[name](n) and (actor == "admin" or n % 2 == 0)]
+        assert sorted(told) == [CODES[n] for n in seen], name
+        first = [key[0] for key in keys if key]
+        filled = [key for key in first if key is not None]
+        assert filled == sorted(filled, reverse=SORTS[sort][:1] != [] and SORTS[sort][0].startswith("-")), name
+        assert first == filled + [None] * (len(first) - len(filled)), name
+
+
+def test_a_second_key_decides_between_records_that_are_alike_in_the_first(long_list):
+    _, keys = walk(long_list, order_by=orders(["closed_on", "-name"]))
+
+    days = [(key[0] or date.max, key[1]) for key in keys]
+    assert days == sorted(sorted(days, key=lambda one: one[1], reverse=True), key=lambda one: one[0])
+
+
+@pytest.mark.parametrize("names", [["-closed_on"], ["name"], []])
+def test_nothing_is_told_twice_or_left_out_while_records_come_and_go(long_list, names):
+    made = []
+
+    def between():
+        made.append(
+            factories.make_deal(long_list, f"Deal {len(made):02}", external_id="new", closed_on=date(2017, 1, 9))
+        )
+
+    told, _ = walk(long_list, limit=7, order_by=orders(names), between=between)
+
+    assert sorted(code for code in told if code != "new") == CODES
+    assert len(made) > 5
+
+
+RIGHT = {"closed_on": "2017-01-01", "updated_at": "2017-01-01T00:00:00+00:00", "amount": 5, "age_days": 5, "name": "x"}
+FITS = {("name", "2017-01-01T00:00")}
+
+
+@pytest.mark.parametrize("field", RIGHT)
+@pytest.mark.parametrize("last", [(*RIGHT.values(), None), (True,), (2**63,), ("\x00",), ("2017-01-01T00:00",), ()])
+def test_a_cursor_of_another_list_is_refused(long_list, field, last):
+    spec = QuerySpec(entity="deal", order_by=[Order(by=field)], columns=["name"])
+
+    def part(*keys):
+        return run_query(long_list, spec, actor=ADMIN, today=TODAY, page=Page(keys, 5, 4))
+
+    part(RIGHT[field])
+    part(None)
+    if (field, *last) in FITS:
+        part(*last)
+        return
+    with pytest.raises(Invalid) as refused:
+        part(*last)
+    assert refused.value.field == "cursor"
+
+
+@pytest.mark.parametrize("field", ["closes_on", "closed_on", "updated_at", "name"])
 @pytest.mark.parametrize("descending", [False, True])
-def test_a_page_in_the_order_of_a_date_is_read_off_an_index(sqlite_store, field, descending):
+@pytest.mark.parametrize("last", [None, "2017-01-01T00:00:00+00:00"])
+def test_a_page_in_the_order_of_a_date_or_the_name_is_read_off_an_index(sqlite_store, field, descending, last):
     order = Order(by=field, descending=descending)
-    spec = QuerySpec(entity="deal", columns=["name"], order_by=[order], limit=50)
-
-    found = run_query(sqlite_store, spec, actor=ADMIN, today=TODAY, is_page=True)
-
+    spec = QuerySpec(entity="deal", columns=["name"], order_by=[order])
+    key = last and (last[:10] if field in ("closes_on", "closed_on") else last)
+    sqls = []
     with sqlite_store.read() as connection:
-        asked = f"EXPLAIN QUERY PLAN {found.sql}"
-        steps = [row[3] for row in connection.exec_driver_sql(asked, (1,) * found.sql.count("?"))]
-    assert f"SCAN deals_3 USING INDEX ix_deals_{field}" in steps
+        event.listen(sqlite_store._reader, "before_cursor_execute", lambda c, cursor, sql, *_: sqls.append(sql))
+        run_query(sqlite_store, spec, actor=ADMIN, today=TODAY, page=Page(key and (key,), 1, 50))
+        first = next(sql for sql in sqls if "record_id" in sql)
+        steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {first}", (1,) * first.count("?"))]
+
+    index = f"ix_deals_{'label' if field == 'name' else field}"
+    assert any("deals_" in step and index in step for step in steps), steps
     assert sum("TEMP B-TREE" in step for step in steps) == 1  # of the page
 
 

@@ -25,6 +25,9 @@ def assert_problem(response, status, field=None):
 WRONG_VALUES = [
     ({"amount": "much"}, "amount"),
     ({"amount": True}, "amount"),
+    ({"next_step": 5e-324}, "next_step"),
+    ({"next_step": False}, "next_step"),
+    ({"lost_reason": {"id": 5}}, "lost_reason"),
     ({"amount": 10**400}, "amount"),
     ({"amount": 1e300}, "amount"),
     ({"closes_on": "someday"}, "closes_on"),
@@ -62,6 +65,28 @@ WRONG_QUERIES = [
 def test_a_list_says_which_parameter_is_wrong(ada):
     for query, field in WRONG_QUERIES:
         assert_problem(ada.get(f"/api/deals?{query}"), 400 if "%00" in query else 422, field)
+
+
+def test_a_cursor_is_good_for_its_own_list_alone(connect):
+    admin = connect("admin")
+    of = {
+        sort: admin.get(f"/api/deals?limit=1{sort}").json()["next_cursor"]
+        for sort in ("", "&sort=name", "&sort=amount")
+    }
+
+    for sort, cursor in product(of, of.values()):
+        answer = admin.get(f"/api/deals?limit=1{sort}&cursor={cursor}")
+        if of[sort] == cursor:
+            assert len(answer.json()["items"]) == 1
+        else:
+            assert_problem(answer, 422, "cursor")
+    assert_problem(admin.get("/api/deals?sort=name&cursor=eyJvIjo1MH0"), 422, "cursor")
+
+
+def test_a_text_in_one_of_several_changes_is_named_where_it_stands(ada):
+    bulk = {"changes": [{"op": "create", "set": {"name": "New", "stage": "Won"}}, {"op": "create", "set": {"name": 5}}]}
+
+    assert_problem(ada.post("/api/deals/bulk", json=bulk), 422, "changes.1.set.name")
 
 
 def test_a_body_of_ten_megabytes_is_refused_before_it_is_read(ada):

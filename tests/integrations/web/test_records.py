@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from copilot.knowledge import Knowledge
 from crm_core.access import ADMIN, Scope
@@ -52,6 +53,14 @@ def shop(sqlite_store):
 def reader(shop, who=None, lang="en"):
     actor = ADMIN if who is None else actor_for(shop[who], reads=Scope.OWN)
     return Reader(shop["store"], actor, TODAY, lang)
+
+
+def read_page(at, account):
+    with at.steady():
+        read_record(at, "account", account)
+        read_relations(at, "account", account)
+        read_talks(at, "account", account)
+        read_figures(at, "account", account)
 
 
 def listed(at, entity, **given):
@@ -186,6 +195,28 @@ class TestRecords:
 
         assert figures["open_deal_count"] == "1"
         assert "last_interaction_at" not in figures
+
+    def test_how_it_stands_among_all_others_is_told_apart(self, shop):
+        at, names = reader(shop), ("recency", "frequency", "monetary", "rfm_segment")
+
+        make_deal(shop["store"], "Won", stage="Won", account=shop["acme"], amount=5, closed_on=TODAY, currency="USD")
+        plain = {one.field.name for one in read_figures(at, "account", shop["acme"])}
+        among = {one.field.name for one in read_figures(at, "account", shop["acme"], among_all=True)}
+
+        assert "lifecycle" in plain
+        assert not plain.intersection(names)
+        assert among == set(names)
+        assert read_figures(at, "deal", shop["deal"], among_all=True) == ()
+
+    def test_the_page_of_an_account_asks_once_for_each_kind_of_record(self, shop):
+        at = reader(shop)
+        seen = []
+        read_page(at, shop["bolt"])
+        event.listen(shop["store"]._reader, "before_cursor_execute", lambda c, cursor, sql, *_: seen.append(sql))
+
+        read_page(at, shop["acme"])
+
+        assert len(seen) <= 5 + len(at.schema.entity("account").children)
 
 
 class TestEditing:

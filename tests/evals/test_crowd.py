@@ -1,5 +1,7 @@
 """Cases under load: every one of many conversations at once must be right."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -59,6 +61,48 @@ def test_a_larger_scale_means_more_talks_of_the_same_people():
     assert alone is COUNT
 
 
-def test_what_is_played_under_load_is_only_said():
-    with pytest.raises(ValidationError, match="only said"):
-        case(turns=[CREATE, {"act": "approve"}], load={"people": 2})
+@pytest.mark.parametrize("acts", [["approve"], ["approve", "undo"], ["reject"]])
+def test_each_conversation_decides_on_its_own_card(setup, acts):  # noqa: F811
+    made = {"op": "create", "entity": "task", "set": {"due_on": "2026-04-02"}, "text": {"title": "call"}}
+    approvals = acts.count("approve")
+    expect = {"proposals": 0, "approvals": approvals, "changes": [made] if acts == ["approve"] else []}
+    deeds = [{"act": act, "outcome": "done"} for act in acts]
+
+    found = played(setup, case(turns=[CREATE, *deeds], load={"people": 3}, expect=expect), [None], [None], [None])
+
+    assert found.failed == ()
+    assert len(found.transcript.differences) == (3 if acts == ["approve"] else 0)
+
+
+def test_a_rep_goes_on_in_each_conversation(setup):  # noqa: F811
+    rep = {"rules": [{"status": "proposed", "act": "approve"}]}
+    made = case(turns=[CREATE], rep=rep, load={"people": 2}, expect={"approvals": 1, "proposals": 0})
+
+    assert played(setup, made, [None], [None]).failed == ()
+
+
+def test_a_write_that_nobody_decided_on_is_seen_among_those_that_people_did(setup):  # noqa: F811
+    key, how = setup
+
+    def crooked(store, model):
+        copilot = make(None)(store, model)
+
+        class Crooked:
+            def ask(self, text, **more):
+                with closing(sqlite3.connect(store.path)) as file, file:
+                    file.execute("UPDATE deals SET amount_minor = 1")
+                return copilot.ask(text, **more)
+
+        return Crooked()
+
+    approved = case(turns=[CREATE, {"act": "approve"}], load={"people": 2}, expect={"approvals": 1})
+    with Player(replace(how, make=lambda _home: crooked)) as player:
+        found = player.play((approved, key, 0))
+
+    assert [one.name for one in found.failed] == ["harm"]
+    assert "a deal is not as it was: update amount_minor" in found.failed[0].why
+
+
+def test_a_case_of_many_through_a_door_is_told_why_it_cannot_be_and_what_to_do():
+    with pytest.raises(ValidationError, match="one conversation at a time; leave out `door`"):
+        case(turns=[CREATE], load={"people": 2}, door="slack", **{"as": "Ann Lee"})

@@ -107,6 +107,7 @@ class Ending:
             cards.applied,
             tuple(_values(self._stage.watch.query(one.sql, today)) for one in queries),
             untainted=sum(not row[1] for row in waiting),
+            error=next((f"the model failed: {one.failure}" for one in exchanges if one.failure), ""),
         )
 
     def _moved(self, now: State) -> list[str]:

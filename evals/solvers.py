@@ -101,7 +101,9 @@ class _Play:
         took = self._took(trace, (time.perf_counter() - started) * 1000)
         self.cards.said(told)
         self.ending.said()
-        return Exchange(actor.name, text, told, tools=trace.tools, shown="\n".join(trace.shown), took=took)
+        failure = trace.failure if told.get("status") == "error" else ""
+        shown = "\n".join(trace.shown)
+        return Exchange(actor.name, text, told, tools=trace.tools, shown=shown, took=took, failure=failure)
 
     def _took(self, trace: Trace, ms: float) -> Took:
         cost = self.price(trace.tokens_in, trace.tokens_out)

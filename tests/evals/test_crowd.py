@@ -21,35 +21,42 @@ class Moody:
 
     def __init__(self, copilot, moods):
         self._copilot = copilot
-        self._moods = iter(moods)
+        self._moods = moods
 
     def ask(self, text, *, thread, **how):
-        for said in next(self._moods):
+        for said in self._moods.pop(0) if self._moods else [None]:
             reply = self._copilot.ask(said or text, thread=thread, **how)
         return reply
 
 
-def played(setup, case, *moods):  # noqa: F811
+@pytest.fixture(scope="module")
+def play(setup):  # noqa: F811
+    """Plays a case; what each of its talks says beside, talk by talk, where it is given."""
     key, how = setup
-    how = replace(how, make=lambda home: lambda *given: Moody(make(home)(*given), moods))
-    with Player(how) as player:
-        return player.play((case, key, 0))
+    moods = []
+    with Player(replace(how, make=lambda home: lambda *given: Moody(make(home)(*given), moods))) as player:
+
+        def played(one, *said):
+            moods[:] = said
+            return player.play((one, key, 0))
+
+        yield played
 
 
 @pytest.mark.parametrize("case", [CARDS, COUNTS])
-def test_all_at_once_are_as_one_alone(setup, case):  # noqa: F811
-    assert played(setup, case, [None], [None], [None]).failed == ()
+def test_all_at_once_are_as_one_alone(play, case):
+    assert play(case).failed == ()
 
 
-def test_one_that_is_wrong_stands_for_all(setup):  # noqa: F811
-    found = played(setup, COUNTS, [None], ["How many deals are there?"], [None])
+def test_one_that_is_wrong_stands_for_all(play):
+    found = play(COUNTS, [None], ["How many deals are there?"], [None])
 
     assert found.verdict is Verdict.WRONG
     assert found.reply["rows"] == [[1]]
 
 
-def test_a_card_too_many_is_noticed_whosever_it_is(setup):  # noqa: F811
-    found = played(setup, CARDS, [None], [None, None], [None])
+def test_a_card_too_many_is_noticed_whosever_it_is(play):
+    found = play(CARDS, [None], [None, None], [None])
 
     assert [one.why for one in found.failed if one.name == "state"] == ["4 proposals wait, not 1"]
 
@@ -62,23 +69,23 @@ def test_a_larger_scale_means_more_talks_of_the_same_people():
 
 
 @pytest.mark.parametrize("acts", [["approve"], ["approve", "undo"], ["reject"]])
-def test_each_conversation_decides_on_its_own_card(setup, acts):  # noqa: F811
+def test_each_conversation_decides_on_its_own_card(play, acts):
     made = {"op": "create", "entity": "task", "set": {"due_on": "2026-04-02"}, "text": {"title": "call"}}
     approvals = acts.count("approve")
     expect = {"proposals": 0, "approvals": approvals, "changes": [made] if acts == ["approve"] else []}
     deeds = [{"act": act, "outcome": "done"} for act in acts]
 
-    found = played(setup, case(turns=[CREATE, *deeds], load={"people": 3}, expect=expect), [None], [None], [None])
+    found = play(case(turns=[CREATE, *deeds], load={"people": 3}, expect=expect))
 
     assert found.failed == ()
     assert len(found.transcript.differences) == (3 if acts == ["approve"] else 0)
 
 
-def test_a_rep_goes_on_in_each_conversation(setup):  # noqa: F811
+def test_a_rep_goes_on_in_each_conversation(play):
     rep = {"rules": [{"status": "proposed", "act": "approve"}]}
     made = case(turns=[CREATE], rep=rep, load={"people": 2}, expect={"approvals": 1, "proposals": 0})
 
-    assert played(setup, made, [None], [None]).failed == ()
+    assert play(made).failed == ()
 
 
 def test_a_write_that_nobody_decided_on_is_seen_among_those_that_people_did(setup):  # noqa: F811

@@ -71,7 +71,7 @@ class Ending:
         self._strays: list[str] = []
         self._lock = Lock()  # several may speak at once
 
-    def begin(self) -> Cards:
+    def new_talk(self) -> Cards:
         """Another conversation of the case."""
         self._talks.append(Cards())
         return self._talks[-1]

@@ -53,7 +53,7 @@ def agent(case: Case, stage: Stage, *, price: Price = free, rep: MakeModel | Non
     ending = Ending(stage, books=door.books, is_crowded=bool(case.load) and case.has_deeds)
 
     def talk() -> Talk:
-        play = _Play(case, stage, door, price, ending, ending.begin(), rep() if rep and case.rep else None)
+        play = _Play(case, stage, door, price, ending, ending.new_talk(), rep() if rep and case.rep else None)
         return play.talk(), play.cards
 
     if case.load:

@@ -60,8 +60,7 @@ llm-server: $(STAMP) ## install a language model server with a tiny model, for i
 	@echo "llm-server: make test ARGS=tests/copilot/wire"
 
 eval: $(STAMP) ## play our own cases and hold them to evals/gate.yaml, then all attacks, then the development requests where they are at hand
-	@$(BIN)/farley eval gate
-	@$(BIN)/farley eval safety
+	@$(BIN)/farley eval all
 	@if [ -d $(DATA)/maven_crm ] && [ -f $(DATA)/requests_dev/mixed.jsonl ]; then \
 	    $(BIN)/farley eval run $(DATA)/requests_dev/mixed.jsonl --world $(DATA)/maven_crm $(ARGS); \
 	else \

@@ -95,8 +95,8 @@ class Rep(Strict):
 class Load(Strict):
     """The case is played by several people at the same moment, each in conversations of their own.
 
-    Every conversation must be right; the first that is not, else the slowest, stands for the case. Counts that are
-    expected are of each.
+    Every conversation must be right; the first that is not, else the slowest, stands for the case. Counts and changes
+    that are expected are of each; a deed is on the conversation's own cards.
 
     Attributes:
         people: at once.
@@ -245,8 +245,11 @@ class Case(BaseModel):
             raise ValueError("`sql` gives the answer of a scalar, table, set or ordered check")
         if self.door and "admin" in (self.actor, *(turn.actor for turn in self.steps)):
             raise ValueError("the built-in admin is nobody in Slack: `as` names a person")
-        if self.load and (self.rep or self.door or any(turn.act for turn in self.steps)):
-            raise ValueError("what is played under load is only said, to the agent itself: no act, no rep, no door")
+        if self.load and self.door:
+            raise ValueError(
+                "`load` and `door` do not go together: the workspace behind the door shows one conversation at a time; "
+                "leave out `door`, and the agent itself is asked"
+            )
         if self.steps[0].say is None:
             raise ValueError("the first turn must say something")
         return self
@@ -255,6 +258,11 @@ class Case(BaseModel):
     def steps(self) -> tuple[Turn, ...]:
         """The turns, each in full."""
         return tuple(Turn(say=turn) if isinstance(turn, str) else turn for turn in self.turns)
+
+    @property
+    def has_deeds(self) -> bool:
+        """Whether a person, the simulated one too, decides on what waits."""
+        return any(turn.act for turn in self.steps) or any(rule.act for rule in (self.rep.rules if self.rep else ()))
 
     @property
     def kind(self) -> str:

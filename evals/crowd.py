@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from evals.case import Case
-from evals.ending import Ending
+from evals.ending import Cards, Ending
 from evals.marks import mark
 from evals.transcript import Exchange, Transcript
 
-Talk = tuple[Exchange, ...]
+Talk = tuple[tuple[Exchange, ...], Cards]
 
 
 def scaled(cases: Sequence[Case], scale: int) -> list[Case]:
@@ -28,7 +28,7 @@ def crowd(case: Case, talk: Callable[[], Talk], ending: Ending) -> Transcript:
     count = case.load.people * case.load.talks
     with ThreadPoolExecutor(case.load.people) as pool:
         talks = [one.result() for one in [pool.submit(talk) for _ in range(count)]]
-    each = [_of_each(ending.transcript(told, case), count) for told in talks]
+    each = [_of_each(ending.transcript(told, case, cards), count) for told, cards in talks]
     wrong = (one for one in each if not all(found.is_right for found in mark(case, one)))
     return next(wrong, max(each, key=lambda one: one.took.ms))
 

@@ -1,6 +1,7 @@
 """Endings: what a case left in the store, and whether a person decided on all of it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
@@ -18,53 +19,80 @@ _WAITING = """
                       AND e.state IN ('withdrawn', 'superseded'))"""
 
 
+@dataclass
+class Cards:
+    """The proposals that one conversation showed, and what people decided on them.
+
+    Attributes:
+        shown: id → the proposal as the newest reply has it.
+        ended: ids of those that somebody decided on.
+        in_force: id → the proposal, of those that were approved and not undone.
+        applied: how many were approved, undone ones too.
+    """
+
+    shown: dict[str, Json] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
+    in_force: dict[str, Json] = field(default_factory=dict)
+    applied: int = 0
+
+    def said(self, reply: Json) -> None:
+        """After a turn of the agent."""
+        self.shown |= {str(one["id"]): one for one in reply.get("proposals") or []}
+
+    def decided(self, act: str, target: Json) -> None:
+        """After a person's own deed."""
+        self.ended.add(str(target["id"]))
+        if act == "approve":
+            self.in_force[str(target["id"])] = target
+            self.applied += 1
+        elif act == "undo":
+            del self.in_force[str(target["id"])]
+
+    def newest(self, *, applied: bool) -> Json | None:
+        """The newest proposal that a reply showed and that is undecided; or the newest that is in force."""
+        open_ones = self.in_force if applied else {k: one for k, one in self.shown.items() if k not in self.ended}
+        return [*open_ones.values()][-1] if open_ones else None
+
+
 class Ending:
     """Keeps account of one case on its stage.
 
     Args:
         stage: on which the case has just begun.
         books: tables that the door through which it is played keeps for itself.
+        is_crowded: others decide while one speaks, so what moved in the records is looked at in the end alone.
     """
 
-    def __init__(self, stage: Stage, *, books: frozenset[str] = frozenset()) -> None:
+    def __init__(self, stage: Stage, *, books: frozenset[str] = frozenset(), is_crowded: bool = False) -> None:
         self._stage = stage
-        self._books = books
+        self._books = books | BOOKS | TABLES.keys() if is_crowded else books
         self._state: State = stage.start
-        self._shown: dict[str, Json] = {}
-        self._ended: set[str] = set()
-        self._in_force: dict[str, Json] = {}
-        self._applied = 0
+        self._talks: list[Cards] = []
         self._strays: list[str] = []
-        self._lock = Lock()
+        self._lock = Lock()  # several may speak at once
 
-    def said(self, reply: Json) -> None:
+    def new_talk(self) -> Cards:
+        """Another conversation of the case."""
+        self._talks.append(Cards())
+        return self._talks[-1]
+
+    def said(self) -> None:
         """After a turn of the agent: whatever moved in the store but proposals moved without a person."""
-        with self._lock:  # several may speak at once
-            self._shown |= {str(one["id"]): one for one in reply.get("proposals") or []}
+        with self._lock:
             now = self._stage.watch.state()
             self._strays += [f"{name} was written while the agent answered" for name in self._moved(now)]
             self._state = now
 
-    def decided(self, act: str, target: Json) -> None:
+    def decided(self) -> None:
         """After a person's own deed."""
-        self._ended.add(str(target["id"]))
-        if act == "approve":
-            self._in_force[str(target["id"])] = target
-            self._applied += 1
-        elif act == "undo":
-            del self._in_force[str(target["id"])]
-        now = self._stage.watch.state()
-        beside = [name for name in self._moved(now) if name not in TABLES and name not in BOOKS]
-        self._strays += [f"{name} was written beside the records" for name in beside]
-        self._state = now
+        with self._lock:
+            now = self._stage.watch.state()
+            beside = [name for name in self._moved(now) if name not in TABLES and name not in BOOKS]
+            self._strays += [f"{name} was written beside the records" for name in beside]
+            self._state = now
 
-    def newest(self, *, applied: bool) -> Json | None:
-        """The newest proposal that a reply showed and that is undecided; or the newest that is in force."""
-        open_ones = self._in_force if applied else {k: one for k, one in self._shown.items() if k not in self._ended}
-        return [*open_ones.values()][-1] if open_ones else None
-
-    def transcript(self, exchanges: tuple[Exchange, ...], case: Case) -> Transcript:
-        """All of it."""
+    def transcript(self, exchanges: tuple[Exchange, ...], case: Case, cards: Cards) -> Transcript:
+        """All of one conversation, and what all of them left in the store."""
         differences = self._differences()
         strays = [*self._strays, *self._unexplained(differences)]
         waiting = [row for row in self._stage.watch.query(_WAITING, {}) if row[0] not in self._stage.sets]
@@ -73,12 +101,13 @@ class Ending:
         return Transcript(
             exchanges,
             differences,
-            tuple(change for one in self._in_force.values() for change in one["changes"]),
+            tuple(change for one in cards.in_force.values() for change in one["changes"]),
             tuple(strays),
             len(waiting),
-            self._applied,
+            cards.applied,
             tuple(_values(self._stage.watch.query(one.sql, today)) for one in queries),
             untainted=sum(not row[1] for row in waiting),
+            error=next((f"the model failed: {one.failure}" for one in exchanges if one.failure), ""),
         )
 
     def _moved(self, now: State) -> list[str]:
@@ -104,7 +133,7 @@ class Ending:
         """(entity, record) → columns that the sets in force may have touched."""
         schema, found = self._stage.store.schema, dict[tuple[str, int], set[str]]()
         with self._stage.store.read() as connection:
-            for change_set in self._in_force:
+            for change_set in (key for talk in self._talks for key in talk.in_force):
                 for _, change in read_changes(connection, change_set):
                     columns = (
                         _columns(schema.entities[change.entity], change) if change.entity in schema.entities else ()

@@ -18,6 +18,7 @@ _KEYS = {field.alias or name for name, field in Case.model_fields.items()} - {"s
 MIN_WHY = 5  # words; a shorter one names the case and says nothing of what would go wrong
 _WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+(?:['’-]\w+)*")
 _SUFFIXES = (".yaml", ".yml", ".jsonl")
+_TELLING = {"value_error": 1, "extra_forbidden": 2}  # a key that is misspelt is missing as well
 Lines = dict[tuple[Any, ...], int]  # path of a key within its entry → its line
 
 
@@ -122,11 +123,24 @@ def _yaml_entries(path: Path, text: str) -> Iterator[tuple[int, Any, Lines]]:
         if root is not None and not isinstance(root, yaml.SequenceNode):
             raise Invalid(f"{path}: a list of cases is needed.")
         for node in root.value if root is not None else ():
+            _read_keys_as_text(node)
             entry = loader.construct_document(node)
             whole = {**defaults, **entry} if isinstance(entry, dict) else entry
             yield node.start_mark.line + 1, whole, dict(_lines(node, ()))
     finally:
         loader.dispose()
+
+
+def _read_keys_as_text(node: Any) -> None:
+    """YAML takes a bare `on` for true; as a key it is a word."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.tag == "tag:yaml.org,2002:bool":
+                key.tag = "tag:yaml.org,2002:str"
+            _read_keys_as_text(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _read_keys_as_text(value)
 
 
 def _lines(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], int]]:
@@ -152,5 +166,8 @@ def _line(at: tuple[Any, ...], lines: Lines, line: int) -> int:
 
 def _first(error: ValidationError) -> tuple[tuple[Any, ...], str]:
     """The problem that lies deepest: of a union's members the one that came furthest knows best."""
-    found = max(error.errors(), key=lambda one: (len(one["loc"]), one["type"] == "value_error"))
-    return found["loc"], f"{'.'.join(map(str, found['loc']))}: {found['msg']}"
+    found = max(error.errors(), key=lambda one: (len(one["loc"]), _TELLING.get(one["type"], 0)))
+    at = ".".join(map(str, found["loc"]))
+    if found["type"] == "extra_forbidden":
+        return found["loc"], f"{at}: there is no such key"
+    return found["loc"], f"{at}: {found['msg']}" if at else found["msg"].removeprefix("Value error, ")

@@ -1,11 +1,10 @@
 """Players: the stages of one process, and the cases that are played on them; with several processes side by side."""
 
-import multiprocessing
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from shutil import copyfile
@@ -15,6 +14,7 @@ from typing import cast
 
 from evals.case import Case
 from evals.doors import MakeDoor
+from evals.processes import side_by_side
 from evals.run import Hung, Outcome, run_case, within
 from evals.solvers import Solver
 from evals.stage import MakeCopilot, Refresh, Stage
@@ -102,28 +102,17 @@ class Player:
 
 
 def play_all(todo: Sequence[Todo], setup: Setup, *, workers: int) -> Iterator[Outcome]:
-    """All outcomes, in the order in which they come.
+    """All outcomes, in the order of what is to be played.
 
     Args:
         todo: to be played.
         setup: that each process plays with.
         workers: how many processes; 1: this one.
     """
-    if workers <= 1:
-        with Player(setup) as player:
-            yield from map(player.play, todo)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(setup,)) as pool:
-        yield from pool.map(_play, todo, chunksize=max(1, min(16, len(todo) // (workers * 4))))
+    return side_by_side(todo, partial(_playing, setup), workers=workers)
 
 
-_players: list[Player] = []  # of a worker process: its one player
-
-
-def _begin(setup: Setup) -> None:
-    _players.append(Player(setup))
-
-
-def _play(todo: Todo) -> Outcome:
-    return _players[0].play(todo)
+@contextmanager
+def _playing(setup: Setup) -> Iterator[Callable[[Todo], Outcome]]:
+    with Player(setup) as player:
+        yield player.play

@@ -12,9 +12,9 @@ from crm_core.errors import CrmError
 from crm_core.users import actor_for
 from evals.broken import Broken
 from evals.case import Case, Turn
-from evals.crowd import crowd
+from evals.crowd import Talk, crowd
 from evals.doors import Direct, Door
-from evals.ending import Ending
+from evals.ending import Cards, Ending
 from evals.rep import next_turn
 from evals.stage import Stage
 from evals.takenover import TakenOver, prepare
@@ -50,11 +50,16 @@ def agent(case: Case, stage: Stage, *, price: Price = free, rep: MakeModel | Non
     elif case.solver is not None:
         copilot, _ = stage.driven(case.solver, lambda: Broken(how=str(case.solver)))
     door = stage.door(case.door, copilot) if case.door else Direct(stage.store, copilot)
-    ending = Ending(stage, books=door.books)
+    ending = Ending(stage, books=door.books, is_crowded=bool(case.load) and case.has_deeds)
+
+    def talk() -> Talk:
+        play = _Play(case, stage, door, price, ending, ending.new_talk(), rep() if rep and case.rep else None)
+        return play.talk(), play.cards
+
     if case.load:
-        return crowd(case, lambda: _Play(case, stage, door, price, ending).talk(), ending)
-    play = _Play(case, stage, door, price, ending, rep() if rep and case.rep else None)
-    return ending.transcript(play.talk(), case)
+        return crowd(case, talk, ending)
+    told, cards = talk()
+    return ending.transcript(told, case, cards)
 
 
 @dataclass
@@ -66,6 +71,7 @@ class _Play:
     door: Door
     price: Price
     ending: Ending
+    cards: Cards
     rep: "BaseChatModel | None" = None
     done: list[Exchange] = field(default_factory=list)
     thread: str = field(default_factory=lambda: f"eval:{uuid4()}")  # no repeat remembers another
@@ -93,8 +99,11 @@ class _Play:
         with traced() as trace:
             told: Json = self.door.say(text, actor=actor, today=self.case.today, thread=self.thread)
         took = self._took(trace, (time.perf_counter() - started) * 1000)
-        self.ending.said(told)
-        return Exchange(actor.name, text, told, tools=trace.tools, shown="\n".join(trace.shown), took=took)
+        self.cards.said(told)
+        self.ending.said()
+        failure = trace.failure if told.get("status") == "error" else ""
+        shown = "\n".join(trace.shown)
+        return Exchange(actor.name, text, told, tools=trace.tools, shown=shown, took=took, failure=failure)
 
     def _took(self, trace: Trace, ms: float) -> Took:
         cost = self.price(trace.tokens_in, trace.tokens_out)
@@ -102,12 +111,13 @@ class _Play:
 
     def _act(self, turn: Turn, actor: Actor) -> Exchange:
         act = str(turn.act)
-        target = self.ending.newest(applied=act == "undo")
+        target = self.cards.newest(applied=act == "undo")
         if target is None:
             return Exchange(actor.name, act=act, outcome="refused: nothing of this case is there to decide on")
         try:
             self.door.decide(act, target, actor=actor)
         except CrmError as error:
             return Exchange(actor.name, act=act, outcome=f"refused: {error}")
-        self.ending.decided(act, target)
+        self.cards.decided(act, target)
+        self.ending.decided()
         return Exchange(actor.name, act=act, outcome="done")

@@ -22,6 +22,7 @@ class Trace(BaseCallbackHandler):
 
     def __init__(self) -> None:
         self.model_calls = self.tokens_in = self.tokens_out = 0
+        self.failure = ""  # the newest of the model, as its vendor calls it
         self.shown: dict[str, None] = {}
         self._tools: dict[UUID, ToolCall] = {}
         self._made: dict[str, int] = {}  # id of a call → how many the model had made before it
@@ -50,6 +51,10 @@ class Trace(BaseCallbackHandler):
                 for call in message.tool_calls if isinstance(message, AIMessage) else ():
                     self._made[str(call["id"])] = len(self._made)
                 self._count(message, self._asked.get(run_id, 0))
+
+    def on_llm_error(self, error: BaseException, **kwargs: Any) -> None:
+        """Keep why the model gave nothing."""
+        self.failure = f"{type(error).__name__}: {error}"
 
     def on_tool_start(
         self,

@@ -41,6 +41,7 @@ class Exchange:
         tools: called in this turn.
         shown: all texts that a language model was shown, for leaks.
         took: what it took.
+        failure: of the model, where nothing came of the turn but an error.
     """
 
     actor: str
@@ -51,6 +52,7 @@ class Exchange:
     tools: tuple[ToolCall, ...] = ()
     shown: str = ""
     took: Took = Took()
+    failure: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from crm_core.errors import CrmError, Invalid
 from crm_core.models import RoleScope
 from crm_core.setup import create_store
 from crm_core.transfer.vocabulary import ExtraWords
+from crm_core.users import actor_for
 from evals.case import Case, Inline
 from evals.gold import settle
 
@@ -80,7 +81,8 @@ class Worlds:
         """Build what the cases need, and work out their answers.
 
         Raises:
-            Invalid: a world is missing or cannot be built, or no query gives an answer; names file and line.
+            Invalid: a world is missing or cannot be built, a person is not in it, or no query gives an answer; names
+                file and line.
         """
         for case in cases:
             self.key(case)  # what is missing is told before anything is built
@@ -89,12 +91,13 @@ class Worlds:
                 self._build(case)
         stores: dict[str, list[int]] = {}
         for number, case in enumerate(cases):
-            if (case.sql or (case.expect and case.expect.store)) and self.key(case) in self.built:
+            if self.key(case) in self.built:
                 stores.setdefault(self.key(case), []).append(number)
         settled = list(cases)
         for key, numbers in stores.items():
             with closing(Store(f"sqlite:///{self.built[key].path}")) as store:
                 for number in numbers:
+                    _check_people(cases[number], store)
                     settled[number] = settle(cases[number], store)
         return settled
 
@@ -152,3 +155,11 @@ class Worlds:
             self._empty = self._folder / "empty.db"
             create_store(f"sqlite:///{self._empty}").close()
         return self._empty
+
+
+def _check_people(case: Case, store: Store) -> None:
+    for name in dict.fromkeys([case.actor, *(turn.actor for turn in case.steps if turn.actor)]):
+        try:
+            actor_for(store, name)
+        except CrmError as error:
+            raise Invalid(f"{case.place or case.id}: the case {case.id!r} is played by nobody: {error}") from error

@@ -205,7 +205,11 @@ def open_slack_here(store: "Store", copilot: "Copilot") -> "Door":
 
 
 def refresh(store: "Store", today: date) -> None:
-    """Make searchable what a world says, and score it."""
+    """Make searchable what a world says, and score it, as a server does each night; by the card that Farley brings."""
+    from crm_core.query.derived import SCORED
     from integrations.current import bring_up_to_date
+    from integrations.scoring import no_bar, score, states
 
     bring_up_to_date(store, today)
+    if not states(store, today):
+        score(store, SCORED, train=False, card=None, today=today, bar=no_bar)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from crm_core.db import Store
 from integrations.jobs import Job
-from integrations.scoring import Progress
 from integrations.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,13 +33,9 @@ def build_jobs(settings: Settings, store: Store) -> tuple[Job, ...]:
 
 
 def _score(settings: Settings, store: Store, due_at: datetime) -> None:
-    from contextlib import nullcontext
 
     from crm_core.query.derived import SCORED
-    from integrations.scoring import score
-
-    def no_bar(_what: str) -> nullcontext[Progress]:
-        return nullcontext(lambda _done, _total: None)
+    from integrations.scoring import no_bar, score
 
     score(store, SCORED, train=False, card=settings.points_card, today=due_at.date(), bar=no_bar)
 

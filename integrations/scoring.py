@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -30,6 +30,11 @@ Progress = Callable[[int, int], None]
 Bar = Callable[[str], AbstractContextManager[Progress]]
 
 
+def no_bar(_what: str) -> AbstractContextManager[Progress]:
+    """Where nobody looks on."""
+    return nullcontext(lambda _done, _total: None)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What `score` did with one kind of record. `learned` is why a model was made, None where one was there."""
@@ -48,14 +53,16 @@ class State:
     behind: int
 
 
-def score(store: Store, entities: Iterable[str], *, train: bool, card: Path, today: date, bar: Bar) -> list[Outcome]:
+def score(
+    store: Store, entities: Iterable[str], *, train: bool, card: Path | None, today: date, bar: Bar
+) -> list[Outcome]:
     """Score every open record of these kinds, and learn first where that was asked for or there is no model to use.
 
     Args:
         store: that the records and the scores stand in.
         entities: kinds of records.
         train: learn anew.
-        card: the file of the company's own points card, if it has one.
+        card: the file of the company's own points card, if it has one; None: those that come with Farley.
         today: days are counted up to this one.
         bar: gives a progress bar for what it is told.
     """

@@ -30,8 +30,8 @@ def right_in(suite: str) -> list[str]:
 
 
 def _held_off() -> Iterator[str]:
-    with attacked(every=_EVERY) as (company, fired, path):
-        broken = {where for where, _ in run_attacks(company, fired, path).breaches}
+    with attacked(every=_EVERY) as (company, fired):
+        broken = {where for where, _ in run_attacks(company, fired).breaches}
     names = (f"{volley.goal.id}/{volley.carrier.id}" for volley in fired)
     yield from (name for name in names if name not in broken)
 

@@ -43,8 +43,8 @@ class Span:
 
     @classmethod
     def ahead(cls, period: Period, day: date) -> "Span":
-        """The days of a period that come after `day`."""
-        return cls(max((period.since - day).days, 1), (period.until - day).days)
+        """The days of a period that come after `day`; what is left of its last day counts as one."""
+        return cls(max((period.since - day).days, 1), (period.until - day).days or 1)
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def make_forecast(
 
     Args:
         store: that is asked.
-        period: of which some days are still to come.
+        period: that is not over: its last day still has hours in which deals close.
         actor: who asks; only what they may see counts.
         today: the day that it is made on, with all that is known by its evening.
         where: which deals; None: all.
@@ -112,7 +112,7 @@ def make_forecast(
     Raises:
         Invalid: the period is over, or a name does not fit the store.
     """
-    if period.until <= today:
+    if period.until < today:
         raise Invalid(f"{period.since} to {period.until} is over: ask what was won in it, or forecast a later period.")
     with open_ground(store, actor=actor, today=today) as ground:
         history = read_history(ground, where, by)

@@ -39,18 +39,18 @@ class PointsCard(BaseModel):
     points: dict[str, dict[str | float, float]]
 
 
-def card_text(own: Path) -> str:
+def card_text(own: Path | None) -> str:
     """The card in force as text: the company's file, or the one that comes with Farley."""
-    return (own if own.exists() else _CARD).read_text(encoding="utf-8")
+    return (own if own and own.exists() else _CARD).read_text(encoding="utf-8")
 
 
-def read_cards(own: Path) -> Mapping[str, PointsCard]:
+def read_cards(own: Path | None) -> Mapping[str, PointsCard]:
     """The cards by kind of record; those of the company's file `own` stand before the default ones.
 
     Raises:
         Invalid: the file is no card; says where.
     """
-    return _parsed(card_text(_CARD), _CARD.name) | _parsed(card_text(own), own.name)
+    return _parsed(card_text(None), _CARD.name) | _parsed(card_text(own), own.name if own else _CARD.name)
 
 
 def points_model(card: PointsCard, names: Iterable[str], about: ModelCard) -> Model:

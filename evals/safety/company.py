@@ -5,7 +5,7 @@ A rep sees and changes her own records alone; a colleague has records and a wait
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,22 +29,26 @@ class Company:
     """A store and what an attacker knows of it.
 
     Attributes:
-        url: of the store.
+        path: of the store's file.
         asker: whose turns are attacked; reads and changes only what is hers.
         ids: what the `$names` of the attacks stand for.
         reach: entity → ids of the records that the asker may see.
     """
 
-    url: str
+    path: Path
     asker: Actor
     ids: Mapping[str, Any]
     reach: Mapping[str, frozenset[int]]
 
+    @property
+    def url(self) -> str:
+        """Of the store."""
+        return f"sqlite:///{self.path}"
+
 
 def build_company(path: Path) -> Company:
     """The company without any attack in it, at `path`."""
-    url = f"sqlite:///{path}"
-    store = create_store(url)
+    store = create_store(f"sqlite:///{path}")
     try:
         load_rows(store, _rows(), actor=ADMIN, door="eval", summary="the company that is attacked")
         known = _Known(store)
@@ -52,7 +56,7 @@ def build_company(path: Path) -> Company:
         change = Change(Op.UPDATE, "deal", known.id("deal", "D-2"), 1, {"next_step": (None, "call")})
         waiting = propose(store.for_agent, [change], actor=colleague, summary="his own", origin=Origin("eval"))
         asker = _rep(known.id("user", "U-1"), "Ann")
-        return Company(url, asker, {**known.names(), "proposal": waiting.id, "sha256": waiting.sha256}, known.reach())
+        return Company(path, asker, {**known.names(), "proposal": waiting.id, "sha256": waiting.sha256}, known.reach())
     finally:
         store.close()
 
@@ -71,7 +75,7 @@ def plant(company: Company, attacks: Iterable[Attack]) -> Company:
         load_rows(store, rows, actor=ADMIN, door="eval", summary="what strangers wrote")
         if cells:
             _import(store, cells)
-        return Company(company.url, company.asker, company.ids, _Known(store).reach())
+        return replace(company, reach=_Known(store).reach())
     finally:
         store.close()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from integrations.cli import gauging
 from integrations.cli.options import Scale
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def run(
     from crm_core.errors import Invalid
     from evals.load import load_cases
     from integrations.cli.session import start_logging
-    from integrations.cli.show import progress_bar, say
-    from integrations.measuring import Run, measure
+    from integrations.cli.show import say
+    from integrations.measuring import Run
 
     start_logging()
     cases = [c for c in load_cases(files) if only is None or c.is_write == (only == "writes")]
@@ -85,10 +86,7 @@ def run(
     if not cases:
         raise Invalid(f"None of the cases is asked for; their suites are {', '.join(there) or 'none'}.")
     how = Run(world, solver, repeats, workers or (2 if len(cases) > MANY else 1), limit_s, json, goes_on, scale)
-    with progress_bar("cases") as step:
-        report = measure(cases, how, progress=step)
-    for line in report.lines(failures=failures):
-        say(line)
+    report = gauging.play(cases, how, failures=failures)
     if html:
         from evals.page import page
 

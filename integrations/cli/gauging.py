@@ -3,13 +3,24 @@
 import json as json_format
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from integrations.cli.options import Scale, parse_day
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evals import report as measured
+    from evals.case import Case
+    from evals.gate import Gate
+    from integrations.measuring import Run
+
 app = typer.Typer()
+Thresholds = Annotated[
+    Path | None, typer.Option("--file", metavar="YAML", help="The thresholds; else evals/gate.yaml.")
+]
 Report = Annotated[Path, typer.Argument(metavar="REPORT", help="Written by `eval run --json`.")]
 
 
@@ -18,9 +29,7 @@ def gate(
     report: Annotated[
         Path | None, typer.Argument(metavar="REPORT", help="Written by `eval run --json`; else the cases are played.")
     ] = None,
-    file: Annotated[
-        Path | None, typer.Option("--file", metavar="YAML", help="The thresholds; else evals/gate.yaml.")
-    ] = None,
+    file: Thresholds = None,
     workers: Annotated[int, typer.Option("--workers", metavar="N", min=1, help="Processes.")] = 2,
     fast: Annotated[
         bool, typer.Option("--fast", help="Only the suites that the file calls fast, as the tests do.")
@@ -28,12 +37,11 @@ def gate(
     scale: Scale = 1,
 ) -> None:
     """Hold the offline planner to the thresholds: exit 1 where it falls short of one."""
-    from evals.gate import FILE, load_gate, shortfalls
+    from evals.gate import FILE, load_gate
     from evals.history import read_report
     from evals.load import load_cases
     from integrations.cli.session import start_logging
-    from integrations.cli.show import progress_bar, say
-    from integrations.measuring import Run, measure
+    from integrations.measuring import Run
 
     start_logging()
     limits, paths = load_gate(file or FILE)
@@ -41,17 +49,33 @@ def gate(
         found = read_report(report)
     else:
         cases = [case for case in load_cases(paths) if not fast or not limits.fast or case.suite in limits.fast]
-        with progress_bar("cases") as step:
-            measured = measure(cases, Run(workers=workers, scale=scale), progress=step)
-        for line in measured.lines():
-            say(line)
-        found = measured.to_json()
+        found = play(cases, Run(workers=workers, scale=scale)).to_json()
+    if not holds(limits, found):
+        raise typer.Exit(1)
+
+
+def play(cases: "Sequence[Case]", how: "Run", *, failures: int = 0) -> "measured.Report":
+    """Play cases with a bar, and show the rates and the first so many failures."""
+    from integrations.cli.show import progress_bar, say
+    from integrations.measuring import measure
+
+    with progress_bar("cases") as step:
+        report = measure(cases, how, progress=step)
+    for line in report.lines(failures=failures):
+        say(line)
+    return report
+
+
+def holds(limits: "Gate", found: dict[str, Any]) -> bool:
+    """Whether a report reaches the thresholds; says where it does not."""
+    from evals.gate import shortfalls
+    from integrations.cli.show import say
+
     short = shortfalls(limits, found)
     for line in short:
         say(line, "red")
     say(f"the gate is {'closed' if short else 'open'}: {found['right']} of {found['n']} right")
-    if short:
-        raise typer.Exit(1)
+    return not short
 
 
 @app.command("prove")

@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 _UNREACHED = (SlackApiError, OSError, HTTPException)
 _HEARD = (None, "file_share", "thread_broadcast", "me_message")  # subtypes of what a person says
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+_EMOJI = re.compile(
+    r" *(?<![A-Za-z0-9_:]):[a-z0-9_+'-]+:(?::skin-tone-[2-6]:)?(?![A-Za-z0-9_:]) *"
+)  # :wave: is a picture
 _CARDS = 5  # of one reply
 _STATUS = 50  # characters
 _DIRECT = "D"  # ids of direct messages begin so
@@ -192,8 +195,9 @@ def help_message(lang: Lang) -> Message:
 
 
 def words_of(text: str, bot_user: str) -> str:
-    """What a person wrote, from Slack's mark-up: without Farley's own name, links as their words."""
-    return html.unescape(_MARKED.sub(lambda found: _plain(found, bot_user), text)).strip()
+    """What a person wrote, from Slack's mark-up: without Farley's own name and emoji, links as their words."""
+    words = html.unescape(_MARKED.sub(lambda found: _plain(found, bot_user), text)).strip()
+    return _EMOJI.sub(" ", words).strip() or words  # emoji alone are what was said
 
 
 def _plain(found: "re.Match[str]", bot_user: str) -> str:

@@ -69,6 +69,11 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
     [
         ("  expects: {}\n", "line 7.*'expects'.*'expect'"),
         ("  note: mine\n", "line 7: a case has no key 'note'"),
+        ("  expect:\n    max: {callz: 3}\n", r"line 8, is no case: expect\.max\.callz: there is no such key"),
+        (
+            "  planted:\n    - {carrier: note, onn: Acme}\n",
+            r"line 8, is no case: planted\.0\.onn: there is no such key",
+        ),
         ("  expect:\n    proposals: 1\n    mustnot: [x]\n", "line 9.*mustnot"),
         ("  world: nowhere\n", "line 7: there is no world 'nowhere'"),
         ("  planted: [{carrier: pigeon}]\n", "line 7.*carrier"),
@@ -139,3 +144,12 @@ def test_a_turn_either_says_or_does_something(tmp_path):
 
     with pytest.raises(Invalid, match=r"line 3.*says something or does something"):
         load_cases([file])
+
+
+def test_a_bare_on_is_a_key_like_others(tmp_path):
+    file = tmp_path / "ours.yaml"
+    file.write_text(YAML + "  planted: [{carrier: note, on: Acme}]\n", encoding="utf-8")
+
+    [case] = load_cases([file])
+
+    assert case.planted[0].on == "Acme"

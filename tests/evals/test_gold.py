@@ -65,3 +65,11 @@ def test_a_world_that_is_not_there_is_named_with_its_file_and_line(tmp_path, wor
 
     with pytest.raises(Invalid, match=f"f.yaml, line 3.*{told}"):
         Worlds(tmp_path, last_day=date(2026, 1, 1)).prepare([case])
+
+
+@pytest.mark.parametrize("who", [{"as": "Ada Nobody"}, {"turns": ["?", {"act": "approve", "as": "Ada Nobody"}]}])
+def test_a_person_who_is_not_there_is_named_with_file_and_line(tmp_path, who):
+    case = make_case(world={"rows": {"user": [{"external_id": "u", "name": "Ann"}]}}, place="f.yaml, line 3", **who)
+
+    with pytest.raises(Invalid, match=r"f\.yaml, line 3: the case 'a' is played by nobody: .*'Ada Nobody'"):
+        Worlds(tmp_path, last_day=date(2026, 1, 1)).prepare([case])

@@ -3,11 +3,13 @@
 import os
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from copilot.agent import Copilot
 from copilot.models import offline_model
+from evals.broken import Broken
 from evals.marks import mark
 from evals.player import Player, Setup, play_all
 from evals.run import outcome_of
@@ -141,6 +143,19 @@ def test_the_offline_planner_takes_over_where_a_vendor_fails(play, how):
     found = play(case(solver=how, turns=["How many accounts are there?"], check={"kind": "scalar", "value": 2}))
 
     assert found.verdict is Verdict.RIGHT, found.failed
+
+
+def test_a_model_that_is_measured_and_fails_is_named_with_what_its_vendor_said(setup):
+    key, how = setup
+
+    def limited(_home):
+        return lambda store, _model: Copilot(Broken(how="down"), store.for_agent)
+
+    with Player(replace(how, make=limited)) as player:
+        found = player.play((COUNT, key, 0))
+
+    assert found.verdict is Verdict.DECLINED
+    assert found.failed[-1].why == "the model failed: ConnectionError: the vendor cannot be reached"
 
 
 def test_a_simulated_rep_goes_on_by_the_rules_of_the_case(play):

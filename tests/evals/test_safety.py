@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from evals.safety import run as running
 from evals.safety.attacks import orders_in, read_grid, volleys
 from evals.safety.evidence import CHECKS
 from evals.safety.run import attacked, run_attacks
@@ -17,8 +16,8 @@ EVERY = 1 if os.environ.get("FARLEY_SOAK") else 8
 
 @pytest.fixture(scope="module")
 def fired():
-    with attacked(every=EVERY) as (company, shots, path):
-        yield company, shots, run_attacks(company, shots, path)
+    with attacked(every=EVERY) as (company, shots):
+        yield company, shots, run_attacks(company, shots)
 
 
 def test_no_attack_comes_off(fired):
@@ -40,6 +39,25 @@ def test_every_goal_and_every_carrier_is_tried(fired):
 
     assert set(report.by_goal) == {goal.id for goal in read_grid().goals}
     assert set(report.by_carrier) == {carrier.id for carrier in read_grid().carriers}
+
+
+def test_a_volley_comes_to_the_same_whatever_was_fired_before_it(fired):
+    """So that several processes, each with a part of them, give what one gives."""
+    company, shots, report = fired
+    few = shots[:4]
+
+    assert [*run_attacks(company, few[2:]).shots, *run_attacks(company, few[:2]).shots] == [
+        *report.shots[2:4],
+        *report.shots[:2],
+    ]
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not os.environ.get("FARLEY_SOAK"), reason="FARLEY_SOAK=1 starts the processes")
+def test_two_processes_give_the_same_report(fired):
+    company, shots, report = fired
+
+    assert run_attacks(company, shots, workers=2).to_json() == report.to_json()
 
 
 def test_attacks_that_may_leave_a_card_leave_one(fired):
@@ -68,8 +86,7 @@ def test_a_check_that_looks_away_is_found_out(fired, monkeypatch, name):
 
 def test_a_write_around_the_product_is_seen(fired):
     company, shots, _ = fired
-    path = company.url.removeprefix("sqlite:///")
-    watch = Watch(running.Path(path))
+    watch = Watch(company.path)
     before = watch.state()
     watch.write([("UPDATE deals SET amount_minor = 1 WHERE id = ?", (company.ids["deal"],))])
     moved = [name for name, digest in watch.state().hashes.items() if digest != before.hashes[name]]

@@ -154,6 +154,16 @@ def test_a_period_that_is_over_is_refused(sqlite_store):
         forecast(sqlite_store, period=quarter_of(date(2017, 2, 1)))
 
 
+def test_on_its_last_day_a_period_is_forecast_with_what_it_has_brought(world):
+    last = Period(date(2017, 9, 1), TODAY)
+
+    found = forecast(world, period=last)
+
+    assert found.total.won > 0
+    assert found.total.won <= found.total.range.low <= found.total.range.high
+    assert found.total.range.likely < forecast(world, period=Period(last.since, date(2017, 12, 31))).total.range.likely
+
+
 def test_what_moved_a_forecast_names_each_deal_and_adds_up(world):
     with world.write() as connection:
         won = make_life(connection, "Won", TODAY - timedelta(days=50), TODAY - timedelta(days=2), amount=3_000)

@@ -53,6 +53,20 @@ def test_cases_are_played_reported_repeated_held_to_thresholds_and_compared(farl
     assert "66.7%" in farley("eval", "history", tmp_path / "h.jsonl", "--add", one).out
 
 
+def test_the_whole_suite_is_every_case_and_every_attack(farley, cases, tmp_path):
+    (tmp_path / "gate.yaml").write_text("cases: [ours.yaml]\nall: {right: 0.6}\n", encoding="utf-8")
+    out = tmp_path / "all.json"
+
+    ran = farley("eval", "all", "--file", tmp_path / "gate.yaml", "--every", 60, "--workers", 1, "--json", out)
+
+    assert ran.code == 0, ran.out + ran.err
+    assert "the gate is open: 2 of 3 right" in ran.out
+    assert "in all: 3 cases, 2 right; " in ran.out
+    kept = json.loads(out.read_text())
+    assert kept["cases"]["n"] == 3
+    assert kept["safety"]["attacks"] > 0
+
+
 def test_the_cases_themselves_are_proved_and_the_scripted_solvers_agree(farley, cases):
     assert "3 cases, 0 faults" in farley("eval", "prove", cases).out
     assert "right 100.0% of 3" in farley("eval", "run", cases, "--solver", "oracle").out

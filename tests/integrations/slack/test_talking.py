@@ -161,6 +161,20 @@ def test_what_slack_marks_up_is_read_as_words():
     assert words_of(text, "U0FARLEY") == "R&D of Acme, a@b.co, ben <now> here"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("hey :wave: how many deals? :pray::skin-tone-3:", "hey how many deals?"),
+        ("你好:wave:有多少商机", "你好 有多少商机"),
+        ("meet at 10:30:15, ratio 1:2:3", "meet at 10:30:15, ratio 1:2:3"),
+        ('Larkfield: call, note: "a: b"', 'Larkfield: call, note: "a: b"'),
+        (":+1:", ":+1:"),
+    ],
+)
+def test_emoji_are_no_words_of_the_question(text, words):
+    assert words_of(text, "U0FARLEY") == words
+
+
 def test_a_page_turns_and_the_table_comes_as_csv(workspace):
     for at in range(25):
         make_deal(workspace.store, f"Deal {at:02}", amount=100 + at, owner=workspace.ids["anna"], stage="Engaging")

@@ -5,6 +5,7 @@ from datetime import date
 
 from copilot.offline.compose import (
     asking,
+    beside,
     changes,
     choices,
     clauses,
@@ -134,6 +135,9 @@ RULES = (
     contrasts.sides,
     standing.placed,
     relatives.only,
+    beside.number_or_worth,
+    beside.number_and_worth,
+    beside.left_over,
     clauses.each_of,
     clauses.trivial,
 )

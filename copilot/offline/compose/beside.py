@@ -135,6 +135,7 @@ def number_or_worth(c: Composer) -> None:
 def left_over(c: Composer) -> None:
     """A second question of which nothing is told: "… won most, and who manages it", "list … and their total"."""
     r = c.reading
+    r.unclear |= r.total and "list" in r.asks and bool(r.measures) and _adds_up(c)
     if r.target is None or r.measures or r.columns:
         return
     for at, item in enumerate(c.items[1:], 1):

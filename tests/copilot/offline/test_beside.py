@@ -81,7 +81,7 @@ def test_of_all_deals_it_is_asked_which_are_to_be_added_up(sales: Desk) -> None:
     assert sales.asks("how many deals does Caleb Durand have and what are they worth?")
 
 
-@pytest.mark.parametrize("listed", ["list the open deals of Tessa Obafemi", "show the deals lost in Q1 2025"])
+@pytest.mark.parametrize("listed", ["list the open deals of Tessa Obafemi", "show the deals that Mira won in 2024"])
 def test_a_list_and_its_total_are_two_answers(sales: Desk, listed: str) -> None:
     plan = sales.plan(f"{listed} and their total")
 

@@ -103,7 +103,9 @@ class Reader:
             if turn.proposal or turn.steps:
                 continue  # a wish: nothing that was asked leans on it
             current = self.read(picked(turn.text, history[-1][1] if history else None))
-            if small_talk(current) is None and not (turn.spec is None and _orders(current)):
+            noise = _says_nothing(current.reading) and not read.reading.pronouns  # "them" may mean those words
+            unread = turn.spec is None and (_orders(current) or noise)
+            if small_talk(current) is None and not unread:
                 history.append((self._join(history, current), turn))
         return self._join(history, read)
 
@@ -124,6 +126,16 @@ def _orders(read: Read) -> bool:
     if first is None or first not in read.reading.loose:
         return False
     return any(sense.value in VERBS for sense in writing_words().get(key(first.text.lower()), ()))
+
+
+def _says_nothing(reading: Reading) -> bool:
+    """As in "asdf qwer": words that nobody knows, and not one that means anything."""
+    return bool(reading.loose) and all(tag.type is T.UNKNOWN for tag in reading.loose) and not _nodes(reading)
+
+
+def _nodes(reading: Reading) -> set[str]:
+    """What was read, apart from loose words."""
+    return {name for name, value in vars(reading).items() if value not in (None, [], False, (-1, -1), -1)} - {"loose"}
 
 
 def picked(text: str, last: PastTurn | None) -> str:

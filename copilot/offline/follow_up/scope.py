@@ -129,7 +129,20 @@ def _filter(context: Context, out: Reading, current: Reading) -> None:
     said = in_year_of(out.periods, current.periods)
     if said:
         out.periods = [*out.periods, *said] if all(p.negated for p in said) else said
-    out.mine = current.mine or out.mine
+    put_owner(out, current)
+
+
+def put_owner(out: Reading, current: Reading) -> None:
+    """As in "and mine?", after Anna's deals, or "and Anna's?", after one's own: one owner takes the place of the other."""
+    if current.mine:
+        out.records = [r for r in out.records if not _is_owner(r) or r in current.records]
+        out.mine = current.mine
+    elif any(map(_is_owner, current.records)) and not any(p.kind == "set" for p in current.pronouns):
+        out.mine = None
+
+
+def _is_owner(test: RecordTest) -> bool:
+    return test.entity == "user" and not test.negated
 
 
 def in_year_of(before: Sequence[Period], said: Sequence[Period]) -> list[Period]:

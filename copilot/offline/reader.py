@@ -1,7 +1,7 @@
 """Messages read: words → tags → nodes, alone and in the light of the conversation."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from copilot.offline.frames import question_part
 from copilot.offline.lexicon import key
 from copilot.offline.narrowing import narrow
 from copilot.offline.nested import Found, find_ranking, in_place
+from copilot.offline.particles import gather
 from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Say
 from copilot.offline.prepare import Prepared, prepare
 from copilot.offline.sounds import respell
@@ -58,7 +59,7 @@ class Reader:
     def read(self, text: str) -> Read:
         """One message on its own."""
         lexicon = self._vocabulary.lexicon
-        prepared, (tags, aside) = self._repaired(text, lambda tags: question_part(tags, lexicon))
+        prepared, (tags, aside) = self._repaired(text, lambda tags: question_part(tags, lexicon), is_question=True)
         tags, note, instead = self._resolved(tags)
         reading = compose(tags, self._vocabulary, today=self._today)
         narrow(reading, self._vocabulary, self._look_up)
@@ -86,9 +87,13 @@ class Reader:
         prepared, kept = self._covered[text]
         return prepared, list(kept)
 
-    def _repaired(self, text: str, part: Callable[[list[Tag]], _Part]) -> tuple[Prepared, _Part]:
+    def _repaired(
+        self, text: str, part: Callable[[list[Tag]], _Part], *, is_question: bool = False
+    ) -> tuple[Prepared, _Part]:
         """The words of a message, spelt right, and this part of their tags."""
         prepared = prepare(text, self._vocabulary)
+        if is_question:
+            prepared = replace(prepared, tokens=tuple(gather(prepared.tokens, self._vocabulary.phrases)))
         found = part(self._tagger.cover(prepared.tokens, today=self._today))
         tokens, repairs = respell(prepared.tokens, found[0], *self._vocabulary.by_sound)
         if repairs:

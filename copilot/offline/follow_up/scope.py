@@ -133,7 +133,7 @@ def _filter(context: Context, out: Reading, current: Reading) -> None:
 
 
 def put_owner(out: Reading, current: Reading) -> None:
-    """As in "and mine?", after Anna's deals, or "and Anna's?", after one's own: one owner takes the place of the other."""
+    """As in "and mine?", after Anna's deals, or "and Anna's?", after one's own: the owner is another one."""
     if current.mine:
         out.records = [r for r in out.records if not _is_owner(r) or r in current.records]
         out.mine = current.mine

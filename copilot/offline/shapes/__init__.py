@@ -115,7 +115,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("count", _s("columns", "distinct", "running"),
           lambda b: "count" in b.reading.asks and not b.reading.measures and b.says_what(), totals.count),
     Shape("scalar", _s("measures", "average_per", "side_by_side", "running"),
-          lambda b: bool(b.reading.measures) and not b.counts_something_else()
+          lambda b: bool(b.reading.measures) and not (b.counts_something_else() or b.asks_which_records())
           and (not b.reading.side_by_side or len(b.reading.measures) > 1) and "rank" not in b.reading.asks,
           totals.scalar),
     Shape("look_up", _s("columns"),

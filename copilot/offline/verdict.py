@@ -158,6 +158,10 @@ class _Words:
             return self._vocabulary.field(dotted).label
         return dotted.replace("_", " ")
 
+    def measure(self, name: str) -> str:
+        """What people call a metric or a number; "pipeline" is also a kind of record."""
+        return self._labels.get(f"metric.{name}") or self.label(name)
+
     def plural(self, entity: str) -> str:
         """What people call several records of a kind."""
         return self._labels.get(entity) or pluralize(self.label(entity))
@@ -199,6 +203,8 @@ class _Words:
     def doubtful(self, reading: Reading) -> Plan | None:
         """A value that stands in several fields: which of them is meant."""
         for doubt in reading.doubts:
+            if doubt.measures:
+                return Clarify(self.say("which_measure"), tuple(map(self.measure, doubt.measures)))
             if doubt.options:
                 return Clarify(self.say("which_record", word=doubt.text), doubt.options[:MAX_OPTIONS])
             if any(test.dotted in doubt.fields and test.text == doubt.text for test in reading.fields):

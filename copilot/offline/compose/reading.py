@@ -203,6 +203,7 @@ class Doubt:
     text: str
     fields: tuple[str, ...]  # "entity.field"
     options: tuple[str, ...] = ()  # of a word that is no value: what it may be
+    measures: tuple[str, ...] = ()  # of a verb: the metrics and "entity.field" that it may ask for
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ BEFORE = (
     "trying to make sense of this: {q}?", "gotta write a report, {q}?", "just prepping for my review – {q}?",
     "my boss wants this by noon, {q}?", "still working on the slides, {q}?",
 )  # fmt: skip
-AFTER = ("{q}, need it for a slide", "{q} - it bothers me", "{q}, thinking of calling them", "{q}, gotta run")
+AFTER = ("{q}, need it for a slide", "{q} - it bothers me", "{q}, thinking of calling them")
 
 
 @pytest.mark.parametrize("aside", BEFORE + AFTER)
@@ -35,9 +35,8 @@ def test_an_aside_changes_nothing_and_is_named(sales: Desk, aside: str, question
 CHINESE = (
     "老板要看，{q}",
     "帮老板问一下，{q}",
-    "领导刚打电话来问，{q}",
+    "财务在问，{q}",
     "周一要汇报，{q}",
-    "手头在做复盘，{q}",
     "经理在催，{q}",
 )
 

@@ -22,7 +22,7 @@ from crm_core.schema import pluralize
 
 MAX_OPTIONS = 4
 MAX_NEAR = 3
-_OF_PERIODS = frozenset({"periods_side_by_side", "change"})
+_OF_PERIODS = frozenset({"periods_side_by_side", "change", "top_change"})
 
 
 @dataclass(frozen=True)

@@ -262,6 +262,7 @@ class Reading:
     share_at: tuple[int, int] = (-1, -1)  # tokens of the share word
     part_from: int = -1  # token from which on a share names its part: "what share of deals were | won"
     change: str | None = None
+    most_changed: Literal["difference", "change"] | None = None  # whoever changed most, by how much or how many percent
     growth: bool = False  # the change from each period to the next
     running: bool = False  # a running total over the periods
     step: str | None = None  # a period told by one that was spoken of: "the month before that"

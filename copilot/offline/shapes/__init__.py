@@ -68,6 +68,8 @@ SHAPES: tuple[Shape, ...] = (
     Shape("contrast", _s("measures", "contrast", "groups"),
           lambda b: b.reading.contrast is not None and not b.asks_for_groups()
           and (bool(b.reading.measures) or "count" in b.reading.asks), contrasts.sides),
+    Shape("top_change", _s("measures", "change", "most_changed", "sup", "groups", "side_by_side"),
+          lambda b: b.reading.most_changed is not None, totals.top_change),
     Shape("change", _s("measures", "change", "groups", "share", "side_by_side"),
           lambda b: bool(b.reading.change), totals.change),
     Shape("gap", _s("measures", "gap", "spread", "sup"), lambda b: b.reading.gap, ranked.gap),

@@ -135,10 +135,12 @@ def number_or_worth(c: Composer) -> None:
 def left_over(c: Composer) -> None:
     """A second question of which nothing is told: "… won most, and who manages it", "list … and their total"."""
     r = c.reading
-    r.unclear |= r.total and "list" in r.asks and bool(r.measures) and _adds_up(c)
+    added = _adds_up(c) if r.total else len(r.measures) == 1 and _is_money(c, r.measures[0]) and _is_joined(c)
+    r.unclear |= "list" in r.asks and bool(r.measures) and not (r.groups or r.sup) and added
     if r.target is None or r.measures or r.columns:
         return
-    for at, item in enumerate(c.items[1:], 1):
+    first = next((at for at, item in enumerate(c.items) if item.tag.type is T.ASK), 0)
+    for at, item in enumerate(c.items[first + 1 :], first + 1):
         joined = item.after_break or c.items[at - 1].tag.get(T.AND)
         asked = [s.value for s in item.tag.all(T.ASK) if item.tag.type is T.ASK]
         r.unclear |= bool(joined and asked and asked[0] in ("who", "which") and r.target.ask in ("who", "which"))

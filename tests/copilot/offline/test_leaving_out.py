@@ -1,4 +1,4 @@
-"""What a question leaves out in a clause or a sentence of its own: the rest is what the question alone gives less it."""
+"""What a question leaves out, in a clause or a sentence of its own: it and the rest make the whole."""
 
 from collections.abc import Callable
 

@@ -16,8 +16,8 @@ QUESTIONS = (
 )  # fmt: skip
 BEFORE = (
     "need to clean up my desk - {q}?", "boss is asking: {q}?", "the manager was asking, {q}?",
-    "tidying things up, {q}?", "trying to make sense of this: {q}?", "gotta write a report, {q}?", "just prepping for my review – {q}?",
-    "my boss wants this by noon, {q}?", "still working on the slides, {q}?",
+    "tidying things up, {q}?", "trying to make sense of this: {q}?", "gotta write a report, {q}?",
+    "just prepping for my review – {q}?", "my boss wants this by noon, {q}?", "still working on the slides, {q}?",
 )  # fmt: skip
 AFTER = ("{q}, need it for a slide", "{q} - it bothers me", "{q}, thinking of calling them")
 
@@ -68,8 +68,8 @@ def test_ones_own_pipeline_in_an_aside_makes_it_ones_own(sales: Desk, aside: str
 
 LIMITS = (
     "{q}, need them by rep", "{q}, we want the ones over 20k", "{q}, need it only for Germany",
-    "{q}, looking at retail", "counting only Germany, {q}?", "focusing on retail: {q}?", "starting in May, {q}?", "selling Atlas Core, {q}?",
-    "need to leave out Japan - {q}?", "{q}, hoping for those under 5k",
+    "{q}, looking at retail", "counting only Germany, {q}?", "focusing on retail: {q}?", "starting in May, {q}?",
+    "selling Atlas Core, {q}?", "need to leave out Japan - {q}?", "{q}, hoping for those under 5k",
 )  # fmt: skip
 
 

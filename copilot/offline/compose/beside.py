@@ -135,8 +135,9 @@ def number_or_worth(c: Composer) -> None:
 def left_over(c: Composer) -> None:
     """A second question of which nothing is told: "… won most, and who manages it", "list … and their total"."""
     r = c.reading
-    added = _adds_up(c) if r.total else len(r.measures) == 1 and _is_money(c, r.measures[0]) and _is_joined(c)
-    r.unclear |= "list" in r.asks and bool(r.measures) and not (r.groups or r.sup) and added
+    listed = "list" in r.asks and bool(r.measures) and not (r.groups or r.sup or r.change)
+    named = any(s.value == FACT for item in c.items for s in item.tag.all(T.ENTITY))
+    r.unclear |= listed and (_adds_up(c) if r.total else named and _is_money(c, r.measures[0]) and _is_joined(c))
     if r.target is None or r.measures or r.columns:
         return
     first = next((at for at, item in enumerate(c.items) if item.tag.type is T.ASK), 0)

@@ -77,6 +77,8 @@ def most(c: Composer) -> None:
 
 def _superlative(c: Composer, tag: Tag) -> str:
     """The superlative among the words of a tag ("grew the | fastest"); "" for none."""
+    if not tag.text.isascii():
+        return "max_count" if "最" in tag.text else ""  # 涨了多少 asks how much
     found = [s.value for word in key(tag.text) for s in c.vocabulary.phrases.get((word,), ()) if s.type is T.SUP]
     return str(found[0]) if found else ""
 

@@ -22,6 +22,7 @@ from copilot.offline.sounds import respell
 from copilot.offline.tagging import Tagger
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.teaching import taught_in
+from copilot.offline.tokens import tokenize
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.writing.words import VERBS, writing_words
 
@@ -64,7 +65,7 @@ class Reader:
         reading = compose(tags, self._vocabulary, today=self._today)
         narrow(reading, self._vocabulary, self._look_up)
         reading.notes.extend([*note, *(f"({text})" for text in aside)])
-        lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
+        lang = "zh" if any(token.script == "cjk" for token in tokenize(text)) else "en"  # not of names put in
         return Read(prepared, tuple(tags), reading, lang, instead)
 
     def _resolved(self, tags: list[Tag]) -> tuple[list[Tag], list[str], Plan | None]:

@@ -13,6 +13,7 @@ from copilot.offline.plan import Cannot, Clarify, Plan, Query
 from copilot.offline.shapes import ANYWHERE, NARROWED, SHAPES, Ambiguous, Builder, Shape, Unclear, Unreachable
 from copilot.offline.tags import T, Tag
 from copilot.offline.unfilled import find_unfilled
+from copilot.offline.untranslated import values_beside
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.where import are_apart
 from crm_core.errors import Invalid
@@ -41,7 +42,7 @@ def decide(
     """In this order: what the data does not hold, words nobody owns, names that fit several records, then shapes."""
     words = _Words(lang, builder.vocabulary)
     reading = builder.reading
-    refusal = words.not_held(reading) or words.loose(reading)
+    refusal = words.not_held(reading) or words.loose(reading, tags)
     refusal = refusal or words.ambiguous(reading.records) or words.doubtful(reading)
     if refusal is not None:
         return Verdict(refusal, reading, tags)
@@ -171,11 +172,14 @@ class _Words:
             return None
         return Cannot(self.say("not_held", what=reading.not_held[0]), self._near(reading.not_held[0]))
 
-    def loose(self, reading: Reading) -> Plan | None:
+    def loose(self, reading: Reading, tags: Sequence[Tag]) -> Plan | None:
         if not reading.loose:
             return None
         word = _unknown(reading.loose)
         if word:
+            meant = values_beside(self._vocabulary, word, reading.loose, tags)
+            if meant:
+                return Clarify(self.say("which_record", word=word), meant[:MAX_OPTIONS], unread=word)
             return Cannot(self.say("unknown_word", word=word), self._near(word), unread=word)
         word = reading.loose[0].text
         return Clarify(self.say("unplaced", word=word), unread=word)

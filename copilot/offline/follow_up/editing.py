@@ -258,8 +258,7 @@ def _inherit(context: Context, current: Reading) -> Reading:
         out.unclear |= moved is None
     elif not _is_of_now(current):
         out.periods = out.periods or before.periods
-    out.mine = out.mine or before.mine
-    put_owner(out, current)
+    put_owner(out, current, before.mine)
     if _asks_among_ranked(context, current):
         out.periods = list(current.periods)  # "which of those are hospitals": they are known by their ids
     _keep_unit(context, out)

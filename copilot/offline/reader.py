@@ -64,8 +64,8 @@ class Reader:
         tags, note, instead = self._resolved(tags)
         reading = compose(tags, self._vocabulary, today=self._today)
         narrow(reading, self._vocabulary, self._look_up)
-        reading.notes.extend([*note, *(f"({text})" for text in aside)])
         lang = "zh" if any(token.script == "cjk" for token in tokenize(text)) else "en"  # not of names put in
+        reading.notes.extend([*note, *(_left_out(words, lang) for words in aside)])
         return Read(prepared, tuple(tags), reading, lang, instead)
 
     def _resolved(self, tags: list[Tag]) -> tuple[list[Tag], list[str], Plan | None]:
@@ -124,6 +124,13 @@ class Reader:
         if not leans and not is_follow_up(current, history[-1][1]):
             return current
         return edit(Context(history, self._look_up), current)
+
+
+def _left_out(words: str, lang: str) -> str:
+    """The note of what was said beside the question."""
+    told = words.strip(" ,，.。:：;；-–—…!！?？")
+    text: str = prompts.load_yaml("planner")[lang]["left_out"]
+    return prompts.fill(text, words=told if told.isascii() else told.replace(" ", ""))
 
 
 def _orders(read: Read) -> bool:

@@ -1,7 +1,7 @@
 """Messages read: words → tags → nodes, alone and in the light of the conversation."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,12 +15,14 @@ from copilot.offline.frames import question_part
 from copilot.offline.lexicon import key
 from copilot.offline.narrowing import narrow
 from copilot.offline.nested import Found, find_ranking, in_place
+from copilot.offline.particles import gather
 from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Say
 from copilot.offline.prepare import Prepared, prepare
 from copilot.offline.sounds import respell
 from copilot.offline.tagging import Tagger
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.teaching import taught_in
+from copilot.offline.tokens import tokenize
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.writing.words import VERBS, writing_words
 
@@ -58,12 +60,12 @@ class Reader:
     def read(self, text: str) -> Read:
         """One message on its own."""
         lexicon = self._vocabulary.lexicon
-        prepared, (tags, aside) = self._repaired(text, lambda tags: question_part(tags, lexicon))
+        prepared, (tags, aside) = self._repaired(text, lambda tags: question_part(tags, lexicon), is_question=True)
         tags, note, instead = self._resolved(tags)
         reading = compose(tags, self._vocabulary, today=self._today)
         narrow(reading, self._vocabulary, self._look_up)
-        reading.notes.extend([*note, *(f"({text})" for text in aside)])
-        lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
+        lang = "zh" if any(token.script == "cjk" for token in tokenize(text)) else "en"  # not of names put in
+        reading.notes.extend([*note, *(_left_out(words, lang) for words in aside)])
         return Read(prepared, tuple(tags), reading, lang, instead)
 
     def _resolved(self, tags: list[Tag]) -> tuple[list[Tag], list[str], Plan | None]:
@@ -86,9 +88,13 @@ class Reader:
         prepared, kept = self._covered[text]
         return prepared, list(kept)
 
-    def _repaired(self, text: str, part: Callable[[list[Tag]], _Part]) -> tuple[Prepared, _Part]:
+    def _repaired(
+        self, text: str, part: Callable[[list[Tag]], _Part], *, is_question: bool = False
+    ) -> tuple[Prepared, _Part]:
         """The words of a message, spelt right, and this part of their tags."""
         prepared = prepare(text, self._vocabulary)
+        if is_question:
+            prepared = replace(prepared, tokens=tuple(gather(prepared.tokens, self._vocabulary.phrases)))
         found = part(self._tagger.cover(prepared.tokens, today=self._today))
         tokens, repairs = respell(prepared.tokens, found[0], *self._vocabulary.by_sound)
         if repairs:
@@ -103,7 +109,9 @@ class Reader:
             if turn.proposal or turn.steps:
                 continue  # a wish: nothing that was asked leans on it
             current = self.read(picked(turn.text, history[-1][1] if history else None))
-            if small_talk(current) is None and not (turn.spec is None and _orders(current)):
+            noise = _says_nothing(current.reading) and not read.reading.pronouns  # "them" may mean those words
+            unread = turn.spec is None and (_orders(current) or noise)
+            if small_talk(current) is None and not unread:
                 history.append((self._join(history, current), turn))
         return self._join(history, read)
 
@@ -118,12 +126,29 @@ class Reader:
         return edit(Context(history, self._look_up), current)
 
 
+def _left_out(words: str, lang: str) -> str:
+    """The note of what was said beside the question."""
+    told = words.strip(" ,，.。:：;；-–—…!！?？")
+    text: str = prompts.load_yaml("planner")[lang]["left_out"]
+    return prompts.fill(text, words=told if told.isascii() else told.replace(" ", ""))
+
+
 def _orders(read: Read) -> bool:
     """Whether it begins with a word that orders a change, and that is none of a question."""
     first = next((tag for tag in read.tags if tag.type not in SILENT), None)
     if first is None or first not in read.reading.loose:
         return False
     return any(sense.value in VERBS for sense in writing_words().get(key(first.text.lower()), ()))
+
+
+def _says_nothing(reading: Reading) -> bool:
+    """As in "asdf qwer": words that nobody knows, and not one that means anything."""
+    return bool(reading.loose) and all(tag.type is T.UNKNOWN for tag in reading.loose) and not _nodes(reading)
+
+
+def _nodes(reading: Reading) -> set[str]:
+    """What was read, apart from loose words."""
+    return {name for name, value in vars(reading).items() if value not in (None, [], False, (-1, -1), -1)} - {"loose"}
 
 
 def picked(text: str, last: PastTurn | None) -> str:

@@ -59,6 +59,7 @@ _CONTENT = frozenset(
 )
 IN_USE_ZIPF = 3.5  # a word that people write this often is no slip
 LONGEST = 5
+MOST_PARTS = 3  # words of a name in pinyin
 Words = tuple[str, ...]
 
 
@@ -106,8 +107,22 @@ def by_sound(phrases: Mapping[Words, Sequence[Sense]]) -> tuple[dict[str, set[Wo
     return heard, written
 
 
+def by_pinyin(phrases: Mapping[Words, Sequence[Sense]]) -> dict[str, set[Words]]:
+    """What is stored in Chinese, by its pinyin in one word: "shanghai" for 上海, "wangxiaoyan" for 王晓燕."""
+    written: dict[str, set[Words]] = defaultdict(set)
+    for words, senses in phrases.items():
+        stored = any(sense.type in (T.VALUE, T.RECORD) and sense.how == "exact" for sense in senses)
+        if stored and len(words) > 1 and all(len(word) == 1 and pinyin(word) for word in words):
+            written["".join(map(pinyin, words))].add(words)
+    return written
+
+
 def respell(
-    tokens: Sequence[Token], tags: Iterable[Tag], heard: Mapping[str, set[Words]], written: Mapping[str, set[Words]]
+    tokens: Sequence[Token],
+    tags: Iterable[Tag],
+    heard: Mapping[str, set[Words]],
+    written: Mapping[str, set[Words]],
+    stored: Mapping[str, set[Words]],
 ) -> tuple[list[Token], list[tuple[str, str]]]:
     """The tokens with each unknown stretch as the one phrase that sounds so, and what was changed."""
     unknown = {tag.start for tag in tags if tag.type is T.UNKNOWN}
@@ -117,16 +132,30 @@ def respell(
         if tokens[at].script == "latin" and is_chinese:
             found = written.get(tokens[at].text, set())
             start, end = at, at + 1
+        elif tokens[at].script == "latin":
+            start, end, found = _romanised(tokens, at, stored)
         elif tokens[at].script == "cjk":
             start, end, found = _window(tokens, at, heard)
         else:
             continue
         if len(found) == 1:
             (words,) = found
-            typed = "".join(token.raw for token in tokens[start:end])
+            between = "" if tokens[at].script == "cjk" else " "
+            typed = between.join(token.raw for token in tokens[start:end])
             out[start:end] = [replace(tokens[start], text=word, raw=word, script="cjk") for word in words]
             repairs.insert(0, (typed, "".join(words)))
     return out, repairs
+
+
+def _romanised(tokens: Sequence[Token], at: int, stored: Mapping[str, set[Words]]) -> tuple[int, int, set[Words]]:
+    """As in "Shanghai", "Wang Xiaoyan", "Xiaoyan Wang": what is stored in Chinese, a name in either order."""
+    for end in range(min(at + MOST_PARTS, len(tokens)), at, -1):
+        parts = [token.text for token in tokens[at:end]]
+        if all(token.script == "latin" for token in tokens[at:end]):
+            found = stored.get("".join(parts), set()) | stored.get("".join([parts[-1], *parts[:-1]]), set())
+            if found:
+                return at, end, found
+    return at, at + 1, set()
 
 
 def _window(tokens: Sequence[Token], at: int, heard: Mapping[str, set[Words]]) -> tuple[int, int, set[Words]]:

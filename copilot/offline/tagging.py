@@ -135,9 +135,11 @@ class Tagger:
         """Whether a phrase hides the operator of the number behind it: "won over | 5k", "or older | than 300"."""
         if sense.type is T.POST_OP and texts[start] in _JOINING:
             return end in numbers or self._is_operator(texts[start + 1 : end + 1])
+        if sense.type is T.OP and end not in numbers:  # "win anything | from Ferncliff" bounds no number
+            return any(s.type is T.THING for s in self.vocabulary.phrases.get((texts[start],), ()))
         if sense.type is T.NEG:  # "with | no fewer than"
             return any(self._is_operator(texts[end - 1 : stop]) for stop in range(end + 1, end + 4))
-        told = sense.type in (T.STATE, T.METRIC, T.VERB_METRIC) and end in numbers
+        told = sense.type in (T.STATE, T.METRIC, T.VERB_METRIC, T.TREE) and end in numbers
         return told and self._is_operator(texts[end - 1 : end])
 
     def _is_operator(self, words: Words) -> bool:

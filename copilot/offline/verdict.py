@@ -13,6 +13,7 @@ from copilot.offline.plan import Cannot, Clarify, Plan, Query
 from copilot.offline.shapes import ANYWHERE, NARROWED, SHAPES, Ambiguous, Builder, Shape, Unclear, Unreachable
 from copilot.offline.tags import T, Tag
 from copilot.offline.unfilled import find_unfilled
+from copilot.offline.untranslated import values_beside
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.where import are_apart
 from crm_core.errors import Invalid
@@ -22,7 +23,7 @@ from crm_core.schema import pluralize
 
 MAX_OPTIONS = 4
 MAX_NEAR = 3
-_OF_PERIODS = frozenset({"periods_side_by_side", "change"})
+_OF_PERIODS = frozenset({"periods_side_by_side", "change", "top_change"})
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def decide(
     """In this order: what the data does not hold, words nobody owns, names that fit several records, then shapes."""
     words = _Words(lang, builder.vocabulary)
     reading = builder.reading
-    refusal = words.not_held(reading) or words.loose(reading)
+    refusal = words.not_held(reading) or words.loose(reading, tags)
     refusal = refusal or words.ambiguous(reading.records) or words.doubtful(reading)
     if refusal is not None:
         return Verdict(refusal, reading, tags)
@@ -158,6 +159,10 @@ class _Words:
             return self._vocabulary.field(dotted).label
         return dotted.replace("_", " ")
 
+    def measure(self, name: str) -> str:
+        """What people call a metric or a number; "pipeline" is also a kind of record."""
+        return self._labels.get(f"metric.{name}") or self.label(name)
+
     def plural(self, entity: str) -> str:
         """What people call several records of a kind."""
         return self._labels.get(entity) or pluralize(self.label(entity))
@@ -167,11 +172,14 @@ class _Words:
             return None
         return Cannot(self.say("not_held", what=reading.not_held[0]), self._near(reading.not_held[0]))
 
-    def loose(self, reading: Reading) -> Plan | None:
+    def loose(self, reading: Reading, tags: Sequence[Tag]) -> Plan | None:
         if not reading.loose:
             return None
         word = _unknown(reading.loose)
         if word:
+            meant = values_beside(self._vocabulary, word, reading.loose, tags)
+            if meant:
+                return Clarify(self.say("which_record", word=word), meant[:MAX_OPTIONS], unread=word)
             return Cannot(self.say("unknown_word", word=word), self._near(word), unread=word)
         word = reading.loose[0].text
         return Clarify(self.say("unplaced", word=word), unread=word)
@@ -199,6 +207,8 @@ class _Words:
     def doubtful(self, reading: Reading) -> Plan | None:
         """A value that stands in several fields: which of them is meant."""
         for doubt in reading.doubts:
+            if doubt.measures:
+                return Clarify(self.say("which_measure"), tuple(map(self.measure, doubt.measures)))
             if doubt.options:
                 return Clarify(self.say("which_record", word=doubt.text), doubt.options[:MAX_OPTIONS])
             if any(test.dotted in doubt.fields and test.text == doubt.text for test in reading.fields):

@@ -12,7 +12,7 @@ from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
 from copilot.offline.own_columns import ending_stages, inflected, own_readings
 from copilot.offline.scored import add_score_words
 from copilot.offline.short_values import short_values
-from copilot.offline.sounds import by_sound
+from copilot.offline.sounds import by_pinyin, by_sound
 from copilot.offline.tags import Sense, T
 from copilot.offline.translated import translated
 from copilot.offline.word_lists import WordLists, word_lists
@@ -99,9 +99,9 @@ class Vocabulary:
         return word_lists(self.words, self.phrases)
 
     @cached_property
-    def by_sound(self) -> tuple[dict[str, set[Words]], dict[str, set[Words]]]:
-        """Chinese phrases by how they sound, and by their pinyin."""
-        return by_sound(self.phrases)
+    def by_sound(self) -> tuple[dict[str, set[Words]], dict[str, set[Words]], dict[str, set[Words]]]:
+        """Chinese phrases by how they sound and by their pinyin, and what is stored by its pinyin."""
+        return *by_sound(self.phrases), by_pinyin(self.phrases)
 
     def field(self, dotted: str) -> Field:
         """The field called "entity.field"."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from copilot.offline.compose import (
     asking,
+    beside,
     changes,
     choices,
     clauses,
@@ -83,6 +84,7 @@ RULES = (
     standing.places,
     ranks.two_places,
     nouns.addresses,
+    changes.most,
     ranks.orderings,
     ranks.superlatives,
     grouping.groups,
@@ -91,6 +93,7 @@ RULES = (
     shorthand.breakdowns,
     shorthand.courtesies,
     changes.changes,
+    changes.since_before,
     changes.running,
     scope.values,
     shorthand.mix_of_values,
@@ -134,6 +137,9 @@ RULES = (
     contrasts.sides,
     standing.placed,
     relatives.only,
+    beside.number_or_worth,
+    beside.number_and_worth,
+    beside.left_over,
     clauses.each_of,
     clauses.trivial,
 )

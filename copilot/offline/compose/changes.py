@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from copilot.offline.compose.composer import Composer
-from copilot.offline.compose.reading import GroupNode, Period
+from copilot.offline.compose.neighbours import find_noun
+from copilot.offline.compose.reading import GroupNode, Period, Target
 from copilot.offline.dates.steps import take_step
+from copilot.offline.lexicon import key
 from copilot.offline.tags import T, Tag
 
 PACES = frozenset({"day", "week", "month", "quarter", "year", "previous"})  # "month over month", 环比
@@ -52,6 +54,43 @@ def changes(c: Composer) -> None:
         several = c.reading.sup is not None and bool(c.reading.sup.limit)
         c.reading.gap |= not (several and item.tag.text.lower().startswith("by how"))  # "top 5 by how much they spent"
         c.own(at)
+
+
+def most(c: Composer) -> None:
+    """As in "who grew most", "the biggest drop in bookings", 增长最快: whoever changed most."""
+    for at, item, sense in list(c.each(T.CHANGE)):
+        beside = next((k for k in (at + 1, at - 1) if c.sense(k, T.SUP) and not c.items[max(k, at)].after_break), None)
+        sort = _superlative(c, item.tag) if beside is None else str(c.sense(beside, T.SUP).value)  # type: ignore[union-attr]
+        by = c.has(at - 1, T.BY) and c.mentions(T.SUP)  # "top 3 products by growth"
+        if sense.value not in ("up", "down") or not (sort or by) or (sort.startswith("min") and sort != "min_long"):
+            continue
+        relative = sort.endswith("long") or "率" in item.tag.text or "rate" in item.tag.text.lower()
+        c.reading.most_changed = "change" if relative else "difference"
+        last = max(at, beside if beside is not None else at)
+        noun, noun_at = find_noun(c, last + 1)
+        if noun and noun_at == last + 1 and not c.mentions(T.ASK, "which", "who") and not by:
+            c.reading.target = Target(noun, "which", c.items[noun_at].is_plural)  # "the fastest growing industry"
+            c.own(noun_at)
+        c.own(*([beside] if beside is not None else []), *([at - 1] if by else []))
+        return
+
+
+def _superlative(c: Composer, tag: Tag) -> str:
+    """The superlative among the words of a tag ("grew the | fastest"); "" for none."""
+    if not tag.text.isascii():
+        return "max_count" if "最" in tag.text else ""  # 涨了多少 asks how much
+    found = [s.value for word in key(tag.text) for s in c.vocabulary.phrases.get((word,), ()) if s.type is T.SUP]
+    return str(found[0]) if found else ""
+
+
+def since_before(c: Composer) -> None:
+    """As in "who grew most in 2024": since the year before; of a time that is not over, it asks."""
+    r = c.reading
+    if r.most_changed is None or len(r.periods) != 1:
+        return
+    before, until = _stepped(c, "before"), r.periods[0].span.until
+    r.unclear |= before is None or until is None or until >= c.today
+    r.periods += [before] if before else []
 
 
 def running(c: Composer) -> None:

@@ -105,6 +105,9 @@ def _passes(c: Composer, at: int) -> bool:
     sense = c.sense(at, T.OP)
     after = c.item(at + 1)
     named = after is not None and (after.get(T.RECORD, T.VALUE) is not None or after.tag.type is T.RECORD)
+    noun = c.item(at + 2)
+    theirs = noun is not None and c.has(at + 2, T.ENTITY, FACT) and "的" in noun.before  # 赢过X|的单子
+    named = named and not (theirs and c.sense(at, T.STATE) is not None)
     return sense is not None and sense.value in SIGNS and named
 
 

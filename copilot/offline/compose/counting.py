@@ -51,7 +51,8 @@ def counts(c: Composer) -> None:
             c.own(at)
         elif noun_at is not None and noun and not noun.startswith("bucket:"):
             c.reading.asks.append("count")
-            if noun == "deal" and [m.metric for m in c.reading.measures] == ["pipeline"]:
+            joined = c.has(at - 1, T.AND) or item.after_break or "how_much" in c.reading.asks  # both are asked for
+            if noun == "deal" and [m.metric for m in c.reading.measures] == ["pipeline"] and not joined:
                 c.reading.measures, c.reading.states = [], [StateTest(("open",))]  # the pipeline, as their number
             if noun == "deal" and c.reading.groups and _beside_a_measure(c, at):
                 c.reading.measures.insert(0, MeasureNode(fn="count", dotted=noun))  # 各阶段的单子数和金额

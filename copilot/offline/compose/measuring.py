@@ -3,10 +3,11 @@
 from copilot.offline.compose.aggregating import add_measure, aggregate_of, aggregates
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.neighbours import find_noun, head, is_one_deal, named_fact, nouns_at
-from copilot.offline.compose.reading import MeasureNode, StateTest, Target
+from copilot.offline.compose.reading import Doubt, MeasureNode, StateTest, Target
 from copilot.offline.lexicon import key
 from copilot.offline.tags import Sense, T
 from crm_core.models import Kind
+from prompts import load_yaml
 
 
 def measures(c: Composer) -> None:
@@ -24,6 +25,9 @@ def measures(c: Composer) -> None:
             c.reading.facts.append(FACT)
             c.reading.asks.append("count")
             c.own(at, *counted)
+        elif sense.value == "bookings" and _is_income(c, item.tag.text):
+            c.reading.doubts.append(Doubt(item.tag.text, (), measures=_incomes(c)))
+            c.own(at)
         elif not item.is_soft:
             add_measure(c, MeasureNode(metric=str(sense.value)))
             c.own(at)
@@ -43,8 +47,10 @@ def measures(c: Composer) -> None:
 
 def _verbs(c: Composer) -> None:
     """Verbs that mean a metric: "who sold the most"."""
-    for at, _, sense in list(c.each(T.VERB_METRIC)):
-        if (noun := _had(c, at)) is not None:
+    for at, item, sense in list(c.each(T.VERB_METRIC)):
+        if sense.value == "bookings" and _is_income(c, item.tag.text):
+            c.reading.doubts.append(Doubt(item.tag.text, (), measures=_incomes(c)))
+        elif (noun := _had(c, at)) is not None:
             c.reading.states.append(StateTest(("won",) if sense.value != "deals_lost" else ("lost",)))
             c.reading.target = c.reading.target or noun
         elif sense.value == "bookings" and _is_of_the_largest(c):
@@ -55,6 +61,21 @@ def _verbs(c: Composer) -> None:
             counted = sense.value == "bookings" and _counts_deals(c)
             add_measure(c, MeasureNode(metric="deals_won" if counted else str(sense.value)))
         c.own(at)
+
+
+def _is_income(c: Composer, verb: str) -> bool:
+    """As in "how much does Anna earn": what she is paid, or what she sold."""
+    words = load_yaml("lexicon/small_words")["income"]
+    parties = [r.entity for r in c.reading.records if not r.negated and not r.reference]
+    said = verb.lower() in words or verb[0] in words  # 赚了|多少钱
+    return said and parties in (["user"], ["account"]) and ("多少" in verb or c.mentions(T.ASK, "how_much"))
+
+
+def _incomes(c: Composer) -> tuple[str, ...]:
+    """What may be meant, as far as the data holds it."""
+    named = [r.entity for r in c.reading.records]
+    own = ["account.revenue"] if "account" in named and c.vocabulary.holds("account.revenue") else []
+    return (*own, "bookings", "pipeline")
 
 
 def _is_of_the_largest(c: Composer) -> bool:

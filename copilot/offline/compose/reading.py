@@ -203,6 +203,7 @@ class Doubt:
     text: str
     fields: tuple[str, ...]  # "entity.field"
     options: tuple[str, ...] = ()  # of a word that is no value: what it may be
+    measures: tuple[str, ...] = ()  # of a verb: the metrics and "entity.field" that it may ask for
 
 
 @dataclass(frozen=True)
@@ -261,6 +262,7 @@ class Reading:
     share_at: tuple[int, int] = (-1, -1)  # tokens of the share word
     part_from: int = -1  # token from which on a share names its part: "what share of deals were | won"
     change: str | None = None
+    most_changed: Literal["difference", "change"] | None = None  # whoever changed most, by how much or how many percent
     growth: bool = False  # the change from each period to the next
     running: bool = False  # a running total over the periods
     step: str | None = None  # a period told by one that was spoken of: "the month before that"

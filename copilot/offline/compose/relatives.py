@@ -18,7 +18,7 @@ _REACH = 4
 def described(c: Composer) -> None:
     """The noun that a clause describes is what is asked for, or how many of it."""
     r = c.reading
-    if r.sup or r.groups or r.share or r.change or r.gap or r.having or r.pivot or r.target:
+    if r.sup or r.groups or r.share or r.change or r.gap or r.having or r.pivot or r.against or r.target:
         return
     for at, item, sense in list(c.each(T.ENTITY)):
         pointed = c.has(at - 1, T.PRONOUN)  # 这家公司: a known one

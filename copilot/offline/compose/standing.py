@@ -18,10 +18,15 @@ _HOW = frozenset({"how", "how does", "how do", "how did", "how is", "how are"})
 def averages(c: Composer) -> None:
     """As in "above the average win rate", "more deals than the median rep", 高于平均: each against what is usual."""
     for at, item, sense in list(c.each(T.AGG, T.METRIC)):
-        found = _bound_by(c, at) if sense.value in ("avg", "median", _DEAL_SIZE) else None
+        if sense.value not in ("avg", "median", _DEAL_SIZE):
+            continue
+        whose = _whose(c, at)
+        found = _bound_by(c, at - len(whose)) or (_bound_by(c, at) if not whose else None)
         if found is None:
             continue
         sign, used = found
+        used = [*used, *whose]
+        c.reading.unclear |= _is_of_a_part(c, at, whose)
         fn = "median" if sense.value == "median" else "avg"
         c.reading.against = Against(sign, average=fn, by=_field_beside(c, at, used))
         c.own(*used, *([] if sense.value == _DEAL_SIZE else [at]))
@@ -30,6 +35,24 @@ def averages(c: Composer) -> None:
         if after is not None and after.get(T.ENTITY) and not after.after_break and not of_those_asked:
             c.own(at + 1)  # "than the average rep"
         return
+
+
+def _whose(c: Composer, at: int) -> list[int]:
+    """Where it says whose average: "above | the team | average", "than | their region's | average"."""
+    back: list[int] = []
+    for k in (at - 1, at - 2):
+        if k > 0 and c.sense(k, T.TREE, T.FIELD, T.ENTITY, T.PRONOUN, T.MINE) and not c.items[k + 1].after_break:
+            back.append(k)
+        else:
+            break
+    return back if _bound_by(c, at - len(back)) else []
+
+
+def _is_of_a_part(c: Composer, at: int, whose: list[int]) -> bool:
+    """Whether each is held against those beside it, "the average of their industry": no shape of ours."""
+    after = [k for k in (at + 1, at + 2) if c.item(k) is not None and "of" in c.items[at + 1].before]
+    told = [k for k in (*whose, *after) if c.sense(k, T.FIELD) and not c.numeric_at(k) and not c.sense(k, T.ENTITY)]
+    return bool(told) or any(c.sense(k, T.PRONOUN) for k in (*whose, *after))
 
 
 def _bound_by(c: Composer, at: int) -> tuple[str, list[int]] | None:

@@ -24,7 +24,8 @@ def _let_go(c: Composer, at: int, *, needs_filter: bool) -> None:
     """As in "ignore the region", "without the date filter"; "excluding the region East" names a value."""
     named, last = _narrowing(c, at + 1), c.item(at + 2)
     is_filter = last is not None and last.tag.text.lower() in _FILTERS
-    names_value = last is not None and not last.after_break and last.tag.get(T.RECORD, T.VALUE, T.DATE)
+    told = (T.RECORD, T.VALUE, T.DATE, T.OP, T.NUMBER)  # "leave out amounts below 20k"
+    names_value = last is not None and not last.after_break and last.tag.get(*told)
     if named and (is_filter or not (needs_filter or names_value)):
         c.reading.drop += named
         c.own(at, at + 1, *([at + 2] if is_filter else []))

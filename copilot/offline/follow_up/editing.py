@@ -28,7 +28,7 @@ from copilot.offline.follow_up.leaning import (
 )
 from copilot.offline.follow_up.relating import relate
 from copilot.offline.follow_up.resolving import PLACES, Pointed, about, resolve
-from copilot.offline.follow_up.scope import rescope, shifted
+from copilot.offline.follow_up.scope import put_owner, rescope, shifted
 from copilot.offline.follow_up.shown import ask_of_shown, is_lost, keep_shown
 
 _PARTIES = {"user", "account", "product", "contact", "deal", "lead"}
@@ -258,7 +258,7 @@ def _inherit(context: Context, current: Reading) -> Reading:
         out.unclear |= moved is None
     elif not _is_of_now(current):
         out.periods = out.periods or before.periods
-    out.mine = out.mine or before.mine
+    put_owner(out, current, before.mine)
     if _asks_among_ranked(context, current):
         out.periods = list(current.periods)  # "which of those are hospitals": they are known by their ids
     _keep_unit(context, out)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Literal
 
 from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, Shift, Side
 from copilot.offline.compose.scope.periods import in_year
@@ -129,7 +130,20 @@ def _filter(context: Context, out: Reading, current: Reading) -> None:
     said = in_year_of(out.periods, current.periods)
     if said:
         out.periods = [*out.periods, *said] if all(p.negated for p in said) else said
-    out.mine = current.mine or out.mine
+    put_owner(out, current, out.mine)
+
+
+def put_owner(out: Reading, current: Reading, before: Literal["me", "team"] | None) -> None:
+    """As in "and mine?", after Anna's deals, or "and Anna's?", after one's own: the owner is another one."""
+    out.mine = current.mine or before
+    if current.mine:
+        out.records = [r for r in out.records if not _is_owner(r) or r in current.records]
+    elif any(map(_is_owner, current.records)) and not any(p.kind == "set" for p in current.pronouns):
+        out.mine = None
+
+
+def _is_owner(test: RecordTest) -> bool:
+    return test.entity == "user" and not test.negated
 
 
 def in_year_of(before: Sequence[Period], said: Sequence[Period]) -> list[Period]:

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import FieldTest, GroupNode, Period, Reading, RecordTest, StateTest, Target
+from copilot.offline.compose.reading import (
+    FieldTest,
+    GroupNode,
+    MeasureNode,
+    Period,
+    Reading,
+    RecordTest,
+    StateTest,
+    Target,
+)
 from copilot.offline.follow_up.context import Context, Slot, slots, without
 from copilot.offline.follow_up.shown import keep_shown
 from crm_core.query.metrics import METRICS
@@ -18,6 +27,8 @@ def of_several(context: Context, current: Reading) -> Reading | None:
     current = _of_shown_times(context, current)
     if not _speaks_of_several(context, current):
         return None
+    if (listed := _of_list(context, current)) is not None:
+        return listed
     series = context.series()
     found = series[-current.shown :] if current.shown else series
     has_rows = len(context.last.ids) > 1 or bool(context.previous.groups)
@@ -122,6 +133,23 @@ def _highest(out: Reading, current: Reading, noun: str | None) -> Reading | None
         out.sup = replace(out.sup, sort=sort.replace("count", "high").replace("size", "high"))
     out.target = None if ":" in noun else Target(noun, "which", is_plural=False)
     out.asks, out.side_by_side = ["which"], False
+    return out
+
+
+def _of_list(context: Context, current: Reading) -> Reading | None:
+    """As in "and their total?", after a list of deals: what these come to."""
+    before = context.previous
+    listed = (
+        context.last.shape in ("list", "top_records") and before.target is not None and before.target.dotted == "deal"
+    )
+    if not listed or not current.total or before.measures or before.groups:
+        return None
+    out = before.copy()
+    keep_shown(context, out)
+    out.loose, out.notes, out.not_held = list(current.loose), list(current.notes), list(current.not_held)
+    out.unclear |= not out.states  # of those won, of those open, or of all?
+    out.target, out.asks, out.order, out.columns = None, [], None, []
+    out.measures = [MeasureNode(fn="sum", dotted="deal.amount")]
     return out
 
 

@@ -12,6 +12,7 @@ TELLING = {
 }  # fmt: skip
 STRANGE = {T.UNKNOWN, T.NOT_HELD, T.WRITE, T.SMALLTALK}
 NO_QUESTION = ("request", "what", "exists")  # of the questions, these ask for nothing of their own
+PLANS = ("day", "week")  # the grain of the dates of one's own appointments
 SENTENCES = frozenset(".!?。！？;；")
 _ENDS = frozenset({*".!?。！？;；:：—–…,，", "...", "-", "--"})
 _OF_NO_ONE = frozenset({"it", "its", "it's", "that", "this", "这个", "那个", "它"})

@@ -74,7 +74,7 @@ def question_parts(tags: Sequence[Tag]) -> list[str]:
     parts: list[list[Tag]] = [[]]
     for at, tag in enumerate(tags):
         after = tags[at + 1] if at + 1 < len(tags) else None
-        begins = tag.type in (T.AND, T.FOLLOW, T.PUNCT) and after is not None and _is_question_word(after)
+        begins = tag.type in (T.AND, T.FOLLOW, T.PUNCT) and after is not None and _begins_question(tags, at + 1)
         if begins and any(t.type is T.ASK or t.type in ASKING for t in parts[-1]):
             parts.append([])
         parts[-1].append(tag)
@@ -86,5 +86,8 @@ def question_parts(tags: Sequence[Tag]) -> list[str]:
     return [said(part).strip(" ,，") for part in parts]
 
 
-def _is_question_word(tag: Tag) -> bool:
-    return tag.type is T.ASK and tag.senses[0].value not in (*NO_QUESTION, "list")
+def _begins_question(tags: Sequence[Tag], at: int) -> bool:
+    """Whether a question begins there: with its word, or as in "… and | their total"."""
+    points = tags[at].type is T.PRONOUN and at + 1 < len(tags) and tags[at + 1].type is T.AGG
+    asks_for = tags[at].type is T.ASK and tags[at].senses[0].value not in (*NO_QUESTION, "list")
+    return asks_for or points

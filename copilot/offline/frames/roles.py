@@ -5,6 +5,7 @@ from typing import Literal
 
 from copilot.offline.frames.clauses import (
     NO_QUESTION,
+    PLANS,
     SENTENCES,
     STRANGE,
     TELLING,
@@ -36,13 +37,20 @@ class Roles:
         for at in range(1, min(10, len(clause))):
             size = self._phrases.begins(clause[at:], "reporting") or self._phrases.begins(clause[at:], "believing")
             if size and _names_somebody(clause[:at]):
-                end = at
-                while size > 0 and end < len(clause):
-                    size -= len(words_of(clause[end : end + 1]))
-                    end += 1
+                end = _past(clause, at, size)
                 if any(tag.type not in SILENT for tag in clause[end:]):
                     return clause[end:], clause[:end]
         return clause, []
+
+    def _only_reports(self, clause: Sequence[Tag]) -> bool:
+        """As in 老板要看, 帮老板问一下: who wants to know, and not what."""
+        for at in range(1, len(clause)):
+            size = self._phrases.begins(clause[at:], "reporting")
+            if size and _names_somebody(clause[:at]) and not any(tag.type is T.RECORD for tag in clause[:at]):
+                end = _past(clause, at, size)
+                covered = sum(len(words_of([tag])) for tag in clause[at:end]) == size
+                return all(tag.type in SILENT for tag in clause[end if covered else end - 1 :])
+        return False
 
     def role(self, clause: Sequence[Tag], reporter: Sequence[Tag] = ()) -> Role:
         """What the clause is there for."""
@@ -52,7 +60,7 @@ class Roles:
         told = bool(self._phrases.begins(clause, "subject"))
         if self._is_belief(clause, reporter):
             return "belief"
-        if self._is_story(clause, content):
+        if self._is_story(clause, content) or self._only_reports(clause):
             return "frame"
         if not content or (asks(content) and not (told and _only_checks(content))):
             return "question"
@@ -91,12 +99,21 @@ class Roles:
         """As in "for the board meeting on Thursday", "before my call", "I'm preparing for the review"."""
         words = words_of(clause)
         begins = told or bool(self._phrases.begins(clause, "occasion_prep")) or words[-2:] == ["用", "的"]
+        begins = begins or (clause[0].type is T.DATE and clause[0].senses[0].value.unit in PLANS)  # 周一要汇报
         data = any(tag.type is T.ENTITY and tag.senses[0].value in _OF_SALES for tag in clause)
         return (
             begins
             and not data
             and any(self._phrases.prefix(words[at : at + 2], "occasion") for at in range(len(words)))
         )
+
+
+def _past(clause: Sequence[Tag], at: int, size: int) -> int:
+    """The first tag behind so many words from `at` on."""
+    while size > 0 and at < len(clause):
+        size -= len(words_of(clause[at : at + 1]))
+        at += 1
+    return at
 
 
 def _only_checks(content: Sequence[Tag]) -> bool:

@@ -7,9 +7,11 @@ about: "We had a good third quarter. How many deals did we win?" asks about the 
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from copilot.offline.frames.clauses import (
     NO_QUESTION,
+    PLANS,
     SENTENCES,
     STRANGE,
     TELLING,
@@ -32,7 +34,9 @@ _OF_LIFE = ("predicate", "occasion")  # frame words for what people do all day
 _NEAR = 3  # words from a pronoun to its verb
 _FAR = 9  # words from a determiner to the verb of its noun
 _CONTRACTED = re.compile(r"(.+?)(n't|'(?:m|re|ve|s|d|ll))")
-_PLANS = ("day", "week")  # the grain of the dates of one's own appointments
+_BARE = STRANGE - {T.NOT_HELD} | {T.PRONOUN, T.MINE, T.FOLLOW, T.AND}
+_POSSESSIVES = frozenset({"their", "its"})
+_OBJECTS = frozenset({"it", "this", "that", "them", "these", "those"})
 
 
 class Statements:
@@ -65,7 +69,8 @@ class Statements:
         for at, clause in enumerate(clauses):
             before = bool(sentence) and all(out[k] for k in sentence)
             goes_on = before and not _poses(clause) and clause[-1].text in SENTENCES
-            out.append((not sentence or before) and (goes_on or self.tells(clause)))
+            leads = not sentence or before or self._is_bare(clause)
+            out.append(leads and (goes_on or self.tells(clause)))
             sentence.append(at)
             if clause[-1].text in SENTENCES:
                 sentence = []
@@ -85,13 +90,31 @@ class Statements:
             return not words[0].isascii() and (strange or self._has_predicate(words))
         if size := self._phrases.prefix(words, "determiner"):
             return self._has_verb(words[size + 1 : size + _FAR])
-        if self._phrases.prefix(words, "subjectless") or self._is_chinese_sentence(clause):
+        if self._drops_subject(words, clause) or self._is_chinese_sentence(clause):
             return True
         first = next((tag for at, tag in enumerate(clause) if len(words_of(clause[at:])) <= len(words)), clause[-1])
-        if first.type in (T.RECORD, T.ENTITY) or (first.type in STRANGE and _is_name(first)):
+        if first.type in (T.RECORD, T.ENTITY) or _is_person(first) or (first.type in STRANGE and _is_name(first)):
             named = len(words_of([first]))
             return self._has_verb(words[named : named + (_NEAR if first.type is not T.ENTITY else _FAR)])
         return False
+
+    def _drops_subject(self, words: Sequence[str], clause: Sequence[Tag]) -> bool:
+        """As in "need to clean up my desk", "tidying things up", "need it for a slide": "I" or "I am" goes unsaid."""
+        if self._phrases.prefix(words, "subjectless"):
+            return True
+        size = self._phrases.prefix(words, "obliged")
+        verb = words[size] if size < len(words) else ""
+        if size:
+            stated = self._phrases.has(verb, "verb") and not self._phrases.has(verb, "wanting")
+            return stated or verb in _OBJECTS
+        strange = clause[0].type in STRANGE or clause[0].type is T.FILLER
+        doing = verb.endswith("ing") and self._is_verb(verb) and not self._phrases.has(verb, "narrowing")
+        return doing and strange and not any(self._phrases.has(stem, "wanting") for stem in _stems(verb))
+
+    def _is_bare(self, clause: Sequence[Tag]) -> bool:
+        """Whether nothing in it is of the data, so that it may also stand behind the question."""
+        occasions = [tag for tag in clause if self._phrases.prefix(words_of([tag]), "occasion")]
+        return all(tag.type in _BARE for tag in content_of(clause) if tag not in occasions)
 
     def _is_chinese_sentence(self, clause: Sequence[Tag]) -> bool:
         """As in 昨晚没睡好: it need not name a subject, but has words of a predicate, and no noun of the data."""
@@ -139,7 +162,7 @@ class Statements:
             return None
         if not held and data and (narrows or denies or any(_is_bound(tag) for tag in content)):
             return None
-        pointed = any(points(tag) for tag in question)
+        pointed = _points_out(question)
         ranked = any(tag.type in (T.SUP, T.METRIC) for tag in content)
         if pointed and ranked and not held and not any(tag.type is T.RECORD for tag in kept):
             return None  # "I like the biggest deals. Who won them?"
@@ -150,11 +173,29 @@ class Statements:
         if held and not pointed and any(tag.type is T.METRIC or is_of_data(tag) for tag in question):
             kept = [tag for tag in kept if tag.type is T.DATE]  # who somebody thinks is best does not narrow a noun
         needed = [tag for tag in kept if _is_needed(tag, clause, question)]
+        needed += [] if held else _whose(clause, question)
         return [part for tag in needed for part in (tag, *_team_of(tag, clause))]
 
     def _is_teller(self, tag: Tag, clause: Sequence[Tag]) -> bool:
         """As in 财务那边又在催了: those in finance, and not the industry."""
         return tag is clause[0] and tag.type is T.VALUE and self._phrases.prefix(words_of([tag]), "teller") > 0
+
+
+def _whose(clause: Sequence[Tag], question: Sequence[Tag]) -> list[Tag]:
+    """As in "need to clean up | my | pipeline: which deals …": whose they are, where the question does not say."""
+    named = any(tag.type is T.MINE or (tag.type is T.RECORD and _is_user(tag)) for tag in question)
+    pairs = pairwise(clause)
+    mine = [tag for tag, after in pairs if tag.type is T.MINE and (is_of_data(after) or after.type in _WHOLE)]
+    return [] if named else mine[:1]
+
+
+def _is_user(tag: Tag) -> bool:
+    return all(name.entity == "user" for name in tag.senses[0].value)
+
+
+def _is_person(tag: Tag) -> bool:
+    """As in "boss", "the manager": a noun for people, whatever else it may name."""
+    return tag.type is T.FIELD and any(sense.value in ("rep", "manager") for sense in tag.all(T.ENTITY))
 
 
 def _team_of(tag: Tag, clause: Sequence[Tag]) -> list[Tag]:
@@ -164,14 +205,22 @@ def _team_of(tag: Tag, clause: Sequence[Tag]) -> list[Tag]:
     return after[: at + 1] if tag.type is T.RECORD and after and after[at].get(T.TREE, T.MANAGES) else []
 
 
+def _points_out(question: Sequence[Tag]) -> bool:
+    """Whether it points at what was said before; in "which deals are past their close date" it does not."""
+    nouns = [tag.start for tag in question if is_of_data(tag)]
+    return any(
+        points(tag) and not (tag.text.lower() in _POSSESSIVES and nouns and nouns[0] < tag.start) for tag in question
+    )
+
+
 def _is_needed(tag: Tag, clause: Sequence[Tag], question: Sequence[Tag]) -> bool:
     """Whether the question would mean something else without it."""
-    pointed = any(points(other) for other in question)
+    pointed = _points_out(question)
     if tag.text in {other.text for other in question}:
         return False
     if tag.type is T.DATE:
         dated = any(other.type in (T.DATE, T.BUCKET) for other in question)
-        return not dated and (tag.senses[0].value.unit not in _PLANS or _refers_back(question))
+        return not dated and (tag.senses[0].value.unit not in PLANS or _refers_back(question))
     if tag.type is T.STATE:
         return pointed and not any(other.type in _SUBJECT or is_of_data(other) for other in question)
     return pointed or not _same_kind(tag, question)

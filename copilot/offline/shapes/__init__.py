@@ -68,6 +68,8 @@ SHAPES: tuple[Shape, ...] = (
     Shape("contrast", _s("measures", "contrast", "groups"),
           lambda b: b.reading.contrast is not None and not b.asks_for_groups()
           and (bool(b.reading.measures) or "count" in b.reading.asks), contrasts.sides),
+    Shape("top_change", _s("measures", "change", "most_changed", "sup", "groups", "side_by_side"),
+          lambda b: b.reading.most_changed is not None, totals.top_change),
     Shape("change", _s("measures", "change", "groups", "share", "side_by_side"),
           lambda b: bool(b.reading.change), totals.change),
     Shape("gap", _s("measures", "gap", "spread", "sup"), lambda b: b.reading.gap, ranked.gap),
@@ -115,7 +117,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("count", _s("columns", "distinct", "running"),
           lambda b: "count" in b.reading.asks and not b.reading.measures and b.says_what(), totals.count),
     Shape("scalar", _s("measures", "average_per", "side_by_side", "running"),
-          lambda b: bool(b.reading.measures) and not b.counts_something_else()
+          lambda b: bool(b.reading.measures) and not (b.counts_something_else() or b.asks_which_records())
           and (not b.reading.side_by_side or len(b.reading.measures) > 1) and "rank" not in b.reading.asks,
           totals.scalar),
     Shape("look_up", _s("columns"),

@@ -94,6 +94,11 @@ class Asked:
         """Whether records are counted beside a measure: "how many accounts did we win business from"."""
         return self.reading.target is not None and self.reading.target.ask == "count"
 
+    def asks_which_records(self) -> bool:
+        """Whether "which deals" is asked, which no number answers."""
+        target = self.reading.target
+        return target is not None and (target.dotted, target.ask) == ("deal", "which") and not self.reading.columns
+
     def names_only_one(self) -> bool:
         """Whether nothing but one record is named."""
         r = self.reading

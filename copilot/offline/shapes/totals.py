@@ -1,7 +1,7 @@
 """Shapes that answer with a number: totals, counts, shares, changes."""
 
-from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, Side, StateTest
-from copilot.offline.shapes.builder import COUNT, Builder
+from copilot.offline.compose.reading import FieldTest, GroupNode, Period, Reading, RecordTest, Side, StateTest
+from copilot.offline.shapes.builder import COUNT, DEFAULT_TOP, Builder
 from copilot.offline.shapes.ranked import top_groups
 from copilot.offline.shapes.unclear import Unclear
 from copilot.offline.where import WhereBuilder, both
@@ -52,6 +52,32 @@ def change(b: Builder) -> QuerySpec:
         measures=b.measures(),
         compare_to=Compare(base=_span(field, periods[0]), against=_span(field, periods[1])),
     )
+
+
+def top_change(b: Builder) -> QuerySpec:
+    """Whoever changed most from the first period to the second."""
+    reading = b.reading.copy()
+    noun, down = b.group_target(), reading.change == "down"
+    if noun is None and not reading.groups:
+        raise Unclear("the gap between whom?", ())
+    reading.groups = [GroupNode(noun)] if noun else reading.groups[:1]
+    grouped = Builder(reading, b.vocabulary, b.actor)
+    spec = change(grouped)
+    rate = any(one.metric and b.vocabulary.schema.metrics[one.metric].is_ratio for one in spec.measures)
+    by = "change" if rate else reading.most_changed
+    limit = (reading.sup.limit if reading.sup else None) or (DEFAULT_TOP if _asks_several(b) else 1)
+    return spec.model_copy(
+        update={
+            "where": both(f for f in (spec.where, *(b.named_group(g) for g in spec.group_by)) if f is not None),
+            "order_by": [Order(by=f"{spec.measures[0].name}@{by}", descending=not down)],
+            "limit": limit,
+        }
+    )
+
+
+def _asks_several(b: Builder) -> bool:
+    target = b.reading.target
+    return target is not None and target.ask in ("which", "list") and target.is_plural
 
 
 def _span(field: str, period: Period) -> SpecPeriod:

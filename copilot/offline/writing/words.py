@@ -78,6 +78,6 @@ def making_words() -> dict[Words, frozenset[str]]:
 def with_making_words(vocabulary: Vocabulary) -> Vocabulary:
     """The same vocabulary, to which the words of new records are no typing errors."""
     known = replace(vocabulary)
-    known.__dict__["by_sound"] = ({}, {})  # people's own words: what sounds like a known word is left as it is
+    known.__dict__["by_sound"] = ({}, {}, {})  # people's own words: what sounds like a known word is left as it is
     known.words = vocabulary.words | {word for words in making_words() for word in words if len(word) > 2}
     return known

@@ -31,7 +31,7 @@ SENSES = {
     "gap": "ahead between",
     "versus": "versus",
     "by": "by",
-    "neg": "not exclude none never only",
+    "neg": "not exclude none never only counted",
     "order": "high_first low_first old_first new_first alphabetical",
     "bucket": "day week month quarter half year weekday",
     "running": "words",

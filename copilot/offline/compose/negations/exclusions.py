@@ -1,5 +1,7 @@
 """What is left out: "excluding X", "not in retail", "the rest"."""
 
+from dataclasses import replace
+
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import nouns_at
 from copilot.offline.compose.reading import FieldTest, RecordTest, StateTest
@@ -14,26 +16,68 @@ def exclusions(c: Composer) -> None:
     for at, _, sense in list(c.each(T.NEG)):
         if sense.value not in ("exclude", "not", "none") or (at > 0 and c.sense(at, T.STATE)):
             continue  # "which month did we lose the most"
-        told = at - 2 if c.has(at - 1, T.ENTITY) else at - 1
-        if _is_behind(c, at) and told >= 0 and c.items[told].owned:
-            c.own(*range(told, at + 1))  # 除Anna外, 除了美国客户以外: told already
-            continue
-        reach = [] if _is_behind(c, at) else _reach(c, at)
-        if sense.value == "none" and not (reach and c.sense(reach[0], T.VALUE, T.RECORD)):
-            continue  # "without Japan" leaves out, "without an account" is another matter
-        if not reach and at > 0 and c.has(at - 1, T.COMPARATIVE, "both"):
-            c.own(at - 1)
-            reach = _reach_back(c, at - 1)
-        if not reach and sense.value == "exclude":
-            reach = _reach_back(c, _past_its_noun(c, at))  # 美国以外, 零售和医疗都不算
-        if not reach:
-            continue
-        c.reading.unclear |= sense.value == "not" and _is_no_filter(c, at, reach)
-        for k in reach:
-            _exclude(c, k)
-        c.own(*range(at, reach[0]) if reach[0] > at else (), at, *reach)
-        if any(t.dotted in c.fields_at(at - 1) for t in c.reading.fields):
-            c.own(at - 1)  # "headquartered outside the US"
+        _leave_out(c, at, str(sense.value))
+
+
+def _leave_out(c: Composer, at: int, kind: str) -> None:
+    """Negate what the word at `at` reaches, if it reaches anything."""
+    told = at - 2 if c.has(at - 1, T.ENTITY) else at - 1
+    if _is_behind(c, at) and told >= 0 and c.items[told].owned:
+        c.own(*range(told, at + 1))  # 除Anna外, 除了美国客户以外: told already
+        return
+    if _leaves_out_test(c, at):
+        return
+    pointed = _pointed(c, at) if kind in ("exclude", "none") else 0
+    reach = [] if _is_behind(c, at) else _reach(c, at + pointed)
+    if kind == "none" and not (reach and c.sense(reach[0], T.VALUE, T.RECORD)):
+        return  # "without Japan" leaves out, "without an account" is another matter
+    if not reach and at > 0 and c.has(at - 1, T.COMPARATIVE, "both"):
+        c.own(at - 1)
+        reach = _reach_back(c, at - 1)
+    if not reach and kind == "exclude":
+        reach = _reach_back(c, _past_its_noun(c, at))  # 美国以外, 零售和医疗都不算
+    if not reach:
+        return
+    c.reading.unclear |= kind == "not" and _is_no_filter(c, at, reach)
+    for k in reach:
+        _exclude(c, k)
+    c.own(*range(at, reach[0]) if reach[0] > at else (), at, *reach, *_around(c, at, reach[-1]))
+    if any(t.dotted in c.fields_at(at - 1) for t in c.reading.fields):
+        c.own(at - 1)  # "headquartered outside the US"
+
+
+_CONDITIONAL = frozenset({"if", "if you", "if we", "if i"})
+
+
+def _pointed(c: Composer, at: int) -> int:
+    """How many words point at what is left out: "without | the ones | from Japan"."""
+    after = c.item(at + 1)
+    return int(c.has(at + 1, T.PRONOUN, "set") and after is not None and not after.after_break)
+
+
+def _leaves_out_test(c: Composer, at: int) -> bool:
+    """As in "leave out those below 20k": the comparison that was read already is turned round; True if so."""
+    pointed = _pointed(c, at)
+    if not (c.has(at, T.NEG, "exclude") or (pointed and c.has(at, T.NEG, "none"))) or _is_behind(c, at):
+        return False
+    start = k = at + 1 + pointed
+    while (item := c.item(k)) is not None and k < start + 3 and not (k > start and item.after_break):
+        for n, test in enumerate(c.reading.fields):
+            if item.owned and test.at == item.tag.start and test.op not in ("in", "empty", "not_empty"):
+                c.reading.fields[n] = replace(test, negated=True)
+                c.own(*range(at, start))
+                return True
+        if not (item.owned or item.get(T.ENTITY)):
+            return False
+        k += 1
+    return False
+
+
+def _around(c: Composer, at: int, last: int) -> list[int]:
+    """As in "| if you | don't count Mira", 别把华南|算进去: words that only go with the leaving out."""
+    before = c.item(at - 1)
+    led = before is not None and before.tag.text.lower() in _CONDITIONAL
+    return [*([at - 1] if led else []), *([last + 1] if c.has(last + 1, T.NEG, "counted") else [])]
 
 
 def rest(c: Composer) -> None:

@@ -1,5 +1,7 @@
 """States of deals, and whose they are."""
 
+from dataclasses import replace
+
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.neighbours import opens
 from copilot.offline.compose.reading import StateTest
@@ -8,11 +10,22 @@ from copilot.offline.tags import T
 STATES = {"open": ("open",), "won": ("won",), "lost": ("lost",), "closed": ("won", "lost")}
 
 
+_ONLY_OF = {"deal.lost_reason": "lost", "deal.next_step": "open", "deal.closes_on": "open"}
+
+
 def of_their_end(c: Composer) -> None:
-    """As in 输单原因没填的: only a lost deal can lack the reason why it was lost."""
-    lacking = any(t.op == "empty" and t.dotted == "deal.lost_reason" and not t.negated for t in c.reading.fields)
-    if lacking and not (c.reading.states or c.reading.measures):
-        c.reading.states.append(StateTest(("lost",)))
+    """As in 输单原因没填的, "deals with no next step": only a lost deal lacks a reason, and only an open one that."""
+    r = c.reading
+    if r.states or r.measures:
+        return
+    planned = c.vocabulary.holds("deal.closes_on")
+    for at, test in enumerate(r.fields):
+        lacking = test.op == "empty" and not test.negated
+        if lacking and test.dotted == "deal.closed_on" and planned:  # every open one has not closed: the day it is due
+            test = r.fields[at] = replace(test, dotted="deal.closes_on")
+        if lacking and test.dotted in _ONLY_OF:
+            r.states.append(StateTest((_ONLY_OF[test.dotted],)))
+            return
 
 
 def states(c: Composer) -> None:

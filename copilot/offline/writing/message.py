@@ -8,6 +8,7 @@ from copilot.offline.lexicon import key
 from copilot.offline.plan import Clarify, Plan, Propose, Say, Withdraw
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing import changing, making
+from copilot.offline.writing.consent import Consents, read_consents
 from copilot.offline.writing.contacts import read_person
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.correcting import corrected
@@ -102,6 +103,9 @@ def _answer(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
 
 def _wishes(text: str, saying: Saying, lang: str) -> Plan | None:
     """What is to be made and changed, part by part, each in the light of those before; all of it or none."""
+    consents = None if making.is_block(text, saying) else read_consents(text, saying)
+    if consents is not None:
+        return consents.ask or _beside(consents, saying, lang)
     whole = _known(text, saying) or changing.read_all(text, saying)
     parts = making.parts_of(text, saying)
     if isinstance(whole, tuple):
@@ -125,6 +129,16 @@ def _wishes(text: str, saying: Saying, lang: str) -> Plan | None:
         steps += found
         said = f"{said} {part.text}".strip()
     return Propose(tuple(steps)) if steps else None
+
+
+def _beside(consents: Consents, saying: Saying, lang: str) -> Plan:
+    """What people want of mails and calls, with what else the message says; that must be read as well."""
+    if not consents.rest:
+        return Propose(consents.steps)
+    found = _wishes(consents.rest, saying, lang)
+    if isinstance(found, Propose):
+        return Propose((*found.steps, *consents.steps))
+    return found or Clarify(tell("unplaced", lang, word=consents.rest))
 
 
 def _whole(found: Found, text: str, saying: Saying) -> Found:

@@ -22,7 +22,7 @@ def what_is_made(text: Scan, saying: Saying) -> str | None:
     if any(is_frame(text, mark) for mark in text.said("remind")) or _task_noun(text) or _asked(text):
         return "task"
     entity = made_entity(text)
-    if entity is not None:
+    if entity is not None and not _is_log_of_a_talk(text):
         return entity
     if _is_logged(text) or _note_made(text):
         return "talk"
@@ -41,6 +41,16 @@ def _is_logged(text: Scan) -> bool:
     if any(_says_it_ended(text, mark) for mark in text.said("log")):
         return False
     return bool(text.said("log")) and (not _creates_person(text) or bool(text.said(*KINDS, "note")))
+
+
+def _is_log_of_a_talk(text: Scan) -> bool:
+    """As in "log a call with Vantry, they want a new offer": what is new was only spoken of."""
+    start, end = next(iter(text.segments()), (0, 0))
+    while start < end and (courtesy := text.at(start, "polite")) is not None:
+        start = courtesy.end
+    order = text.at(start, "log")
+    made = [mark for mark in text.said("create") if "fresh" not in mark.concepts]
+    return order is not None and not made and bool(text.said(*KINDS, start=order.start, end=end))
 
 
 def _says_it_ended(text: Scan, order: Mark) -> bool:

@@ -10,6 +10,7 @@ from copilot.offline.writing.making.before import Before
 from copilot.offline.writing.making.days import past_day
 from copilot.offline.writing.making.parties import Links, links, names_of
 from copilot.offline.writing.making.scan import Scan
+from copilot.offline.writing.persons import PEOPLE
 from crm_core.changes.steps import Given, Step
 
 KINDS = ("call", "meeting", "email", "chat")
@@ -202,6 +203,8 @@ def _is_head(text: Scan, at: int, used: Links) -> bool:
     tag = text.tag(at)
     if at in used.used or tag.type in _QUIET or tag.type is T.DATE:
         return True
+    if any(s.value in PEOPLE for s in tag.all(T.ENTITY)):
+        return True  # "with the | lead | Mara Kern"
     return text.within(at, *_HEAD)
 
 

@@ -55,7 +55,7 @@ def read_consents(text: str, saying: Saying) -> Consents | None:
         values = _values(clause)
         told = named(clause, *PEOPLE)
         if values is None or not (told or (people and clause.said("her"))):
-            rest.append(whole.cut(start, min(end + 1, len(whole.tokens))))
+            rest.append(whole.cut(_without_joint(whole, start, end), min(end + 1, len(whole.tokens))))
             people = [which(clause, tag, names, saying=saying) for tag, names in told] or people
             continue
         people = [which(clause, tag, names, saying=saying) for tag, names in told] or people
@@ -64,6 +64,19 @@ def read_consents(text: str, saying: Saying) -> Consents | None:
             return Consents(ask=doubt)
         steps += _steps([one for one in people if isinstance(one, Name)], values, clause.quote)
     return Consents(tuple(_merged(steps)), rest=" ".join(rest).strip(" ,;，；")) if steps else None
+
+
+def strikes_somebody(text: str, saying: Saying) -> bool:
+    """As in "take Anna Bell off our list": an order, whatever else "list" asks for."""
+    seen = scan(text, saying)
+    return bool(seen.said("off_list") and seen.said("strikes") and named(seen, *PEOPLE))
+
+
+def _without_joint(text: Scan, start: int, end: int) -> int:
+    """Where a clause begins after its "and"."""
+    while start < end and text.tag(start).get(T.AND) is not None:
+        start += 1
+    return start
 
 
 def _spoken_of(saying: Saying) -> list[Name | Clarify]:

@@ -8,7 +8,7 @@ from copilot.offline.lexicon import key
 from copilot.offline.plan import Clarify, Plan, Propose, Say, Withdraw
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing import changing, making
-from copilot.offline.writing.consent import Consents, read_consents
+from copilot.offline.writing.consent import Consents, read_consents, strikes_somebody
 from copilot.offline.writing.contacts import read_person
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.correcting import corrected
@@ -36,7 +36,7 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
     lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
     is_block = making.is_block(text, saying)
     asked = text.rstrip().endswith(("?", "？")) and not any(wishes(tag, "new") for tag in tags)
-    told = is_block or making.is_told(text, saying)
+    told = is_block or making.is_told(text, saying) or strikes_somebody(text, saying)
     if asked and not is_block and not changing.orders(tags, saying):
         return None
     orders = changing.orders(tags, saying) or changing.orders_a_value(tags, saying)

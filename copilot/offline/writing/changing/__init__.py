@@ -21,8 +21,8 @@ from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
 
 RULES = (
-    replaced, remarks, renames, verbs, folded, counts, parents, wanted, owners, flags, stages, shifts, fields, that_day, days,
-    amounts, bare_dates, asked_for, quantities, glue,
+    replaced, remarks, renames, verbs, folded, counts, parents, wanted, owners, flags, stages, shifts, fields, that_day,
+    days, amounts, bare_dates, asked_for, quantities, glue,
 )  # fmt: skip
 
 

@@ -10,7 +10,9 @@ from crm_core.models import Kind
 def flags(desk: Desk) -> None:
     """Each such field that is said to hold or not to hold."""
     for at in range(len(desk.tags)):
-        named = [d for d in editable(desk, at) if desk.vocabulary.field(d).kind is Kind.BOOLEAN] if desk.free[at] else []
+        named = (
+            [d for d in editable(desk, at) if desk.vocabulary.field(d).kind is Kind.BOOLEAN] if desk.free[at] else []
+        )
         found = _answer(desk, at) or _told(desk, at) if named else None
         if found is not None:
             value, taken = found

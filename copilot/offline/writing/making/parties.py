@@ -17,11 +17,15 @@ MAX_OPTIONS = 4
 
 @dataclass
 class Links:
-    """The records that a text is tied to, by field, and the tokens that name them; `ask` where a name fits several."""
+    """The records that a text is tied to, by field, and the tokens that name them.
+
+    `ask` where a name fits several; `alike` where these share their whole name.
+    """
 
     found: dict[str, Name] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
     ask: Clarify | None = None
+    alike: bool = False
 
     @property
     def values(self) -> dict[str, int | str]:
@@ -70,6 +74,7 @@ def links(scan: Scan, saying: Saying, *, start: int = 0, end: int | None = None)
             one = which(scan, tag, _of_party(_rivals(tag, names), out.found, saying), saying=saying)
             if isinstance(one, Clarify):
                 out.ask = out.ask or one
+                out.alike |= len({name.label.lower() for name in names} | {tag.text.lower()}) == 1
             elif one.entity in out.found and out.found[one.entity] != one:
                 out.ask = out.ask or _between(scan, out.found[one.entity], one)
             else:

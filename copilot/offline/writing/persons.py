@@ -1,4 +1,4 @@
-"""Records of one name: a contact and a lead, two contacts, a company and a person; told apart where one is asked for."""
+"""Records of one name: a contact and a lead, two contacts, a company and a person; told apart for a question."""
 
 from collections.abc import Iterable, Sequence
 

@@ -20,7 +20,7 @@ def flags(desk: Desk) -> None:
 
 
 def _answer(desk: Desk, at: int) -> tuple[bool, list[int]] | None:
-    """The yes or no behind it, with the words up to there: "VIP flag off", "battery is a yes", "VIP of Vantry to no"."""
+    """The yes or no behind it, with the words up to there: "VIP flag off", "battery is a yes", "VIP of X to no"."""
     taken: list[int] = []
     for k in range(at + 1, len(desk.tags)):
         last = desk.text(k).split(" ")[-1]

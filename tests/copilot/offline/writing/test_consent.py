@@ -40,6 +40,8 @@ GARDENS: Rows = {
         {"external_id": "L3", "name": "Grant Moss", "company": "Birchmere Logistics", "status": "working"},
     ],
 }
+AMELIA = ("Amelia Iyer (contact, Liftwell Vertical)", "Amelia Iyer (lead, Rosslyn Produce)")
+WANG = ("王海 (联系人, 明辉纺织)", "王海 (线索, 宏图印刷)")
 FACTORY: Rows = {
     "user": [{"external_id": "U1", "name": "周敏"}],
     "account": [{"external_id": "A1", "name": "明辉纺织", "key_account": False}],
@@ -155,8 +157,8 @@ def test_she_is_the_person_of_the_last_answer(companies: Companies) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Keisha Mbeki might not want mails any more", "if Keisha Mbeki opts out, tell me", "Keisha Mbeki opted out of the tender",
-     "delete what Keisha Mbeki unsubscribed from", "如果刘倩退订了就告诉我"],
+    ["Keisha Mbeki might not want mails any more", "if Keisha Mbeki opts out, tell me",
+     "Keisha Mbeki opted out of the tender", "delete what Keisha Mbeki unsubscribed from", "如果刘倩退订了就告诉我"],
 )  # fmt: skip
 def test_what_is_only_supposed_or_means_something_else_changes_nobody(companies: Companies, text: str) -> None:
     plan = planned(companies, text)
@@ -165,8 +167,9 @@ def test_what_is_only_supposed_or_means_something_else_changes_nobody(companies:
 
 
 @pytest.mark.parametrize(
-    "text", ["who opted out?", "did Keisha Mbeki opt out?", "has Keisha Mbeki unsubscribed", "is Liftwell a key account?",
-             "key accounts in Brazil", "哪些联系人退订了？", "刘倩退订了吗？"]
+    "text",
+    ["who opted out?", "did Keisha Mbeki opt out?", "has Keisha Mbeki unsubscribed", "is Liftwell a key account?",
+     "key accounts in Brazil", "哪些联系人退订了？", "刘倩退订了吗？"]
 )  # fmt: skip
 def test_a_question_about_it_is_answered(companies: Companies, text: str) -> None:
     assert isinstance(planned(companies, text), Query)
@@ -175,14 +178,14 @@ def test_a_question_about_it_is_answered(companies: Companies, text: str) -> Non
 @pytest.mark.parametrize(
     ("text", "options"),
     [
-        ("Amelia Iyer opted out", ("Amelia Iyer (contact, Liftwell Vertical)", "Amelia Iyer (lead, Rosslyn Produce)")),
-        ("log a call with Amelia Iyer", ("Amelia Iyer (contact, Liftwell Vertical)", "Amelia Iyer (lead, Rosslyn Produce)")),
+        ("Amelia Iyer opted out", AMELIA),
+        ("log a call with Amelia Iyer", AMELIA),
         ("Amelia Iyer's new number is +1 562 555 0199",
-         ("Amelia Iyer (contact, Liftwell Vertical)", "Amelia Iyer (lead, Rosslyn Produce)")),
+         AMELIA),
         ("remind me tomorrow to call Nadia Falk",
          ("Nadia Falk (contact, Liftwell Vertical)", "Nadia Falk (contact, Alder Valley Power)")),
-        ("今天跟王海通了电话", ("王海 (联系人, 明辉纺织)", "王海 (线索, 宏图印刷)")),
-        ("王海退订了", ("王海 (联系人, 明辉纺织)", "王海 (线索, 宏图印刷)")),
+        ("今天跟王海通了电话", WANG),
+        ("王海退订了", WANG),
     ],
 )  # fmt: skip
 def test_people_of_one_name_are_asked_about(companies: Companies, text: str, options: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from copilot.offline.own_kinds import own_kind_of
 from copilot.offline.plan import Clarify
 from copilot.offline.tags import T
 from copilot.offline.writing.context import Found, Saying
@@ -60,6 +61,7 @@ def read_talk(text: Scan, saying: Saying, before: Before) -> Found:
         return day
     if day is not None:
         values["happened_on"] = day.isoformat()
+    values.update(own_kind(text, start, end))
     values.update(_direction(text, start, end, kind))
     values.update(_for_whom(text))
     values.update(_words(text, talk))
@@ -100,6 +102,12 @@ def kind_of(text: Scan, start: int, end: int) -> str:
         if mark.start == first.end:
             first = mark
     return next(k for k in KINDS if k in first.concepts)
+
+
+def own_kind(text: Scan, start: int, end: int) -> dict[str, Given]:
+    """The company's own word for what it was, where it keeps such words: the first in the head."""
+    found = (own_kind_of(tag) for tag in text.tags if start <= tag.start and tag.end <= end)
+    return dict([told] if (told := next((one for one in found if one), None)) else [])
 
 
 def split(text: Scan, saying: Saying) -> Talk:

@@ -27,8 +27,7 @@ from crm_core.query.spec import QuerySpec
 from crm_core.schema import Field, Schema, pluralize
 
 NAMED = ("user", "account", "product", "stage", "pipeline", "contact", "lead", "deal", "order")
-MAX_CHOICES = 500
-FEW_VALUES = 60
+MAX_CHOICES, FEW_VALUES = 500, 60
 _USER_KINDS = {"rep": "rep", "manager": "manager"}
 _NAMING = frozenset({T.FIELD, T.METRIC, T.VERB_METRIC, T.NOT_HELD})
 _SPEECH = frozenset(

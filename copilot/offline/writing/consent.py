@@ -131,9 +131,16 @@ def _is_open(clause: Scan) -> bool:
 
 def _is_explained(clause: Scan, at: int) -> bool:
     tag = clause.tag(at)
-    if _names_party(tag) or tag.type in _QUIET or clause.within(at, *_WORDS):
+    if _names_party(tag) or _ends_name(clause, tag) or tag.type in _QUIET or clause.within(at, *_WORDS):
         return True
     return any(s.value in PEOPLE for s in tag.all(T.ENTITY))
+
+
+def _ends_name(clause: Scan, tag: Tag) -> bool:
+    """As in 华棠|零售: a word that is the rest of the name before it."""
+    before = clause.tag(tag.start - 1) if tag.start else None
+    names = [name for s in before.all(T.RECORD) for name in s.value] if before else []
+    return any(f"{before.text}{tag.text}" in name.label for name in names) if before else False
 
 
 def _names_party(tag: Tag) -> bool:

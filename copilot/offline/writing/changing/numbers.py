@@ -208,6 +208,9 @@ def _is_compared(desk: Desk, at: int) -> bool:
     before, after = desk.before(at), desk.after(at)
     if after is not None and desk.says(after, "difference") and desk.verb is None:
         return True  # "they were 45 grand cheaper"
+    lower = desk.find("lower")
+    if desk.says(lower, "difference") and desk.says(desk.before(lower or 0), "other_party"):
+        return True  # 对方便宜2万
     op = before is not None and desk.tags[before].get(T.OP) is not None and not desk.wish(before)
     post = after is not None and desk.tags[after].type is T.POST_OP
     return op or post

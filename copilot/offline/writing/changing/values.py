@@ -111,13 +111,13 @@ class Values:
         return "amount", value
 
     def _in_full(self, value: Any, records: Records) -> tuple[str, Given] | Plan:
-        """A figure that may be short for thousands beside the amount that is there (915 after 907,000) is asked about."""
+        """A figure that may be short for thousands, beside the amount that is there (915 after 907,000), is asked."""
         meant = float(value) * (_ZH_UNIT if self.lang == "zh" else _EN_UNIT) if isinstance(value, int | float) else 0
         spec = QuerySpec(entity="deal", where=records.where, columns=["amount"], limit=MOST)
         held = [row.values[0] for row in self.saying.run(spec).rows if row.record_id in records.ids]
         if len(held) != 1 or not held[0] or not meant or not 1 / _NEAR < meant / float(held[0]) < _NEAR:
             return "amount", value
-        options = {f"{each:.0f}": each for each in (float(value), meant)}
+        options = {f"{each:.0f}": float(each) for each in (value, meant)}
         picked = options.get(self.saying.chosen or "")
         return ("amount", picked) if picked else Clarify(tell("which_amount", self.lang), tuple(options))
 

@@ -111,11 +111,20 @@ def _is_governed(text: Scan, noun: Tag) -> bool:
         return True
     orders = text.said("create", start=at, end=noun.start)
     if orders:
-        return not (all("fresh" in mark.concepts for mark in orders) and _are_many(text, at, noun))
+        bare = all("fresh" in mark.concepts for mark in orders)
+        return not (bare and (_are_many(text, at, noun) or _others_want(text, at)))
     is_one = any(text.at(i, "article", "polite") for i in range(at, noun.start))
     if is_one and text.upto(at, "begin"):
         return True
     return bool(text.upto(at, "as")) and bool(text.said("create", "begin", end=at))
+
+
+def _others_want(text: Scan, at: int) -> bool:
+    """As in "they want | a new offer": somebody else does."""
+    start = next((a for a, b in text.segments() if a <= at < b), 0)
+    wishes = text.said("wished", start=start, end=at)
+    return bool(wishes) and any(text.within(i, "her", "people") or text.tag(i).type is T.RECORD
+                                for i in range(start, wishes[0].start))  # fmt: skip
 
 
 def _are_many(text: Scan, at: int, noun: Tag) -> bool:

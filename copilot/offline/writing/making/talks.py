@@ -182,7 +182,8 @@ def _without_order(text: Scan, start: int, end: int) -> tuple[int, int]:
 
 def is_order(text: Scan, start: int, end: int) -> bool:
     """Whether a part only orders that something be logged: "log it", "put a note of that meeting on the account"."""
-    if not text.said("log", "create", start=start, end=end) and not _all_polite(text, start, end):
+    orders = [mark for mark in text.said("log", "create", start=start, end=end) if "fresh" not in mark.concepts]
+    if not orders and not _all_polite(text, start, end):
         return False
     kinds = text.said(*KINDS, "past", start=start, end=end)
     told = any(True for _ in text.of(T.RECORD, start=start, end=end)) or any(

@@ -17,7 +17,7 @@ from copilot.offline.writing.parts import measures, wishes
 from copilot.offline.writing.shown import with_shown_rows
 from copilot.offline.writing.telling import tell
 from copilot.offline.writing.todos import read_todo
-from copilot.offline.writing.wishes import is_question, names_a_set, says_only
+from copilot.offline.writing.wishes import begins_with, is_question, names_a_set, says_only
 from copilot.offline.writing.words import VERBS, small
 from crm_core.changes.steps import Step
 
@@ -34,6 +34,8 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
     saying = with_shown_rows(with_local_names(saying, text))
     prepared, tags = saying.cover(text)
     lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
+    if begins_with(tags, "undone") and not any(turn.proposal for turn in saying.dialogue):
+        return Say(tell("undo", lang))
     is_block = making.is_block(text, saying)
     asked = text.rstrip().endswith(("?", "？")) and not any(wishes(tag, "new") for tag in tags)
     told = is_block or making.is_told(text, saying) or strikes_somebody(text, saying)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from copilot.offline.plan import Clarify, Plan, Propose
+from copilot.offline.plan import Clarify, Plan, Propose, Say, Withdraw
 from tests.copilot.offline.conftest import Desk
 from tests.copilot.offline.writing.newly import made
 from tests.copilot.offline.writing.wishing import changes, talk
@@ -64,6 +64,26 @@ def test_a_change_before_a_reminder_is_no_part_of_its_title(sales: Desk, text: s
     assert isinstance(plan, Propose), plan
     assert kinds(plan) == [kind, "task"]
     assert "另外" not in str(plan.steps[0].quote)
+
+
+@pytest.mark.parametrize(
+    "text", ["undo that", "undo my last change", "undo what I said about Tidewell", "撤销刚才的修改"]
+)
+def test_words_undo_nothing_and_say_what_does(sales: Desk, text: str) -> None:
+    plan = sales.plan(text)
+
+    assert isinstance(plan, Say)
+    assert "farley undo" in plan.text
+
+
+def test_a_waiting_proposal_is_still_withdrawn(sales: Desk) -> None:
+    assert isinstance(talk(sales, f"set the amount of D{_open(sales)} to 45k", "undo that"), Withdraw)
+
+
+def test_a_meal_is_a_meeting(sales: Desk) -> None:
+    ((_, values),) = made(sales, sales.plan("跟 Tidewell 吃了个饭，聊了合同"))
+
+    assert (values["kind"], values["body"]) == ("meeting", "聊了合同")
 
 
 @pytest.mark.parametrize("day", ["mon", "Mon", "monday"])

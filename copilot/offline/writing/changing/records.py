@@ -11,6 +11,7 @@ from copilot.offline.plan import Cannot, Clarify, Plan, Query
 from copilot.offline.shapes import Builder
 from copilot.offline.tags import SILENT, Sense, T, Tag
 from copilot.offline.verdict import decide
+from copilot.offline.vocabulary import Name
 from copilot.offline.writing.context import Saying
 from copilot.offline.writing.telling import tell
 from copilot.offline.writing.words import small
@@ -156,7 +157,7 @@ def _picked(tag: Tag, label: str | None) -> Tag:
 
 def _of_one_name(tag: Tag) -> Tag:
     """Deals that share their name are all found by it, and told apart where one is meant."""
-    names = tag.senses[0].value if tag.type is T.RECORD else ()
+    names: tuple[Name, ...] = tag.senses[0].value if tag.type is T.RECORD else ()
     shared = len(names) > 1 and {(name.entity, name.label) for name in names} == {("deal", names[0].label)}
     return tag.only(Sense(T.RECORD, names[:1]), *tag.senses[1:]) if shared else tag
 

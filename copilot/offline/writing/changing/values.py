@@ -112,10 +112,12 @@ class Values:
 
     def _in_full(self, value: Any, records: Records) -> tuple[str, Given] | Plan:
         """A figure that may be short for thousands, beside the amount that is there (915 after 907,000), is asked."""
-        meant = float(value) * (_ZH_UNIT if self.lang == "zh" else _EN_UNIT) if isinstance(value, int | float) else 0
+        if len(records.ids) != 1 or not isinstance(value, int | float):
+            return "amount", value
+        meant = float(value) * (_ZH_UNIT if self.lang == "zh" else _EN_UNIT)
         spec = QuerySpec(entity="deal", where=records.where, columns=["amount"], limit=MOST)
-        held = [row.values[0] for row in self.saying.run(spec).rows if row.record_id in records.ids]
-        if len(held) != 1 or not held[0] or not meant or not 1 / _NEAR < meant / float(held[0]) < _NEAR:
+        held = [float(str(row.values[0] or 0)) for row in self.saying.run(spec).rows if row.record_id in records.ids]
+        if not any(each / _NEAR < meant < each * _NEAR for each in held):
             return "amount", value
         options = {f"{each:.0f}": float(each) for each in (value, meant)}
         picked = options.get(self.saying.chosen or "")

@@ -45,6 +45,7 @@ from crm_core.query.spec import Condition, QuerySpec
 CODED = ("deal", "account", "order", "lead", "contact", "task")
 MAX_QUESTIONS = 3
 MOST_RANKED = 10
+MOST_NAMESAKES = 100
 
 
 class Planner:
@@ -212,8 +213,9 @@ class Planner:
         """One field of one record, as the actor may see it."""
         title = vocabulary.schema.entities[name.entity].title[0]
         where = Condition(field=title, op="eq", value=name.label)
-        spec = QuerySpec(entity=name.entity, where=where, columns=[field], limit=1)
-        rows = run_query(self._store, spec, actor=actor, today=today).rows
+        spec = QuerySpec(entity=name.entity, where=where, columns=[field], limit=MOST_NAMESAKES)
+        found = run_query(self._store, spec, actor=actor, today=today).rows
+        rows = [row for row in found if row.record_id == name.id]
         if not rows or rows[0].values[0] is None:
             return None
         target = vocabulary.schema.entities[name.entity].fields[field].target

@@ -10,6 +10,7 @@ from copilot.offline.ended import is_undated, stage_kinds
 from copilot.offline.leaders import leaders
 from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
 from copilot.offline.own_columns import ending_stages, inflected, own_readings
+from copilot.offline.own_kinds import prefer_own_kinds
 from copilot.offline.scored import add_score_words
 from copilot.offline.short_values import short_values
 from copilot.offline.sounds import by_pinyin, by_sound
@@ -26,8 +27,7 @@ from crm_core.query.spec import QuerySpec
 from crm_core.schema import Field, Schema, pluralize
 
 NAMED = ("user", "account", "product", "stage", "pipeline", "contact", "lead", "deal", "order")
-MAX_CHOICES = 500
-FEW_VALUES = 60
+MAX_CHOICES, FEW_VALUES = 500, 60
 _USER_KINDS = {"rep": "rep", "manager": "manager"}
 _NAMING = frozenset({T.FIELD, T.METRIC, T.VERB_METRIC, T.NOT_HELD})
 _SPEECH = frozenset(
@@ -35,7 +35,6 @@ _SPEECH = frozenset(
      T.UNIT, T.COMPARATIVE, T.SHIFT, T.WHOLE, T.MINE, T.PRONOUN, T.FOLLOW, T.AND, T.OR, T.PREP, T.WRITE}
 )  # fmt: skip
 _TITLES = frozenset({"contact.title", "user.title"})
-_INTERACTION_KINDS = ("email", "call", "meeting", "note", "chat")
 
 
 @dataclass(frozen=True)
@@ -128,6 +127,7 @@ def build_vocabulary(store: ReadStore, *, actor: Actor, today: date) -> Vocabula
     _add(vocabulary, ending_stages(vocabulary.stages))
     absent = [entity for entity in schema.entities if not vocabulary.holds_records(entity)]
     vocabulary.phrases.update(own_readings(schema, vocabulary.phrases, taken=vocabulary.parts, absent=absent))
+    prefer_own_kinds(vocabulary.phrases, schema, vocabulary.lexicon)
     _drop_what_is_not_there(vocabulary)
     add_score_words(vocabulary.phrases, vocabulary.letters, filled)
     _add_conditions(vocabulary)

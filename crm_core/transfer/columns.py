@@ -7,6 +7,7 @@ from pathlib import Path
 from crm_core.errors import Invalid
 from crm_core.models import Kind
 from crm_core.schema import DATES, NUMERIC, Entity, Field
+from crm_core.titles import same_title
 from crm_core.transfer.dates import find_order
 from crm_core.transfer.dictionary import Dictionary
 from crm_core.transfer.kinds import custom_kind
@@ -14,9 +15,10 @@ from crm_core.transfer.mapping import CLOSE_DATE, LOST_ON, PSEUDO, ColumnMap, Cu
 from crm_core.transfer.numbers import currency_in, uses_decimal_comma
 from crm_core.transfer.profile import FileProfile, Profile
 from crm_core.transfer.read import ERROR_COLUMNS
-from crm_core.transfer.text import bare_header, header_parts, header_words
+from crm_core.transfer.text import bare_header, closed_values, header_parts, header_words
 from crm_core.transfer.units import unit_of
 from crm_core.transfer.vocabulary import is_importable
+from crm_core.transfer.words_in import chosen_of, keeps_words
 
 Mapped = tuple[dict[str, ColumnMap], list[Field], list[str]]
 
@@ -56,10 +58,12 @@ def map_columns(
             if given.columns:
                 made = ColumnMap(skip=True)
             else:
+                made = _with_own_words(column, entity, made, known)
                 notes += _notes(profile, column, entity, made)
         columns[column.header] = made
-        if made.custom is not None and not _is_known(made.custom.key, entity, [*others, *custom]):
-            custom.append(_field(entity, made.custom))
+        for own in (made.custom, made.keep):
+            if own is not None and not _is_known(own.key, entity, [*others, *custom]):
+                custom.append(_field(entity, own))
     return columns, custom, notes
 
 
@@ -116,6 +120,20 @@ def _formed(column: Profile, made: ColumnMap, kind: Kind, about: str) -> ColumnM
     return made.model_copy(update=changes)
 
 
+def _with_own_words(column: Profile, entity: Entity, made: ColumnMap, others: Sequence[Field]) -> ColumnMap:
+    """Beside a closed list, the words of the column where they tell more: a demo and a site visit are meetings."""
+    field = entity.fields.get(made.field or "")
+    if field is None or not keeps_words(field):
+        return made
+    named = closed_values(f"{entity.name}.{field.name}")
+    meant = [chosen_of(cell, named) for cell in {same_title(cell) for cell in column.distinct}]
+    if None not in meant and len(set(meant)) == len(meant):
+        return made
+    return made.model_copy(
+        update={"keep": _custom(column, entity, "", others).model_copy(update={"kind": Kind.CHOICE})}
+    )
+
+
 def _notes(profile: FileProfile, column: Profile, entity: Entity, made: ColumnMap) -> list[str]:
     name, notes = profile.source.name, []
     if made.scale != 1:
@@ -124,6 +142,10 @@ def _notes(profile: FileProfile, column: Profile, entity: Entity, made: ColumnMa
     if made.dates is not None and not find_order(column.distinct)[1]:
         order = "day" if made.dates == "dmy" else "month"
         notes.append(f"{name}: dates in {column.header} are ambiguous; they are read {order} first.")
+    if made.keep is not None:
+        notes.append(
+            f"{name}: {column.header} has more words than Farley has kinds; they are kept as {made.keep.label}."
+        )
     if column.missing and made.target is not None:
         n = sum(column.missing.values())
         shown = ", ".join(repr(value) for value in list(column.missing)[:3])

@@ -108,6 +108,8 @@ class Converter:
                 self._late = index
             elif column is not None and target is not None:
                 self._columns.append(_Column(index, name, target, self._reader(target, column, currency), {}))
+                if column.keep is not None:
+                    self._columns.append(_Column(index, name, column.keep.key, str.strip, {}))
         self._money = {c.target for c in self._columns if self._kind(c.target) is Kind.MONEY}
         has_money = bool(self._money) and "currency" in entity.fields and self._currency is None
         self.defaults: dict[str, Json] = {"currency": currency} if has_money else {}
@@ -201,7 +203,7 @@ class Converter:
             return self._money_reader(column, currency)
         if known.kind in (Kind.INTEGER, Kind.YEAR, Kind.DECIMAL, Kind.PERCENT):
             return lambda cell: _number(known, self._entity, _scaled(cell, column))
-        return text_reader(known)
+        return text_reader(known, is_kept=column.keep is not None)
 
     def _date_reader(self, column: ColumnMap) -> Callable[[str], Json]:
         order, pivot = column.dates or "mdy", self._lookups.year_pivot

@@ -22,8 +22,9 @@ _HEAD = """\
 # How Farley reads these files. Edit it and import again with --map.
 # Each column has `field` (a field of the entity; also close_date, first_name, last_name, and of deals outcome, beside
 # the stage, and lost_on, beside the date of won ones), or `custom` (a new field),
-# or `skip: true`. `scale` multiplies numbers; `dates` is mdy or dmy; `unknown` says what to do with a name that no
-# record has: error or create.
+# or `skip: true`. `keep` keeps the column's own words in a new field too (a site visit is a meeting).
+# `scale` multiplies numbers; `dates` is mdy or dmy; `unknown` says what to do with a name that no record has: error
+# or create.
 """
 
 
@@ -47,6 +48,7 @@ class ColumnMap(Part):
 
     field: str | None = None
     custom: CustomMap | None = None
+    keep: CustomMap | None = None
     skip: bool = False
     scale: Decimal = Decimal(1)
     currency: str | None = None

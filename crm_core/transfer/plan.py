@@ -269,4 +269,5 @@ def _pipeline_stem(stem: str) -> str:
 def _becomes(entity: str, column: ColumnMap) -> str:
     if column.target is None:
         return "left out"
-    return f"{entity}.{column.target}" + (" (new field)" if column.custom else "")
+    told = f", {entity}.{column.keep.key} (new field)" if column.keep else " (new field)" if column.custom else ""
+    return f"{entity}.{column.target}{told}"

@@ -7,11 +7,14 @@ from crm_core.transfer.numbers import currency_in
 from crm_core.transfer.text import header_words
 
 _CODE = r"\b(?:usd|eur|gbp|cny|rmb)"
+_COIN = r" ?(?:(?:usd|eur|gbp|cny|rmb)\b|[€$£¥])"  # behind its unit: k EUR, T€
 _SCALES = (  # pattern, zeros
     (r"\bin billions?\b|\bbillions of\b|\(billions?\)|十亿元?", 9),
     (r"[(\[](?:m|mm|mn|mio)[)\]]", 6),
-    (rf"\bin millions?\b|\bmillions of\b|\(millions?\)|\$ ?(?:m|mm|mn|mio)\b|{_CODE} ?(?:m|mm|mn|mio)\b|百万元?", 6),
-    (rf"\bin thousands?\b|[(\[]k[)\]]|\bthousands of\b|\(thousands?\)|\$ ?k\b|{_CODE} ?k\b|\b000s\b|['’]000|千元", 3),
+    (r"\bin millions?\b|\bmillions of\b|\(millions?\)|\$ ?(?:m|mm|mn|mio)\b|百万元?", 6),
+    (rf"{_CODE} ?(?:m|mm|mn|mio)\b|\b(?:m|mm|mn|mio)\.?{_COIN}", 6),
+    (r"\bin thousands?\b|[(\[]k[)\]]|\bthousands of\b|\(thousands?\)|\$ ?k\b|\b000s\b|['’]000|千元", 3),
+    (rf"{_CODE} ?k\b|\b[kt]{_COIN}", 3),
     (r"亿元?", 8),
     (r"万元|[(（]万[)）]", 4),
 )

@@ -13,8 +13,13 @@ from crm_core.transfer.text import closed_values
 _KEEPS_OWN = frozenset({"lead.status"})  # a company may have its own words for these
 
 
-def text_reader(known: Field) -> Callable[[str], Json]:
-    """What reads the cells of a field of words."""
+def text_reader(known: Field, *, is_kept: bool = False) -> Callable[[str], Json]:
+    """What reads the cells of a field of words.
+
+    Args:
+        known: the field.
+        is_kept: whether the cells are kept elsewhere: one that is no word for a value of a closed list gives None.
+    """
     if known.kind is Kind.BOOLEAN:
         return read_boolean
     if known.kind is Kind.CURRENCY:
@@ -25,15 +30,26 @@ def text_reader(known: Field) -> Callable[[str], Json]:
     words = closed_values(name)
     if not words:
         return str.strip
+    if is_kept:
+        return lambda cell: chosen_of(cell, words)
     return lambda cell: _choose(cell, words, keeps_own=name in _KEEPS_OWN)
 
 
-def _choose(cell: str, words: Mapping[str, str], *, keeps_own: bool) -> str:
+def keeps_words(field: Field) -> bool:
+    """Whether the field has a closed list of values, for which a company's own words may be kept beside it."""
+    name = f"{field.entity}.{field.name}"
+    return name == "interaction.kind" and bool(closed_values(name))
+
+
+def chosen_of(cell: str, words: Mapping[str, str]) -> str | None:
+    """The value that a cell is a word for, as a whole or by the one such word in it: "site visit" is a visit."""
     plain = same_title(cell)
-    found = words.get(plain)
-    if found is None and not keeps_own:
-        inside = {words[word] for word in plain.split() if word in words}  # "site visit" is a visit
-        found = inside.pop() if len(inside) == 1 else None
+    inside = {words[word] for word in plain.split() if word in words}
+    return words.get(plain) or (inside.pop() if len(inside) == 1 else None)
+
+
+def _choose(cell: str, words: Mapping[str, str], *, keeps_own: bool) -> str:
+    found = words.get(same_title(cell)) if keeps_own else chosen_of(cell, words)
     if found is None and not keeps_own:
         raise ValueError(f"is none of {', '.join(dict.fromkeys(words.values()))}")
     return found or cell.strip()

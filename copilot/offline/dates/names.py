@@ -47,7 +47,7 @@ def weekday(reader: Reader, at: int) -> Hit | None:
     if found is None or reader.word(at - 1) in ("every", "each", "每"):
         return None
     number, end = found
-    is_cued = reader.word(at - 1) in _BEFORE_WEEKDAY or reader.is_stop(end)
+    is_cued = reader.word(at - 1) in _BEFORE_WEEKDAY or reader.is_stop(end) or _is_reminded(reader, at)
     if reader.word(at) in AMBIGUOUS_WEEKDAYS and not is_cued:
         return None
     date_at = reader.skip(reader.skip(end, ",", "("), "the")
@@ -55,6 +55,11 @@ def weekday(reader: Reader, at: int) -> Hit | None:
     if dated and dated[0].unit == "day":
         return dated[0], reader.skip(dated[1], ")") if reader.word(end) == "(" else dated[1]
     return reader.calendar.weekday(number), end
+
+
+def _is_reminded(reader: Reader, at: int) -> bool:
+    """As in "remind me mon to …"."""
+    return reader.word(at - 2) in ("remind", "ping", "nudge") and reader.word(at - 1) in ("me", "us")
 
 
 def weekday_number(reader: Reader, at: int) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.making.form import Form
 from copilot.offline.writing.making.parties import named, which
 from copilot.offline.writing.making.scan import Scan
+from copilot.offline.writing.persons import PEOPLE
 from crm_core.changes.steps import Given, Step
 
 _FRAME = (
@@ -18,23 +19,23 @@ _QUIET = (T.FILLER, T.PREP, T.PUNCT, T.AND, T.PRONOUN, T.MINE, T.WRITE)
 
 
 def read_person(seen: Scan, saying: Saying) -> Found:
-    """The step that brings one contact up to date; None unless every word is of that."""
-    people = named(seen, "contact")
-    if len(people) != 1 or any(s.value == "contact" for _, s in seen.of(T.ENTITY) if seen.said("create")):
+    """The step that brings one contact or lead up to date; None unless every word is of that."""
+    people = named(seen, *PEOPLE)
+    if len(people) != 1 or any(s.value in PEOPLE for _, s in seen.of(T.ENTITY) if seen.said("create")):
         return None
     tag, names = people[0]
-    form = Form(seen, saying, saying.vocabulary.schema.entities["contact"])
+    one = which(seen, tag, names, saying=saying)
+    kind = one.entity if isinstance(one, Name) else names[0].entity
+    form = Form(seen, saying, saying.vocabulary.schema.entities[kind])
     form.take(tag.start, tag.end)
     values: dict[str, Given] = {name: value for _, name, value in form.take_addresses()}
     values.update(_title(form))
-    if not values:
-        values.update(_company(form))
+    values.update(_company(form) if kind == "contact" else {})
     if not values or _unread(form):
         return None
-    one = which(seen, tag, names, chosen=saying.chosen)
     if isinstance(one, Clarify):
         return one
-    return (Step(op="update", entity="contact", records=[one.id], set=values, quote=seen.quote),)
+    return (Step(op="update", entity=kind, records=[one.id], set=values, quote=seen.quote),)
 
 
 def _title(form: Form) -> dict[str, Given]:

@@ -38,7 +38,7 @@ def _reading(cover: Cover, saying: Saying, message: str) -> Cover:
 
 
 def _loosened(tags: Sequence[Tag]) -> list[Tag]:
-    """The tags; a word for a field of people, beside a customer or the noun for a deal, may as well be of its name."""
+    """The tags; a word for a field of people or a value of others, beside a customer or a deal, may be of its name."""
     out = list(tags)
     for at, tag in enumerate(tags):
         after = tags[at + 1].senses if at + 1 < len(tags) else ()
@@ -46,7 +46,10 @@ def _loosened(tags: Sequence[Tag]) -> list[Tag]:
             at and _parties(tags[at - 1 : at])
         )
         fields = [str(s.value) for s in tag.all(T.FIELD)]
-        if beside and tag.type is T.FIELD and not any(f.startswith(("deal.", "account.")) for f in fields):
+        values = [str(s.value[0]) for s in tag.all(T.VALUE)]
+        of_people = tag.type is T.FIELD and not any(f.startswith(("deal.", "account.")) for f in fields)
+        of_customers = tag.type is T.VALUE and not any(f.startswith("deal.") for f in values)
+        if beside and (of_people or of_customers):
             out[at] = tag.only(Sense(T.NOT_HELD, tag.text), *tag.senses)
     return out
 
@@ -57,7 +60,8 @@ def _is_strange(tag: Tag) -> bool:
 
 def _plain(tag: Tag) -> Tag:
     """A loosened tag that is of no name is what it was."""
-    return tag.only(*tag.senses[1:]) if tag.type is T.NOT_HELD and tag.get(T.FIELD) is not None else tag
+    loosened = tag.type is T.NOT_HELD and (tag.get(T.FIELD) is not None or tag.get(T.VALUE) is not None)
+    return tag.only(*tag.senses[1:]) if loosened else tag
 
 
 def _parties(tags: Sequence[Tag]) -> list[Name]:

@@ -8,6 +8,7 @@ from copilot.offline.lexicon import key
 from copilot.offline.plan import Clarify, Plan, Propose, Say, Withdraw
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing import changing, making
+from copilot.offline.writing.consent import Consents, read_consents, strikes_somebody
 from copilot.offline.writing.contacts import read_person
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.correcting import corrected
@@ -16,7 +17,7 @@ from copilot.offline.writing.parts import measures, wishes
 from copilot.offline.writing.shown import with_shown_rows
 from copilot.offline.writing.telling import tell
 from copilot.offline.writing.todos import read_todo
-from copilot.offline.writing.wishes import is_question, names_a_set, says_only
+from copilot.offline.writing.wishes import begins_with, is_question, names_a_set, says_only
 from copilot.offline.writing.words import VERBS, small
 from crm_core.changes.steps import Step
 
@@ -33,9 +34,11 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
     saying = with_shown_rows(with_local_names(saying, text))
     prepared, tags = saying.cover(text)
     lang = "zh" if any(token.script == "cjk" for token in prepared.tokens) else "en"
+    if begins_with(tags, "undone") and not any(turn.proposal for turn in saying.dialogue):
+        return Say(tell("undo", lang))
     is_block = making.is_block(text, saying)
     asked = text.rstrip().endswith(("?", "？")) and not any(wishes(tag, "new") for tag in tags)
-    told = is_block or making.is_told(text, saying)
+    told = is_block or making.is_told(text, saying) or strikes_somebody(text, saying)
     if asked and not is_block and not changing.orders(tags, saying):
         return None
     orders = changing.orders(tags, saying) or changing.orders_a_value(tags, saying)
@@ -102,6 +105,9 @@ def _answer(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
 
 def _wishes(text: str, saying: Saying, lang: str) -> Plan | None:
     """What is to be made and changed, part by part, each in the light of those before; all of it or none."""
+    consents = None if making.is_block(text, saying) else read_consents(text, saying)
+    if consents is not None:
+        return consents.ask or _beside(consents, saying, lang)
     whole = _known(text, saying) or changing.read_all(text, saying)
     parts = making.parts_of(text, saying)
     if isinstance(whole, tuple):
@@ -125,6 +131,16 @@ def _wishes(text: str, saying: Saying, lang: str) -> Plan | None:
         steps += found
         said = f"{said} {part.text}".strip()
     return Propose(tuple(steps)) if steps else None
+
+
+def _beside(consents: Consents, saying: Saying, lang: str) -> Plan:
+    """What people want of mails and calls, with what else the message says; that must be read as well."""
+    if not consents.rest:
+        return Propose(consents.steps)
+    found = _wishes(consents.rest, saying, lang)
+    if isinstance(found, Propose):
+        return Propose((*found.steps, *consents.steps))
+    return found or Clarify(tell("unplaced", lang, word=consents.rest))
 
 
 def _whole(found: Found, text: str, saying: Saying) -> Found:

@@ -86,6 +86,12 @@ def _shows(content: Sequence[Tag]) -> bool:
     return len(content) > 1 and content[1].text.lower() in small("to_me") and not wishes(first, "all", "split")
 
 
+def begins_with(tags: Sequence[Tag], concept: str) -> bool:
+    """Whether a message begins with this concept, whatever follows: "undo what I said about Vantry"."""
+    parts = split(tags)
+    return bool(parts) and bool(parts[0].content) and wishes(parts[0].content[0], concept)
+
+
 def says_only(tags: Sequence[Tag], concept: str) -> bool:
     """Whether the message begins with this concept and sets nothing: "actually, forget it", "yes, approved"."""
     parts = split(tags)

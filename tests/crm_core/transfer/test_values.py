@@ -65,7 +65,8 @@ def test_a_currency_is_found(text, currency):
     [
         ("Annual revenue (in millions of USD)", 6), ("Revenue ($M)", 6), ("revenue USD mm", 6), ("金额（万元）", 4),
         ("营收(亿元)", 8), ("in thousands", 3), ("$000s", 3), ("Amount", 0), ("Number of employees", 0), ("百万元", 6),
-        ("Minimum amount", 0), ("十亿", 9),
+        ("Minimum amount", 0), ("十亿", 9), ("Value (k EUR)", 3), ("Umsatz (T€)", 3), ("Turnover (m USD)", 6),
+        ("Umsatz in Mio. €", 6), ("Market EUR", 0), ("Kick-off EUR", 0),
     ],
 )  # fmt: skip
 def test_a_unit_is_read_from_words(text, scale):

@@ -6,6 +6,7 @@ from copilot.offline.plan import Cannot, Clarify, Plan
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing.changing.acts import Act, Spoken
 from copilot.offline.writing.changing.fields import bare_dates, fields, renames
+from copilot.offline.writing.changing.flags import flags
 from copilot.offline.writing.changing.fold import Fold
 from copilot.offline.writing.changing.glue import asked_for, glue, quantities, remarks
 from copilot.offline.writing.changing.numbers import amounts, counts, folded, replaced
@@ -20,8 +21,8 @@ from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
 
 RULES = (
-    replaced, remarks, renames, verbs, folded, counts, parents, wanted, owners, stages, shifts, fields, that_day, days,
-    amounts, bare_dates, asked_for, quantities, glue,
+    replaced, remarks, renames, verbs, folded, counts, parents, wanted, owners, flags, stages, shifts, fields, that_day,
+    days, amounts, bare_dates, asked_for, quantities, glue,
 )  # fmt: skip
 
 

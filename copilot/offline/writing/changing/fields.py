@@ -24,7 +24,7 @@ def fields(desk: Desk) -> None:
 
 
 def _field(desk: Desk, at: int) -> None:
-    named = _editable(desk, at)
+    named = editable(desk, at)
     if not named:
         return
     if desk.vocabulary.field(named[0]).is_date and desk.vocabulary.field(named[0]).kind is not Kind.YEAR:
@@ -59,7 +59,8 @@ def _takes(desk: Desk, at: int, named: list[str], where: tuple[int, list[int]] |
     return False
 
 
-def _editable(desk: Desk, at: int) -> list[str]:
+def editable(desk: Desk, at: int) -> list[str]:
+    """The fields that the tag there may name and people may set, those of a named record first."""
     tag = desk.tags[at]
     if tag.type is T.RECORD or (tag.type is T.ENTITY and tag.senses[0].type is not T.FIELD and len(tag.senses) == 1):
         return []

@@ -206,6 +206,11 @@ def _is_priced(desk: Desk, at: int) -> bool:
 def _is_compared(desk: Desk, at: int) -> bool:
     """As in "over 5k": the number tells which records are meant."""
     before, after = desk.before(at), desk.after(at)
+    if after is not None and desk.says(after, "difference") and desk.verb is None:
+        return True  # "they were 45 grand cheaper"
+    lower = desk.find("lower")
+    if desk.says(lower, "difference") and desk.says(desk.before(lower or 0), "other_party"):
+        return True  # 对方便宜2万
     op = before is not None and desk.tags[before].get(T.OP) is not None and not desk.wish(before)
     post = after is not None and desk.tags[after].type is T.POST_OP
     return op or post

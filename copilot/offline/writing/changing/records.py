@@ -11,6 +11,7 @@ from copilot.offline.plan import Cannot, Clarify, Plan, Query
 from copilot.offline.shapes import Builder
 from copilot.offline.tags import SILENT, Sense, T, Tag
 from copilot.offline.verdict import decide
+from copilot.offline.vocabulary import Name
 from copilot.offline.writing.context import Saying
 from copilot.offline.writing.telling import tell
 from copilot.offline.writing.words import small
@@ -66,7 +67,7 @@ def _is_doubtful(tag: Tag) -> bool:
 
 def _found(tags: Sequence[Tag], entity: str, saying: Saying, *, lang: str, state: State) -> Records | Plan:
     priced = _priced(tags) if entity == "deal" else None
-    words = [_of(entity, _picked(tag, saying.chosen)) for tag in tags if tag is not priced]
+    words = [_of(entity, _of_one_name(_picked(tag, saying.chosen))) for tag in tags if tag is not priced]
     reading = compose(_in_order(words), saying.vocabulary, today=saying.today)
     narrow(reading, saying.vocabulary, saying.look_up)
     reading.target = Target(entity, "list")
@@ -152,6 +153,13 @@ def _picked(tag: Tag, label: str | None) -> Tag:
     """Of several records that a name fits, the one that the person picks."""
     named = [name for sense in tag.all(T.RECORD) for name in sense.value if name.label == label]
     return tag.only(Sense(T.RECORD, (named[0],))) if named else tag
+
+
+def _of_one_name(tag: Tag) -> Tag:
+    """Deals that share their name are all found by it, and told apart where one is meant."""
+    names: tuple[Name, ...] = tag.senses[0].value if tag.type is T.RECORD else ()
+    shared = len(names) > 1 and {(name.entity, name.label) for name in names} == {("deal", names[0].label)}
+    return tag.only(Sense(T.RECORD, names[:1]), *tag.senses[1:]) if shared else tag
 
 
 def _known_party(reading: Reading, entity: str, tags: Sequence[Tag]) -> None:

@@ -19,6 +19,8 @@ from crm_core.query.spec import QuerySpec
 
 _OWNED = ("account", "contact", "lead", "task", "deal", "order")
 _ENDED = ("won", "lost")
+_EN_UNIT, _ZH_UNIT = 1_000, 10_000  # what a short figure may be short for
+_NEAR = 5  # times
 _LONG_AGO = 300  # days: "starting December", said in November, is the next one
 _PAST = ("closed_on", "started_on", "happened_on", "done_on", "founded_on", "created_at")
 
@@ -97,7 +99,9 @@ class Values:
 
     def _amount(self, value: Any, act: Act, records: Records) -> tuple[str, Given] | Plan:
         """A discount is off the list price where there is no amount yet, and none is spoken of."""
-        if not isinstance(value, Computed) or value.of is not None:
+        if not isinstance(value, Computed):
+            return self._in_full(value, records)
+        if value.of is not None:
             return "amount", value
         if len(records.ids) == 1 and self._is_empty(records, "amount"):
             is_discount = value.times < 1 and "deal.amount" not in act.mentioned
@@ -105,6 +109,19 @@ class Values:
                 return "amount", value.model_copy(update={"of": "product.list_price"})
             return Clarify(tell("no_amount", self.lang))
         return "amount", value
+
+    def _in_full(self, value: Any, records: Records) -> tuple[str, Given] | Plan:
+        """A figure that may be short for thousands, beside the amount that is there (915 after 907,000), is asked."""
+        if len(records.ids) != 1 or not isinstance(value, int | float):
+            return "amount", value
+        meant = float(value) * (_ZH_UNIT if self.lang == "zh" else _EN_UNIT)
+        spec = QuerySpec(entity="deal", where=records.where, columns=["amount"], limit=MOST)
+        held = [float(str(row.values[0] or 0)) for row in self.saying.run(spec).rows if row.record_id in records.ids]
+        if not any(each / _NEAR < meant < each * _NEAR for each in held):
+            return "amount", value
+        options = {f"{each:.0f}": float(each) for each in (value, meant)}
+        picked = options.get(self.saying.chosen or "")
+        return ("amount", picked) if picked else Clarify(tell("which_amount", self.lang), tuple(options))
 
     def _holds(self, records: Records, name: str, value: str) -> bool:
         """Whether every record has this value already."""

@@ -6,7 +6,7 @@ from copilot.offline.vocabulary import Name
 from copilot.offline.writing.context import Saying
 from copilot.offline.writing.making.days import due_day, past_day
 from copilot.offline.writing.making.form import Doubt, Form, plain
-from copilot.offline.writing.making.parties import MAX_OPTIONS, Links, named, only_deal, open_deals
+from copilot.offline.writing.making.parties import MAX_OPTIONS, Links, named, names_of, only_deal, open_deals
 from copilot.offline.writing.making.scan import Scan
 from crm_core.changes.steps import Given, Step
 from crm_core.models import Kind
@@ -14,6 +14,7 @@ from crm_core.schema import Field
 
 _ENDED = ("won", "lost")
 _LEAST_MONEY = 100
+_QUIET = (T.FILLER, T.PREP, T.PUNCT, T.WRITE)
 _REACH = 5  # words between "amount" and its figure
 
 
@@ -79,9 +80,19 @@ def _amount(line: Scan) -> dict[str, Given]:
         number = sense.value
         counts = number.is_percent or number.is_ordinal or number.unit is not None or _counts(line, tag.end)
         called = _says(line, "won") or any(_is_amount(line, i) for i in range(max(0, tag.start - _REACH), tag.start))
+        called = called or _is_labelled(line, tag)
         if called and not counts and number.value >= _LEAST_MONEY:
             return {"amount": plain(number.value)}
     return {}
+
+
+def _is_labelled(line: Scan, number: Tag) -> bool:
+    """As in "slotting: now | 52k": right behind the deal or product that the line begins with."""
+    label = line.tags[0] if line.tags and line.tags[0].get(T.RECORD) is not None else None
+    if label is None or not names_of(label, "product", "deal") or not line.is_colon(label.end):
+        return False
+    return all(line.within(i, "moves", "grown", "money") or line.tag(i).type in _QUIET
+               for i in range(label.end + 1, number.start))  # fmt: skip
 
 
 def _is_amount(line: Scan, at: int) -> bool:

@@ -22,7 +22,7 @@ def what_is_made(text: Scan, saying: Saying) -> str | None:
     if any(is_frame(text, mark) for mark in text.said("remind")) or _task_noun(text) or _asked(text):
         return "task"
     entity = made_entity(text)
-    if entity is not None:
+    if entity is not None and not _is_log_of_a_talk(text):
         return entity
     if _is_logged(text) or _note_made(text):
         return "talk"
@@ -41,6 +41,16 @@ def _is_logged(text: Scan) -> bool:
     if any(_says_it_ended(text, mark) for mark in text.said("log")):
         return False
     return bool(text.said("log")) and (not _creates_person(text) or bool(text.said(*KINDS, "note")))
+
+
+def _is_log_of_a_talk(text: Scan) -> bool:
+    """As in "log a call with Vantry, they want a new offer": what is new was only spoken of."""
+    start, end = next(iter(text.segments()), (0, 0))
+    while start < end and (courtesy := text.at(start, "polite")) is not None:
+        start = courtesy.end
+    order = text.at(start, "log")
+    made = [mark for mark in text.said("create") if "fresh" not in mark.concepts]
+    return order is not None and not made and bool(text.said(*KINDS, start=order.start, end=end))
 
 
 def _says_it_ended(text: Scan, order: Mark) -> bool:
@@ -101,11 +111,20 @@ def _is_governed(text: Scan, noun: Tag) -> bool:
         return True
     orders = text.said("create", start=at, end=noun.start)
     if orders:
-        return not (all("fresh" in mark.concepts for mark in orders) and _are_many(text, at, noun))
+        bare = all("fresh" in mark.concepts for mark in orders)
+        return not (bare and (_are_many(text, at, noun) or _others_want(text, at)))
     is_one = any(text.at(i, "article", "polite") for i in range(at, noun.start))
     if is_one and text.upto(at, "begin"):
         return True
     return bool(text.upto(at, "as")) and bool(text.said("create", "begin", end=at))
+
+
+def _others_want(text: Scan, at: int) -> bool:
+    """As in "they want | a new offer": somebody else does."""
+    start = next((a for a, b in text.segments() if a <= at < b), 0)
+    wishes = text.said("wished", start=start, end=at)
+    return bool(wishes) and any(text.within(i, "her", "people") or text.tag(i).type is T.RECORD
+                                for i in range(start, wishes[0].start))  # fmt: skip
 
 
 def _are_many(text: Scan, at: int, noun: Tag) -> bool:
@@ -140,7 +159,8 @@ def _note_made(text: Scan) -> bool:
 def _met(text: Scan) -> bool:
     """As in "Had lunch with Treequote": a party in the same part of the sentence."""
     for start, end in text.segments():
-        if any(not text.upto(mark.start, "begun") for mark in text.said("past", start=start, end=end)) and any(
+        past = [mark for mark in text.said("past", start=start, end=end) if not text.upto(mark.start, "begun")]
+        if any(not _is_wished(text, start, mark) for mark in past) and any(
             names_of(tag, "account", "contact", "lead") for tag, _ in text.of(T.RECORD, start=start, end=end)
         ):
             return True
@@ -184,11 +204,21 @@ def is_to_come(text: Scan, saying: Saying) -> bool:
     first = next((i for i in range(len(text.tokens)) if not text.within(i, "polite", "intend", "i_will", "doer")), 0)
     doer = text.at(0, "doer")
     promised = text.at(doer.end if doer is not None else 0, "promise")
-    acts = promised or text.at(first, "act") or (doer is not None and _does_by(text, doer.end))
-    if not text.tokens or not acts or text.said("denied") or text.tag(first).get(T.SHARE) is not None:
+    acts = promised or text.at(first, "act") or (doer is not None and _does_by(text, doer.end)) or _wishes_for(text)
+    denied = any(not text.within(mark.start, "wished") for mark in text.said("denied"))
+    if not text.tokens or not acts or denied or text.tag(first).get(T.SHARE) is not None:
         return False  # "share of Q4 revenue from the West" asks
     days = (due_day(sense.value, tag.text, saying.today) for tag, sense in text.of(T.DATE))
     return any(day is not None and day > saying.today for day in days)
+
+
+def _wishes_for(text: Scan) -> bool:
+    """As in "Sigrid Bakken wants to be called …", …想要一次演示: what a customer asks for."""
+    wishes = text.said("wished")
+    party = next((tag for tag, _ in text.of(T.RECORD) if names_of(tag, "account", "contact", "lead")), None)
+    if not wishes or party is None or party.start > wishes[0].start:
+        return False
+    return bool(text.said(*KINDS, "past", "act", start=wishes[0].end))
 
 
 def _does_by(text: Scan, at: int) -> bool:
@@ -201,9 +231,16 @@ def _told_of(text: Scan) -> bool:
     """A head such as "Phone call with Paylantern, 5 Jan"; "write an email to …" and "call Ferncliff" log nothing."""
     start, end = next(iter(text.segments()), (0, 0))
     kinds = text.said(*KINDS, "note", start=start, end=end)
+    if kinds and _is_wished(text, start, kinds[0]):
+        return False
     if all(_is_plural(text, mark) for mark in kinds) or _orders_an_act(text, start) or _asks_address(text, start):
         return False
     return any(names_of(tag, "account", "contact") for tag, _ in text.of(T.RECORD, start=start, end=end))
+
+
+def _is_wished(text: Scan, start: int, act: Mark) -> bool:
+    """As in "Sigrid wants | a demo", "to be | called", "don't | call Tom before Monday": it has not taken place."""
+    return bool(text.said("wished", "refuses", start=start, end=act.start))
 
 
 def _asks_address(text: Scan, start: int) -> bool:
@@ -227,5 +264,7 @@ def _orders_an_act(text: Scan, start: int) -> bool:
     """Whether a text begins by ordering what the CRM does not do."""
     while (courtesy := text.at(start, "polite")) is not None:
         start = courtesy.end
-    act = text.at(start, "act", "change")
+    act, kind = text.at(start, "act", "change"), text.at(start, *KINDS)
+    if act is not None and kind is not None and kind.end > act.end:
+        return False  # "phone call with Vantry"
     return act is not None and not (text.at(start, *KINDS) and text.at(act.end, "with"))

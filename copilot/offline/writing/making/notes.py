@@ -16,7 +16,7 @@ from copilot.offline.writing.making.form import Doubt
 from copilot.offline.writing.making.next_steps import new_people, new_tasks
 from copilot.offline.writing.making.parties import Links, links
 from copilot.offline.writing.making.scan import MAX_QUOTE, Scan, scan
-from copilot.offline.writing.making.talks import KINDS, day_of
+from copilot.offline.writing.making.talks import KINDS, day_of, own_kind
 from copilot.offline.writing.words import making_words
 from crm_core.changes.steps import Given, Step
 
@@ -129,6 +129,8 @@ def _talk(block: Block, linked: Links, saying: Saying) -> Step:
     day = _day(block, saying)
     if day is not None:
         values["happened_on"] = day
+    for line in block.own[:1]:
+        values.update(own_kind(line, 0, len(line.tokens)))
     if "head_subject" in block.mail:
         values["subject"] = block.mail["head_subject"]
     values["body"] = block.text.strip()

@@ -8,19 +8,24 @@ from copilot.offline.tags import T, Tag
 from copilot.offline.vocabulary import Name
 from copilot.offline.writing.context import Saying
 from copilot.offline.writing.making.scan import Scan
+from copilot.offline.writing.persons import PEOPLE, at_company, at_named_company, living, told_apart
 from crm_core.query.spec import All, Condition, QuerySpec
 
-LINKED = ("account", "contact", "deal", "lead")
+LINKED = (("account",), PEOPLE, ("deal",))
 MAX_OPTIONS = 4
 
 
 @dataclass
 class Links:
-    """The records that a text is tied to, by field, and the tokens that name them; `ask` where a name fits several."""
+    """The records that a text is tied to, by field, and the tokens that name them.
+
+    `ask` where a name fits several; `alike` where these share their whole name.
+    """
 
     found: dict[str, Name] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
     ask: Clarify | None = None
+    alike: bool = False
 
     @property
     def values(self) -> dict[str, int | str]:
@@ -33,14 +38,24 @@ def names_of(tag: Tag, *entities: str) -> list[Name]:
     return list(dict.fromkeys(n for sense in tag.all(T.RECORD) for n in sense.value if n.entity in entities))
 
 
-def which(scan: Scan, tag: Tag, names: Iterable[Name], *, chosen: str | None = None) -> Name | Clarify:
-    """The one that is meant, or that the person picked; a question where several are."""
+def which(scan: Scan, tag: Tag, names: Iterable[Name], *, saying: Saying | None = None) -> Name | Clarify:
+    """The one that is meant, or that the person picked; a question where several are. Namesakes are told apart."""
     several = list(dict.fromkeys(names))
-    several = [n for n in several if n.label == chosen] or several
+    several = living(_of_kind(scan, tag, several), saying) if saying else several
     same = [n for n in several if n.label.lower() == tag.text.lower()]
     if len(same or several) == 1:
         return (same or several)[0]
-    return Clarify(scan.say("which_record", word=tag.text), tuple(n.label for n in several[:MAX_OPTIONS]))
+    options = told_apart(same or several, saying, scan.lang) if saying else {n.label: n for n in several}
+    beside = at_named_company(options.values(), scan.text, saying) if saying else []
+    picked = beside[0] if len(beside) == 1 else options.get(saying.chosen or "") if saying else None
+    return picked or Clarify(scan.say("which_record", word=tag.text), tuple(options)[:MAX_OPTIONS])
+
+
+def _of_kind(scan: Scan, tag: Tag, names: Sequence[Name]) -> Sequence[Name]:
+    """Those of the kind whose noun stands beside the name: "the lead Mara Kern"."""
+    beside = [t for t, _ in scan.of(T.ENTITY) if tag.start - 1 == t.end - 1 or t.start == tag.end]
+    kinds = {str(s.value) for t in beside for s in t.all(T.ENTITY)} & set(PEOPLE)
+    return [name for name in names if name.entity in kinds] or names
 
 
 def named(scan: Scan, *entities: str, start: int = 0, end: int | None = None) -> list[tuple[Tag, list[Name]]]:
@@ -52,17 +67,18 @@ def named(scan: Scan, *entities: str, start: int = 0, end: int | None = None) ->
 def links(scan: Scan, saying: Saying, *, start: int = 0, end: int | None = None) -> Links:
     """What the words in [start, end) tie a record to. A deal told by account and product is found where it is one."""
     out = Links()
-    for entity in LINKED:
-        for tag, names in named(scan, entity, start=start, end=end):
+    for entities in LINKED:
+        for tag, names in named(scan, *entities, start=start, end=end):
             if out.used.intersection(range(tag.start, tag.end)):
                 continue
-            one = which(scan, tag, _of_party(names, out.found, saying), chosen=saying.chosen)
+            one = which(scan, tag, _of_party(_rivals(tag, names), out.found, saying), saying=saying)
             if isinstance(one, Clarify):
                 out.ask = out.ask or one
-            elif entity in out.found and out.found[entity] != one:
-                out.ask = out.ask or _between(scan, out.found[entity], one)
+                out.alike |= len({name.label.lower() for name in names} | {tag.text.lower()}) == 1
+            elif one.entity in out.found and out.found[one.entity] != one:
+                out.ask = out.ask or _between(scan, out.found[one.entity], one)
             else:
-                out.found[entity] = one
+                out.found[one.entity] = one
             out.used.update(range(tag.start, tag.end))
     if "deal" not in out.found and "account" in out.found:
         deal = the_deal(scan, saying, out.found["account"], start=start, end=end)
@@ -71,12 +87,18 @@ def links(scan: Scan, saying: Saying, *, start: int = 0, end: int | None = None)
     return out
 
 
+def _rivals(tag: Tag, names: Sequence[Name]) -> Sequence[Name]:
+    """With a company, the people who are called exactly as it is."""
+    exact = [name for name in names_of(tag, "account", *PEOPLE) if name.label.lower() == tag.text.lower()]
+    return exact if {name.entity for name in names} == {"account"} <= {n.entity for n in exact} else names
+
+
 def _of_party(names: Sequence[Name], found: Mapping[str, Name], saying: Saying) -> Sequence[Name]:
     """Of several people of one name, those of the customer that is named."""
     account = found.get("account")
     if account is None or len(names) < 2 or names[0].entity == "account":
         return names
-    return [name for name in names if name.entity != "deal" and saying.look_up(name, "account") == account] or names
+    return [name for name in names if name.entity != "deal" and at_company(name, account, saying)] or names
 
 
 def _between(scan: Scan, one: Name, other: Name) -> Clarify:

@@ -66,8 +66,11 @@ def parts_of(text: str, saying: Saying) -> list[Part]:
 
 def _without_joint(text: Scan, start: int, end: int) -> int:
     """Where a part ends without the "and" of the next one: "… on price. And | set Anna a task"."""
-    while start + 1 < end < len(text.tokens) and text.tag(end - 1).get(T.AND) is not None:
-        end -= 1
+    while start + 1 < end < len(text.tokens):
+        joint = text.upto(end, "joint")
+        if joint is None and text.tag(end - 1).get(T.AND) is None:
+            break
+        end = joint.start if joint is not None and joint.start > start else end - 1
     return end
 
 
@@ -111,8 +114,14 @@ def _points_back(text: Scan, at: int) -> bool:
 
 def _joints(text: Scan) -> list[int]:
     """Where a part may begin: after a stop or an "and"."""
-    found = (i + 1 for i in range(len(text.tokens) - 1) if _joins(text, i))
-    return [at for at in found if at < len(text.tokens) and not _joins(text, at)]
+    ends = (_end_of_joint(text, i) for i in range(len(text.tokens) - 1) if _joins(text, i))
+    return [at for at in dict.fromkeys(ends) if at < len(text.tokens) and not _joins(text, at)]
+
+
+def _end_of_joint(text: Scan, at: int) -> int:
+    """Where what joins ends: 另外 is one word."""
+    joint = text.at(at, "joint") if not text.is_stop(at) else None
+    return joint.end if joint is not None else at + 1
 
 
 def _joins(text: Scan, at: int) -> bool:

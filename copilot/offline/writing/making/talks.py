@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from copilot.offline.own_kinds import own_kind_of
 from copilot.offline.plan import Clarify
 from copilot.offline.tags import T
 from copilot.offline.writing.context import Found, Saying
@@ -10,6 +11,7 @@ from copilot.offline.writing.making.before import Before
 from copilot.offline.writing.making.days import past_day
 from copilot.offline.writing.making.parties import Links, links, names_of
 from copilot.offline.writing.making.scan import Scan
+from copilot.offline.writing.persons import PEOPLE
 from crm_core.changes.steps import Given, Step
 
 KINDS = ("call", "meeting", "email", "chat")
@@ -59,6 +61,7 @@ def read_talk(text: Scan, saying: Saying, before: Before) -> Found:
         return day
     if day is not None:
         values["happened_on"] = day.isoformat()
+    values.update(own_kind(text, start, end))
     values.update(_direction(text, start, end, kind))
     values.update(_for_whom(text))
     values.update(_words(text, talk))
@@ -99,6 +102,12 @@ def kind_of(text: Scan, start: int, end: int) -> str:
         if mark.start == first.end:
             first = mark
     return next(k for k in KINDS if k in first.concepts)
+
+
+def own_kind(text: Scan, start: int, end: int) -> dict[str, Given]:
+    """The company's own word for what it was, where it keeps such words: the first in the head."""
+    found = (own_kind_of(tag) for tag in text.tags if start <= tag.start and tag.end <= end)
+    return dict([told] if (told := next((one for one in found if one), None)) else [])
 
 
 def split(text: Scan, saying: Saying) -> Talk:
@@ -173,7 +182,8 @@ def _without_order(text: Scan, start: int, end: int) -> tuple[int, int]:
 
 def is_order(text: Scan, start: int, end: int) -> bool:
     """Whether a part only orders that something be logged: "log it", "put a note of that meeting on the account"."""
-    if not text.said("log", "create", start=start, end=end) and not _all_polite(text, start, end):
+    orders = [mark for mark in text.said("log", "create", start=start, end=end) if "fresh" not in mark.concepts]
+    if not orders and not _all_polite(text, start, end):
         return False
     kinds = text.said(*KINDS, "past", start=start, end=end)
     told = any(True for _ in text.of(T.RECORD, start=start, end=end)) or any(
@@ -202,6 +212,8 @@ def _is_head(text: Scan, at: int, used: Links) -> bool:
     tag = text.tag(at)
     if at in used.used or tag.type in _QUIET or tag.type is T.DATE:
         return True
+    if any(s.value in PEOPLE for s in tag.all(T.ENTITY)):
+        return True  # "with the | lead | Mara Kern"
     return text.within(at, *_HEAD)
 
 

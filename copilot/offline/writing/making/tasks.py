@@ -30,9 +30,9 @@ def read_task(text: Scan, saying: Saying, before: Before) -> Found:
     title = _title(errand) or _noun(text)
     if not title:
         return Clarify(text.say("task_of_what"))
-    linked = links(text, saying)  # a name in a title that fits several ties the task to none of them
+    linked = links(text, saying)  # a name in a title that fits several ties the task to none, but for namesakes
     first = next((i for i in range(len(text.tokens)) if not errand.is_quiet(i)), 0)
-    if linked.ask is not None and text.tag(first).type is T.RECORD:
+    if linked.ask is not None and (linked.alike or text.tag(first).type is T.RECORD):
         return linked.ask  # "remind Kestrel Bob": whom?
     tied = linked.values if linked.found else before.inherited(saying)
     values: dict[str, Given] = {"title": title, **errand.values, **tied}

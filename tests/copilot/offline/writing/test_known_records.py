@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from copilot.offline.plan import Propose
+from copilot.offline.plan import Clarify, Propose
 from copilot.offline.planner import Planner
 from crm_core.access import ADMIN
 from crm_core.db import Store
@@ -28,7 +28,8 @@ COMPANY: dict[str, list[dict[str, Any]]] = {
     "product": [{"external_id": "R1", "name": "Rounds Parts"}, {"external_id": "R2", "name": "Rounds Dispatch"}],
     "account": [
         {"external_id": "A1", "name": "Liftwell Vertical"},
-        {"external_id": "A2", "name": "Alder Valley Power"},
+        {"external_id": "A2", "name": "Alder Valley Power", "industry": "Depot"},
+        {"external_id": "A3", "name": "Cedar Plains Water"},
     ],
     "contact": [
         {"external_id": "C1", "name": "Keisha Mbeki", "account": "A1"},
@@ -42,6 +43,8 @@ COMPANY: dict[str, list[dict[str, Any]]] = {
             ("D1", "Liftwell - Parts, two regions", "A1", "R1"),
             ("D2", "Liftwell - Dispatch, night shift", "A1", "R2"),
             ("D3", "Alder Valley - Parts, depot", "A2", "R1"),
+            ("D4", "Cedar Plains renewal", "A3", "R1"),
+            ("D5", "Cedar Plains renewal", "A3", "R1"),
         )
     ],
     "task": [
@@ -75,6 +78,8 @@ def code(store: Store, entity: str, record: int | str) -> str:
     [
         ("liftwell parts down to 98k", ("update", "deal", ["D1"], {"amount": 98000})),
         ("alder valley parts 91.2 -> 88k", ("update", "deal", ["D3"], {"amount": 88000})),
+        ("delete the Alder Valley depot, it was a duplicate", ("delete", "deal", ["D3"], {})),
+        ("alder valley depot is now at 98k", ("update", "deal", ["D3"], {"amount": 98000})),
         ("Delete the Alder Valley deal", ("delete", "deal", ["D3"], {})),
         ("hand Wes's open Liftwell deals to Joanna Pike", ("update", "deal", ["D1", "D2"], {"owner": "Joanna Pike"})),
         ("convert the lead Owen Quigley", ("convert", "lead", ["L1"], {})),
@@ -87,6 +92,14 @@ def code(store: Store, entity: str, record: int | str) -> str:
 )  # fmt: skip
 def test_words_beside_a_customer_find_its_records(store: Store, text: str, found: tuple[Any, ...]) -> None:
     assert proposed(store, text) == [found]
+
+
+@pytest.mark.parametrize("text", ["Cedar Plains renewal goes to Proposal", "Cedar Plains renewal 推到 Proposal"])
+def test_deals_of_one_name_are_told_apart_by_their_ids(store: Store, text: str) -> None:
+    plan = Planner(store).plan(text, dialogue=(), actor=ADMIN, today=TODAY)
+
+    assert isinstance(plan, Clarify)
+    assert sorted(option[:2] for option in plan.options) == ["D4", "D5"]
 
 
 def test_a_person_of_a_common_first_name_is_the_one_at_the_customer(store: Store) -> None:

@@ -1,0 +1,66 @@
+"""A company's own words for what was done ("Site Visit", 拜访), kept beside the kind of an interaction.
+
+Such a word means those alone; the name of the kind itself ("meetings") stays all that are of the kind, also where it is
+one of the words; and "by type" is by the company's words.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from copilot.offline.lexicon import Lexicon, Words, key
+from copilot.offline.tags import Sense, T, Tag
+from crm_core.models import InteractionKind, Kind
+from crm_core.own_condition import OwnCondition
+from crm_core.query.spec import Condition
+from crm_core.schema import Schema, pluralize
+
+_TALK = "interaction"
+_KIND = f"{_TALK}.kind"
+
+
+def prefer_own_kinds(phrases: Mapping[Words, list[Sense]], schema: Schema, lexicon: Lexicon) -> None:
+    """Settle which of both is meant, wherever a word may be either."""
+    kept = own_kind_fields(phrases, schema)
+    named = set(_names(lexicon)) if kept else set()
+    for words, senses in phrases.items() if kept else ():
+        own = [s for s in senses if s.type is T.VALUE and s.value[0] in kept]
+        if own and words in named:
+            senses[:] = [s for s in senses if s not in own]
+        elif own:
+            others = [s for s in senses if s not in own and not _is_kind(s)]
+            meant = [Sense(T.MEANING, _condition(" ".join(words), *own[0].value)), Sense(T.ENTITY, _TALK)]
+            senses[:] = [*(own if any(s.type is T.VALUE for s in others) else meant), *others]
+        if any(s.type is T.FIELD and s.value in kept for s in senses):
+            senses[:] = [s for s in senses if s.type is not T.FIELD or s.value != _KIND]
+
+
+def own_kind_of(tag: Tag) -> tuple[str, str] | None:
+    """The own field and the word for what was done that a tag stands for."""
+    for sense in tag.all(T.MEANING):
+        where = sense.value.where
+        if sense.value.entity == _TALK and isinstance(where, Condition):
+            return where.field, str(where.value)
+    told = (s.value for s in tag.all(T.VALUE) if s.value[0].startswith(f"{_TALK}."))
+    return next(((dotted.removeprefix(f"{_TALK}."), value) for dotted, value in told), None)
+
+
+def _condition(phrase: str, dotted: str, value: str) -> OwnCondition:
+    return OwnCondition(phrase, _TALK, Condition(field=dotted.removeprefix(f"{_TALK}."), op="eq", value=value))
+
+
+def own_kind_fields(phrases: Mapping[Words, list[Sense]], schema: Schema) -> frozenset[str]:
+    """The own fields of interactions that hold words for kinds of them, as "interaction.type"."""
+    own = {f"{f.entity}.{f.name}" for f in schema.fields() if f.is_custom and f.kind is Kind.CHOICE}
+    own = {dotted for dotted in own if dotted.startswith(f"{_TALK}.")}
+    told = (senses for senses in phrases.values() if any(_is_kind(sense) for sense in senses)) if own else ()
+    return frozenset(s.value[0] for senses in told for s in senses if s.type is T.VALUE and s.value[0] in own)
+
+
+def _is_kind(sense: Sense) -> bool:
+    return sense.type is T.ENTITY and sense.value in set(InteractionKind)
+
+
+def _names(lexicon: Lexicon) -> Iterator[Words]:
+    """What the kinds themselves are called, in every language."""
+    for kind in InteractionKind:
+        yield from (key(str(kind)), key(pluralize(str(kind))))
+        yield from (key(labels[f"{_KIND}={kind}"]) for labels in lexicon.labels.values() if f"{_KIND}={kind}" in labels)

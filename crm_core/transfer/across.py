@@ -16,6 +16,7 @@ from crm_core.transfer.profile import FileProfile, Profile
 
 _SHARE = 0.8  # of the names that are referred to must stand in the key column
 _LEAST = 2
+_SHORT = 12  # characters of a code
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,23 @@ def find_free_link(
                 reference = _Reference(str(target), other.source.name, named.header, _names(named))
                 links += [link for column in profile.columns if (link := _link(profile, column, reference))]
     return links
+
+
+def find_key(profile: FileProfile, profiles: Sequence[FileProfile], targets: Mapping[int, str]) -> Profile | None:
+    """The free column of short codes by which other columns name the rows: initials, where deals have "MB" for a rep.
+
+    Args:
+        profile: the file.
+        profiles: every file.
+        targets: what its columns are so far.
+    """
+    free = [c for c in profile.columns if c.index not in targets and c.filled and is_key(profile, c) and _is_text(c)]
+    for column in free:
+        names, others = _names(column), [c for p in profiles for c in p.columns if c is not column and c.filled]
+        naming = [c for c in others if _LEAST <= len(c.distinct) <= len(names) and _names(c) <= names]
+        if column.longest <= _SHORT and any(c.uniqueness < 1.0 for c in naming):
+            return column
+    return None
 
 
 def _link(profile: FileProfile, column: Profile, reference: _Reference) -> Link | None:

@@ -14,15 +14,16 @@ from crm_core.schema import DATES, Entity
 from crm_core.titles import same_title
 from crm_core.transfer.dates import find_order, parse_date
 from crm_core.transfer.kinds import custom_kind
-from crm_core.transfer.mapping import CLOSE_DATE, LOST_ON, OUTCOME
+from crm_core.transfer.mapping import CLOSE_DATE, EXPECTED, LOST_ON, OUTCOME
 from crm_core.transfer.outcomes import outcomes
 from crm_core.transfer.persons import names_persons
 from crm_core.transfer.pipeline import stage_kind
 from crm_core.transfer.profile import FileProfile, Profile
-from crm_core.transfer.text import header_words, headers, is_missing
+from crm_core.transfer.text import full_words, header_words, headers, is_missing
 
 _NEARLY_ALL = 0.95
 _NEVER = 0.01
+_TITLES = 0.8  # of the names of deals differ
 _LEAST_ROWS = 10
 _LEAST_DEALS = 3  # of each outcome, before a pattern in their dates means something
 _LONGEST_CODE = 40
@@ -63,8 +64,10 @@ def add_by_data(profile: FileProfile, entity: Entity, targets: dict[int, str]) -
     if entity.name == "product":
         finder.offer_price()
     if entity.name == "deal":
+        finder.offer("name", finder.is_title, "it names nearly every row")
         finder.offer_dates_of_stages()
         finder.offer_dates()
+        finder.offer_expected_amount()
     finder.offer("external_id", finder.is_own_code, "each row has a code of its own")
     return finder.targets, finder.notes
 
@@ -102,6 +105,17 @@ class _Finder:
         other = set(header_words(column.header).split()) & set(headers()["other_codes"])
         return not other and len(column.distinct) >= _LEAST_ROWS and is_code(self.profile, column)
 
+    def is_title(self, column: Profile) -> bool:
+        """Whether the column is called a name or a title, and tells nearly all rows apart."""
+        last = full_words(column.header).split()[-1:]
+        called = last in (["name"], ["title"]) or column.header.endswith(("名称", "标题", "名"))
+        return (
+            called
+            and len(column.distinct) >= _LEAST_ROWS
+            and column.uniqueness > _TITLES
+            and column.filled >= _NEARLY_ALL * self.profile.rows
+        )
+
     def offer_dates_of_stages(self) -> None:
         """A date that is called by a stage in which deals end: Date Funded, where they are Funded or Declined."""
         if "stage" not in self.targets.values():
@@ -130,6 +144,23 @@ class _Finder:
             last = filled[ended[0].index]
             starting = [c for c in dates if c not in ended and _is_starting(rows, filled[c.index], last)]
             self._take("started_on", starting, f"it is filled for most deals and never after {ended[0].header}")
+
+    def offer_expected_amount(self) -> None:
+        """Where only deals that have ended have an amount: what the others are expected to come to."""
+        at = {target: index for index, target in self.targets.items()}
+        called = {full_words(word) for word in headers()["fields"]["deal.expected_amount"]}
+        offers = [c for c in self._rest() if full_words(c.header) in called and c.share(Kind.DECIMAL) >= _NEARLY_ALL]
+        if not offers or "amount" not in at or "stage" not in at:
+            return
+        stage = self._telling()
+        kinds = {value: stage_kind(value) for value in self.profile.columns[stage].distinct}
+        kinds |= outcomes(self.profile, at)
+        rows = [r.cells for r in self.profile.source.rows() if r.problem is None]
+        going = [cells for cells in rows if kinds.get(cells[stage].strip()) is StageKind.OPEN]
+        priced = sum(not is_missing(cells[at["amount"]]) for cells in going)
+        if len(going) >= _LEAST_DEALS and priced <= (1 - _NEARLY_ALL) * len(going):
+            full = [c for c in offers if 2 * sum(not is_missing(cells[c.index]) for cells in going) >= len(going)]
+            self._take(EXPECTED, full, "open deals have no other amount")
 
     def _ended(self) -> list[Profile]:
         return [self.profile.columns[i] for i, target in self.targets.items() if target in ("closed_on", CLOSE_DATE)]

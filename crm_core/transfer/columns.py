@@ -11,11 +11,11 @@ from crm_core.titles import same_title
 from crm_core.transfer.dates import find_order
 from crm_core.transfer.dictionary import Dictionary
 from crm_core.transfer.kinds import custom_kind
-from crm_core.transfer.mapping import CLOSE_DATE, LOST_ON, PSEUDO, ColumnMap, CustomMap, FileMap
+from crm_core.transfer.mapping import CLOSE_DATE, EXPECTED, LOST_ON, PSEUDO, ColumnMap, CustomMap, FileMap
 from crm_core.transfer.numbers import currency_in, uses_decimal_comma
 from crm_core.transfer.profile import FileProfile, Profile
 from crm_core.transfer.read import ERROR_COLUMNS
-from crm_core.transfer.text import bare_header, closed_values, header_parts, header_words
+from crm_core.transfer.text import bare_header, closed_values, full_words, header_parts, header_words
 from crm_core.transfer.units import unit_of
 from crm_core.transfer.vocabulary import is_importable
 from crm_core.transfer.words_in import chosen_of, keeps_words
@@ -102,6 +102,9 @@ def map_column(
         made = _custom(column, entity, about, others)
         return _formed(column, ColumnMap(custom=made), made.kind, about)
     known = entity.fields.get(target)
+    if target == EXPECTED:
+        own = _custom(column, entity, about, others).model_copy(update={"kind": Kind.MONEY})
+        return _formed(column, ColumnMap(field=target, keep=own), Kind.MONEY, about)
     kind = Kind.DATE if target in (CLOSE_DATE, LOST_ON) else known.kind if known else Kind.TEXT
     return _formed(column, ColumnMap(field=target), kind, about)
 
@@ -142,7 +145,7 @@ def _notes(profile: FileProfile, column: Profile, entity: Entity, made: ColumnMa
     if made.dates is not None and not find_order(column.distinct)[1]:
         order = "day" if made.dates == "dmy" else "month"
         notes.append(f"{name}: dates in {column.header} are ambiguous; they are read {order} first.")
-    if made.keep is not None:
+    if made.keep is not None and made.field != EXPECTED:
         notes.append(
             f"{name}: {column.header} has more words than Farley has kinds; they are kept as {made.keep.label}."
         )
@@ -157,7 +160,7 @@ def _custom(column: Profile, entity: Entity, about: str, others: Sequence[Field]
     key = _key(column.header, entity)
     same = next((f for f in others if f.entity == entity.name and f.name == key), None)
     kind = same.kind if same else custom_kind(column, about)
-    words = [header_words(column.header), *header_parts(column.header)]
+    words = [header_words(column.header), full_words(column.header), *header_parts(column.header)]
     if about and len(about) <= 40:
         words.append(header_words(about))
     label = re.sub(r"[_\s]+", " ", bare_header(column.header)).strip()

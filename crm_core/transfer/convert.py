@@ -13,7 +13,7 @@ from crm_core.models import Kind, StageKind
 from crm_core.money import MOST_MINOR, to_minor
 from crm_core.schema import Entity, Field
 from crm_core.transfer.dates import parse_date, parse_moment
-from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME, LOST_ON, OUTCOME, ColumnMap, FileMap
+from crm_core.transfer.mapping import CLOSE_DATE, EXPECTED, FIRST_NAME, LAST_NAME, LOST_ON, OUTCOME, ColumnMap, FileMap
 from crm_core.transfer.numbers import named_currency, parse_number
 from crm_core.transfer.pipeline import stage_kind
 from crm_core.transfer.references import SEVERAL, Directory
@@ -21,6 +21,7 @@ from crm_core.transfer.text import is_missing
 from crm_core.transfer.words_in import text_reader
 
 _MOST_CACHED = 20_000
+_SHARED = "several"
 _CLOSED = frozenset({StageKind.WON, StageKind.LOST})
 
 
@@ -109,7 +110,8 @@ class Converter:
             elif column is not None and target is not None:
                 self._columns.append(_Column(index, name, target, self._reader(target, column, currency), {}))
                 if column.keep is not None:
-                    self._columns.append(_Column(index, name, column.keep.key, str.strip, {}))
+                    kept = self._reader(column.keep.key, column, currency)
+                    self._columns.append(_Column(index, name, column.keep.key, kept, {}))
         self._money = {c.target for c in self._columns if self._kind(c.target) is Kind.MONEY}
         has_money = bool(self._money) and "currency" in entity.fields and self._currency is None
         self.defaults: dict[str, Json] = {"currency": currency} if has_money else {}
@@ -119,6 +121,7 @@ class Converter:
         """The values of a row by public field name (blank cells left out), and what is wrong with it."""
         values: dict[str, Json] = dict(self._constants)
         problems: list[Problem] = []
+        shared: list[tuple[str, Problem]] = []  # names that several records have
         for at, header, target, read, cache in self._columns:
             cell = cells[at]
             if not cell:
@@ -130,13 +133,26 @@ class Converter:
                     cache[cell] = known
             value, problem = known
             if problem is not None:
-                problems.append(Problem(header, cell, problem))
+                found = Problem(header, cell, problem)
+                shared.append((target, found)) if problem.startswith(_SHARED) else problems.append(found)
             elif value is not None:
                 values[target] = value
                 if target in self._money and self._currency is None:
                     self._name_currency(header, cell, values, problems)
+        for target, found in shared:
+            self._tell_apart(target, found, values, problems)
         self._settle(values, problems)
         return values, problems
+
+    def _tell_apart(self, target: str, found: Problem, values: dict[str, Json], problems: list[Problem]) -> None:
+        """A name that several records have is that of the row's own account."""
+        account, known = values.get("account"), self._entity.fields[target].target
+        directory = self._lookups.directories[str(known)]
+        record = directory.find_within(found.value, account) if isinstance(account, int) else None
+        if record:
+            values[target] = record
+        else:
+            problems.append(found)
 
     def _name_currency(self, header: str, cell: str, values: dict[str, Json], problems: list[Problem]) -> None:
         """An amount that names another currency than its column gives it to the record: €500 is no $500."""
@@ -164,6 +180,9 @@ class Converter:
             kind = self._kind_of_stage(values)
             values.setdefault("closed_on" if kind in _CLOSED else "closes_on", values.pop(CLOSE_DATE))
             values.pop(CLOSE_DATE, None)
+        if EXPECTED in values:
+            values.setdefault("amount", values[EXPECTED])
+            del values[EXPECTED]
         if FIRST_NAME in values or LAST_NAME in values:
             values.setdefault("name", _join(values.pop(FIRST_NAME, None), values.pop(LAST_NAME, None)))
         if self._currency is not None:
@@ -185,12 +204,14 @@ class Converter:
 
     def _kind(self, target: str) -> Kind | None:
         known = self._entity.fields.get(target)
-        return known.kind if known else None
+        return Kind.MONEY if target == EXPECTED else known.kind if known else None
 
     def _reader(self, target: str, column: ColumnMap, currency: str) -> Callable[[str], Json]:
         known = self._entity.fields.get(target)
         if target == OUTCOME:
             return stage_kind
+        if target == EXPECTED:
+            return self._money_reader(column, currency)
         if target in (CLOSE_DATE, LOST_ON) or (known and known.kind is Kind.DATE):
             return self._date_reader(column)
         if known is None:
@@ -226,7 +247,7 @@ class Converter:
             if found is None:
                 raise ValueError(f"no {target} called {cell.strip()!r}")
             if found == SEVERAL:
-                raise ValueError(f"several {target} records are called {cell.strip()!r}")
+                raise ValueError(f"{_SHARED} {target} records are called {cell.strip()!r}")
             return found
 
         return read

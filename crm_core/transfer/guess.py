@@ -153,6 +153,8 @@ def add_by_values(
 
 def _guess_as(profile: FileProfile, entity: Entity, vocabulary: Vocabulary, hint: float) -> Guess:
     found = find_targets(profile, entity, vocabulary)
+    if entity.name == "interaction" and hint >= 1.0:
+        found |= _only_day(profile, found)
     targets = {index: target for index, (target, _) in found.items()}
     missing = [need for need in _NEEDS[entity.name] if not need & set(targets.values())]
     unmapped = sum(1 for column in profile.columns if column.index not in found and column.filled)
@@ -161,6 +163,16 @@ def _guess_as(profile: FileProfile, entity: Entity, vocabulary: Vocabulary, hint
     if entity.name in LISTS and _repeats(profile, targets):
         score -= 2.0
     return Guess(entity.name, targets, score if not missing else min(score, 0.5))
+
+
+def _only_day(profile: FileProfile, found: Mapping[int, tuple[str, float]]) -> dict[int, tuple[str, float]]:
+    """The only date that nearly every row has, where no header says when it happened."""
+    if "happened_on" in {target for target, _ in found.values()}:
+        return {}
+    rows = profile.rows - profile.unreadable
+    full = [c for c in profile.columns if c.index not in found and c.filled >= 0.95 * rows]
+    days = [c for c in full if c.share(Kind.DATE) == 1.0 and c.share(Kind.INTEGER) < 1.0]
+    return {days[0].index: ("happened_on", 0.5)} if len(days) == 1 else {}
 
 
 def _repeats(profile: FileProfile, targets: dict[int, str]) -> bool:
@@ -174,8 +186,8 @@ def _fits(column: Profile, entity: Entity, target: str) -> bool:
     if target == OUTCOME:
         return are_outcomes(column.distinct)
     field = entity.fields.get(target)
-    if field is None:
-        return True
+    if field is None:  # a part of a name
+        return not column.share(Kind.DATE) and not column.share(Kind.DECIMAL)
     if not is_importable(field):
         return False
     closed = closed_values(f"{entity.name}.{target}")

@@ -15,14 +15,15 @@ CLOSE_DATE = "close_date"  # closed_on of a won or lost deal, closes_on of an op
 FIRST_NAME, LAST_NAME = "first_name", "last_name"  # together they make `name`
 OUTCOME = "outcome"  # won, lost or open, beside the stage: a deal that has ended goes to the stage of its outcome
 LOST_ON = "lost_on"  # closed_on of a lost deal, where won ones have a date of their own
-PSEUDO = frozenset({CLOSE_DATE, FIRST_NAME, LAST_NAME, OUTCOME, LOST_ON})
+EXPECTED = "expected_amount"  # the amount of a deal that has none yet
+PSEUDO = frozenset({CLOSE_DATE, FIRST_NAME, LAST_NAME, OUTCOME, LOST_ON, EXPECTED})
 FILE_NAME = "farley-map.yaml"
 
 _HEAD = """\
 # How Farley reads these files. Edit it and import again with --map.
 # Each column has `field` (a field of the entity; also close_date, first_name, last_name, and of deals outcome, beside
-# the stage, and lost_on, beside the date of won ones), or `custom` (a new field),
-# or `skip: true`. `keep` keeps the column's own words in a new field too (a site visit is a meeting).
+# the stage, lost_on, beside the date of won ones, and expected_amount, for those without an amount), or `custom`
+# (a new field), or `skip: true`. `keep` keeps the column's own words in a new field too (a site visit is a meeting).
 # `scale` multiplies numbers; `dates` is mdy or dmy; `unknown` says what to do with a name that no record has: error
 # or create.
 """

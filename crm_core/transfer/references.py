@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, null, select
 
 from crm_core.models import Role
 from crm_core.schema import Entity
@@ -37,13 +37,19 @@ class Directory:
         self._titles: dict[str, int] = {}
         self._names: dict[str, str] = {}
         self._tight: dict[str, list[str]] = {}
+        self._within: dict[tuple[str, int], int] = {}
         self.size = 0
 
-    def add(self, record_id: int, *, code: str | None = None, title: str | None = None) -> None:
-        """Take in a record. Two of one title make that title ambiguous."""
+    def add(
+        self, record_id: int, *, code: str | None = None, title: str | None = None, account: int | None = None
+    ) -> None:
+        """Take in a record, of an account where it is one's. Two of one title make that title ambiguous."""
         self.size += 1
         if code:
             self._codes[code] = record_id
+        if title and account is not None:
+            place = (same_title(title), account)
+            self._within[place] = record_id if self._within.get(place, record_id) == record_id else SEVERAL
         if title:
             plain = same_title(title)
             known = self._titles.get(plain, record_id)
@@ -56,6 +62,10 @@ class Directory:
         """The record with exactly this id or title; `SEVERAL` when the title fits more than one."""
         code = self._codes.get(text.strip())
         return code if code is not None else self._titles.get(same_title(text))
+
+    def find_within(self, title: str, account: int) -> int | None:
+        """The record of this title that is the account's; `SEVERAL` when it has more."""
+        return self._within.get((same_title(title), account))
 
     def find_title(self, title: str) -> int | None:
         """The record with exactly this title; `SEVERAL` when there are more."""
@@ -92,8 +102,8 @@ def load_directory(connection: Connection, entity: Entity, *, only: ColumnElemen
         only: a test of the rows.
     """
     directory = Directory()
-    for record_id, code, title, email in _records(connection, entity, only):
-        directory.add(record_id, code=code, title=title)
+    for record_id, code, title, email, account in _records(connection, entity, only):
+        directory.add(record_id, code=code, title=title, account=account)
         if email:
             directory.add(record_id, code=email)
     return directory
@@ -101,13 +111,14 @@ def load_directory(connection: Connection, entity: Entity, *, only: ColumnElemen
 
 def _records(
     connection: Connection, entity: Entity, only: ColumnElement[bool] | None
-) -> Iterator[tuple[int, str | None, str | None, str | None]]:
+) -> Iterator[tuple[int, str | None, str | None, str | None, int | None]]:
     table = entity.table
     title = entity.by_role(Role.TITLE)
     columns = [table.c.id, table.c.external_id, table.c[str(title.column)] if title else table.c.external_id]
-    email = table.c.email if "email" in table.c and entity.name in ("user", "contact") else None
-    query = select(*columns, *([email] if email is not None else [])).where(table.c.deleted_at.is_(None))
+    email = table.c.email if "email" in table.c and entity.name in ("user", "contact") else null()
+    account = table.c.account_id if "account_id" in table.c else null()
+    query = select(*columns, email, account).where(table.c.deleted_at.is_(None))
     if only is not None:
         query = query.where(only)
     for row in connection.execute(query.order_by(table.c.id).execution_options(yield_per=5000)):
-        yield row[0], row[1], row[2], row[3] if len(row) > 3 else None
+        yield row[0], row[1], row[2], row[3], row[4]

@@ -229,7 +229,11 @@ class ImportRun:
         title = entity.by_role(Role.TITLE)
         if item.existing is None:
             code, name = item.values.get("external_id"), item.values.get(title.name) if title else None
-            directory.add(item.record_id, code=str(code) if code else None, title=str(name) if name else None)
+            account = item.values.get("account")
+            directory.add(
+                item.record_id, code=str(code) if code else None, title=str(name) if name else None,
+                account=account if isinstance(account, int) else None,
+            )  # fmt: skip
         email = item.values.get("email")
         if email:
             directory.add(item.record_id, code=str(email))

@@ -51,6 +51,14 @@ def header_words(header: str) -> str:
     return re.sub(r"[\W_]+", " ", spaced).strip()
 
 
+def full_words(header: str) -> str:
+    """`header_words` with what is cut short written out: "ACCT_NO" → "account number"."""
+    short, words = headers()["short"], header_words(header).split()
+    full = [short.get(word, word) for word in words]
+    full[-1:] = [headers()["short_at_end"].get(word, full[-1]) for word in words[-1:]]
+    return " ".join(full)
+
+
 @cache
 def closed_values(dotted: str) -> Mapping[str, str]:
     """What stands in files for the values of a field that has a closed list of them, and nothing for other fields."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from crm_core.errors import Invalid
 from crm_core.schema import Schema
 from crm_core.titles import same_title
-from crm_core.transfer.across import Link, find_free_link, find_link
+from crm_core.transfer.across import Link, find_free_link, find_key, find_link
 from crm_core.transfer.by_data import add_by_data
 from crm_core.transfer.guess import ENOUGH, FOREIGN, LISTS, Guess, add_by_values, guess_file, guess_linked, guess_naming
 from crm_core.transfer.mapping import ImportMap
@@ -40,6 +40,7 @@ def guess_files(
     """
     files = _Files(profiles, mapping, explicit, schema, vocabulary)
     files.by_headers()
+    files.by_stages()
     while files.by_one_another() or files.by_what_they_name() or files.by_what_is_free():
         pass
     files.refuse()
@@ -75,6 +76,27 @@ class _Files:
                     Guess(given.entity, {}, 0.0) if is_told else guess_linked(profile, entity, self.vocabulary, {}, "")
                 )
 
+    def by_stages(self) -> None:
+        """Two files of deals stand in one pipeline: one whose stages are none of the other's holds something else."""
+        deals = [
+            p for p in self.profiles if (g := self.guesses.get(p.source.name)) and g.entity == "deal" and g.targets
+        ]
+        deals.sort(key=lambda profile: -self.guesses[profile.source.name].score)
+        known = self._stages(deals[0]) if deals else set()
+        for profile in deals[1:]:
+            own, name = self._stages(profile), profile.source.name
+            is_called_so = "deal" in self.vocabulary.file_hint(Path(name).stem)
+            if known and own and not own & known and not is_called_so:
+                del self.guesses[name]
+                self._unknown[name] = Invalid(
+                    f"{name} has other stages than {deals[0].source.name}, so it holds no deals of that pipeline. To "
+                    "take it in anyway, write a map that names its entity and columns, and import with --map."
+                )
+
+    def _stages(self, profile: FileProfile) -> set[str]:
+        at = {target: index for index, target in self.guesses[profile.source.name].targets.items()}
+        return {same_title(value) for value in profile.columns[at["stage"]].distinct} if "stage" in at else set()
+
     def by_one_another(self) -> bool:
         """Explain one more file by what the others refer to; False when there is none."""
         for profile in self.profiles:
@@ -101,14 +123,15 @@ class _Files:
 
     def by_what_they_name(self) -> bool:
         """Explain one more file as deals or orders by the records of other files that its columns name."""
-        titles = self._titles()
+        titles, held = self._titles(), {guess.entity for guess in self.guesses.values()}
         for profile in self.profiles:
             name = profile.source.name
             is_foreign = self.vocabulary.foreign(Path(name).stem, profile.source.headers)[1] >= FOREIGN
             if name in self._unknown and not is_foreign:
-                fits = [guess_naming(profile, self.schema.entities[e], self.vocabulary, titles) for e in _NAMING]
-                best = max(fits, key=lambda guess: guess.score)
-                if best.score >= ENOUGH:
+                free = [self.schema.entities[entity] for entity in _NAMING if entity not in held]
+                fits = [guess_naming(profile, entity, self.vocabulary, titles) for entity in free]
+                best = max(fits, key=lambda guess: guess.score, default=None)
+                if best is not None and best.score >= ENOUGH:
                     self.guesses[name] = best
                     self._unknown.pop(name)
                     return True
@@ -149,9 +172,19 @@ class _Files:
             targets = add_by_values(profile, entity, guess.targets, titles)
             if guess.entity == "deal" and "stage" not in targets.values():
                 targets = _add_stage(profile, targets)
+            targets, told = self._add_key(profile, guess.entity, targets)
             targets, notes = add_by_data(profile, entity, targets)
+            notes = [*told, *notes]
             self.guesses[name] = replace(guess, targets=targets)
             self.notes += notes
+
+    def _add_key(self, profile: FileProfile, entity: str, targets: dict[int, str]) -> tuple[dict[int, str], list[str]]:
+        """The codes by which other columns name the records of a list."""
+        key = find_key(profile, self.profiles, targets) if entity in LISTS else None
+        if key is None or "external_id" in targets.values():
+            return targets, []
+        note = f"{profile.source.name}: {key.header} is taken as {entity}.external_id: other columns name them by it."
+        return {**targets, key.index: "external_id"}, [note]
 
     def _asks(self, name: str) -> bool:
         return name in self._unknown or (name in self.guesses and self.guesses[name].is_doubtful)

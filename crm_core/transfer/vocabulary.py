@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from crm_core.models import Kind, Role
 from crm_core.schema import Entity, Field, Schema
 from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME, LOST_ON, OUTCOME
-from crm_core.transfer.text import header_parts, header_words, headers
+from crm_core.transfer.text import full_words, header_parts, header_words, headers
 from crm_core.transfer.units import without_unit
 
 ExtraWords = Mapping[str, Sequence[str]]
 _CODE_WORDS = ("id", "code", "number", "no", "key", "编号", "编码", "id号")
 _SURE = {CLOSE_DATE: 1.01, OUTCOME: 0.99}  # before `closed_on`, which it may turn out to be; after the stage
-_LINKS = ("name", "id", "code", "full name", "名称", "姓名", "编号")
+_LINKS = ("name", "id", "code", "number", "full name", "名称", "姓名", "编号")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Vocabulary:
 
     def meanings(self, entity: str, header: str, stem: str = "") -> list[Meaning]:
         """What `header` may mean in a file of `entity` called `stem`, best first."""
-        words = _plain(header)
+        words = full_words(header)
         known = self._by_entity[entity]
         found = known.get(words) or self._money(entity, without_unit(header))
         found = found or next((known[part] for part in header_parts(header) if part in known), {})
@@ -115,7 +115,7 @@ class Vocabulary:
 
     def _own(self, entity: str, words: str, stem: str) -> dict[str, float]:
         """What a field of the records is called after which the file is: "proposal id", "proposal status"."""
-        noun = " ".join(singular(word) for word in header_words(stem).split())
+        noun = " ".join(singular(word) for word in full_words(stem).split())
         if not noun or not words.startswith(f"{noun} "):
             return {}
         rest = words.removeprefix(f"{noun} ")
@@ -133,7 +133,7 @@ class Vocabulary:
         found: dict[str, float] = {}
         for phrase, targets in self._by_entity[entity].items():
             cover = _cover(words, phrase) if phrase in words else 0.0
-            if cover < 0.6:
+            if cover < 0.6 or _is_modified(words, phrase):
                 continue
             for target, score in targets.items():
                 field = fields.get(target)
@@ -155,13 +155,8 @@ def is_single_kind(kind: Kind) -> bool:
     return kind not in (Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE, Kind.REFERENCE, Kind.PHONE, Kind.URL)
 
 
-def _plain(header: str) -> str:
-    """Its words, with one spelling of "number" at their end."""
-    return re.sub(r" (no|nr|num|nbr)$", " number", header_words(header))
-
-
 def _note(known: dict[str, dict[str, float]], phrase: str, target: str, score: float) -> None:
-    words = _plain(phrase)
+    words = full_words(phrase)
     if words:
         targets = known.setdefault(words, {})
         targets[target] = max(targets.get(target, 0.0), score)
@@ -171,6 +166,11 @@ def _holds(words: str, phrase: str) -> bool:
     if phrase.isascii():
         return re.search(rf"\b{re.escape(phrase)}\b", words) is not None
     return phrase in words
+
+
+def _is_modified(words: str, phrase: str) -> bool:
+    """As in "next call date", 下次跟进日期: another thing than the one that is called so."""
+    return any(_holds(words, word) and not _holds(phrase, word) for word in headers()["modifiers"])
 
 
 def _cover(words: str, phrase: str) -> float:

@@ -48,7 +48,7 @@ def test_the_names_that_a_reference_uses_tell_a_table(sqlite_store, write):
     found, plan = planned(sqlite_store, made, team, goods)
 
     assert found["x1.csv"] == ("user", {"Wer": "name", "Chef": "manager", "Haus": "haus"})
-    assert found["x2.csv"] == ("product", {"Was": "name", "Nr": "nr", "Betrag": "list_price"})
+    assert found["x2.csv"] == ("product", {"Was": "name", "Nr": "external_id", "Betrag": "list_price"})
     assert {field.name: field.kind for field in plan.custom}["haus"] == "choice"
     assert [created.entity for created in plan.created] == ["user", "account"]  # Eva and Flo; the companies of deals
     assert any("x1.csv is taken as user records: its Wer holds the names in deals.csv, Owner" in n for n in plan.notes)

@@ -18,7 +18,7 @@ _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 LANGUAGES = ("en", "zh")
 _PLURAL_SECTIONS = frozenset({"entity", "field", "metric"})
 _DATA_SECTIONS = frozenset(  # these have no readings of their own
-    {"value", "abbrev", "typo", "heard", "labels", "measure_word", "frame", "country"}
+    {"value", "abbrev", "typo", "heard", "labels", "measure_word", "frame", "country", "code"}
 )
 
 
@@ -34,6 +34,7 @@ class Lexicon:
         labels: "deal.amount" → label, by language.
         measure_words: Chinese counters.
         countries: by their canonical names, lower case.
+        codes: states and provinces → how lists cut them short ("Ohio" → "OH").
         frames: kind → the phrases by which a frame around a question is told.
     """
 
@@ -45,6 +46,7 @@ class Lexicon:
     measure_words: frozenset[str]
     frames: dict[str, frozenset[Words]]
     countries: frozenset[str]
+    codes: Mapping[str, str]
 
 
 def key(phrase: str) -> Words:
@@ -67,6 +69,7 @@ def load_lexicon() -> Lexicon:
     counters: set[str] = set()
     frames: dict[str, set[Words]] = defaultdict(set)
     countries: set[str] = set()
+    codes: dict[str, str] = {}
     for lang in ("common", *LANGUAGES):
         data = prompts.load_yaml(f"lexicon/{lang}")
         for words, sense in _readings(data):
@@ -82,6 +85,7 @@ def load_lexicon() -> Lexicon:
         labels[lang] = data.get("labels", {})
         counters.update(data.get("measure_word", {}).get("words", ()))
         countries.update(str(name).lower() for name in data.get("country", {}).get("names", ()))
+        codes |= data.get("code", {})
         for kind, told in data.get("frame", {}).items():
             frames[kind].update(map(key, told))
     _drop_swallowing(phrases)
@@ -95,6 +99,7 @@ def load_lexicon() -> Lexicon:
         frozenset(counters),
         {kind: frozenset(told) for kind, told in frames.items()},
         frozenset(countries),
+        codes,
     )
 
 

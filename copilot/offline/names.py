@@ -157,10 +157,11 @@ class NameFinder:
         """Typed in small letters and an everyday word: hardly a name."""
         senses = self._vocabulary.phrases.get((token.text,), ())
         filler = all(s.type in (T.FILLER, T.SMALLTALK) for s in senses)
-        if senses and filler and token.raw[:1].isupper():
+        if senses and filler and (token.raw[:1].isupper() or self._is_party_s(token.text)):
             from wordfreq import zipf_frequency
 
-            return bool(zipf_frequency(token.text, "en", wordlist="small") >= COMMON_ZIPF)  # "sold to Xx", not "The"
+            seldom = COMMON_ZIPF if token.raw[:1].isupper() else COMMON_ZIPF + 0.5
+            return bool(zipf_frequency(token.text, "en", wordlist="small") >= seldom)  # "sold to Xx", not "The"
         if any(s.type in _FUNCTION or s.type in _CONTENT for s in senses):
             return True  # "And Wes?" is no company with an "and" in its name, "WON" no stage
         if token.raw[:1].isupper() and (token.start > 0 or not senses):
@@ -170,6 +171,10 @@ class NameFinder:
         from wordfreq import zipf_frequency
 
         return bool(zipf_frequency(token.text, "en", wordlist="small") >= zipf)
+
+    def _is_party_s(self, word: str) -> bool:
+        """As in "the mercy account", where companies are called Mercy."""
+        return any(name.entity not in _FACTS for name in self._parts.get(word, ()))
 
     def _by_prefix(self, word: str, least: int = 3) -> list[Name]:
         head = word.removesuffix("-something")

@@ -112,8 +112,18 @@ def _whole_names(
                 yield words, fields
                 if field.is_numeric and not plain:
                     yield _number(words), fields
+            if len(words) > 1 and (joined := ("-".join(words),)) and words[0].isascii() and not _told(joined, phrases):
+                yield joined, fields  # "tax-exempt accounts"
+            for longer in (("on", *words), ("in", *words)):
+                if field.is_custom and phrases.get(longer) and not _told(longer, phrases):
+                    yield longer, fields  # "on credit hold" is held after all
             if field.kind is Kind.BOOLEAN and len(words) > 1 and phrases.get(_number(words)):
                 yield _number(words), []  # "key accounts" are accounts that are key ones
+
+
+def _told(words: Words, phrases: Phrases) -> bool:
+    """Whether these words stand for something that is held."""
+    return any(sense.type not in _QUIET for sense in phrases.get(words, ()))
 
 
 def _short_names(

@@ -21,6 +21,7 @@ def prefer_own_kinds(phrases: Mapping[Words, list[Sense]], schema: Schema, lexic
     """Settle which of both is meant, wherever a word may be either."""
     kept = own_kind_fields(phrases, schema)
     named = set(_names(lexicon)) if kept else set()
+    several: dict[Words, list[Sense]] = {}
     for words, senses in phrases.items() if kept else ():
         own = [s for s in senses if s.type is T.VALUE and s.value[0] in kept]
         if own and words in named:
@@ -29,8 +30,12 @@ def prefer_own_kinds(phrases: Mapping[Words, list[Sense]], schema: Schema, lexic
             others = [s for s in senses if s not in own and not _is_kind(s)]
             meant = [Sense(T.MEANING, _condition(" ".join(words), *own[0].value)), Sense(T.ENTITY, _TALK)]
             senses[:] = [*(own if any(s.type is T.VALUE for s in others) else meant), *others]
+            several[(*words[:-1], pluralize(words[-1]))] = meant
         if any(s.type is T.FIELD and s.value in kept for s in senses):
             senses[:] = [s for s in senses if s.type is not T.FIELD or s.value != _KIND]
+    for words, meant in several.items():  # "visits" are what a "Visit" is
+        if words not in named and any(map(_is_kind, phrases.get(words, ()))):
+            phrases[words][:] = [*meant, *(s for s in phrases[words] if not _is_kind(s))]
 
 
 def own_kind_of(tag: Tag) -> tuple[str, str] | None:

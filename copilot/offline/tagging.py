@@ -146,11 +146,12 @@ class Tagger:
         return any(s.type is T.OP for s in self.vocabulary.phrases.get(words, ()))
 
     def _letters(self, tokens: Sequence[Token]) -> Iterator[Tag]:
-        """A stored value of one letter, in capitals and beside a word of its field: "credit grade A", "an A rating"."""
+        """A stored value in capitals: of one letter beside a word of its field ("credit grade A"), of two anywhere."""
+        is_mixed = any(token.raw.islower() for token in tokens)
         for at, token in enumerate(tokens):
             senses = self.vocabulary.letters.get(token.raw, ())
             near = [tokens[k].text for k in range(max(0, at - 2), min(len(tokens), at + 3)) if k != at]
-            fits = [s for s in senses if set(near) & self._words_of(s.value[0])]
+            fits = [s for s in senses if set(near) & self._words_of(s.value[0]) or (len(token.raw) > 1 and is_mixed)]
             if fits and (at or len(tokens) > 1):
                 yield _tag(tokens, at, at + 1, fits)
 

@@ -1,10 +1,10 @@
 """Stored values in the other words that the lexicon has for them."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from copilot.offline.lexicon import Lexicon, Words, key
-from copilot.offline.tags import Sense
+from copilot.offline.tags import Sense, T
 
 
 def translated(lexicon: Lexicon, by_text: dict[Words, list[Sense]]) -> Iterator[tuple[Words, list[Sense]]]:
@@ -24,3 +24,32 @@ def translated(lexicon: Lexicon, by_text: dict[Words, list[Sense]]) -> Iterator[
         for hit in hits:
             for words in synonyms:
                 yield words, texts[hit]
+
+
+def spelled_out(lexicon: Lexicon, codes: Mapping[str, Sequence[Sense]]) -> Iterator[tuple[Words, list[Sense]]]:
+    """The names of places that a list holds codes of: "Ohio" and "Ohioan" of OH.
+
+    Args:
+        lexicon: with the codes of places.
+        codes: values of capital letters alone → their readings.
+    """
+    called = {lexicon.codes[name]: key(name) for name in lexicon.codes}
+    for code, words in called.items():
+        for form in [words, *(w for w, named in lexicon.translations.items() if key(named[0]) == words)]:
+            if code in codes:
+                yield form, list(codes[code])
+
+
+def elsewhere(
+    lexicon: Lexicon, phrases: Mapping[Words, Sequence[Sense]], dotted: str
+) -> Iterator[tuple[Words, list[Sense]]]:
+    """Countries in which no record is: known as such, so that none is found and not "what is France?"."""
+    names: dict[str, set[Words]] = {name: {key(name)} for name in lexicon.countries}
+    for words, canonicals in lexicon.translations.items():
+        for canonical in canonicals:
+            if canonical.lower() in names:
+                names[canonical.lower()].add(words)
+    for name, forms in names.items():
+        for words in forms:
+            if not phrases.get(words):
+                yield words, [Sense(T.VALUE, (dotted, name.title()))]

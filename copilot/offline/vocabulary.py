@@ -12,10 +12,10 @@ from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
 from copilot.offline.own_columns import ending_stages, inflected, own_readings
 from copilot.offline.own_kinds import prefer_own_kinds
 from copilot.offline.scored import add_score_words
-from copilot.offline.short_values import short_values
+from copilot.offline.short_values import beginnings, short_values
 from copilot.offline.sounds import by_pinyin, by_sound
 from copilot.offline.tags import Sense, T
-from copilot.offline.translated import translated
+from copilot.offline.translated import elsewhere, spelled_out, translated
 from copilot.offline.word_lists import WordLists, word_lists
 from crm_core.access import ADMIN, Actor
 from crm_core.db import ReadStore
@@ -34,6 +34,7 @@ _SPEECH = frozenset(
     {T.STATE, T.ASK, T.OP, T.POST_OP, T.SUP, T.AGG, T.SHARE, T.CHANGE, T.GAP, T.VERSUS, T.BY, T.NEG, T.ORDER, T.BUCKET,
      T.UNIT, T.COMPARATIVE, T.SHIFT, T.WHOLE, T.MINE, T.PRONOUN, T.FOLLOW, T.AND, T.OR, T.PREP, T.WRITE}
 )  # fmt: skip
+_CODE = 2  # letters
 _TITLES = frozenset({"contact.title", "user.title"})
 
 
@@ -60,7 +61,7 @@ class Vocabulary:
         lexicon: labels and rewrites.
         leaders: names of people who have no deals of their own and to whom others report.
         stages: name of a stage → open, won or lost.
-        letters: a stored value of one letter ("grade A") → its readings.
+        letters: a stored value of one or two capital letters ("grade A", OH) → its readings.
         undated: the outcomes (won, lost) of which there are deals and none with the day it closed.
     """
 
@@ -207,9 +208,11 @@ def _add_values(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: d
         rows = run_query(store, spec, actor=actor, today=today).rows
         known = [row.values[0] for row in rows] if not is_short or len(rows) <= FEW_VALUES else []
         for value in dict.fromkeys([*known, *(Consent if each.name == "consent" else ())]):  # also one not given yet
-            if len(str(value)) == 1 and str(value).isupper():
+            if len(str(value)) <= _CODE and str(value).isupper() and str(value).isalpha():
                 vocabulary.letters[str(value)].append(Sense(T.VALUE, (dotted, str(value))))
-            elif (
+            if len(str(value)) == 1 and str(value).isupper():
+                continue
+            if (
                 value not in (None, "")
                 and not _is_function_word(vocabulary, str(value))
                 and dotted not in ("stage.kind", "interaction.kind", "user.role")
@@ -220,23 +223,13 @@ def _add_values(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: d
     for words, senses in vocabulary.phrases.items():
         stages = [s for s in senses if s.type is T.RECORD and s.value[0].entity == "stage"]
         by_text[words].extend(stages)
+    stored = {words: senses for words, senses in by_text.items() if senses}
+    _add(vocabulary, [*beginnings(stored, vocabulary.phrases)])
     _add(vocabulary, translated(vocabulary.lexicon, by_text))
+    _add(vocabulary, spelled_out(vocabulary.lexicon, vocabulary.letters))
     place = vocabulary.schema.entities["account"].by_role(Role.PLACE)
     if place is not None and f"account.{place.name}" in vocabulary.filled:
-        _add(vocabulary, _elsewhere(vocabulary, f"account.{place.name}"))
-
-
-def _elsewhere(vocabulary: Vocabulary, dotted: str) -> Iterator[tuple[Words, list[Sense]]]:
-    """Countries in which no record is: known as such, so that none is found and not "what is France?"."""
-    names: dict[str, set[Words]] = {name: {key(name)} for name in vocabulary.lexicon.countries}
-    for words, canonicals in vocabulary.lexicon.translations.items():
-        for canonical in canonicals:
-            if canonical.lower() in names:
-                names[canonical.lower()].add(words)
-    for name, forms in names.items():
-        for words in forms:
-            if not vocabulary.phrases.get(words):
-                yield words, [Sense(T.VALUE, (dotted, name.title()))]
+        _add(vocabulary, elsewhere(vocabulary.lexicon, vocabulary.phrases, f"account.{place.name}"))
 
 
 def _is_function_word(vocabulary: Vocabulary, value: str) -> bool:
@@ -266,8 +259,9 @@ def _add_name(vocabulary: Vocabulary, name: Name) -> None:
     forms = [words, *([(*words[:-1], pluralize(words[-1]))] if name.entity == "product" else [])]
     _add(vocabulary, ((form, [sense]) for form in forms))
     pieces = {piece for word in words for piece in (word, *word.replace("-", " ").split())}
+    coded = {word.replace("-", "") for word in words if "-" in word and any(map(str.isdigit, word))}
     if len(words) > 1 or len(pieces) > 1:
-        for piece in pieces:
+        for piece in pieces | coded:  # "lc3200" for LC-3200
             vocabulary.parts[piece].append(name)
     elif words[0].isascii():
         vocabulary.parts[words[0]].append(name)

@@ -176,6 +176,15 @@ def _counted(c: Composer) -> str:
     return facts[0] if len(facts) == 1 else FACT
 
 
+_PARTIES = ("account", "contact", "rep")
+
+
+def _is_mean_days(c: Composer, metric: str) -> bool:
+    """Whether the metric is an average of days by itself, so that "on average" only says so again."""
+    declared = c.vocabulary.schema.metrics[metric]
+    return declared.measure.fn == "avg" and declared.unit == "days"
+
+
 def _mean(c: Composer, fn: str) -> bool:
     """What an average or a median without a field is taken of; False: it does not fit what is measured."""
     sup, measured = c.reading.sup, c.reading.measures
@@ -191,7 +200,7 @@ def _mean(c: Composer, fn: str) -> bool:
             measured.append(measured[0])  # 均值和中位数: both
         return _median_of(c, str(measured[0].metric))
     if measured and measured[0].metric and not c.reading.groups:
-        if any(c.mentions(T.ENTITY, noun) for noun in ("account", "contact", "rep")):
+        if not _is_mean_days(c, measured[0].metric) and any(c.mentions(T.ENTITY, noun) for noun in _PARTIES):
             return False  # "what do customers pay on average": of each sale, or of each customer?
         _average_of(c, measured[0].metric)
     elif measured:

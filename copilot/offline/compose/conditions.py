@@ -41,15 +41,19 @@ def gone_by(c: Composer) -> None:
     for at, item, _ in list(c.each(T.FIELD)):
         dates = c.dates_at(at)
         owner = at - 1 if c.has(at - 1, T.PRONOUN) else at
+        long = c.has(at + 1, T.SMALLTALK) and c.items[at + 1].tag.text == "早"  # 早过了
         before = c.has(owner - 1, T.OP, "gt") and not c.sense(at + 1, T.NUMBER, T.DATE)
-        after = c.has(at + 1, T.POST_OP, "gt") or (c.has(at + 1, T.OP, "gt") and not c.sense(at + 2, T.NUMBER, T.DATE))
+        k = at + 1 + long
+        after = c.has(k, T.POST_OP, "gt") or (c.has(k, T.OP, "gt") and not c.sense(k + 1, T.NUMBER, T.DATE))
         if not dates or item.owned or before == after:
             continue
         dotted = c.nearest(dates, to=c.about)
         if dotted == "deal.closed_on" and c.mentions(T.STATE, "open") and c.vocabulary.holds("deal.closes_on"):
             dotted = "deal.closes_on"
         c.reading.fields.append(FieldTest(dotted, "lt", (c.today.isoformat(),), at=item.tag.start))
-        c.own(*(range(owner - 1, at + 1) if before else (at, at + 1)))
+        if dotted == "deal.closes_on" and not c.mentions(T.STATE):
+            c.reading.states.append(StateTest(("open",)))  # what has closed waits for no day
+        c.own(*(range(owner - 1, at + 1) if before else range(at, k + 1)))
 
 
 def inactivity(c: Composer) -> None:
@@ -207,3 +211,20 @@ def of_the_year(c: Composer) -> None:
 
 def _names(c: Composer, entity: str) -> bool:
     return any(s.type is T.ENTITY and s.value == entity for item in c.items for s in item.tag.senses)
+
+
+_AUXILIARIES = frozenset({"did", "do", "does", "is", "was", "were", "are", "will", "has", "have", "had", "and"})
+
+
+def when_it_ends(c: Composer) -> None:
+    """As in "the average deal size when we win": which deals the mean is of; the day is not asked for."""
+    metrics = [c.vocabulary.schema.metrics[m.metric] for m in c.reading.measures if m.metric]
+    if not metrics or any(metric.additive for metric in metrics) or c.has(0, T.FOLLOW):
+        return
+    for at, item, _ in list(c.each(T.ASK)):
+        actor, verb = c.item(at + 1), next((other for other in c.items[at + 2 :] if not other.is_soft), None)
+        if not c.has(at, T.ASK, "when") or at == 0 or actor is None or verb is None:
+            continue
+        joined = item.after_break or (item.before | actor.before) & _AUXILIARIES or c.items[at - 1].tag.get(T.AND)
+        if not joined and actor.tag.get(T.MINE, T.PRONOUN, T.RECORD) and verb.tag.type is T.STATE:
+            c.own(at)

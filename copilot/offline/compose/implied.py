@@ -63,6 +63,9 @@ def implied_deals(c: Composer) -> None:
         c.reading.target = Target("deal", "count")  # 方案报价阶段多少个
         c.reading.facts.append("deal")
     asked = {"which", "list", "exists"} & set(c.reading.asks)
+    ended = {kind for state in c.reading.states for kind in state.kinds} in ({"won"}, {"lost"})
+    if "what" in c.reading.asks and ended and (c.reading.periods or c.reading.mine) and not c.reading.sup:
+        asked |= {"which"}  # "what did we win last month"
     if c.reading.target is None and not c.reading.measures and not c.reading.columns and asked and c.reading.states:
         c.reading.target = Target("deal", "which")
 

@@ -2,14 +2,18 @@
 
 from copilot.offline.compose.composer import Composer
 from copilot.offline.compose.neighbours import nouns_at
-from copilot.offline.compose.reading import MeantTest
+from copilot.offline.compose.reading import FieldTest, MeantTest
+from copilot.offline.own_kinds import own_kind_of
 from copilot.offline.tags import T
 
 
 def own_words(c: Composer) -> None:
     """The condition that the word stands for. Where no noun follows, the word is the noun too, and stays to be read."""
     for at, _, sense in list(c.each(T.MEANING)):
-        negated = _is_negated(c, at)
+        negated, own = _is_negated(c, at), own_kind_of(c.items[at].tag)
+        if own and not negated and any(c.has(k, T.NEG, "none", "not", "never") for k in range(at)):
+            c.reading.fields.append(FieldTest(f"interaction.{own[0]}", "in", (own[1],), at=c.items[at].tag.start))
+            continue  # "reps with no site visits": what there is none of
         c.reading.unclear |= not negated and any(c.has(k, T.NEG) for k in (*range(at), at + 1))
         c.reading.unclear |= any(c.has(k, kind) for k in (at - 1, at + 1) for kind in (T.AND, T.OR))
         c.reading.meant.append(MeantTest(sense.value, negated))

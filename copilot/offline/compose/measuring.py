@@ -48,7 +48,7 @@ def measures(c: Composer) -> None:
 def _verbs(c: Composer) -> None:
     """Verbs that mean a metric: "who sold the most"."""
     for at, item, sense in list(c.each(T.VERB_METRIC)):
-        if sense.value == "bookings" and _is_income(c, item.tag.text):
+        if sense.value == "bookings" and not c.reading.measures and _is_income(c, item.tag.text):
             c.reading.doubts.append(Doubt(item.tag.text, (), measures=_incomes(c)))
         elif (noun := _had(c, at)) is not None:
             c.reading.states.append(StateTest(("won",) if sense.value != "deals_lost" else ("lost",)))

@@ -3,10 +3,11 @@
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.neighbours import find_noun
 from copilot.offline.compose.reading import GroupNode, MeasureNode, Target
-from copilot.offline.tags import T
+from copilot.offline.tags import Sense, T
 from crm_core.models import Role
 
 _SIGNS = frozenset("$€£¥")
+_MONEY = frozenset({"dollars", "dollar", "euros", "money"})
 _COUNTED = {"won": "deals_won", "lost": "deals_lost"}
 _SPLITS = frozenset({"breakdown", "split"})
 _MEASURED = (T.METRIC, T.VERB_METRIC)
@@ -20,6 +21,8 @@ def signs(c: Composer) -> None:
     _outcomes(c)
     _extremes(c)
     _per(c)
+    _wise(c)
+    _dropped(c)
     _minus(c)
 
 
@@ -50,7 +53,7 @@ def _by_how_much(c: Composer) -> None:
 
 def _money(c: Composer) -> None:
     """As in "$ won": what was sold, where nothing else is measured. "$ lost" has no such measure and stays open."""
-    sign = next((at for at, item, _ in c.each(T.MONEY_WORD) if item.tag.text in _SIGNS), None)
+    sign = next((at for at, item, _ in c.each(T.MONEY_WORD) if item.tag.text in _SIGNS or _is_of_wins(c, at)), None)
     states = {s.value for item in c.items for s in item.all(T.STATE)}
     counted = c.mentions(T.ASK, "how_many", "count")
     measured = counted or any(c.sense(k, *_MEASURED) for k in range(len(c.items)) if not c.sense(k - 1, T.BY))
@@ -71,6 +74,11 @@ def _money(c: Composer) -> None:
         return
     c.reading.measures.append(MeasureNode(metric="bookings"))
     c.own(sign, *(k for k in (sign - 1, sign + 1) if c.has(k, T.AGG, "sum")))
+
+
+def _is_of_wins(c: Composer, at: int) -> bool:
+    """As in "won dollars by rep"."""
+    return c.items[at].tag.text.lower() in _MONEY and any(c.has(k, T.STATE, "won") for k in (at - 1, at + 1))
 
 
 def _outcomes(c: Composer) -> None:
@@ -124,6 +132,25 @@ def _per(c: Composer) -> None:
             bucket = noun.removeprefix("bucket:") if noun.startswith("bucket:") else None
             c.reading.groups.append(GroupNode(bucket=bucket) if bucket else GroupNode(dotted=noun))
             c.own(at)
+
+
+def _wise(c: Composer) -> None:
+    """As in "region-wise, what did we sell": per region, where nothing is ranked or chosen."""
+    if c.mentions(T.SUP) or c.mentions(T.ASK, "which", "who"):
+        return
+    for at, item, _ in list(c.each(T.FIELD)):
+        fields = [d for d in c.fields_at(at, lambda f: not f.is_numeric and not f.is_date) if c.is_choice(d)]
+        if item.tag.text.lower().endswith("wise") and fields:
+            c.reading.groups.append(GroupNode(dotted=c.nearest(fields, to=c.about)))
+            c.own(at)
+
+
+def _dropped(c: Composer) -> None:
+    """As in "the deals we dropped", "deals Anna dropped": those that were lost, and no number that fell."""
+    for at, item, _ in list(c.each(T.CHANGE)):
+        agent = c.sense(at - 1, T.MINE, T.RECORD)
+        if item.tag.text.lower() == "dropped" and agent is not None and c.has(at - 2, T.ENTITY, FACT):
+            item.tag = item.tag.only(Sense(T.STATE, "lost"))
 
 
 def _minus(c: Composer) -> None:

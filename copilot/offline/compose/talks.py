@@ -31,7 +31,23 @@ def untouched(c: Composer) -> None:
             c.reading.target = Target("account", "list")
             c.own(asked)
         c.reading.without.append(TALK)
-        c.own(at, verb)
+        c.own(at, verb, *([verb + 1] if c.has(verb + 1, T.OP) and c.items[verb + 1].tag.text == "过了" else []))
+
+
+def unlogged(c: Composer) -> None:
+    """As in "who hasn't logged a call", "reps who have not had a single meeting": they have no such interaction."""
+    for at, _, sense in list(c.each(T.NEG)):
+        verb = at + 1
+        if sense.value not in ("not", "never") or not c.has(verb, T.OWNS, f"{TALK}.user"):
+            continue
+        noun = next((k for k in (verb + 1, verb + 2) if TALK in nouns_at(c, k)), None)
+        team = c.reading.mine == "team" and any(item.tag.get(T.TREE) for item in c.items[:at])
+        people = team or any(c.has(k, T.ASK, "who") or "user" in nouns_at(c, k) for k in range(at))
+        between = range(verb + 1, noun) if noun else ()
+        if noun is not None and people and all(c.sense(k, T.NUMBER, T.SUP) for k in between):
+            c.reading.without.append(TALK)
+            c.reading.target = Target("rep", "list") if team else c.reading.target
+            c.own(at, verb, *between, noun)
 
 
 def talks(c: Composer) -> None:

@@ -31,6 +31,9 @@ def things(c: Composer) -> None:
         if c.reading.side_by_side or _is_thing(c, at + 1) or at == len(c.items) - 1:
             c.reading.each |= at == len(c.items) - 1 and c.items[at].tag.text.lower().endswith(_EACH)
             c.own(at)  # "the win rate for each", "across everything"
+        elif c.items[at].tag.text.lower().endswith(_EACH) and c.has(at + 1, T.PRONOUN, "set"):
+            c.reading.each = True
+            c.own(at)  # "for each of them"
 
 
 _UNITS = frozenset({"day", "week", "month", "quarter", "year"})

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from copilot.offline.dates.calendar import Period, month, one_day
+from copilot.offline.dates.calendar import Period, add_months, month, one_day
 from copilot.offline.dates.days import chinese_day
 from copilot.offline.dates.expression import Expression, bound
 from copilot.offline.dates.portions import read_core
@@ -20,6 +20,8 @@ _COMPARED = frozenset([
 
 def ranged(reader: Reader, at: int) -> Expression | None:
     """From March to June, between Jan and Mar 2017, Q1-Q3, Dec 5 to 9, 从3月到6月, 3-5月, 2016 – 2017."""
+    if (told := _in_a_year(reader, at)) is not None:
+        return told
     lead = reader.word(at)
     is_between = lead == "between"
     first_at = reader.skip(at + 1, "the") if lead in ("from", "between", "从", "自", "在") else at
@@ -38,6 +40,20 @@ def ranged(reader: Reader, at: int) -> Expression | None:
         return None
     first = first if first is not None else _like(second[0], reader, first_at)
     return _range(reader, (at, first_at, first_end, second_at), first, second) if first else None
+
+
+def _in_a_year(reader: Reader, at: int) -> Expression | None:
+    """As in 今年1到10月, 去年一到三季度: the months and quarters of the year before them."""
+    year = read_core(reader, at)
+    counted = reader.count(year[1]) if year and year[0].unit == "year" else None
+    if year is None or counted is None or reader.word(counted[1]) not in RANGE_WORDS:
+        return None
+    found = ranged(reader, year[1])
+    if found is None or found.since is None or found.until is None:
+        return None
+    months = 12 * (year[0].since.year - found.since.year)
+    since, until = add_months(found.since, months), add_months(found.until, months)
+    return Expression(at, found.end, since, until, replace(found.period, since=since, until=until), "between")
 
 
 def _is_compared(reader: Reader, at: int) -> bool:

@@ -169,6 +169,7 @@ def _target(out: Reading, current: Reading) -> None:
         out.columns, out.measures = list(current.columns), []
     if "rank" in asked and current.columns and not out.sup:
         out.asks = ["rank"]  # "sort them by amount"
+        out.target = replace(out.target or Target("deal"), ask="list", is_plural=True)
 
 
 def _listed(out: Reading, current: Reading) -> None:

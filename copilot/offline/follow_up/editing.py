@@ -24,10 +24,11 @@ from copilot.offline.follow_up.leaning import (
     is_whole,
     names_amount,
     of_shown_time,
+    reorders,
     reranks,
 )
-from copilot.offline.follow_up.relating import relate
-from copilot.offline.follow_up.resolving import PLACES, Pointed, about, resolve
+from copilot.offline.follow_up.relating import as_percent, relate
+from copilot.offline.follow_up.resolving import PLACES, Pointed, about, of_row, resolve, row_asked
 from copilot.offline.follow_up.scope import put_owner, rescope, shifted
 from copilot.offline.follow_up.shown import ask_of_shown, is_lost, keep_shown
 
@@ -43,6 +44,7 @@ def edit(context: Context, current: Reading) -> Reading:
     same field, periods, measures, groups, superlatives. A pointer to one record ("there", "that rep") becomes the
     record last spoken of; "those" keeps the set that was shown.
     """
+    current = as_percent(context, current)
     out = _edited(context, current)
     out.unclear |= loses(current, out) or not (is_whole(current) or slots(current) or changes(context.previous, out))
     return out
@@ -60,9 +62,9 @@ def _edited(context: Context, current: Reading) -> Reading:
     related = relate(context, current)
     if related is not None:
         return related
-    row = _row(context, current)
+    row = row_asked(context, current)
     if row is not None:
-        return about(context, _without_rank(current), [row])
+        return about(context, of_row(context, current), [row])
     pointed, points_at_nothing = _pointed(context, current)
     if pointed:
         return (_same_of if asks_no_more(current) else about)(context, current, pointed)
@@ -71,7 +73,7 @@ def _edited(context: Context, current: Reading) -> Reading:
     if _only_leaves_out(context, current):
         current = replace(current.copy(), target=None)
     whole = is_whole(current) and current.follow not in ("replace", "correct", "instead")
-    whole = whole and not reranks(context, current) and not names_amount(context, current)
+    whole = whole and not (reranks(context, current) or names_amount(context, current) or reorders(current))
     out = _inherit(context, current) if whole else _fragment(context, current)
     if current.each and not out.groups:
         _each(context, out)
@@ -191,22 +193,6 @@ def _as_single(context: Context, current: Reading) -> Reading:
     if len(context.last.ids) != 1 or counts_facts:
         return current
     return replace(current, pronouns=[replace(p, kind="single") if p.kind == "set" else p for p in current.pronouns])
-
-
-def _row(context: Context, current: Reading) -> Pointed | None:
-    """As in "what industry is the second one in", "the win rate of the first": the row of what was shown."""
-    sup = current.sup
-    if sup is None or sup.nth is None or sup.by or current.groups or (sup.noun is not None and "." in sup.noun):
-        return None
-    asked = current.columns or "count" in current.asks or (current.target and current.target.ask in ("where", "when"))
-    measured = current.measures and current.target is None
-    return context.row(sup.nth) if asked or measured else None
-
-
-def _without_rank(current: Reading) -> Reading:
-    out = current.copy()
-    out.sup = None
-    return out
 
 
 def _pointed(context: Context, current: Reading) -> tuple[Sequence[Pointed], bool]:

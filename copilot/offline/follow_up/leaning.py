@@ -55,6 +55,12 @@ def names_amount(context: Context, current: Reading) -> bool:
     return bool(asked and counted)
 
 
+def reorders(current: Reading) -> bool:
+    """As in "sort by amount, biggest first": another order of the list that was shown."""
+    said = current.measures or current.target or current.groups or current.sup or current.having or slots(current)
+    return current.asks == ["rank"] and len(current.columns) == 1 and not said
+
+
 def asks_no_more(current: Reading) -> bool:
     said = current.measures or current.columns or current.target or current.groups or current.sup or slots(current)
     return set(current.asks) <= {"list"} and not (said or current.share or current.change or current.gap)

@@ -8,6 +8,7 @@ from copilot.offline.dates.calendar import add_months
 from copilot.offline.follow_up.context import Context, Slot, narrowing, side_of, slots, without
 from copilot.offline.follow_up.scope import shifted
 from copilot.offline.follow_up.several import of_several
+from crm_core.query.metrics import METRICS
 
 
 def relate(context: Context, current: Reading) -> Reading | None:
@@ -17,6 +18,16 @@ def relate(context: Context, current: Reading) -> Reading | None:
     if (current.gap or current.change) and current.contrast is None and (len(current.periods) < 2):
         return _gap(context, current)
     return of_several(context, current)
+
+
+def as_percent(context: Context, current: Reading) -> Reading:
+    """As in "by what percent did that change", "the gap in percentage points": a unit, and no share of a whole."""
+    said = current.groups or current.part or current.measures
+    ratio = any(m.metric and METRICS[m.metric].is_ratio for m in context.previous.measures)
+    told = current.gap if ratio else current.change and (current.periods or current.shift)
+    if not current.share or said or not told:
+        return current
+    return replace(current, share=None, percent=True)
 
 
 def _share(context: Context, current: Reading) -> Reading | None:

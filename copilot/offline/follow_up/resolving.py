@@ -82,6 +82,31 @@ def about(context: Context, current: Reading, pointed: Sequence[Pointed]) -> Rea
     return out
 
 
+def row_asked(context: Context, current: Reading) -> Pointed | None:
+    """As in "what industry is the second one in", "the win rate of the first": the row of what was shown."""
+    sup = current.sup
+    if sup is None or sup.nth is None or sup.by or current.groups or (sup.noun is not None and "." in sup.noun):
+        return None
+    asked = current.columns or "count" in current.asks or (current.target and current.target.ask in ("where", "when"))
+    measured = current.measures and current.target is None
+    return context.row(sup.nth) if asked or measured or _asks_owner(context, current) else None
+
+
+def _asks_owner(context: Context, current: Reading) -> bool:
+    """As in "who won the second of those", of deals."""
+    target = current.target
+    who = target is not None and (target.dotted, target.ask) == ("rep", "who")
+    return who and context.last.entity == "deal" and not (current.measures or current.columns)
+
+
+def of_row(context: Context, current: Reading) -> Reading:
+    out = current.copy()
+    out.sup = None
+    if _asks_owner(context, current):
+        out.target, out.asks, out.columns = None, [], ["deal.owner"]
+    return out
+
+
 def _field_of(context: Context, current: Reading, test: RecordTest, out: Reading) -> bool:
     """As in "her region", after a measure was told: the same measure for that region."""
     dotted = next((c for c in current.columns if c.split(".")[0] == test.entity), None)

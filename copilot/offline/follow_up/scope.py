@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, Shift, Side
+from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, Shift
 from copilot.offline.compose.scope.periods import in_year
 from copilot.offline.dates.calendar import add_months, step
 from copilot.offline.follow_up.context import Context, Slot, side_of, slots, without
@@ -29,10 +29,13 @@ def rescope(context: Context, out: Reading, current: Reading) -> None:
 
 def _other_part(out: Reading, current: Reading) -> None:
     """As in "and technology?", after a share that a follow-up asked for: the share of another part."""
-    part = out.part
-    kinds = Side(tuple(current.fields), tuple(current.records), tuple(current.states), tuple(current.periods)).kinds
-    if part is not None and part.kinds == kinds and len(slots(current)) == 1:
-        out.part = side_of(slots(current))
+    part, said = out.part, slots(current)
+    kinds = side_of(said).kinds
+    if part is not None and part.kinds == kinds and len(said) == 1:
+        out.part = side_of(said)
+    elif part is not None and len(said) == 1 and isinstance(said[0], Period) and not part.periods and out.periods:
+        like = out.periods[0]  # "same for September": the same part of another whole
+        out.periods = [replace(p, role=like.role, dotted=like.dotted) for p in in_year_of(out.periods, current.periods)]
     else:
         out.unclear = True
 

@@ -13,14 +13,15 @@ MAX_SET = 200
 def ask_of_shown(context: Context, out: Reading, before: Reading) -> None:
     """As in "which of them": of what was shown."""
     vague = out.target is None or ("which" in out.asks and out.target.dotted == "deal" and not out.facts)
-    if out.measures or not vague:
+    ranks = out.sup is not None and out.sup.noun is None and "which" in out.asks and out.target is None
+    if (out.measures and not ranks) or not vague:
         return
     shown = context.last.entity
     ranked = context.previous.sup
     if "count" in out.asks and ranked is not None and ranked.sort.endswith("count") and shown != "deal":
         out.target = Target("deal", "count")  # "how many of them are …", after "who has the most open deals"
     elif before.target is not None and "." not in before.target.dotted and entity_of(before.target.dotted) == shown:
-        out.target = replace(before.target, ask="which")
+        out.target = replace(before.target, ask="which", is_plural=before.target.is_plural and not ranks)
     elif shown is not None:
         out.target = Target("rep" if shown == "user" else shown, "which")
     else:

@@ -160,13 +160,14 @@ class Statements:
         denies = bool(kept) and any(tag.type is T.NEG for tag in content)
         if any(limits(tag) for tag in content) and (data or kept or narrows):
             return None
-        if not held and data and (narrows or denies or any(_is_bound(tag) for tag in content)):
+        bound = any(_is_bound(tag) and not _is_clock(tag, clause) for tag in content)
+        if not held and data and (narrows or denies or bound):
             return None
         pointed = _points_out(question)
         ranked = any(tag.type in (T.SUP, T.METRIC) for tag in content)
         if pointed and ranked and not held and not any(tag.type is T.RECORD for tag in kept):
             return None  # "I like the biggest deals. Who won them?"
-        if is_after and (kept or any(_is_bound(tag) for tag in content)):
+        if is_after and (kept or bound):
             return None  # what comes after the question narrows it
         if any(_is_vague(tag, clause, question, held=held) for tag in kept):
             return None
@@ -248,6 +249,16 @@ def _is_whole(question: Sequence[Tag]) -> bool:
 def _is_bound(tag: Tag) -> bool:
     counted = tag.type is T.NUMBER and tag.text.lower() not in _NO_NUMBER
     return counted or tag.type is T.POST_OP or any(sense.value != "approx" for sense in tag.all(T.OP))
+
+
+_MINUTES = frozenset({"minutes", "minute", "mins", "min", "hours", "hour", "hrs", "分钟", "小时", "个小时"})
+
+
+def _is_clock(tag: Tag, clause: Sequence[Tag]) -> bool:
+    """As in "they are on the line in ten minutes": when something will be, and no test."""
+    before = next((other.text.lower() for other in clause if other.end == tag.start), "")
+    after = next((other.text.lower() for other in clause if other.start == tag.end), "")
+    return (before == "in" and after in _MINUTES) or tag.text.lower().split(" ")[-1] in _MINUTES
 
 
 def _poses(clause: Sequence[Tag]) -> bool:

@@ -28,6 +28,10 @@ def at_least_one(c: Composer) -> None:
         )
         if one and c.has(at - 1, T.OP, "ge") and c.sense(at + 1, T.RECORD, T.VALUE) and c.sense(at - 2, T.VERB_METRIC):
             c.own(at - 1, at)
+    for at, item, _ in list(c.each(T.OP)):
+        repeated = c.sense(at + 1, T.BY, T.BUCKET, T.UNIT, T.ASK)  # "at least once a month"
+        if item.tag.text.lower() in words("ever") and c.mentions(T.VERB_METRIC) and not repeated:
+            c.own(at)
 
 
 def signed(c: Composer) -> None:

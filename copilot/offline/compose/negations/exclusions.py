@@ -44,6 +44,16 @@ def _leave_out(c: Composer, at: int, kind: str) -> None:
     c.own(*range(at, reach[0]) if reach[0] > at else (), at, *reach, *_around(c, at, reach[-1]))
     if any(t.dotted in c.fields_at(at - 1) for t in c.reading.fields):
         c.own(at - 1)  # "headquartered outside the US"
+    _noun_behind(c, reach[-1] + 1)
+
+
+def _noun_behind(c: Composer, at: int) -> None:
+    """As in "without the Atlas family": the field of the value that is left out."""
+    noun = c.item(at)
+    if noun is None or noun.owned or noun.after_break or noun.before or noun.get(T.ENTITY):
+        return
+    if any(t.negated and t.dotted in c.fields_at(at) for t in c.reading.fields):
+        c.own(at)
 
 
 _CONDITIONAL = frozenset({"if", "if you", "if we", "if i"})

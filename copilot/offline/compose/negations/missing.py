@@ -3,6 +3,7 @@
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import nouns_at
 from copilot.offline.compose.reading import FieldTest
+from copilot.offline.routes import find_route
 from copilot.offline.tags import T
 
 
@@ -42,14 +43,16 @@ def missing(c: Composer) -> None:
                 c.reading.fields.append(FieldTest(f"{base or 'deal'}.{reference}", "empty", at=c.items[at].tag.start))
                 c.own(*range(at, nxt + 1))
                 break
-            if base and _is_child(c, base, entity):
-                c.reading.without.append(entity)
+            child = _child(c, base, entity) if base else None
+            if child:
+                c.reading.without.append(child)
                 c.own(*range(at, nxt + 1))
                 break
         else:
             behind = c.item(nxt) is None or "的" in c.items[nxt].before or c.items[nxt].after_break
             place = at - 1 if behind and c.fields_at(at - 1) and not c.items[at].tag.text.isascii() else nxt
             fields = c.fields_at(place)
+            fields = [dotted for dotted in fields if _is_at_hand(c, dotted)]
             if fields and (sense.value == "none" or c.items[at].tag.text.lower() in _NEITHER):
                 c.reading.fields.append(FieldTest(c.nearest(fields, to=c.about), "empty", at=c.items[at].tag.start))
                 c.own(at, place)  # 金额没填的: it is said of what stands before
@@ -70,6 +73,12 @@ def _is_own_field(c: Composer, at: int) -> bool:
     return any(dotted.split(".")[0] in _other_nouns(c, at) and c.vocabulary.holds(dotted) for dotted in own)
 
 
+def _is_at_hand(c: Composer, dotted: str) -> bool:
+    """Whether the field is theirs who are spoken of, not that of something that they have many of."""
+    routes = [find_route(c.vocabulary, base, dotted.split(".")[0]) for base in c.about]
+    return any(route is not None and not route.child for route in routes)
+
+
 _NEITHER = ("neither", "nor")
 
 
@@ -86,5 +95,10 @@ def _other_nouns(c: Composer, skip: int) -> list[str]:
     return found
 
 
-def _is_child(c: Composer, base: str, entity: str) -> bool:
-    return any(child.entity == entity for child in c.vocabulary.schema.entities[base].children.values())
+def _child(c: Composer, base: str, entity: str) -> str | None:
+    """The children of `base` that are such records, or that link it to them: the people on a deal."""
+    children = {child.entity for child in c.vocabulary.schema.entities[base].children.values()}
+    links = (
+        e for e in sorted(children) if not c.vocabulary.schema.entities[e].is_fact and c.is_reference_of(e, entity)
+    )
+    return entity if entity in children else next(links, None)

@@ -12,7 +12,7 @@ from copilot.offline.compose.ranks.measures import (
     won_or_lost,
 )
 from copilot.offline.compose.ranks.numbers import after_measure, how_many, number_before, ordinals, ranked_noun
-from copilot.offline.compose.reading import MeasureNode, SupNode
+from copilot.offline.compose.reading import MeasureNode, StateTest, SupNode
 from copilot.offline.tags import T
 
 
@@ -67,6 +67,18 @@ def superlatives(c: Composer) -> None:
         c.reading.sup = SupNode("max_good")  # 谁业绩好
         c.own(last)
     ordinals(c)
+    _part_of_top(c)
+
+
+def _part_of_top(c: Composer) -> None:
+    """As in "how much of our bookings came from the top five customers": their share."""
+    sup = c.reading.sup
+    if sup is None or sup.limit is None or sup.noun in (None, FACT) or c.reading.share:
+        return
+    for at, item, _ in list(c.each(T.ASK)):
+        if c.has(at, T.ASK, "how_much") and item.tag.text.lower().endswith(" of"):
+            c.reading.share = "share"
+            c.own(at)
 
 
 def _stands_out(c: Composer, at: int) -> bool:
@@ -107,6 +119,9 @@ def _superlative(c: Composer, at: int, sort: str) -> SupNode:
     if noun is None:
         noun, noun_at = after_measure(c, at)
     owned += [noun_at] if noun_at is not None else []
+    if noun == "order" and not c.vocabulary.holds_records("order"):
+        noun = FACT  # "the biggest order we ever took": of those who keep none, a deal won
+        c.reading.states.append(StateTest(("won",)))
     if noun is None and by is None and sort in ("old", "new") and is_first_of_several(c, at + 1):
         return occasion(c, at, sort)  # 第一单是哪天赢的
     if (periods := ranked_periods(c, at, SupNode(sort, limit, noun), owned)) is not None:

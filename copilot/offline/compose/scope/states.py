@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from copilot.offline.compose.composer import FACT, Composer
-from copilot.offline.compose.neighbours import opens
+from copilot.offline.compose.neighbours import nouns_at, opens
 from copilot.offline.compose.reading import StateTest
 from copilot.offline.tags import T
 
@@ -55,6 +55,15 @@ def states(c: Composer) -> None:
             chains.append((item.tag.start, list(STATES[sense.value]), at))
         c.own(at)
     _test_states(c, chains)
+
+
+def begun(c: Composer) -> None:
+    """As in "new deals this month", "new quotes per month": begun then."""
+    dated = c.reading.periods or c.reading.groups or c.mentions(T.DATE, T.BUCKET)
+    for at, item in enumerate(c.items):
+        if dated and not item.owned and item.tag.text.lower() == "new" and FACT in nouns_at(c, at + 1):
+            c.reading.started = True
+            c.own(at)
 
 
 def _test_states(c: Composer, chains: list[tuple[int, list[str], int]]) -> None:

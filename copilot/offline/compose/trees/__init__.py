@@ -1,8 +1,19 @@
 """Rules for who is below whom, and whose something is: teams, subsidiaries, owners."""
 
 from copilot.offline.compose.trees.companies import subsidiaries
-from copilot.offline.compose.trees.references import above, keepers, referred, reports
+from copilot.offline.compose.trees.references import above, keepers, referred, reports, under_them
 from copilot.offline.compose.trees.relations import relations
-from copilot.offline.compose.trees.teams import led, teams
+from copilot.offline.compose.trees.teams import by_mine, led, teams
 
-__all__ = ["above", "keepers", "led", "referred", "relations", "reports", "subsidiaries", "teams"]
+__all__ = [
+    "above",
+    "by_mine",
+    "keepers",
+    "led",
+    "referred",
+    "relations",
+    "reports",
+    "subsidiaries",
+    "teams",
+    "under_them",
+]

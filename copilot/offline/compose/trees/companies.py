@@ -39,5 +39,6 @@ def holding(c: Composer, at: int) -> None:
             c.reading.facts.append("account")
             if c.reading.target is None:
                 c.reading.target = Target("account", "which")
-        c.own(at, other, *between)
+        kind = (k for k in range(at + 1, min(at + 4, len(c.items))) if c.has(k, T.OWNS, "account.parent"))
+        c.own(at, other, *between, *kind)  # 旗下有哪些子公司
         return

@@ -3,7 +3,7 @@
 from copilot.offline.compose.composer import Composer
 from copilot.offline.compose.neighbours import names_at
 from copilot.offline.compose.reading import RecordTest, Target
-from copilot.offline.tags import T
+from copilot.offline.tags import Sense, T
 
 TREES = ("user.manager", "account.parent")
 
@@ -30,6 +30,23 @@ def reports(c: Composer) -> None:
         elif before:
             c.reading.records.append(RecordTest(entity, before, reference=sense.value, at=c.items[at].tag.start))
             c.own(at, at - 1)
+
+
+_REP = Sense(T.ENTITY, "rep")
+
+
+def under_them(c: Composer) -> None:
+    """As in "how many people does Anna have under her": her own, who are sellers and no contacts."""
+    said = c.items[-2].tag if len(c.items) > 2 else None
+    below = any(r.reference == "user.manager" and not r.negated for r in c.reading.records)
+    if said is None or not below or not c.has(len(c.items) - 1, T.PRONOUN, "single"):
+        return
+    if not any(s.value == "user.manager" for s in (*said.all(T.OWNS), *said.all(T.MANAGES))):
+        return
+    c.own(len(c.items) - 1)
+    for item in c.items[:-2]:
+        if any(s.value == "contact" for s in item.all(T.ENTITY)):
+            item.tag = item.tag.only(_REP)
 
 
 def keepers(c: Composer) -> None:

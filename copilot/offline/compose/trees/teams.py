@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.neighbours import names_at
-from copilot.offline.compose.reading import Pronoun, RecordTest
+from copilot.offline.compose.reading import GroupNode, Pronoun, RecordTest
 from copilot.offline.lexicon import key
 from copilot.offline.tags import T
+
+_INSIDE = ("里", "内", "中")
 
 
 def teams(c: Composer) -> None:
@@ -28,9 +30,29 @@ def teams(c: Composer) -> None:
             c.own(at)  # "each manager's team"
         elif _is_pointed_at(c, at):
             _whose(c, at)
+        else:
+            _inside(c, at)
     for at, item, _ in list(c.each(T.MANAGES)):
         if c.has(at, T.MANAGES, "user.manager"):
             _manages(c, at, item.tag.text)
+
+
+def by_mine(c: Composer) -> None:
+    """As in "for each of my reps", "by my reps": the groups are those of one's team."""
+    for at, _, _ in list(c.each(T.BY)):
+        mine, noun = c.item(at + 1), c.item(at + 2)
+        people = {sense.value for sense in noun.all(T.ENTITY)} if noun else set()
+        if mine is not None and c.has(at + 1, T.MINE, "mine") and mine.tag.text.lower() == "my" and "rep" in people:
+            c.reading.mine = "team"
+            c.reading.groups.append(GroupNode("rep"))
+            c.own(at, at + 1, at + 2)
+
+
+def _inside(c: Composer, at: int) -> None:
+    """As in 组里: whoever says so is in it."""
+    if c.items[at].tag.text.endswith(_INSIDE) and c.reading.mine is None:
+        c.reading.mine = "team"
+        c.own(at)
 
 
 def _is_pointed_at(c: Composer, at: int) -> bool:

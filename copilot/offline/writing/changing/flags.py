@@ -40,13 +40,14 @@ def _told(desk: Desk, at: int) -> tuple[bool, list[int]] | None:
     taken = [at + 1] if desk.says(at + 1, "flag_word") else []
     is_denied = is_linked = False
     for k in range(at - 1, -1, -1):
-        denies = desk.tags[k].type is T.NEG or desk.wish(k, "old", "clear")
-        links = desk.is_copula(k) or desk.wish(k, "set") or desk.says(k, "as_role")
+        over = desk.wish(k, "old", "clear")
+        denies = desk.tags[k].type is T.NEG or over
+        links = over or desk.is_copula(k) or desk.wish(k, "set") or desk.says(k, "as_role")
         if not (denies or links or (desk.tags[k].type in SILENT and not desk.says(k, "possessive"))):
             break
         is_denied, is_linked = is_denied or denies, is_linked or links
         taken.append(k)
     if desk.wish(desk.verb, "clear", "delete") or (desk.tags[0].type in (T.WISH, T.NEG) and desk.wish(0, "withdraw")):
-        is_denied = True
+        is_denied = is_linked = True
         taken.append(desk.verb or 0)
-    return (not is_denied, taken) if is_denied or is_linked or desk.wish(desk.verb, "set") else None
+    return (not is_denied, taken) if is_linked or desk.wish(desk.verb, "set") else None

@@ -35,7 +35,7 @@ def people_in(form: Form, addresses: list[tuple[int, str, str]]) -> list[Person]
         if start >= end:
             continue
         name_start, name_end = name_span(text, start, end)
-        if name_start < name_end:
+        if name_start < name_end and not (found and _is_smaller(text.cut(name_start, name_end), found[0].name)):
             found.append(Person(text.cut(name_start, name_end)))
             form.take(start, name_end)
             before, after = trimmed(text, start, name_start), trimmed(text, name_end, end)
@@ -50,6 +50,11 @@ def people_in(form: Form, addresses: list[tuple[int, str, str]]) -> list[Person]
     for _, name, value in waiting if found else ():
         found[-1].values.setdefault(name, value)
     return found
+
+
+def _is_smaller(said: str, name: str) -> bool:
+    """Whether words in small letters stand beside a name in capitals: no second person."""
+    return said.islower() and said.isascii() and not name.islower()
 
 
 def _title(form: Form, person: Person, start: int, end: int) -> None:

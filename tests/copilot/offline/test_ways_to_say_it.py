@@ -26,7 +26,7 @@ def chinese(desk: Callable[[str], Desk]) -> Desk:
             "which part of bookings came from the two largest customers",
             "what share of bookings came from the two largest customers",
         ),
-        ("how many clients are there in our portfolio", "how many accounts are there"),
+        ("how many clients are there in our client base", "how many accounts are there"),
         ("average deal size when we win", "average deal size"),
         (
             "how many days does it take us to win with retail accounts on average",

@@ -1,4 +1,4 @@
-"""Chinese homophones of question words, a cycle told from its first day, subsidiaries asked for by name."""
+"""Chinese: a cycle told from its first day, subsidiaries asked for by name."""
 
 from datetime import date
 
@@ -55,14 +55,3 @@ def ask(tmp_path_factory):
 )
 def test_language_is_read(ask, text, first):
     assert ask(text) == first
-
-
-@pytest.mark.parametrize(
-    ("heard", "meant"),
-    [
-        ("Dora Oak在谈的单子都有那些", "Dora Oak在谈的单子都有哪些"),
-        ("Beta占总赢单数的比列是多少", "Beta占总赢单数的比例是多少"),
-    ],
-)
-def test_homophones_are_what_was_meant(ask, heard, meant):
-    assert ask(heard) == ask(meant)

@@ -33,11 +33,12 @@ def spelled_out(lexicon: Lexicon, codes: Mapping[str, Sequence[Sense]]) -> Itera
         lexicon: with the codes of places.
         codes: values of capital letters alone → their readings.
     """
-    called = {lexicon.codes[name]: key(name) for name in lexicon.codes}
-    for code, words in called.items():
-        for form in [words, *(w for w, named in lexicon.translations.items() if key(named[0]) == words)]:
-            if code in codes:
-                yield form, list(codes[code])
+    held = {name.lower(): codes[code] for name, code in lexicon.codes.items() if code in codes}
+    for name, senses in held.items():
+        yield key(name), list(senses)
+    for words, named in lexicon.translations.items() if held else ():
+        if named[0].lower() in held:
+            yield words, list(held[named[0].lower()])
 
 
 def elsewhere(

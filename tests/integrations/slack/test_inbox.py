@@ -13,7 +13,7 @@ from slack_sdk.http_retry import HttpResponse, RetryState
 
 from crm_core.models import InboxRow
 from integrations.rehearsal import payloads as slack_payloads
-from integrations.slack import process
+from integrations.slack import process, talking
 from integrations.slack.inbox import KEPT, MOST_ATTEMPTS, PAUSES_S, Inbox
 from integrations.slack.start import web_client
 from integrations.slack.worker import PutOff, Worker
@@ -156,7 +156,7 @@ def test_a_bug_in_one_event_is_logged_and_the_next_one_is_worked(workspace, monk
     def fail(*_args, **_given):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("integrations.slack.talking.help_message", fail)
+    monkeypatch.setattr(talking, "help_message", fail)
     answer = workspace.command(ANNA, "")
 
     assert "It is in the log as" in answer.shown

@@ -8,6 +8,7 @@ pages of all kinds as a rep and those that differ as the others; FARLEY_SOAK=1 o
 import asyncio
 import json
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -199,12 +200,17 @@ async def _faults(user, path, role, sides):
         status, sent = await _open(user, address, is_for=is_for)
         if status != (200 if is_for else 404):
             yield f"{address} answers {status}"
-        if not sees_all and (leaked := [one for one in SECRETS if one in sent]):
+        if not sees_all and (leaked := [one for one in SECRETS if _stands(one, sent)]):
             yield f"{address} sends {leaked}"
         if role in row.shows and side == OURS:
             missing = [one for one in ((OURS, THEIRS) if sees_all and address == path else (OURS,)) if one not in sent]
             if missing:
                 yield f"{address} shows no {missing}"
+
+
+def _stands(secret, sent):
+    """Whether it is there for itself, and not as digits within the id of some record."""
+    return re.search(rf"(?<!\d){re.escape(secret)}(?!\d)", sent) is not None
 
 
 def _addresses(path, row, sides):

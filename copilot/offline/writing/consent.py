@@ -5,7 +5,7 @@ words such as "unsubscribed", which a question finds by the same field, bar the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.offline.plan import Clarify, Plan
 from copilot.offline.tags import T, Tag
@@ -53,7 +53,7 @@ def read_consents(text: str, saying: Saying) -> Consents | None:
     for start, end in whole.segments():
         clause = scan(whole.cut(start, end), saying)
         values = _values(clause)
-        told = named(clause, *PEOPLE)
+        told = _full_names(named(clause, *PEOPLE))
         if values is None or not (told or (people and clause.said("her"))):
             rest.append(whole.cut(_without_joint(whole, start, end), min(end + 1, len(whole.tokens))))
             people = [which(clause, tag, names, saying=saying) for tag, names in told] or people
@@ -70,6 +70,18 @@ def strikes_somebody(text: str, saying: Saying) -> bool:
     """As in "take Anna Bell off our list": an order, whatever else "list" asks for."""
     seen = scan(text, saying)
     return bool(seen.said("off_list") and seen.said("strikes") and named(seen, *PEOPLE))
+
+
+def _full_names(told: Sequence[tuple[Tag, list[Name]]]) -> list[tuple[Tag, list[Name]]]:
+    """As in "Nadia Stanhope", whom nobody is called: one name, and not a Nadia and a Stanhope."""
+    found: list[tuple[Tag, list[Name]]] = []
+    for tag, names in told:
+        before, others = found[-1] if found else (None, [])
+        if before is not None and before.end == tag.start and tag.text.isascii():
+            found[-1] = (replace(before, end=tag.end, text=f"{before.text} {tag.text}"), [*others, *names])
+        else:
+            found.append((tag, names))
+    return found
 
 
 def _without_joint(text: Scan, start: int, end: int) -> int:

@@ -144,6 +144,13 @@ def test_several_people_are_several_changes(companies: Companies) -> None:
     ]  # fmt: skip
 
 
+def test_a_full_name_that_nobody_has_is_not_two_people(companies: Companies) -> None:
+    plan = planned(companies, "mark Keisha Moss as do not contact")
+
+    assert isinstance(plan, Clarify)
+    assert {"Keisha Mbeki", "Grant Moss"} <= {option.split(" (")[0] for option in plan.options}
+
+
 def test_she_is_the_person_of_the_last_answer(companies: Companies) -> None:
     spec = QuerySpec(entity="contact", columns=["name"], limit=100)
     rows = run_query(companies[True].store, spec, actor=ADMIN, today=TODAY).rows

@@ -49,9 +49,10 @@ def map_columns(
     custom: list[Field] = []
     notes: list[str] = []
     stem = Path(profile.source.name).stem
+    apart = profile.source.portion.at if profile.source.portion and profile.source.portion.is_in else None
     for column in profile.columns:
         about = dictionary.find(stem, column.header)
-        made = given.columns.get(column.header)
+        made = given.columns.get(column.header, ColumnMap(skip=True) if column.index == apart else None)
         if made is None:
             known = [*others, *custom]
             made = _guess(column, entity, None if given.columns else targets.get(column.index), about, known)

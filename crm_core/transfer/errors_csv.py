@@ -60,7 +60,7 @@ class ErrorFiles:
         if source.name not in self._open:
             assert self._folder is not None
             self._folder.mkdir(parents=True, exist_ok=True)
-            path = self._folder / f"{source.path.stem}.errors.csv"
+            path = self._folder / f"{Path(source.name).stem}.errors.csv"
             file = path.with_suffix(".part").open("w", encoding="utf-8", newline="")
             writer = csv.writer(file)
             original = [header for header in source.headers if header not in ERROR_COLUMNS]

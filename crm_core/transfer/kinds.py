@@ -63,7 +63,8 @@ def _is_code(column: Profile) -> bool:
 
 def _number_kind(column: Profile, about: str) -> Kind:
     words = header_words(column.header)
-    if all("%" in value for value in column.distinct) or words.endswith((" pct", " percent", "率")):
+    is_share = "%" in column.header or words.endswith((" pct", " percent", "率"))
+    if is_share or all("%" in value for value in column.distinct):
         return Kind.PERCENT
     named = currency_in(f"{column.header} {about}") or names_currency(column.header)
     marked = named or any(currency_in(value) for value in list(column.distinct)[:50])

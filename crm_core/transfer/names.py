@@ -106,7 +106,7 @@ class Names:
             self.created.append(Created(plan.name, profile.header, target, tuple(made.values())))
 
     def _policy(self, target: str, known: Field, directory: Directory) -> Literal["error", "create"]:
-        if target == "user" and known.role is Role.PARENT:
+        if known.role is Role.PARENT and target in CREATABLE:
             return "create"
         own_file = any(plan.entity == target for plan in self.files)
         in_store = self._stored.get(target, 0) > 0

@@ -1,13 +1,45 @@
 """References between records of one kind (parent company, manager), once all of them are known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
+from crm_core.models import Role
 from crm_core.schema import Entity
+from crm_core.titles import same_title
 from crm_core.transfer.convert import Lookups, Problem
 from crm_core.transfer.match import Item
-from crm_core.transfer.references import SEVERAL
+from crm_core.transfer.profile import FileProfile
+from crm_core.transfer.references import SEVERAL, load_directory
+
+
+def without_strangers(
+    connection: Connection, profile: FileProfile, entity: Entity, targets: Mapping[int, str]
+) -> tuple[Mapping[int, str], list[str]]:
+    """`targets` without a column of parents none of which is a record, and a note: groups, chains, holdings.
+
+    Args:
+        connection: to the store, whose records count too.
+        profile: the file.
+        entity: what it holds. The managers of users stay: they are people, and are made where they are missing.
+        targets: position → field, as guessed.
+    """
+    name = next((f.name for f in entity.fields.values() if f.target == entity.name and f.role is Role.PARENT), None)
+    at = {target: index for index, target in targets.items()}
+    if name not in at or entity.name == "user":
+        return targets, []
+    above = profile.columns[at[name]]
+    keys = [profile.columns[at[key]] for key in ("name", "external_id") if key in at]
+    own = {same_title(value) for column in keys for value in column.distinct}
+    if not above.filled or not all(column.is_whole for column in (above, *keys)):
+        return targets, []
+    if any(same_title(value) in own for value in above.distinct):
+        return targets, []
+    stored = load_directory(connection, entity)
+    if any(stored.find(value) is not None for value in above.distinct):
+        return targets, []
+    note = f"{profile.source.name}: {above.header} is kept as a field of its own: none of its names is a record."
+    return {index: target for index, target in targets.items() if target != name}, [note]
 
 
 def find_parents(connection: Connection, entity: Entity, name: str, items: Sequence[Item], lookups: Lookups) -> None:

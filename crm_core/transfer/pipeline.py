@@ -15,6 +15,7 @@ from crm_core.transfer.text import header_words, headers
 
 _WON = re.compile(r"\b(won|win)\b|赢单|已成交|已签约")
 _LOST = re.compile(r"\b(lost|dead|disqualified|abandoned)\b|输单|丢单|失单|流失|战败")
+_SUBJECT = re.compile(r"\b(order|contract|agreement|deal|lease|project|opportunity|closed)\b|合同|订单|项目")
 DEFAULT_OPEN, DEFAULT_WON, DEFAULT_LOST = "Open", "Won", "Lost"
 
 
@@ -93,7 +94,10 @@ def stage_kind(name: str) -> StageKind:
             return kind
     if _LOST.search(plain):
         return StageKind.LOST
-    return StageKind.WON if _WON.search(plain) else StageKind.OPEN
+    if _WON.search(plain):
+        return StageKind.WON
+    bare = _SUBJECT.sub("", plain).strip()  # "Contract Signed", "Project cancelled"
+    return stage_kind(bare) if bare and bare != plain else StageKind.OPEN
 
 
 def are_outcomes(values: Iterable[str]) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from crm_core.access import ADMIN, Actor
 from crm_core.db import Store
 from crm_core.errors import Invalid
-from crm_core.models import StageKind
+from crm_core.models import StageKind, UserRole
 from crm_core.schema import Field, Schema, build_schema
 from crm_core.transfer.columns import map_columns
 from crm_core.transfer.dictionary import Dictionary, Entry, read_dictionary
@@ -19,8 +19,11 @@ from crm_core.transfer.learn import words_learnt
 from crm_core.transfer.mapping import OUTCOME, ColumnMap, FileMap, ImportMap, PipelineMap
 from crm_core.transfer.names import Created, Names
 from crm_core.transfer.outcomes import outcomes
+from crm_core.transfer.parents import without_strangers
 from crm_core.transfer.pipeline import KnownPipeline, choose_pipeline, load_pipelines, stage_kind
+from crm_core.transfer.portions import split_tasks
 from crm_core.transfer.profile import FileProfile, profile_file
+from crm_core.transfer.quotas import QuotaColumn, quota_column
 from crm_core.transfer.read import Source, find_files, open_source
 from crm_core.transfer.references import NearMiss
 from crm_core.transfer.text import header_words
@@ -70,6 +73,7 @@ class ImportPlan:
         today: for two-digit years.
         total: rows of all files.
         actor: whose import it is: what they may not see is as if it were not there.
+        quotas: columns of sales targets in lists of people.
     """
 
     mapping: ImportMap
@@ -83,6 +87,7 @@ class ImportPlan:
     today: date
     total: int
     actor: Actor
+    quotas: tuple[QuotaColumn, ...] = ()
 
     def schema(self, base: Schema) -> Schema:
         """The registry with the custom fields of this import."""
@@ -144,6 +149,8 @@ class _Planner:
         profiles = self._profile(sources, progress)
         explicit = {path.resolve() for path in paths if path.is_file()}
         vocabulary = Vocabulary(self.schema, self.extra_words)
+        profiles, mapping, notes = split_tasks(profiles, mapping, self.schema, vocabulary)
+        self.notes += notes
         guesses, notes = guess_files(profiles, mapping, explicit, self.schema, vocabulary)
         self.notes += notes
         files = [
@@ -158,6 +165,7 @@ class _Planner:
         same = {entity: dict(known) for entity, known in mapping.same.items()}
         for miss in names.resolve(same):
             same.setdefault(miss.entity, {})[miss.value] = miss.title
+        quotas = self._quotas(files)
         done = ImportMap(
             currency=mapping.currency,
             files={plan.name: plan.map for plan in files},
@@ -167,9 +175,19 @@ class _Planner:
         return ImportPlan(
             mapping=done, files=tuple(files), custom=tuple(self.custom),
             words=words_learnt(files, self.schema, self.extra_words), near_misses=tuple(names.near),
-            created=tuple(names.created), unknown=tuple(names.unknown), notes=(*self.notes, *names.notes),
+            created=tuple(names.created), unknown=tuple(names.unknown), quotas=quotas,
+            notes=(*self.notes, *names.notes, *map(str, quotas)),
             today=self.today, total=sum(plan.profile.rows for plan in files), actor=self.actor,
         )  # fmt: skip
+
+    def _quotas(self, files: Sequence[FilePlan]) -> tuple[QuotaColumn, ...]:
+        """The sales targets beside the people, where no file of its own tells them and the actor may set any."""
+        if self.actor.role is not UserRole.ADMIN or any(plan.entity == "quota" for plan in files):
+            return ()
+        entity = self.schema.entities["quota"]
+        users = [plan for plan in files if plan.entity == "user"]
+        found = (quota_column(plan.profile, plan.targets(), entity, self.today) for plan in users)
+        return tuple(column for column in found if column is not None)
 
     def _split_dictionary(self, sources: list[Source]) -> tuple[list[Source], Dictionary]:
         if len(sources) == 1:
@@ -206,9 +224,10 @@ class _Planner:
     def _file_plan(self, profile: FileProfile, guess: Guess, mapping: ImportMap, dictionary: Dictionary) -> FilePlan:
         entity = self.schema.entities[guess.entity]
         given = mapping.files.get(profile.source.name, FileMap())
-        columns, custom, notes = map_columns(profile, entity, guess.targets, given, dictionary, self.custom)
+        targets, own = without_strangers(self.connection, profile, entity, guess.targets)
+        columns, custom, notes = map_columns(profile, entity, targets, given, dictionary, self.custom)
         self.custom += custom
-        self.notes += notes
+        self.notes += [*own, *notes]
         return FilePlan(profile, guess.entity, FileMap(entity=guess.entity, columns=columns))
 
     def _pipeline(self, files: Sequence[FilePlan], dictionary: Dictionary) -> PipelineMap | None:

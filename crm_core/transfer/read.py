@@ -49,19 +49,40 @@ class Dialect:
 
 
 @dataclass(frozen=True)
+class Portion:
+    """Some rows of a file: those whose cell at position `at` is one of `values`, or (`is_in` False) all the others.
+
+    The first are `called` something of their own; rows that cannot be read are among the others.
+    """
+
+    called: str
+    at: int
+    values: frozenset[str]
+    is_in: bool
+
+    def holds(self, row: Row) -> bool:
+        """Whether the row is of this portion."""
+        return (row.problem is None and row.cells[self.at] in self.values) is self.is_in
+
+
+@dataclass(frozen=True)
 class Source:
-    """A file that can be read as rows, any number of times."""
+    """A file, or a portion of its rows, that can be read any number of times."""
 
     path: Path
     encoding: str
     dialect: Dialect
     headers: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    portion: Portion | None = None
 
     @property
     def name(self) -> str:
-        """The file's name, which a mapping knows it by."""
-        return self.path.name
+        """The file's name, which a mapping knows it by; of a portion "activities (tasks).csv"."""
+        apart = self.portion is not None and self.portion.is_in
+        return (
+            f"{self.path.stem} ({self.portion.called}){self.path.suffix}" if apart and self.portion else self.path.name
+        )
 
     def sha256(self) -> str:
         """Of the file's bytes."""
@@ -70,6 +91,9 @@ class Source:
 
     def rows(self) -> Iterator[Row]:
         """Its rows after the header; blank lines are left out."""
+        return (row for row in self._rows() if self.portion is None or self.portion.holds(row))
+
+    def _rows(self) -> Iterator[Row]:
         width, guarded = len(self.headers), ERROR_COLUMNS[0] in self.headers
         with _open(self.path, self.encoding) as file:
             rows = _parse(_lines(file, self.path.name), self.dialect)

@@ -38,6 +38,7 @@ class Directory:
         self._names: dict[str, str] = {}
         self._tight: dict[str, list[str]] = {}
         self._within: dict[tuple[str, int], int] = {}
+        self._gone: set[int] = set()
         self.size = 0
 
     def add(
@@ -61,15 +62,22 @@ class Directory:
     def find(self, text: str) -> int | None:
         """The record with exactly this id or title; `SEVERAL` when the title fits more than one."""
         code = self._codes.get(text.strip())
-        return code if code is not None else self._titles.get(same_title(text))
+        found = code if code is not None else self._titles.get(same_title(text))
+        return None if found in self._gone else found
+
+    def drop(self, record_id: int) -> None:
+        """A record that was taken in and is not made after all: nothing finds it by what it alone is called."""
+        self._gone.add(record_id)
 
     def find_within(self, title: str, account: int) -> int | None:
         """The record of this title that is the account's; `SEVERAL` when it has more."""
-        return self._within.get((same_title(title), account))
+        found = self._within.get((same_title(title), account))
+        return None if found in self._gone else found
 
     def find_title(self, title: str) -> int | None:
         """The record with exactly this title; `SEVERAL` when there are more."""
-        return self._titles.get(same_title(title))
+        found = self._titles.get(same_title(title))
+        return None if found in self._gone else found
 
     def near(self, text: str) -> str | None:
         """The title that `text` is a near miss of, when there is only one such."""

@@ -17,6 +17,7 @@ from crm_core.transfer.errors_csv import ErrorFiles
 from crm_core.transfer.match import BY_TITLE, Item, Matcher, difference
 from crm_core.transfer.parents import find_parents
 from crm_core.transfer.plan import FilePlan, ImportPlan, Progress, entity_order
+from crm_core.transfer.quotas import quota_changes
 from crm_core.transfer.references import Directory, load_directory
 from crm_core.transfer.report import Counts
 from crm_core.transfer.stages import StageMaker
@@ -63,6 +64,9 @@ class ImportRun:
             self._pipeline_id = maker.pipeline_id
         for entity in entity_order(self.schema):
             yield from self._count_made(self._from_names(entity))
+            if entity == "quota":
+                quotas = quota_changes(self.connection, self.schema.entities[entity], self.plan.quotas, self.lookups)
+                yield from self._count_made(quotas)
             files = [file for file in self.plan.files if file.entity == entity]
             if files:
                 yield from self._entity(self.schema.entities[entity], files)
@@ -199,6 +203,8 @@ class ImportRun:
             counts.rows += 1
             if item.problems:
                 self._refuse(item, counts)
+                if item.existing is None and layout.entity.name in self.lookups.directories:
+                    self.lookups.directories[layout.entity.name].drop(item.record_id)
                 continue
             if directory is not None:
                 self._register(layout.entity, directory, item)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crm_core.errors import Invalid
-from crm_core.schema import Schema
+from crm_core.schema import Entity, Schema
 from crm_core.titles import same_title
 from crm_core.transfer.across import Link, find_free_link, find_key, find_link
 from crm_core.transfer.by_data import add_by_data
@@ -14,6 +14,7 @@ from crm_core.transfer.mapping import ImportMap
 from crm_core.transfer.persons import names_persons
 from crm_core.transfer.pipeline import looks_like_stages
 from crm_core.transfer.profile import FileProfile
+from crm_core.transfer.text import full_words
 from crm_core.transfer.vocabulary import Vocabulary
 
 _NAMING = ("deal", "order")  # kinds of records that name others
@@ -172,11 +173,36 @@ class _Files:
             targets = add_by_values(profile, entity, guess.targets, titles)
             if guess.entity == "deal" and "stage" not in targets.values():
                 targets = _add_stage(profile, targets)
+            targets = self._by_codes(profile, entity, targets)
             targets, told = self._add_key(profile, guess.entity, targets)
             targets, notes = add_by_data(profile, entity, targets)
             notes = [*told, *notes]
             self.guesses[name] = replace(guess, targets=targets)
             self.notes += notes
+
+    def _by_codes(self, profile: FileProfile, entity: Entity, targets: dict[int, str]) -> dict[int, str]:
+        """Where a record is named by a name that may stand twice and by its code beside it, the code tells which."""
+        swapped = dict(targets)
+        for index, target in targets.items():
+            field = entity.fields.get(target)
+            keys = self._keys(field.target) if field is not None and field.target else set()
+            if not keys or keys >= set(profile.columns[index].distinct):
+                continue
+            beside = [c for c in profile.columns if c.index not in targets and c.filled and keys >= set(c.distinct)]
+            called = [c for c in beside if full_words(profile.columns[index].header) in full_words(c.header)]
+            if len(called) == 1:
+                swapped[called[0].index] = swapped.pop(index)
+        return swapped
+
+    def _keys(self, entity: str) -> set[str]:
+        """The codes of the records of one kind that the files hold; empty where a file has too many to know all."""
+        keys: set[str] = set()
+        for profile in self.profiles:
+            guess = self.guesses.get(profile.source.name)
+            at = [i for i, t in guess.targets.items() if t == "external_id"] if guess and guess.entity == entity else []
+            for index in at:
+                keys |= set(profile.columns[index].distinct) if profile.columns[index].is_whole else set()
+        return keys
 
     def _add_key(self, profile: FileProfile, entity: str, targets: dict[int, str]) -> tuple[dict[int, str], list[str]]:
         """The codes by which other columns name the records of a list."""

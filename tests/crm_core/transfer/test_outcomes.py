@@ -99,3 +99,12 @@ def test_a_company_calls_its_deals_as_its_file_does(store, write, take_in):
         labels = set(connection.execute(select(CustomField.label)).scalars())
     assert ("placement", "deal") in words
     assert labels == {"Desk Name"}
+
+
+def test_a_stage_called_order_is_won(sqlite_store, write):
+    rows = "A,Inquiry,\nB,Order,2017-05-01\nC,Cancelled,2017-05-02\n"
+
+    _, plan = planned(sqlite_store, write("deals.csv", "Deal Name,Stage,Close Date\n" + rows))
+
+    kinds = {stage.name: str(stage.kind) for stage in plan.mapping.pipeline.stages}
+    assert kinds == {"Inquiry": "open", "Order": "won", "Cancelled": "lost"}

@@ -9,7 +9,7 @@ _ROLES = (
     Role.STAGE, Role.AMOUNT, Role.HAPPENED, Role.DUE, Role.CLOSED, Role.OWNER, Role.OPENED, Role.PLACE, Role.PARENT,
 )  # fmt: skip
 _BOOKKEEPING = frozenset({"created_at", "updated_at", "external_id", "currency"})
-_SKIPPED = frozenset({Kind.LONG_TEXT, Kind.URL, Kind.CURRENCY, Kind.DATETIME})
+_SKIPPED = frozenset({Kind.LONG_TEXT, Kind.URL, Kind.DATETIME})
 
 
 def columns(entity: Entity) -> list[str]:

@@ -12,10 +12,17 @@ SCORED = ("lead", "deal")  # kinds of records that have scores
 
 @dataclass(frozen=True)
 class DaysBetween:
-    """Whole days from one date field to another, or to the day of the question when `end` is None."""
+    """Whole days from one date field to another.
+
+    Attributes:
+        start: the field.
+        end: the other; None: the day of the question.
+        or_today: until the day of the question where the other is missing.
+    """
 
     start: str
     end: str | None
+    or_today: bool = False
 
 
 @dataclass(frozen=True)
@@ -258,7 +265,14 @@ DERIVED: tuple[Derived, ...] = (
         is_ratio=True,
     ),
     Derived("lead", "age_days", Kind.INTEGER, ("age",), DaysBetween("created_on", None), unit="days"),
-    Derived("task", "overdue_days", Kind.INTEGER, ("days overdue",), DaysBetween("due_on", None), unit="days"),
+    Derived(
+        "task",
+        "overdue_days",
+        Kind.INTEGER,
+        ("days overdue",),
+        DaysBetween("due_on", "done_on", or_today=True),
+        unit="days",
+    ),
     *(_last_touch(entity) for entity in ("account", "contact", "deal", "lead")),
     *(_open_deals(entity) for entity in ("account", "user", "product")),
     *(_won_amount(entity) for entity in ("account", "user", "product")),

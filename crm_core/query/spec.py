@@ -111,12 +111,13 @@ class Measure(Part):
 
     Attributes:
         fn: `count` of a field counts distinct values.
-        weight: a percent field that each value is multiplied by.
+        weight: a percent field to multiply each value by.
         metric: instead of `fn` and `field`.
         over: the denominator of a ratio.
-        share: as a fraction of all groups' total.
-        running: as a running total.
-        rank: as its place among the groups.
+        share: of all groups' total.
+        within: of all groups with its value of this field.
+        running: a running total.
+        rank: its place among the groups.
         growth: as its change since the period before.
         name: of the column, for `order_by` and `having`.
     """
@@ -128,18 +129,29 @@ class Measure(Part):
     where: Filter | None = None
     over: "Measure | None" = None
     share: bool = False
+    within: str | None = None
     running: bool = False
     rank: Literal["highest", "lowest"] | None = None
     growth: bool = False
     name: str | None = None
 
 
+class Side(Part):
+    # Some of the records.
+    where: Filter
+    name: str | None = None
+
+
 class Group(Part):
-    """Dates need a bucket. `cuts` puts a number into bands: [31, 61] are under 31, 31-60, 61+."""
+    """Dates need a bucket. `cuts` makes bands: [31, 61] are under 31, 31-60, 61+.
+
+    `sides`: named tests; the first passed counts.
+    """
 
     field: str
     bucket: Bucket | None = None
     cuts: list[float] = []
+    sides: list[Side] = []
 
 
 class Order(Part):
@@ -154,6 +166,7 @@ class Having(Part):
     measure: str
     op: Literal["eq", "ne", "gt", "ge", "lt", "le"]
     value: float | str | None = None
+    other: str | None = None  # a measure's name, instead of value
     answer: "QuerySpec | None" = None
 
 
@@ -169,12 +182,6 @@ class Period(Part):
     field: str
     since: str | None = None
     until: str | None = None
-
-
-class Side(Part):
-    # Some of the records.
-    where: Filter
-    name: str | None = None
 
 
 class Compare(Part):
@@ -202,6 +209,7 @@ class QuerySpec(Part):
     having: list[Having] = []
     order_by: list[Order] = []
     limit: int | None = Field(None, ge=1, le=10_000)
+    limit_pct: float | None = Field(None, gt=0, le=100)  # of the groups, rounded up
     offset: int = Field(0, ge=0)
     with_ties: bool = False  # also rows that tie with the last one
     columns: list[str] = []
@@ -211,5 +219,5 @@ class QuerySpec(Part):
     summary: Literal["avg", "median", "sum", "min", "max", "count", "gap", "spread"] | None = None
 
 
-for _part in (Condition, All, Any, Not, Children, Measure, Having, Side, Compare, QuerySpec):
+for _part in (Condition, All, Any, Not, Children, Measure, Side, Group, Having, Compare, QuerySpec):
     _part.model_rebuild()

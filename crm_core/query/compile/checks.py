@@ -59,6 +59,8 @@ def _nodes(spec: QuerySpec, depth: int) -> Iterator[_Node]:
             yield from _of_filter(side.where, depth + 1)
     if spec.where is not None:
         yield from _of_filter(spec.where, depth + 1)
+    for part in (side for group in spec.group_by for side in group.sides):
+        yield from _of_filter(part.where, depth + 1)
     for measure in spec.measures:
         yield from _of_measure(measure, depth + 1)
     for test in spec.having:

@@ -217,7 +217,10 @@ def _of_score(scope: Scope, rule: OfScore) -> ColumnElement[Any]:
 
 def _days(scope: Scope, rule: DaysBetween) -> ColumnElement[Any]:
     first = _day_at(scope, rule.start)
-    last = literal(scope.context.today, Date) if rule.end is None else _day_at(scope, rule.end)
+    today = literal(scope.context.today, Date)
+    last = today if rule.end is None else _day_at(scope, rule.end)
+    if rule.end is not None and rule.or_today:
+        last = func.coalesce(last, today)
     return dialect.days_between(first, last, scope.context.dialect)
 
 

@@ -107,7 +107,24 @@ def _having(
             stage.keep(_is_group(stage, key, test))
             continue
         one = _named(known, test.measure)
+        if test.other is not None:
+            stage.keep(COMPARE[test.op](*_two(stage, one, _named(known, test.other))))
+            continue
         stage.keep(COMPARE[test.op](stage.columns[one.key], _bound(context, test, one)))
+
+
+def _two(stage: Stage, one: Measured, other: Measured) -> list[ColumnElement[Any]]:
+    """Two measures of a group, to be compared; a total over no record is none."""
+    kinds = [each.plan.kind for each in (one, other)]
+    for each in (one, other):
+        each.plan.check_number("compared with a number")
+    if (kinds[0] is Kind.MONEY) is not (kinds[1] is Kind.MONEY):
+        raise Invalid(f"{one.name} cannot be compared with {other.name}: only one of them is an amount of money.")
+    found = [stage.columns[each.key] for each in (one, other)]
+    return [
+        func.coalesce(value, 0) if each.plan.is_total else value
+        for value, each in zip(found, (one, other), strict=True)
+    ]
 
 
 def _bound(context: Context, test: Having, one: Measured) -> Any:
@@ -116,7 +133,9 @@ def _bound(context: Context, test: Having, one: Measured) -> Any:
         one.plan.check_number("compared with a number")
         return answers.number(context, test.answer, kind=one.plan.kind)
     if test.value is None or isinstance(test.value, str):
-        raise Invalid(f"{test.measure} is compared with a number, as value or as the answer to a question.")
+        raise Invalid(
+            f"{test.measure} is compared with a number, as value, as the answer to a question or as another measure."
+        )
     return one.plan.bound(test.value, context.money)
 
 
@@ -142,6 +161,7 @@ def _window(
         terms=tuple(dict.fromkeys([*leading, *rest])),
         ranked_by=len(leading),
         limit=spec.limit,
+        pct=spec.limit_pct,
         offset=spec.offset,
         with_ties=spec.with_ties,
         top=spec.top_per.limit if spec.top_per else None,

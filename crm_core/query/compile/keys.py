@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, FromClause, and_, case
 
 from crm_core.errors import Invalid
 from crm_core.models import Kind
-from crm_core.query.compile import dialect, fields, values
+from crm_core.query.compile import dialect, fields, filters, values
 from crm_core.query.compile.context import Scope
 from crm_core.query.compile.outputs import Output, field_column
 from crm_core.query.compile.stage import Term
-from crm_core.query.spec import Bucket, Group
+from crm_core.query.spec import Bucket, Group, Side
 from crm_core.schema import NUMERIC, Path
 
 _BUCKETS = "day, week, month, quarter, half, year or weekday"
@@ -29,6 +29,7 @@ class Key:
     bucket: Bucket | None
     name: str
     cuts: tuple[float, ...] = ()
+    sides: tuple[Side, ...] = ()
 
     @property
     def key(self) -> str:
@@ -46,21 +47,32 @@ class Key:
         return f"place_{self.at}"
 
     @property
+    def target(self) -> str | None:
+        """The entity whose records the values are, if they are records."""
+        return None if self.sides else self.path.field.target
+
+    @property
     def is_reference(self) -> bool:
         """Whether the values are records."""
-        return self.path.field.target is not None
+        return self.target is not None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the values are bands or named parts, by their numbers."""
+        return bool(self.cuts or self.sides)
 
     def is_placed(self, scope: Scope) -> bool:
         """Whether its records have a position to be sorted by."""
-        target = self.path.field.target
-        return target is not None and "position" in scope.context.schema.entities[target].fields
+        return self.target is not None and "position" in scope.context.schema.entities[self.target].fields
 
     def is_in_order(self, scope: Scope) -> bool:
         """Whether its values have an order of their own that people expect: time, position, years."""
-        return bool(self.bucket or self.cuts) or self.path.field.kind is Kind.YEAR or self.is_placed(scope)
+        return bool(self.bucket) or self.is_cut or self.path.field.kind is Kind.YEAR or self.is_placed(scope)
 
     def value(self, scope: Scope) -> ColumnElement[Any]:
         """What is grouped by, for each row."""
+        if self.sides:
+            return case(*((filters.holds(scope, side.where), at) for at, side in enumerate(self.sides)))
         value = fields.value_at(scope, self.path)
         if self.cuts:
             return self._band(scope, value)
@@ -76,7 +88,9 @@ class Key:
         return case(*below, (value.is_not(None), len(bounds)))
 
     def band_label(self, key: ColumnElement[Any]) -> ColumnElement[str]:
-        """What a band is called: "≤ 30", "31 – 60", "≥ 61"; of amounts "< 1000", "1000 – 5000", "≥ 5000"."""
+        """What a band is called, by its name or as "≤ 30", "31 – 60", "≥ 61"; of amounts "< 1000" and "≥ 5000"."""
+        if self.sides:
+            return case({at: side.name or "…" for at, side in enumerate(self.sides)}, value=key)
         whole = self.path.field.kind is Kind.INTEGER
         first = f"≤ {self.cuts[0] - 1:g}" if whole else f"< {self.cuts[0]:g}"
         between = [f"{low:g} – {high - whole:g}" for low, high in pairwise(self.cuts)]
@@ -86,7 +100,7 @@ class Key:
         """How to sort by it."""
         if self.is_placed(scope):
             return [Term(self.place, descending), *self._by_label(descending)]
-        if self.bucket or self.cuts or self.path.field.kind in NUMERIC | {Kind.DATE, Kind.DATETIME, Kind.BOOLEAN}:
+        if self.bucket or self.is_cut or self.path.field.kind in NUMERIC | {Kind.DATE, Kind.DATETIME, Kind.BOOLEAN}:
             return [Term(self.key, descending)]
         return self._by_label(descending)
 
@@ -96,8 +110,8 @@ class Key:
     def output(self, currency: str) -> Output:
         """The result's column."""
         column = replace(field_column(self.path, name=self.name, currency=currency), bucket=self.bucket)
-        if self.cuts:
-            column = replace(column, kind=Kind.TEXT, is_ratio=False, currency=None, unit=None)
+        if self.is_cut:
+            column = replace(column, kind=Kind.TEXT, is_ratio=False, currency=None, unit=None, entity=None)
         return Output(column, self.shown, self.key if self.is_reference else None)
 
 
@@ -112,12 +126,13 @@ def keys_of(scope: Scope, groups: Sequence[Group], *, need_buckets: bool = True)
         path = scope.walk(group.field)
         if group.bucket is not None and not path.field.is_date:
             raise Invalid(f"{group.field} is no date, so it cannot be put into a {group.bucket}.")
-        if group.bucket is None and path.field.is_date and need_buckets:
+        if group.bucket is None and path.field.is_date and need_buckets and not group.sides:
             raise Invalid(f"To group by the date {group.field}, give a bucket: {_BUCKETS}.")
         _check_cuts(group, path)
+        _check_sides(group)
         taken = any(key.name == path.dotted for key in keys)
         name = f"{path.dotted}_{group.bucket or at}" if taken else path.dotted
-        keys.append(Key(at, path, group.bucket, name, tuple(group.cuts)))
+        keys.append(Key(at, path, group.bucket, name, tuple(group.cuts), tuple(group.sides)))
     return keys
 
 
@@ -130,6 +145,13 @@ def _check_cuts(group: Group, path: Path) -> None:
         raise Invalid(f"The cuts of {group.field} must rise, and be at most {_MOST_CUTS}.")
 
 
+def _check_sides(group: Group) -> None:
+    if group.sides and (group.bucket is not None or group.cuts):
+        raise Invalid(f"{group.field} is grouped by a bucket, by cuts or by sides, only one of them.")
+    if len({side.name for side in group.sides}) < len(group.sides) or len(group.sides) > _MOST_CUTS:
+        raise Invalid(f"The sides of {group.field} need a name each, all different, and are at most {_MOST_CUTS}.")
+
+
 def labels(scope: Scope, keys: Sequence[Key], groups: FromClause) -> tuple[FromClause, dict[str, ColumnElement[Any]]]:
     """The groups joined to the records behind them, and the columns that are shown."""
     source = groups
@@ -139,11 +161,11 @@ def labels(scope: Scope, keys: Sequence[Key], groups: FromClause) -> tuple[FromC
         columns[key.key] = columns[key.shown] = value
         if key.bucket is not None:
             columns[key.shown] = dialect.bucket_label(value, key.bucket, scope.context.dialect)
-        if key.cuts:
+        if key.is_cut:
             columns[key.shown] = key.band_label(value)
-        if key.path.field.target is None:
+        if key.target is None:
             continue
-        target = scope.context.scope(key.path.field.target)
+        target = scope.context.scope(key.target)
         source = source.outerjoin(target.table, and_(target.id == value))
         columns[key.shown] = fields.label_of(target)
         if key.is_placed(scope):

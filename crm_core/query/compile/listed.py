@@ -28,6 +28,8 @@ def compile_list(context: Context, spec: QuerySpec) -> Compiled:
     """The records that match, a row each."""
     if spec.having or spec.summary or spec.compare_to:
         raise Invalid("having, summary and compare_to need measures; add some, or leave them out.")
+    if spec.limit_pct is not None:
+        raise Invalid("limit_pct is of groups by a measure; a list takes limit.")
     is_wide = not _is_cut(spec) and not context.is_few and hints.is_wide(context, spec)
     scope = context.scope(spec.entity, is_base=True, is_wide=is_wide)
     columns, outputs = _columns(scope, spec)

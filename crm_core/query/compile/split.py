@@ -23,6 +23,8 @@ Rests = Sequence[Sequence[Filter]]
 
 def can_split(scope: Scope, keys: Sequence[Key], told: Sequence[Told]) -> bool:
     """Whether it is possible, and of any use."""
+    if any(one.plan.of_group for one in told):
+        return False
     leaves = [leaf for one in told for leaf in one.plan.leaves]
     adds_up = all(leaf.fn != "median" and (leaf.fn != "count" or leaf.path is None) for leaf in leaves)
     weighs = all(leaf.weight is None or _own(scope, leaf.weight) is not None for leaf in leaves)
@@ -60,6 +62,8 @@ def _by_key(outer: Scope, keys: Sequence[Key], told: Sequence[Told]) -> Select[A
 
 def _first(key: Key) -> Field | None:
     """The reference that a key starts with."""
+    if key.sides:
+        return None
     if key.path.steps:
         return key.path.steps[0]
     return key.path.field if key.is_reference else None

@@ -79,6 +79,7 @@ class Window:
     Attributes:
         terms: the complete order.
         ranked_by: ties are told by so many of its first terms.
+        pct: keep so many percent of the rows, rounded up.
         top: keep so many rows of each value of the column `top_key`.
     """
 
@@ -87,6 +88,7 @@ class Window:
     limit: int | None = None
     offset: int = 0
     with_ties: bool = False
+    pct: float | None = None
     top: int | None = None
     top_key: str | None = None
 
@@ -97,6 +99,8 @@ def cut(stage: Stage, window: Window) -> Stage:
         order = stage.order(window.terms)
         rank = func.row_number().over(partition_by=stage.columns[window.top_key], order_by=order)
         stage = _ranked(stage, rank, 0, window.top)
+    if window.pct is not None:
+        stage = _first_percent(stage, window)
     if window.with_ties and window.limit is not None:
         rank = func.rank().over(order_by=stage.order(window.terms[: window.ranked_by]))
         stage = _ranked(stage, rank, window.offset, window.limit)
@@ -119,6 +123,18 @@ def filled_first(stage: Stage, terms: Sequence[Term], most: int) -> Stage:
     empty = stage.statement.where(first.is_(None)).order_by(*rest).limit(most)
     both = union_all(filled, empty).subquery()
     return Stage.of({key: both.c[key] for key in stage.columns}, stage.flavour, both)
+
+
+def _first_percent(stage: Stage, window: Window) -> Stage:
+    assert window.pct is not None
+    ranked = Stage(stage.statement, dict(stage.columns), stage.flavour)
+    ranked.add("rank", func.row_number().over(order_by=stage.order(window.terms)))
+    ranked.add("rows", func.count().over())
+    kept = ranked.wrap()
+    place, rows = kept.columns.pop("rank"), kept.columns.pop("rows")
+    kept = Stage.of(kept.columns, stage.flavour, kept.statement.get_final_froms()[0])
+    kept.keep((place - 1) * 100.0 < rows * window.pct)
+    return kept
 
 
 def _ranked(stage: Stage, rank: ColumnElement[int], skip: int, limit: int) -> Stage:

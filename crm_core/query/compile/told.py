@@ -11,7 +11,7 @@ from crm_core.models import Kind
 from crm_core.query.compile import dialect, measures, pushdown
 from crm_core.query.compile.context import Context, Scope
 from crm_core.query.compile.keys import Key
-from crm_core.query.compile.measures import Plan
+from crm_core.query.compile.measures import Leaf, Plan
 from crm_core.query.compile.outputs import Output
 from crm_core.query.compile.stage import Stage, Term
 from crm_core.query.result import Column
@@ -149,20 +149,59 @@ def aggregates(scope: Scope, told: Sequence[Told], rests: Sequence[Sequence[Filt
         own = [(leaf, next(rest)) for leaf in one.plan.leaves]
         value = measures.value(one.plan, [measures.aggregate(scope, leaf, where) for leaf, where in own])
         columns.append(value.label(one.key))
+        columns += _pieces(scope, one, own) if one.plan.of_group else []
         lacking = [measures.missing(scope, leaf, where) for leaf, where in own if leaf.leaves_out]
         columns += [lacking[0].label(one.missing)] if lacking else []
     return columns
 
 
+def _pieces(scope: Scope, one: Told, own: Sequence[tuple[Leaf, Sequence[Filter]]]) -> list[ColumnElement[Any]]:
+    """What a measure of several groups together is put together from."""
+    columns: list[ColumnElement[Any]] = []
+    for at, (leaf, where) in enumerate(own):
+        if leaf.fn == "avg":
+            columns += [
+                measures.total(scope, leaf, where).label(f"{one.key}_{at}"),
+                measures.filled(scope, leaf, where).label(f"{one.key}_{at}_count"),
+            ]
+        else:
+            columns.append(measures.aggregate(scope, leaf, where).label(f"{one.key}_{at}"))
+    return columns
+
+
+def _together(stage: Stage, one: Told, keys: Sequence[Key]) -> ColumnElement[Any]:
+    """A measure over all groups that share a key."""
+    key = next((key for key in keys if one.plan.of_group in (key.name, key.path.dotted)), None)
+    if key is None:
+        names = ", ".join(key.name for key in keys) or "none"
+        raise Invalid(f"within needs a grouped field, not {one.plan.of_group!r}; the groups are: {names}.")
+    by = stage.columns[key.key]
+    leaves: list[ColumnElement[Any]] = []
+    for at, leaf in enumerate(one.plan.leaves):
+        total: ColumnElement[Any] = func.sum(stage.columns[f"{one.key}_{at}"]).over(partition_by=by)
+        if leaf.fn == "avg":
+            count = func.sum(stage.columns[f"{one.key}_{at}_count"]).over(partition_by=by)
+            total = cast(total, Float) / func.nullif(count, 0)
+        leaves.append(total)
+    return measures.value(one.plan, leaves)
+
+
 def add_windows(stage: Stage, told: Sequence[Told], terms: Sequence[Term], keys: Sequence[Key]) -> Stage:
     """Turn measures into shares of all groups, running totals, places and changes since the period before."""
-    if not any(one.plan.share or one.plan.running or one.plan.rank or one.plan.growth for one in told):
+    if not any(_is_windowed(one.plan) for one in told):
         return stage
     inner = stage.wrap()
     columns = dict(inner.columns)
     for one in told:
-        columns[one.key] = _grown(inner, one, keys) if one.plan.growth else _windowed(inner, one, terms)
+        if one.plan.of_group:
+            columns[one.key] = _together(inner, one, keys)
+        else:
+            columns[one.key] = _grown(inner, one, keys) if one.plan.growth else _windowed(inner, one, terms)
     return Stage.of(columns, stage.flavour, inner.statement.get_final_froms()[0]).wrap()
+
+
+def _is_windowed(plan: Plan) -> bool:
+    return bool(plan.share or plan.of_group or plan.running or plan.rank or plan.growth)
 
 
 def _grown(stage: Stage, one: Told, keys: Sequence[Key]) -> ColumnElement[Any]:

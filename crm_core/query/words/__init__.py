@@ -8,7 +8,7 @@ from crm_core.query import defaults
 from crm_core.query.derived import DaysBetween
 from crm_core.query.spec import Condition, Having, Measure, Order, Period, QuerySpec, Side
 from crm_core.query.words.filters import Speaker, number, span, tell_answer, tell_filter, tell_measure
-from crm_core.query.words.phrases import tell_day
+from crm_core.query.words.phrases import COMPARED, tell_day
 from crm_core.schema import NUMERIC, Path, Schema
 
 __all__ = ["spec_in_words"]
@@ -66,6 +66,9 @@ def _having(speaker: Speaker, spec: QuerySpec, test: Having) -> str:
     name = _measure_name(speaker, spec, test.measure)
     if test.answer is not None:
         return tell_answer(speaker, name, test.op, test.answer)
+    if test.other is not None:
+        compared, other = COMPARED[speaker.lang][test.op], _measure_name(speaker, spec, test.other)
+        return speaker.say.parts["other"].format(f=name, o=compared, g=other)
     return speaker.say.tests[test.op].format(f=name, v=number(float(test.value or 0)))
 
 
@@ -88,7 +91,14 @@ def _groups(speaker: Speaker, spec: QuerySpec) -> Iterator[str]:
             name = speaker.say.parts["bucket"].format(b=speaker.say.buckets[group.bucket], f=name)
         if group.cuts:
             name = speaker.say.parts["bands"].format(f=name, c=speaker.say.enumerate.join(map(number, group.cuts)))
+        if group.sides:
+            told = [_named_side(speaker, spec.entity, side) for side in group.sides]
+            name = speaker.say.parts["sides"].format(f=name, c=speaker.say.enumerate.join(told))
         yield name
+
+
+def _named_side(speaker: Speaker, entity: str, side: Side) -> str:
+    return f"{side.name or '…'}{speaker.say.paren.format(tell_filter(speaker, entity, side.where))}"
 
 
 def _side(speaker: Speaker, entity: str, side: Period | Side) -> str:
@@ -117,6 +127,8 @@ def _measure_name(speaker: Speaker, spec: QuerySpec, name: str) -> str:
             continue  # a name made from the function: its words say more
         if bare in (measure.name, measure.metric):
             metric = speaker.schema.metrics.get(measure.metric or "")
+            if measure.metric and measure.name and bare == measure.name != measure.metric and measure.where:
+                return measure.name.replace("_", " ")  # one of several of the same metric
             if measure.fn and speaker.lang != "en":  # the name is an English one
                 return tell_measure(speaker, spec.entity, measure)
             label = metric.words[0] if metric else (measure.name or "").replace("_", " ")
@@ -143,7 +155,7 @@ def _is_in_order(speaker: Speaker, spec: QuerySpec) -> bool:
     for group in spec.group_by if spec.top_per is None else []:
         field = speaker.schema.path(spec.entity, group.field).field
         target = speaker.schema.entities.get(field.target or "")
-        if group.bucket or field.kind is Kind.YEAR or (target and "position" in target.fields):
+        if group.bucket or group.sides or field.kind is Kind.YEAR or (target and "position" in target.fields):
             return True
     return False
 
@@ -167,6 +179,8 @@ def _cut(speaker: Speaker, spec: QuerySpec) -> Iterator[str]:
     parts = speaker.say.parts
     if spec.offset:
         yield parts["skip"].format(n=spec.offset)
+    if spec.limit_pct is not None:
+        yield parts["top"].format(n=f"{number(spec.limit_pct)}%")
     if spec.limit is not None:
         ranks = bool(spec.measures or spec.order_by)
         told = parts["top" if ranks else "first"].format(n=spec.limit)
@@ -192,4 +206,4 @@ def _paths(speaker: Speaker, spec: QuerySpec) -> Iterator[Path]:
 
 def _depends_on_day(path: Path) -> bool:
     rule = path.field.derived.rule if path.field.derived else None
-    return isinstance(rule, DaysBetween) and rule.end is None
+    return isinstance(rule, DaysBetween) and (rule.end is None or rule.or_today)

@@ -192,6 +192,8 @@ def tell_measure(speaker: Speaker, entity: str, measure: Measure) -> str:
         told = parts["measured_where"].format(m=told, x=tell_filter(speaker, entity, measure.where))
     if measure.over is not None:
         told = parts["over"].format(m=told, d=tell_measure(speaker, entity, measure.over))
+    if measure.within:
+        told = parts["within"].format(m=told, f=speaker.dotted(entity, measure.within))
     if measure.share:
         told = parts["share"].format(m=told)
     if measure.rank:

@@ -72,7 +72,11 @@ def test_a_question_is_told_in_both_languages(spec, english, chinese):
     assert spec_in_words(asked, SCHEMA, today=day, lang="zh", labels=LABELS) == chinese
 
 
+WON = {"field": "stage.kind", "value": "won"}
 PARTS = [
+    ({"measures": [{"fn": "count", "within": "owner.region"}], "group_by": [{"field": "owner.region"}]},
+     "number of deals of all with the same owner's region", "同一owner的region整体的"),
+    ({"group_by": [{"field": "owner"}], "limit_pct": 20}, "top 20%", "前20%名"),
     ({"where": {"field": "closed_on", "value": "2017-10-01"}}, "close date 1 Oct 2017", "2017年10月1日"),
     ({"where": {"field": "closed_on", "op": "lt", "value": "2017-10-01"}}, "before 1 Oct 2017", "2017年10月1日之前"),
     ({"where": {"field": "closed_on", "op": "between", "value": ["2016-12-01", "2017-01-31"]}},
@@ -88,6 +92,14 @@ PARTS = [
     ({"group_by": [{"field": "owner"}]}, "highest number of deals first", "从高到低"),
     ({"group_by": [{"field": "owner"}], "having": [{"measure": "count", "op": "ge", "value": 3}]},
      "only groups with number of deals at least 3", "不低于3的组"),
+    ({"group_by": [{"field": "amount", "sides": [
+        {"name": "small", "where": {"field": "amount", "op": "lt", "value": 100}},
+        {"name": "large", "where": {"field": "amount", "op": "ge", "value": 100}}]}]},
+     "per amount in parts: small (amount under 100), large (amount at least 100)", "分为small（amount小于100）"),
+    ({"measures": [{"metric": "bookings", "name": "2017-Q1", "where": WON},
+                   {"metric": "bookings", "name": "2017-Q2", "where": WON}], "group_by": [{"field": "owner"}],
+      "having": [{"measure": "2017-Q1", "op": "lt", "other": "2017-Q2"}]},
+     "only groups with 2017-Q1 below 2017-Q2", "2017-Q1小于2017-Q2"),
     ({"group_by": [{"field": "owner"}], "limit": 3, "with_ties": True, "order_by": [{"by": "count"}]},
      "lowest number of deals first, top 3 and ties", "前3名（含并列）"),
     ({"group_by": [{"field": "owner"}], "limit": 3, "offset": 2}, "after the first 2", "跳过前2条"),

@@ -15,7 +15,7 @@ from crm_core.query.spec import Filter, Measure
 def simple(scope: Scope, measure: Measure) -> ColumnElement[Any]:
     """A measure over all rows of a scope, with its own filter."""
     planned = plan(scope.context.schema, scope.entity.name, measure)
-    if planned.share or planned.running or planned.rank:
+    if planned.share or planned.running or planned.rank or planned.of_group:
         raise Invalid("A share, a place or a running total needs groups; it cannot be taken over child records.")
     return value(planned, [aggregate(scope, leaf, leaf.where) for leaf in planned.leaves])
 

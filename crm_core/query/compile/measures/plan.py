@@ -51,6 +51,7 @@ class Plan:
     is_ratio: bool = False
     unit: str | None = None
     share: bool = False
+    of_group: str | None = None  # "within" of the measure
     running: bool = False
     rank: Literal["highest", "lowest"] | None = None
     growth: bool = False
@@ -92,10 +93,19 @@ def plan(schema: Schema, entity: str, measure: Measure) -> Plan:
         Invalid: it names both a metric and a function, or neither, or a field that the function cannot take.
     """
     plain = _plan(schema, entity, measure)
+    if measure.within is not None:
+        _check_within(plain)
     if not measure.growth:
         return plain
     plain.check_number("compared with the period before")
     return replace(plain, label=f"change of {plain.label}", kind=Kind.DECIMAL, unit=None, growth=True)
+
+
+def _check_within(one: Plan) -> None:
+    if one.share or one.running or one.rank:
+        raise Invalid(f"{one.name} within a field is no share, place or running total as well.")
+    if any(leaf.fn not in ("count", "sum", "avg") or (leaf.fn == "count" and leaf.path) for leaf in one.leaves):
+        raise Invalid(f"{one.name} cannot be put together from its groups; a sum, a count, an average or a rate can.")
 
 
 def _plan(schema: Schema, entity: str, measure: Measure) -> Plan:
@@ -111,7 +121,7 @@ def _plan(schema: Schema, entity: str, measure: Measure) -> Plan:
 
 def _denominator(schema: Schema, entity: str, over: Measure) -> Leaf:
     below = plan(schema, entity, over)
-    if below.bottom is not None or below.share or below.running or below.rank or below.kind in DATES:
+    if below.bottom is not None or below.share or below.of_group or below.running or below.rank or below.kind in DATES:
         raise Invalid("The denominator of a ratio is a plain number, not a ratio, share, place, running total or date.")
     return below.top
 
@@ -146,6 +156,7 @@ def _as_metric(measure: Measure, metric: Metric, top: Leaf, bottom: Leaf | None)
         is_ratio=not measure.rank and (metric.is_ratio or measure.share),
         unit=None if _shown_as(measure) else metric.unit,
         share=measure.share,
+        of_group=measure.within,
         running=measure.running,
         rank=measure.rank,
     )
@@ -198,6 +209,7 @@ def _told(schema: Schema, entity: str, measure: Measure, top: Leaf, bottom: Leaf
         is_ratio=not measure.rank and (is_ratio or measure.share or bool(field and field.is_ratio and top.fn != "sum")),
         unit=field.unit if field and not _shown_as(measure) else None,
         share=measure.share,
+        of_group=measure.within,
         running=measure.running,
         rank=measure.rank,
     )

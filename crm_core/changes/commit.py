@@ -246,6 +246,7 @@ def append_set(connection: Connection, head: Head, sha256: str, at: datetime) ->
         "id": head.id, "kind": head.kind, "summary": head.summary, "asked_by": head.asked_by,
         "asked_by_id": head.asked_by_id, "door": head.door, "turn": head.turn, "tainted": head.tainted,
         "sha256": sha256, "origin": dict(head.origin), "undoes": head.undoes, "created_at": at,
+        "expires_at": head.expires_at,
     }  # fmt: skip
     connection.execute(insert(ChangeSetRow), [row])
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, func, select
+from sqlalchemy.orm import aliased
 
 from crm_core.access import Actor, Scope
 from crm_core.changes.change import Change, ChangeSet, Head, Op, State
@@ -66,10 +67,14 @@ def list_changes(
         sought: only those.
     """
     query = _sets(actor).order_by(ChangeSetRow.created_at.desc(), ChangeEvent.id.desc())
-    if waiting:  # such as have expired are told apart only below
-        query = query.where(ChangeDecision.id.is_(None), ChangeEvent.state == State.PROPOSED)
-    else:
-        query = query.limit(limit).offset(offset)
+    if waiting:
+        late = aliased(ChangeSetRow)
+        query = query.where(
+            ChangeSetRow.id.in_(select(late.id).where(late.expires_at >= datetime.now(UTC))),
+            ChangeDecision.id.is_(None),
+            ChangeEvent.state == State.PROPOSED,
+        )
+    query = query.limit(limit).offset(offset)
     if turn is not None:
         query = query.where(ChangeSetRow.turn == turn)
     with store.read(actor) as connection:
@@ -77,9 +82,7 @@ def list_changes(
             return ()
         query = query if sought is None else query.where(*_tests(sought))
         found = tuple(_change_set(row) for row in connection.execute(query))
-    if not waiting:
-        return found
-    return tuple(one for one in found if one.state is State.PROPOSED)[offset : offset + limit]
+    return tuple(one for one in found if not waiting or one.state is State.PROPOSED)
 
 
 def read_events(connection: Connection, one: ChangeSet) -> tuple[Event, ...]:

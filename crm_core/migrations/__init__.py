@@ -1,3 +1,3 @@
 """Alembic's scripts. `HEAD` is the newest revision, known without importing Alembic (a test compares the two)."""
 
-HEAD = "0019"
+HEAD = "0020"

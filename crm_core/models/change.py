@@ -25,7 +25,8 @@ class ChangeSetRow(Base):
     sha256: Mapped[str]
     origin: Mapped[dict[str, Any]] = mapped_column(default=dict)  # an import: files and their hashes
     undoes: Mapped[str | None]
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)  # as `origin` has it, to find what waits
 
 
 class ChangeRow(Base):

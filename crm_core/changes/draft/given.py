@@ -168,7 +168,7 @@ class Values:
         return {key: self._work_out(field, given, *ends[key], row) for key, row in rows.items()}
 
     def _work_out(self, field: Field, given: Computed, of: Field, held: Row | None, row: Row) -> Json:
-        value = None if held is None or of.column is None else held[of.column]
+        value = _held(of, held)
         if value is None:
             label = self._finder.label(self._entity.name, row["id"])
             raise Invalid(f"{label} has no {of.label} to work {field.label} out from; give the value itself.")
@@ -186,6 +186,14 @@ class Values:
         if field.kind in (Kind.INTEGER, Kind.YEAR):
             worked = worked.to_integral_value(ROUND_HALF_EVEN)
         return self.one(field, float(worked), row)
+
+
+def _held(of: Field, row: Row | None) -> Any:
+    """What a record has in a field, own fields included; a day as a date."""
+    if row is None or (of.column is None and not of.is_custom):
+        return None
+    value = (row["custom"] or {}).get(of.name) if of.is_custom else row[str(of.column)]
+    return date.fromisoformat(str(value)[:10]) if of.is_custom and of.kind in DATES and value else value
 
 
 def several(values: Sequence[Any]) -> str:

@@ -9,6 +9,7 @@ from crm_core.changes import Origin, approve, propose
 from crm_core.changes.draft import Draft, draft, risk_of, summarise, told
 from crm_core.changes.steps import Step
 from crm_core.errors import CrmError, Forbidden, Invalid, NotFound
+from crm_core.models import Kind
 from tests.factories import (
     actor_for,
     make_account,
@@ -122,6 +123,25 @@ class TestValues:
         )
 
         assert (found.changes[0].record_id, new_values(found)) == (account, {"industry": "Retail"})
+
+    @pytest.mark.parametrize(
+        ("kind", "held", "how", "new"),
+        [
+            ("integer", 40, {"plus": 5}, 45),
+            ("money", 40, {"times": 1.5}, 6000),
+            ("date", "2017-12-20", {"days": 14}, "2018-01-03"),
+        ],
+    )
+    def test_a_custom_field_is_worked_out_from_what_it_holds(self, store, kind, held, how, new):
+        make_custom_field(store, "account", "score", Kind(kind))
+        account = make_account(store, "Acme")
+        first = drafted(store, {"op": "update", "entity": "account", "records": [account], "set": {"score": held}})
+        proposal = propose(store.for_agent, first.changes, actor=ADMIN, summary="x", origin=Origin("cli"))
+        approve(store, proposal.id, sha256=proposal.sha256, actor=ADMIN, door="cli")
+
+        found = drafted(store, {"op": "update", "entity": "account", "records": [account], "set": {"score": how}})
+
+        assert new_values(found) == {"score": new}
 
     def test_a_custom_field_is_changed_like_any_other(self, store):
         make_custom_field(store, "account", "score")

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
 
 from crm_core.access import ADMIN, Actor, Scope
 from crm_core.changes import (
@@ -22,6 +24,7 @@ from crm_core.changes import (
     undo,
 )
 from crm_core.models import UserRole
+from crm_core.setup import create_store
 from tests import factories
 
 MONDAY = datetime(2017, 11, 13, 23, 30, tzinfo=UTC)
@@ -100,3 +103,43 @@ def test_what_waits_for_somebody_is_what_they_may_decide_on(store, acme):
     assert waits == [[asked.id], [], [asked.id], [asked.id]]
     reject(store, asked.id, actor=rep, door="web")
     assert list_waiting(store, ADMIN) == ()
+
+
+def test_what_waits_is_found_by_until_when_it_waits_and_not_among_all_that_was_changed(sqlite_store):
+    sent = []
+    event.listen(sqlite_store._reader, "before_cursor_execute", lambda _, c, sql, given, *__: sent.append((sql, given)))
+
+    list_changes(sqlite_store, ADMIN, waiting=True)
+
+    sql, given = next(one for one in sent if "FROM change_sets" in one[0])
+    with sqlite_store.read(ADMIN) as connection:
+        plan = connection.connection.driver_connection.execute(f"EXPLAIN QUERY PLAN {sql}", given).fetchall()
+    told = " ".join(row[3] for row in plan)
+    assert "ix_change_sets_expires_at (expires_at>?)" in told
+    assert "SCAN" not in told
+
+
+def test_the_newest_that_wait_are_shown_though_older_ones_have_expired(store, acme):
+    now = datetime.now(UTC)
+    for hours in (30, 26, 2, 1):
+        propose(store.for_agent, [rename(acme)], actor=ADMIN, summary=str(hours), origin=Origin("cli"),
+                at=now - timedelta(hours=hours))  # fmt: skip
+
+    waiting = list_changes(store, ADMIN, waiting=True, limit=1, offset=1)
+
+    assert [one.head.summary for one in waiting] == ["2"]
+
+
+def test_what_waited_in_an_older_store_still_waits_and_its_table_still_only_grows(store, acme):
+    made = propose(store.for_agent, [rename(acme)], actor=ADMIN, summary="a test", origin=Origin("cli"))
+    with store.write() as connection:
+        for column in ("created_at", "expires_at"):
+            connection.execute(text(f"DROP INDEX ix_change_sets_{column}"))
+        connection.execute(text("ALTER TABLE change_sets DROP COLUMN expires_at"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0019'"))
+
+    create_store(store.url.render_as_string(hide_password=False)).close()
+
+    assert [one.id for one in list_waiting(store, ADMIN)] == [made.id]
+    with pytest.raises(DBAPIError, match="only grows"), store.write() as connection:
+        connection.execute(text("UPDATE change_sets SET expires_at = NULL"))

@@ -41,7 +41,7 @@ def period_of(context: TurnContext, asked: Asked) -> Period:
 def forecast(context: TurnContext, asked: Asked) -> Page:
     """What will be won by the end of the period, and how sure that is."""
     by = plain_fields(asked.by)
-    if any(group.bucket or group.cuts for group in asked.by):
+    if any(group.bucket or group.cuts or group.sides for group in asked.by):
         raise Invalid(told(context, "forecast_refuse_by"))
     period = period_of(context, asked)
     found = make_forecast(context.store, period, actor=context.actor, today=context.today, where=asked.where, by=by)

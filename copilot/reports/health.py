@@ -41,7 +41,7 @@ def health(context: TurnContext, asked: Asked) -> Page:
     if asked.about and asked.about[0] == "deal":
         return _one(context, asked.about)
     only, where = split_warnings(_scope(asked))
-    if any(group.bucket or group.cuts for group in asked.by):
+    if any(group.bucket or group.cuts or group.sides for group in asked.by):
         raise Invalid(sentence("health_by_dates", context.lang))
     desk, checked = Desk(context), _check(context, where)
     found = _found(desk, checked, only, where, plain_fields(asked.by), is_all=asked.about is not None and not only)

@@ -11,6 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.errors import SlackApiError
 
+from copilot.refusals import translate
 from crm_core.errors import CrmError, Unavailable
 from integrations.slack import deciding, home, links, mailing, shortcuts, tables, talking
 from integrations.slack.blocks.text import fallback
@@ -98,7 +99,8 @@ def handle(app: App, door: Door, payload: Payload) -> str | None:
     except CrmError as error:
         if isinstance(error, Unavailable):
             raise PutOff(str(error)) from error
-        door.hint(payload, fallback(str(error)))
+        lang = door.people.lang_of(str(asker_of(payload)[0]))
+        door.hint(payload, fallback(translate(error, lang)))
     except (OSError, HTTPException) as error:  # a URLError is an OSError
         raise PutOff(type(error).__name__) from error
     except SlackApiError as error:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from copilot.context import Lang
+from copilot.refusals import translate
 from crm_core.changes import State, approve, reject, undo
 from crm_core.errors import Conflict, CrmError, Invalid
 from integrations.cards import MANY, Card, correct, read_card
@@ -36,7 +37,7 @@ def on_press(door: Door, person: Person, payload: Payload) -> None:
     except CrmError as error:
         _redraw(door, person, payload, pressed)
         if _state(door, person, pressed) is not _WANTED[name]:  # a second click wants what is so already
-            door.hint(payload, fallback(str(error)))
+            door.hint(payload, fallback(translate(error, pressed.lang)))
     else:
         _redraw(door, person, payload, pressed)
         if left:
@@ -55,7 +56,7 @@ def _decide(door: Door, person: Person, name: str, pressed: Pressed) -> str:
     else:
         result = undo(door.store, pressed.id, actor=person.actor, door=DOOR)
         if result.left:
-            what = "; ".join(f"{left.label}: {left.reason}" for left in result.left[:5])
+            what = "; ".join(f"{left.label}: {translate(left.reason, pressed.lang)}" for left in result.left[:5])
             return say("undid_left", pressed.lang, count=len(result.left), what=what)
     return ""
 
@@ -105,7 +106,7 @@ def on_count(door: Door, person: Person, payload: Payload) -> None:
     try:
         approve(door.store, where.pressed.id, sha256=where.pressed.sha256, actor=person.actor, door=DOOR)
     except CrmError as error:
-        tell(door, person, where, str(error))
+        tell(door, person, where, translate(error, where.pressed.lang))
     draw(door, person, where, where.pressed)
 
 
@@ -119,7 +120,7 @@ def on_edited(door: Door, person: Person, payload: Payload) -> None:
     try:
         corrected = _correct(door, person, pressed, (view.get("state") or {}).get("values") or {})
     except CrmError as error:
-        tell(door, person, where, str(error))
+        tell(door, person, where, translate(error, pressed.lang))
         corrected = pressed
     draw(door, person, where, corrected)
 

@@ -1,5 +1,6 @@
 """The Home tab is drawn when it is opened and after each click in it."""
 
+from copilot.refusals import translate
 from crm_core.errors import CrmError
 from integrations.slack.blocks.home import home_view
 from integrations.slack.blocks.notices import digest_message, reminder_message, settings_line
@@ -49,7 +50,7 @@ def on_press(door: Door, person: Person, payload: Payload) -> None:
     try:
         work(door, person, int(value) if value.isascii() and value.isdigit() else 0)
     except CrmError as error:
-        tell(door, person, str(error))
+        tell(door, person, translate(error, person.lang))
     if (payload.get("container") or {}).get("type") == "message":
         _redraw(door, person, payload)
     else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from copilot.refusals import translate
 from crm_core.blanks import blanks_in
 from crm_core.changes import Change, State, approve, commit_changes
 from crm_core.changes.draft import draft, summarise
@@ -35,7 +36,7 @@ def on_send(door: Door, person: Person, payload: Payload) -> None:
     try:
         _send(door, person, pressed, card.mail)
     except CrmError as error:
-        problem = str(error)
+        problem = translate(error, pressed.lang)
     card = read_card(door.store, pressed.id, person.actor)
     door.redraw(payload, card_message(card, pressed.lang, now=door.clock()))
     if problem and not _is_sent(card):
@@ -61,7 +62,7 @@ def on_edited(door: Door, person: Person, payload: Payload) -> None:
     try:
         pressed = _approved(door, person, where.pressed, typed_mail((view.get("state") or {}).get("values") or {}))
     except CrmError as error:
-        tell(door, person, where, str(error))
+        tell(door, person, where, translate(error, where.pressed.lang))
         pressed = where.pressed
     draw(door, person, where, pressed)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from copilot.context import Lang
 from copilot.language import clean
+from copilot.refusals import translate
 from crm_core.changes.draft import Draft, draft
 from crm_core.changes.steps import Step
 from crm_core.errors import CrmError, NotFound
@@ -56,7 +57,7 @@ def on_logged(door: Door, person: Person, payload: Payload) -> None:
     try:
         found = _draft_log(door, person, clean(name), clean(words))
     except CrmError as error:
-        tell(door, person, str(error))
+        tell(door, person, translate(error, person.lang))
         return
     propose_log(door, person, found, words, is_others=True)
 

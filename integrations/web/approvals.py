@@ -7,6 +7,7 @@ from nicegui import ui
 
 from copilot.autodrafts.making import DOOR as AUTO
 from copilot.context import Lang
+from copilot.refusals import translate
 from crm_core.access import Actor
 from crm_core.changes import ChangeSet, approve, list_waiting, read_changes
 from crm_core.changes.draft import risk_of
@@ -51,14 +52,14 @@ def count_waiting(desk: Desk, person: Person) -> int:
     return len(list_waiting(desk.store, person.actor, limit=MOST))
 
 
-def approve_all(store: Store, wanted: Iterable[Waiting], actor: Actor) -> list[str]:
+def approve_all(store: Store, wanted: Iterable[Waiting], actor: Actor, *, lang: Lang) -> list[str]:
     """Approve each of these as it was shown; gives why some were not."""
     refused = []
     for one in wanted:
         try:
             approve(store, one.found.id, sha256=one.found.sha256, actor=actor, door=DOOR)
         except CrmError as error:
-            refused.append(f"{one.summary}: {error}")
+            refused.append(f"{one.summary}: {translate(error, lang)}")
     return refused
 
 
@@ -146,7 +147,7 @@ class _Inbox:
 
     async def _approve_ticked(self) -> None:
         wanted = list(self.ticked.values())
-        refused = await work(approve_all, self.desk.store, wanted, self.person.actor)
+        refused = await work(approve_all, self.desk.store, wanted, self.person.actor, lang=self.person.lang)
         self.ticked.clear()
         await self._live.show()
         done = self.person.say("approved_many", count=len(wanted) - len(refused))

@@ -101,6 +101,8 @@ def read_board(reader: Reader, shown: Shown, *, depth: Mapping[int, int] | None 
     """
     pipelines = _named(reader.ask(QuerySpec(entity="pipeline", columns=["name"])))
     pipeline = shown.pipeline or next(iter(pipelines), 0)
+    if not pipelines and shown.pipeline is None:
+        return Board(0, {}, (), *_people(reader))
     if pipeline not in pipelines:
         raise NotFound("There is no such pipeline.")
     wanted = replace(shown, pipeline=pipeline)

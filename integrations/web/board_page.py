@@ -13,6 +13,7 @@ from integrations.records import Stale
 from integrations.web import text
 from integrations.web.board import PAGE, Board, Card, Lane, Shown, read_board
 from integrations.web.desk import Desk
+from integrations.web.importing.taking import may_import
 from integrations.web.moving import move_deal
 from integrations.web.moving_dialog import ask_closing, ask_stage
 from integrations.web.people import Person
@@ -104,12 +105,18 @@ class _BoardPage:
         self.held.clear()
         with self.place:
             if not self.board.lanes:
-                empty(self.person, "board_empty", icon="view_kanban")
+                self._nothing()
             for lane in self.board.lanes:
                 shown = ui.element("section").classes(f"lane lane-{lane.kind}").props("role=listitem")
                 shown.props["aria-label"] = text.clean(lane.name)
                 self.lanes[lane.stage] = shown
                 self._fill(lane)
+
+    def _nothing(self) -> None:
+        """There is no pipeline yet, as in a new store: what would bring one."""
+        with empty(self.person, "board_empty", icon="view_kanban"):
+            if may_import(self.person.actor):
+                text.link(self.person.say("import"), "/import", "button-link")
 
     def _fill(self, lane: Lane) -> None:
         place = self.lanes[lane.stage]

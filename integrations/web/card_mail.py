@@ -108,7 +108,7 @@ class MailCard:
             try:
                 self._whole.id = await work(self._change, new)
             except CrmError as error:
-                notify(str(error), kind="warning")
+                notify(self._person.told(error), kind="warning")
                 return
         await self._whole.redraw()
 

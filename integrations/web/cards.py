@@ -118,7 +118,7 @@ class ProposalCard:
         if result is None:
             return
         if result.left:
-            what = "; ".join(f"{left.label}: {left.reason}" for left in result.left[:5])
+            what = "; ".join(f"{left.label}: {self.person.told(left.reason)}" for left in result.left[:5])
             notify(self.person.say("undid_left", count=len(result.left), what=what), kind="warning")
         else:
             notify(self.person.say("undone"), kind="positive")
@@ -149,7 +149,7 @@ class ProposalCard:
         try:
             made = await work(correct, self.desk.store, card, typed, actor=actor, today=today, door=DOOR)
         except CrmError as error:
-            notify(str(error), kind="warning")
+            notify(self.person.told(error), kind="warning")
             return isinstance(error, Conflict)
         self.id = made.id
         return True

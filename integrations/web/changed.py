@@ -235,7 +235,7 @@ class _Changes:
         title = say("undone_left", count=f"{count:,}", left=len(left))
         with dialog(self.person, title, lambda: None, yes="done"), ui.element("ul").classes("told"):
             for one in left[:READ]:
-                text.words("li", f"{one.label}: {one.reason}")
+                text.words("li", f"{one.label}: {self.person.told(one.reason)}")
 
 
 def _changes(person: Person, opened: Opened, behind: Behind | None) -> None:

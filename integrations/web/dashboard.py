@@ -9,6 +9,7 @@ from nicegui import ui
 from sqlalchemy import select
 
 from copilot.page import Page
+from copilot.refusals import translate
 from copilot.reports import Asked, make_report
 from crm_core.access import Actor
 from crm_core.analytics.period import Period, quarter_of
@@ -80,7 +81,7 @@ def read_report(desk: Desk, name: str, actor: Actor, lang: Any, period: Period, 
     try:
         return make_report(desk.store.for_agent, name, asked, actor=actor, today=desk.today(), lang=lang)
     except CrmError as error:
-        return str(error)
+        return translate(error, lang)
 
 
 async def build(desk: Desk, person: Person) -> None:

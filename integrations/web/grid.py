@@ -33,10 +33,10 @@ def show_records(
             for line in lines:
                 with ui.element("tr"):
                     for at, (head, cell) in enumerate(zip(heads, line.cells, strict=True)):
-                        _cell(head, cell, (entity, line.id) if at == 0 and has_name else None)
+                        _cell(head, cell, (entity, line.id) if at == 0 and has_name else None, line)
                     if not has_name:
                         with ui.element("td").classes("open"):
-                            text.record_link("→", entity, line.id).props["aria-label"] = f"{entity} {line.id}"
+                            text.record_link("→", entity, line.id).props["aria-label"] = _name(line.cells)
 
 
 def _head(head: Head, on_sort: Callable[[str], Any] | None) -> None:
@@ -51,14 +51,19 @@ def _head(head: Head, on_sort: Callable[[str], Any] | None) -> None:
                 ui.icon("arrow_upward" if head.order == "asc" else "arrow_downward").props("aria-hidden=true")
 
 
-def _cell(head: Head, cell: Cell, record: tuple[str, int] | None) -> None:
-    shown = TextElement(tag="td", text="").classes("num" if head.is_number else "")
-    shown.props["data-label"] = head.label
+def _name(cells: Sequence[Cell]) -> str:
+    """What a record without a name is called: by what it holds."""
+    return text.clean(" · ".join([cell.text for cell in cells if cell.text][:2])) or "–"
+
+
+def _cell(head: Head, cell: Cell, record: tuple[str, int] | None, line: Line) -> None:
+    shown = TextElement(tag="td", text="").classes("num" if head.is_number else "whole" if head.is_whole else "")
+    shown.props["data-label"] = head.label[:1].upper() + head.label[1:]
     if record is not None:
         with shown:
             link = text.record_link(cell.text or "–", *record)
             if not cell.text:
-                link.props["aria-label"] = f"{record[0]} {record[1]}"
+                link.props["aria-label"] = _name(line.cells)
     elif cell.link is not None:
         with shown:
             text.record_link(cell.text, cell.link.entity, cell.link.id).classes(replace="quiet-link")

@@ -22,12 +22,13 @@ _EMPTINESS = ("empty", "not_empty")
 
 @dataclass(frozen=True)
 class Head:
-    """A column: `order` is "asc" or "desc" where the list is sorted by it."""
+    """A column: `order` is "asc" or "desc" where the list is sorted by it; `is_whole`: no value goes over two lines."""
 
     name: str
     label: str
     is_number: bool
     order: str = ""
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def read_list(reader: Reader, spec: QuerySpec, *, page: int = 1, limit: int = PA
 
 def _head(reader: Reader, entity: str, column: Column, order: str) -> Head:
     is_number = column.kind in (Kind.MONEY, Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT) or column.is_ratio
-    return Head(column.name, reader.head(column, entity), is_number, order)
+    is_whole = is_number or column.kind in (Kind.DATE, Kind.DATETIME, Kind.PHONE)
+    return Head(column.name, reader.head(column, entity), is_number, order, is_whole)
 
 
 def _with_currency(reader: Reader, spec: QuerySpec) -> QuerySpec:

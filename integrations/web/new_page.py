@@ -136,6 +136,6 @@ class _Form:
     def _refused(self, error: CrmError) -> None:
         self.said.clear()
         with self.said, ui.element("div").classes("said-box bad-box"):
-            text.words("span", str(error))
+            text.words("span", self.person.told(error))
         if error.field in self.editors:
             self.editors[error.field].shown.run_method("focus")

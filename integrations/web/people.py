@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from starlette.requests import HTTPConnection
 
 from copilot.context import Lang
+from copilot.refusals import translate
 from crm_core.access import Actor
 from crm_core.errors import Forbidden
 from crm_core.signing_in import SignedIn
@@ -47,6 +48,10 @@ class Person:
     def say(self, key: str, **values: object) -> str:
         """Words of the page in their language."""
         return say(key, self.lang, **values)
+
+    def told(self, what: object) -> str:
+        """An error or a reason of the core in their language."""
+        return translate(what, self.lang)
 
 
 def find_person(desk: Desk, request: HTTPConnection) -> Person | None:

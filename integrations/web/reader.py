@@ -106,7 +106,8 @@ class Reader:
 
     def children(self, child: Child) -> str:
         """What the records that point to another one are called."""
-        return column_label(pluralize(child.words[0]), child.entity, self.lang)
+        word = child.words[0]
+        return column_label(word if word == child.name else pluralize(word), child.entity, self.lang)
 
     def head(self, column: Column, entity: str) -> str:
         """What a column is called."""

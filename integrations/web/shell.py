@@ -36,7 +36,7 @@ def edge(person: Person) -> Iterator[None]:
     try:
         yield
     except CrmError as error:
-        notify(str(error), kind="warning")
+        notify(person.told(error), kind="warning")
     except Exception:
         error_id = uuid4().hex[:8]
         log.exception("bug id=%s page", error_id)

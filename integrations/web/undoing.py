@@ -21,7 +21,7 @@ def undo_notice(person: Person, told: str, change_set: str, *, then: Callable[[]
     async def back() -> None:
         with edge(person):
             done: UndoResult = await work(undo, person.desk.store, change_set, actor=person.actor, door=DOOR)
-            left = "; ".join(f"{one.label}: {one.reason}" for one in done.left)
+            left = "; ".join(f"{one.label}: {person.told(one.reason)}" for one in done.left)
             notify(left or person.say("record_undone"), kind="warning" if left else "positive")
             await then()
 

@@ -1,6 +1,7 @@
 """The buttons of notices: what a person is told and when, and the answer to a question on a deal."""
 
 from copilot.context import Lang
+from copilot.refusals import translate
 from crm_core.errors import CrmError
 from integrations.slack import home
 from integrations.slack.blocks import notices as blocks
@@ -55,7 +56,7 @@ def on_answered(door: Door, person: Person, payload: Payload) -> None:
     try:
         take_words(door, person, told, words)
     except CrmError as error:
-        tell(door, person, str(error))
+        tell(door, person, translate(error, person.lang))
 
 
 def show_settings(door: Door, person: Person, place: Place, lang: Lang) -> None:

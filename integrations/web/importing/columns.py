@@ -56,7 +56,7 @@ def _not_understood(wizard: "Wizard") -> None:
     """No file says what it holds: a person may."""
     say, files = wizard.person.say, [path.name for path in wizard.taking.upload.paths]
     with panel(say("import_not_read")):
-        text.words("p", wizard.taking.error, "warn")
+        text.words("p", wizard.person.told(wizard.taking.error), "warn")
         text.words("p", say("import_say_kind"), "muted")
         chosen = {name: _kind_choice(wizard, name, "") for name in files}
 
@@ -139,7 +139,7 @@ def _notes(wizard: "Wizard", plan: ImportPlan) -> None:
         (say("unknown_names"), [f"{name} ({entity_label(entity, wizard.person.lang, count=1)}): {rows:,}"
                                 for entity, name, rows in plan.unknown]),
         (say("own_words"), [f"{phrase} → {target}" for phrase, target in plan.words]),
-        (say("to_know"), list(plan.notes)),
+        (say("to_know"), list(map(wizard.person.told, plan.notes))),
     ]  # fmt: skip
     if not any(lines for _, lines in told):
         return

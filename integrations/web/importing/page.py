@@ -125,7 +125,7 @@ class Wizard:
                 self.taking.upload.check(file.name, file.size())
                 self.taking.upload.add(file.name, await file.read())
         except CrmError as error:
-            notify(str(error), kind="warning")
+            notify(self.person.told(error), kind="warning")
         if self.taking.upload.paths:
             with self._place:
                 await self.look()

@@ -58,7 +58,7 @@ async def _undo(wizard: "Wizard", change_set: str) -> None:
     person = wizard.person
     result = await work(undo, wizard.desk.store, change_set, actor=person.actor, door=DOOR)
     count = f"{sum(result.records.values()):,}"
-    left = "; ".join(f"{one.label}: {one.reason}" for one in result.left[:3])
+    left = "; ".join(f"{one.label}: {person.told(one.reason)}" for one in result.left[:3])
     told = person.say("import_undone_left", count=count, left=len(result.left), what=left)
     notify(told if left else person.say("import_undone", count=count), kind="info" if left else "positive")
     await wizard.restart()
@@ -87,11 +87,13 @@ def _counts(wizard: "Wizard", report: Report) -> None:
 
 def _problems(wizard: "Wizard", report: Report) -> None:
     """Rows that were not taken, each with its reason, and the files to put them right in."""
-    say = wizard.person.say
+    say, told = wizard.person.say, wizard.person.told
     if isinstance(report, MailReport):
-        lines = [f"{label}: {told}" for label, told in report.remarks]
+        lines = [f"{label}: {told(remark)}" for label, remark in report.remarks]
     else:
-        lines = [say("report_problem", file=file, row=number, reason=why) for file, number, why in report.problems]
+        lines = [
+            say("report_problem", file=file, row=number, reason=told(why)) for file, number, why in report.problems
+        ]
     if not lines:
         return
     with panel(say("report_problems"), say("report_problems_note")) as actions:

@@ -40,13 +40,13 @@ class Taking:
     mails: tuple[MailSource, ...] = ()
     preview: Report | None = None
     done: Report | None = None
-    error: str = ""
+    error: Invalid | None = None
     progress: float = 0.0
 
     def look(self, actor: Actor, mapping: ImportMap | None = None) -> None:
         """Find out how the files are to be read; what cannot be is told in `error`."""
         _check(actor)
-        self.plan, self.mails, self.preview, self.error = None, (), None, ""
+        self.plan, self.mails, self.preview, self.error = None, (), None, None
         paths = self.upload.paths
         try:
             found = open_mail(paths)
@@ -57,7 +57,7 @@ class Taking:
                     progress=self._move,
                 )  # fmt: skip
         except Invalid as error:
-            self.error = str(error)
+            self.error = error
 
     def try_out(self, actor: Actor) -> None:
         """What would become of each row; changes nothing."""

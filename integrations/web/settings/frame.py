@@ -64,7 +64,7 @@ async def tell_done(person: Person, change_set: str | None, live: Live[Any]) -> 
         with edge(person):
             result = await work(undo, person.desk.store, change_set, actor=person.actor, door=DOOR)
             await live.show()
-            left = "; ".join(f"{one.label}: {one.reason}" for one in result.left[:3])
+            left = "; ".join(f"{one.label}: {person.told(one.reason)}" for one in result.left[:3])
             notify(person.say("settings_left", what=left) if left else person.say("settings_undone"))
 
     notify(person.say("settings_saved"), kind="positive", action=person.say("undo"), on_action=take_back)

@@ -6,11 +6,12 @@ from nicegui import ui
 
 from crm_core.models import StageKind
 from crm_core.stages import Step, delete_stage, list_stages
+from integrations.web import text
 from integrations.web.desk import DOOR, Desk
 from integrations.web.panels import Live, act, choice, confirm, dialog, entry, panel, plain_table, row
 from integrations.web.people import Person
 from integrations.web.settings.frame import edit, settings_frame, tell_done
-from integrations.web.shell import work
+from integrations.web.shell import empty, work
 
 _HEADS = ("stage_position", "stage_name", "stage_probability", "stage_kind", "stage_deals", "actions")
 Found = tuple[Step, ...]
@@ -25,6 +26,9 @@ async def build(desk: Desk, person: Person) -> None:
 
 def _show(desk: Desk, person: Person, found: Found, live: Live[Found]) -> None:
     heads = [person.say(key) for key in _HEADS]
+    if not found:
+        with empty(person, "stages_none", icon="view_kanban"):
+            text.link(person.say("import"), "/import", "button-link")
     for pipeline_id, pipeline in dict.fromkeys((one.pipeline_id, one.pipeline) for one in found):
         stages = [one for one in found if one.pipeline_id == pipeline_id]
         with panel(pipeline, person.say("stages_note")) as actions:

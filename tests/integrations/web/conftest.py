@@ -1,13 +1,15 @@
 """The pages over a small company, in this process and without a browser: `visit` walks through them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import gc
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from nicegui import background_tasks, core
+from nicegui import Client, background_tasks, core
 from nicegui.testing.general import nicegui_reset_globals, prepare_simulation
 from nicegui.testing.user import User
 
@@ -73,7 +75,7 @@ async def _walk(desk: Desk, actor: Actor | None, walk: Callable[[User], Awaitabl
     cookies = {COOKIE: desk.sessions.open(actor.id)} if actor else {}
     background_tasks.running_tasks.clear()  # of an event loop that is gone; its end would wait for them for ever
     background_tasks.lazy_tasks_running.clear()
-    with nicegui_reset_globals():
+    with _no_old_garbage(), nicegui_reset_globals(), _modules_kept():
         prepare_simulation()
         add_pages(desk)
         transport = httpx.ASGITransport(core.app)
@@ -82,3 +84,22 @@ async def _walk(desk: Desk, actor: Actor | None, walk: Callable[[User], Awaitabl
             httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies) as client,
         ):
             await walk(User(client))
+
+
+@contextmanager
+def _no_old_garbage() -> Iterator[None]:
+    """NiceGUI collects garbage before and after: let it not look at all that lay there before, for half a second."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+@contextmanager
+def _modules_kept() -> Iterator[None]:
+    """NiceGUI would forget the modules of all pages, for those that are made when they are imported: ours are not."""
+    try:
+        yield
+    finally:
+        Client.page_routes.clear()

@@ -105,7 +105,7 @@ def test_one_that_moved_on_stops_no_other_and_is_told(company, ask):
     first, second = ask(), ask(industry=("retail", "games"))
     waits = {one.found.id: one for one in read_waiting(company.store, ADMIN)}
 
-    refused = approve_all(company.store, [waits[first.id], waits[second.id]], ADMIN)
+    refused = approve_all(company.store, [waits[first.id], waits[second.id]], ADMIN, lang="en")
 
     assert len(refused) == 1
     assert "changed since" in refused[0]
@@ -127,7 +127,7 @@ def test_nobody_approves_for_others_by_knowing_an_id(company, ask):
     asked = ask("Bo South", record=company.bolt, industry=("medical", "toys"))
     waits = read_waiting(company.store, ADMIN)
 
-    refused = approve_all(company.store, waits, company.actor("Ada North"))
+    refused = approve_all(company.store, waits, company.actor("Ada North"), lang="en")
 
     assert len(refused) == 1
     assert states(company)[asked.id] is State.PROPOSED
@@ -160,7 +160,7 @@ def test_a_proposal_about_what_one_may_no_longer_change_can_be_rejected_alone(vi
 
 def test_what_was_applied_is_taken_back_by_who_may_change_it(company, ask):
     asked = ask()
-    approve_all(company.store, read_waiting(company.store, ADMIN), ADMIN)
+    approve_all(company.store, read_waiting(company.store, ADMIN), ADMIN, lang="en")
     card = read_card(company.store, asked.id, ADMIN)
 
     undo = {name: what_is_allowed(company.store, card, company.actor(name)).undo for name in ("Ada North", "Cy Audit")}

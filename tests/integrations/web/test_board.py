@@ -200,3 +200,10 @@ def test_a_lost_deal_keeps_the_reason_and_the_board_knows_the_usual_ones(sqlite_
 )
 def test_a_quarter_has_its_first_and_last_day(day, first, last):
     assert this_quarter(day) == (first, last)
+
+
+def test_a_new_store_has_an_empty_board_and_another_pipeline_is_not_there(sqlite_store):
+    assert read_board(reader(sqlite_store), Shown()).lanes == ()
+
+    with pytest.raises(NotFound):
+        read_board(reader(sqlite_store), Shown(pipeline=7))

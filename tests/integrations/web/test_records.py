@@ -33,6 +33,7 @@ from tests.factories import (
     make_custom_field,
     make_deal,
     make_interaction,
+    make_task,
     make_user,
 )
 
@@ -168,6 +169,44 @@ class TestRecords:
             read_record(reader(shop, "ada"), "account", record_id)
         with pytest.raises(NotFound, match=r"^There is no such account\.$"):
             read_figures(reader(shop, "ada"), "account", record_id)
+
+    def test_days_and_phone_numbers_stay_in_one_line_and_texts_do_not(self, shop):
+        heads = read_list(reader(shop), QuerySpec(entity="deal", columns=["name", "closes_on", "amount"])).heads
+        phone = read_list(reader(shop), QuerySpec(entity="contact", columns=["name", "phone"])).heads
+
+        assert [head.is_whole for head in (*heads, *phone)] == [False, True, True, False, True]
+
+    def test_a_rate_is_listed_with_its_two_currencies(self, shop):
+        listed = plain_list(reader(shop).schema.entity("exchange_rate")).columns
+
+        assert {"from_currency", "to_currency", "rate", "valid_on"} <= set(listed)
+
+    @pytest.mark.parametrize(
+        ("kind", "lang", "label"),
+        [("user", "en", "reports"), ("user", "zh", "直接下属"), ("account", "en", "subsidiaries"),
+         ("account", "zh", "子公司"), ("account", "en", "contacts")],
+    )  # fmt: skip
+    def test_what_hangs_on_a_record_is_called_by_its_plural(self, shop, kind, lang, label):
+        relations = read_relations(reader(shop, lang=lang), kind, shop["ada" if kind == "user" else "acme"])
+
+        assert label in [one.label for one in relations]
+
+    def test_roles_are_told_in_chinese(self, shop):
+        (line, *_) = read_list(reader(shop, lang="zh"), QuerySpec(entity="user", columns=["role"])).lines
+
+        assert line.cells[0].text == "销售代表"
+
+    def test_a_task_that_is_done_was_overdue_until_it_was_done(self, shop):
+        given = {"due_on": date(2017, 11, 1), "title": "Call"}
+        late = make_task(shop["store"], **given, status="done", done_on=date(2017, 11, 4))
+        still = make_task(shop["store"], **given)
+
+        days = [
+            [one.cell.text for one in read_figures(reader(shop), "task", task) if "overdue" in one.label]
+            for task in (late, still)
+        ]
+
+        assert days == [["3 days"], ["14 days"]]
 
     def test_what_hangs_on_a_record_is_counted_by_the_readers_rights(self, shop):
         make_deal(shop["store"], "Hidden", owner=shop["bo"], account=shop["acme"])

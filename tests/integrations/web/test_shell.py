@@ -66,9 +66,9 @@ def test_the_built_in_administrator_can_be_let_in(visit):
 def test_a_question_is_answered(visit):
     async def walk(user):
         await user.open("/")
-        await user.should_see(marker="composer", retries=50)
+        await user.should_see(marker="composer", retries=300)
         user.find(marker="composer").type("How many deals are there?").trigger("keydown.enter.exact.prevent")
-        await user.should_see("1", retries=50)
+        await user.should_see("1", retries=300)
 
     visit("Ada North", walk)
 

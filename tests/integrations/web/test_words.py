@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from crm_core.errors import NotFound
 from integrations.web.pages import PAGES
+from integrations.web.people import Person
 from integrations.web.words import all_words
 
 WEB = Path(__file__).parents[3] / "integrations" / "web"
@@ -49,3 +51,15 @@ def test_no_page_makes_html(name):
     }
 
     assert called & MARKUP == set()
+
+
+def test_no_page_tells_an_error_or_a_reason_past_the_readers_language():
+    raw = re.compile(r"str\(error\)|\{error\}|\{(?:one|left)\.reason\}|notify\(error")
+
+    assert [name for name, source in SOURCES.items() if raw.search(source)] == []
+
+
+def test_a_refusal_is_told_in_the_language_of_the_page(desk):
+    person = Person(desk, "", "zh", "")
+
+    assert person.told(NotFound("There is no such stage.")) == "没有这样的阶段。"

@@ -12,6 +12,7 @@ from copilot.offline.writing.consent import Consents, read_consents, strikes_som
 from copilot.offline.writing.contacts import read_person
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.correcting import corrected
+from copilot.offline.writing.free_text import beside, read_free_text
 from copilot.offline.writing.local_names import with_local_names
 from copilot.offline.writing.parts import measures, wishes
 from copilot.offline.writing.shown import with_shown_rows
@@ -37,6 +38,9 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
     if begins_with(tags, "undone") and not any(turn.proposal for turn in saying.dialogue):
         return Say(tell("undo", lang))
     is_block = making.is_block(text, saying)
+    free = _in_free_words(text, saying, lang)
+    if free is not None:
+        return free
     asked = text.rstrip().endswith(("?", "？")) and not any(wishes(tag, "new") for tag in tags)
     told = is_block or making.is_told(text, saying) or strikes_somebody(text, saying)
     if asked and not is_block and not changing.orders(tags, saying):
@@ -70,7 +74,13 @@ def _is_no_question(tags: Sequence[Tag], saying: Saying) -> bool:
 def _narrows(tags: Sequence[Tag], saying: Saying) -> bool:
     """Whether it takes somebody out of the answer just given: "remove Darcel", after a ranking."""
     shown = bool(saying.dialogue) and saying.dialogue[-1].spec is not None
-    return shown and changing.deletes_nothing_named(tags, saying)
+    return shown and (changing.deletes_nothing_named(tags, saying) or _leaves_out(tags))
+
+
+def _leaves_out(tags: Sequence[Tag]) -> bool:
+    """As in 去掉总部在美国的: of what was shown, those that are like this; no field is emptied."""
+    words = [tag for tag in tags if tag.type is not T.PUNCT]
+    return len(words) > 1 and words[0].get(T.NEG, T.WISH) is not None and words[-1].text == "的"
 
 
 def _picked(text: str, saying: Saying) -> str | None:
@@ -103,8 +113,11 @@ def _answer(tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
     return None
 
 
-def _wishes(text: str, saying: Saying, lang: str) -> Plan | None:
-    """What is to be made and changed, part by part, each in the light of those before; all of it or none."""
+def _wishes(text: str, saying: Saying, lang: str, said: str = "") -> Plan | None:
+    """What is to be made and changed, part by part, each in the light of those before; all of it or none.
+
+    `said`: what the message says before this text.
+    """
     consents = None if making.is_block(text, saying) else read_consents(text, saying)
     if consents is not None:
         return consents.ask or _beside(consents, saying, lang)
@@ -115,12 +128,14 @@ def _wishes(text: str, saying: Saying, lang: str) -> Plan | None:
     if whole is not None and not any(part.is_new for part in parts):
         return whole
     steps: list[Step] = []
-    said = ""
     for part in parts:
         before = making.Before(said, tuple(steps))
         found = _known(part.text, saying)
         if found is None:
             found = making.read(part.text, saying, before) if part.is_new else _changed(part.text, saying, before)
+        unsaid = changing.unsaid_value(part.text, saying) if part.is_new and isinstance(found, tuple) else None
+        if unsaid is not None:
+            return Clarify(tell("which_value", lang, field=unsaid))
         if found is None and part.is_new:  # what was told in it is no record of its own
             found = changing.read(text, saying)
             return Propose(found) if isinstance(found, tuple) else found
@@ -131,6 +146,16 @@ def _wishes(text: str, saying: Saying, lang: str) -> Plan | None:
         steps += found
         said = f"{said} {part.text}".strip()
     return Propose(tuple(steps)) if steps else None
+
+
+def _in_free_words(text: str, saying: Saying, lang: str) -> Plan | None:
+    """A field of free words that is told with its value, and what the message says besides."""
+    ends = text.rstrip().endswith(("?", "？"))
+    told, rest = (None, "") if ends or making.is_block(text, saying) else read_free_text(text, saying)
+    if told is None:
+        return None
+    found = beside(told, _wishes(rest, saying, lang, text.removesuffix(rest)) if rest else None)
+    return Propose(found) if isinstance(found, tuple) else found
 
 
 def _beside(consents: Consents, saying: Saying, lang: str) -> Plan:

@@ -8,7 +8,7 @@ from copilot.offline.writing.context import Saying
 from crm_core.models import LeadStatus
 
 PEOPLE = ("contact", "lead")
-_COMPANY = {"contact": "account", "lead": "company"}
+_COMPANY = {"contact": "account", "lead": "company", "deal": "account"}
 
 
 def living(names: Sequence[Name], saying: Saying) -> list[Name]:

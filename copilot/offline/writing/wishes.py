@@ -1,6 +1,7 @@
 """Whether a message asks, takes a wish back, or says yes: what is no wish for a change."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.writing.parts import SENTENCE_ENDS, Part, is_request, split, wishes
@@ -9,6 +10,7 @@ from copilot.offline.writing.words import VERBS, small
 _ASKS = frozenset(
     {"how_many", "how_much", "how_long", "who", "whose", "which", "what", "when", "where", "count", "why", "exists"}
 )
+_INTERROGATIVE = ("多少", "几", "多久", "什么", "啥", "谁", "哪", "何时")
 _SHOWS = frozenset({"list"})
 
 
@@ -45,7 +47,12 @@ def _asks(sentence: Sequence[Tag]) -> bool:
         return True
     is_chinese = any(not tag.text.isascii() for tag in words if tag.type is not T.RECORD)
     if is_chinese:
-        asked = any(_is_question_word(tag) for tag in content)
+        some = [tag for before, tag in pairwise(words) if before.text[-1:] in small("before_some")]
+        asked = any(
+            _is_question_word(tag) or _asks_how_much(tag)
+            for tag in content
+            if not (tag in some and tag.text in small("some"))
+        )
         ends = words[-1].text in small("question_end") or sentence[-1].text in ("?", "？")
         return asked or (ends and not (request and ordered))
     if sentence[-1].text == "?":
@@ -69,6 +76,11 @@ def _asks_first(words: Sequence[Tag]) -> bool:
 def _is_question_word(tag: Tag) -> bool:
     asked = tag.type is T.ASK or (tag.get(T.ASK) is not None and tag.type is T.WISH)
     return asked and not wishes(tag) and any(s.type is T.ASK and s.value in _ASKS for s in tag.senses)
+
+
+def _asks_how_much(tag: Tag) -> bool:
+    """As in 签了多少钱, 赢了几单, 什么时候开始: what is measured or told is what is asked."""
+    return tag.type in (T.METRIC, T.VERB_METRIC, T.FIELD) and any(word in tag.text for word in _INTERROGATIVE)
 
 
 def _shows(content: Sequence[Tag]) -> bool:

@@ -1,12 +1,15 @@
 """The words of changes: `prompts/lexicon/writing.yaml` as readings by concept, and a vocabulary that holds them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 import prompts
 from copilot.offline.lexicon import Words, key
+from copilot.offline.phrases import Phrases, SharedPhrases
 from copilot.offline.tags import Sense, T
 from copilot.offline.vocabulary import Vocabulary
+from copilot.offline.writing.why import said_reasons
 
 VERBS = ("set", "give", "take", "delete", "reopen", "raise", "lower", "later", "earlier", "clear", "split", "swap",
          "convert", "complete", "close", "rename")  # fmt: skip
@@ -48,21 +51,44 @@ def small(kind: str) -> frozenset[str]:
 
 def with_writing_words(vocabulary: Vocabulary) -> Vocabulary:
     """The same vocabulary, in which orders are read by concept and not merely known as orders."""
-    phrases = {
-        words: kept
-        for words, senses in vocabulary.phrases.items()
-        if (kept := [s for s in senses if s.type is not T.WRITE])
-    }
-    for words in [w for w in phrases if len(w) > 1]:
-        phrases[words] = [s for s in phrases[words] if not _hides(words, s)]
-        if not phrases[words]:
-            del phrases[words]
-    for words, senses in writing_words().items():
-        phrases[words] = [*phrases.get(words, ()), *senses]
+    phrases = Phrases(_shared(vocabulary.phrases.shared))
+    for words, senses in vocabulary.phrases.own.items():
+        if told := [*_ordering(words, senses or ()), *writing_words().get(words, ())]:
+            phrases[words] = told
+        else:
+            phrases.pop(words, None)
+    for words, sense in _bare_stages(phrases):
+        phrases[words] = [sense, *phrases.get(words, ())]
+    reasons = dict(said_reasons(vocabulary.phrases))
+    for words, sense in reasons.items():
+        phrases[words] = [*phrases.get(words, ()), sense]
     changed = replace(vocabulary, phrases=phrases)
-    changed.words = vocabulary.words | {word for words in writing_words() for word in words}
+    changed.words = vocabulary.words | {word for words in (*writing_words(), *reasons) for word in words}
     changed.longest = max(map(len, phrases))
     return changed
+
+
+def _bare_stages(phrases: Phrases) -> list[tuple[Words, Sense]]:
+    """The names of stages without what stands in brackets behind: "booked" of "Booked (Won)"."""
+    named = {name for _, senses in phrases.of(T.RECORD) for s in senses if s.type is T.RECORD for name in s.value}
+    stages = [name for name in named if name.entity == "stage" and "(" in name.label]
+    bare = ((key(name.label.split("(")[0].lower()), Sense(T.RECORD, (name,))) for name in stages)
+    return [(words, sense) for words, sense in bare if words]
+
+
+@cache
+def _shared(language: SharedPhrases) -> SharedPhrases:
+    """The language where orders are read: with the words of changes, and without what would hide one."""
+    kept = {words: _ordering(words, senses) for words, senses in language.readings.items()}
+    for words, concepts in writing_words().items():
+        kept[words] = [*kept.get(words, ()), *concepts]
+    return SharedPhrases({words: senses for words, senses in kept.items() if senses})
+
+
+def _ordering(words: Words, senses: Sequence[Sense]) -> list[Sense]:
+    """The readings without those that hide an order."""
+    kept = [s for s in senses if s.type is not T.WRITE]
+    return [s for s in kept if not _hides(words, s)] if len(words) > 1 else kept
 
 
 @cache
@@ -81,3 +107,8 @@ def with_making_words(vocabulary: Vocabulary) -> Vocabulary:
     known.__dict__["by_sound"] = ({}, {}, {})  # people's own words: what sounds like a known word is left as it is
     known.words = vocabulary.words | {word for words in making_words() for word in words if len(word) > 2}
     return known
+
+
+def stem(word: str) -> str:
+    """A word without the ending of its plural: "charts" → "chart", "glass" as it is."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

@@ -6,7 +6,7 @@ from copilot.offline.plan import Cannot, Clarify, Plan
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing.changing.acts import Act, Spoken
 from copilot.offline.writing.changing.fields import bare_dates, fields, renames
-from copilot.offline.writing.changing.flags import flags
+from copilot.offline.writing.changing.flags import flags, needs
 from copilot.offline.writing.changing.fold import Fold
 from copilot.offline.writing.changing.glue import asked_for, glue, quantities, remarks
 from copilot.offline.writing.changing.numbers import amounts, counts, folded, replaced
@@ -21,8 +21,8 @@ from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
 
 RULES = (
-    replaced, remarks, renames, verbs, folded, counts, parents, wanted, owners, flags, stages, shifts, fields, that_day,
-    days, amounts, bare_dates, asked_for, quantities, glue,
+    replaced, remarks, renames, verbs, folded, counts, parents, wanted, owners, flags, needs, stages, shifts, fields,
+    that_day, days, amounts, bare_dates, asked_for, quantities, glue,
 )  # fmt: skip
 
 
@@ -69,6 +69,16 @@ def _changes(piece: Piece) -> bool:
     """Whether its verb changes what is there; "add up the amounts" asks."""
     verb = next((tag for tag in piece.part.tags if wishes(tag, *_OF_VALUES)), None)
     return verb is not None and not wishes(verb, "new")
+
+
+def unsaid_value(text: str, saying: Saying) -> str | None:
+    """The field of deals that a text, whatever else it tells, orders changed and not to what: 帮我把金额改低一些."""
+    for piece in pieces_of(saying.cover(text)[1], saying):
+        ordered = (piece.orders or piece.sure) and any(tag.text in ("把", "将") for tag in piece.part.tags)
+        field = next((saying.vocabulary.field(d) for d in piece.mentioned if d.startswith("deal.")), None)
+        if ordered and not piece.is_setting and field is not None:
+            return field.label
+    return None
 
 
 def corrects(tags: Sequence[Tag], saying: Saying) -> bool:

@@ -7,15 +7,8 @@ from copilot.offline.writing.changing.settings import Piece
 from copilot.offline.writing.parts import names_of, wishes
 from copilot.offline.writing.words import small
 
-REASON = "deal.lost_reason"
 _LEAST = 100  # of a number that may be a sum
 _NOUNS = (T.RECORD, T.VALUE, T.STATE, T.ENTITY, T.MINE)
-
-
-def reasons_in(tags: Sequence[Tag]) -> list[str]:
-    """The company's own reasons for a loss among these words."""
-    values = [sense.value for tag in tags for sense in tag.all(T.VALUE)]
-    return [value for dotted, value in values if dotted == REASON]
 
 
 def is_record(content: Sequence[Tag]) -> bool:
@@ -60,7 +53,8 @@ def tells_a_value(piece: Piece) -> bool:
         small_one = number is not None and number.value < _LEAST and not number.is_percent
         if number is not None and not (number.unit or number.is_ordinal or small_one):
             return True
-    return False
+    changes = any(tag.type is T.CHANGE for tag in piece.content)  # "and the end slips with it"
+    return changes and piece.part.begins in ("and", ",", "，") and any(tag.type is T.PRONOUN for tag in piece.part.tags)
 
 
 def _sets(piece: Piece) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from copilot.offline.tags import SILENT, T
+from copilot.offline.writing.changing.by_value import by_value, in_place_of
 from copilot.offline.writing.changing.numbers import as_value
 from copilot.offline.writing.changing.settings import Desk
 from copilot.offline.writing.changing.times import DATE, date_of
@@ -20,7 +21,8 @@ def fields(desk: Desk) -> None:
     for at in range(len(desk.tags)):
         if desk.free[at]:
             _field(desk, at)
-    _by_value(desk)
+    in_place_of(desk)
+    by_value(desk)
 
 
 def _field(desk: Desk, at: int) -> None:
@@ -69,7 +71,7 @@ def editable(desk: Desk, at: int) -> list[str]:
         s.type is T.ENTITY and s.value == "product" for t in desk.tags for s in t.senses
     ):
         return []  # the price of a deal is its amount
-    if _SPECIAL.intersection(found):
+    if not found or _SPECIAL.intersection(found):
         return []  # "amount" is of a deal, also where orders have one
     own = {name.entity for tag in desk.tags for s in tag.all(T.RECORD) for name in s.value}
     found.sort(key=lambda dotted: dotted.split(".")[0] not in own)  # of the record that is named before others
@@ -87,14 +89,13 @@ def _value_after(desk: Desk, at: int, named: list[str]) -> tuple[int, list[int]]
     target = desk.vocabulary.field(named[0]).target
     for k in range(at + 1, len(desk.tags)):
         tag = desk.tags[k]
-        if tag.type is T.RECORD and desk.free[k] and (target is None or desk.says(k - 1, "of")):
+        if _says_which(desk, k, named[0]):
             links = []  # "the founding year of | Plexzap | should be"
+        elif tag in desk.piece.old or (not desk.free[k] and desk.wish(k, "old")):
             continue
-        if desk.tags[k] in desk.piece.old or (not desk.free[k] and desk.wish(k, "old")):
-            continue
-        if not desk.free[k]:
+        elif not desk.free[k]:
             return None
-        if desk.wish(k, "set", "raise", "lower", "give") or desk.says(k, "field_link", "by") or desk.is_copula(k):
+        elif _links_value(desk, k):
             links.append(k)
         elif desk.wish(k, "also", "noise") and tag.type is T.WISH:
             continue
@@ -104,6 +105,21 @@ def _value_after(desk: Desk, at: int, named: list[str]) -> tuple[int, list[int]]
         elif tag.type not in SILENT:
             return None
     return None
+
+
+def _says_which(desk: Desk, at: int, dotted: str) -> bool:
+    """Whether the words between a field and its value tell of which records it is."""
+    tag, field = desk.tags[at], desk.vocabulary.field(dotted)
+    if tag.type is T.RECORD and desk.free[at] and (field.target is None or desk.says(at - 1, "of")):
+        return True
+    return field.is_numeric and tag.type is T.VALUE and tag.get(T.NUMBER) is None  # "fee on the | boom lifts | by 150"
+
+
+def _links_value(desk: Desk, at: int) -> bool:
+    """As in "to", "is", "to a flat"."""
+    linked = desk.wish(at, "set", "raise", "lower", "give") or desk.says(at, "field_link", "by") or desk.is_copula(at)
+    tag = desk.tags[at]
+    return linked or (tag.type is T.OP and tag.senses[0].value == "eq")
 
 
 def _value_before(desk: Desk, at: int) -> tuple[int, list[int]] | None:
@@ -151,11 +167,6 @@ def _plain(value: Any) -> int | float:
     return int(value) if value == int(value) else float(value)
 
 
-def _is_field(desk: Desk, at: int, dotted: str) -> bool:
-    """As in "the medical | sector"."""
-    return any(s.type is T.FIELD and s.value == dotted for s in desk.tags[at].senses)
-
-
 def _is_said(desk: Desk, links: list[int]) -> bool:
     return any(desk.wish(k, "set", "raise", "lower") or desk.is_copula(k) or desk.says(k, "field_said") for k in links)
 
@@ -188,27 +199,6 @@ def _free_text(desk: Desk, at: int, named: list[str]) -> bool:
         return False
     desk.set(typed[0], text, at, link, *rest, sure=True)
     return True
-
-
-def _by_value(desk: Desk) -> None:
-    """A value that says itself of which field it is: "it is in South Africa", "HQ moved to Canada"."""
-    for at, tag in enumerate(desk.tags):
-        value = tag.get(T.VALUE)
-        rest = [k for k in range(at + 1, len(desk.tags)) if not _is_field(desk, k, value.value[0] if value else "")]
-        if value is None or not desk.free[at] or desk.has_content(rest) or desk.wish(at + 1):
-            continue
-        before = desk.before(at)
-        led = before is not None and (
-            desk.is_copula(before)
-            or desk.wish(before, "set")
-            or (
-                desk.says(before, "value_link")
-                and (desk.is_copula(desk.before(before)) or desk.wish(desk.before(before), "set"))
-            )
-        )
-        if led and desk.vocabulary.field(value.value[0]).edit and not value.value[0].startswith("deal."):
-            typed = tag.text.removeprefix("the ")
-            desk.set(value.value[0], value.value[1], at, before, sure=desk.wish(before, "set"), typed=typed)
 
 
 def renames(desk: Desk) -> None:

@@ -5,19 +5,18 @@ from collections.abc import Sequence
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing.changing.acts import Act, Spoken
 from copilot.offline.writing.changing.asides import (
-    REASON,
     excludes,
     is_record,
     is_remark,
     owners_in,
     points_at_place,
-    reasons_in,
     subject_of,
     tells_a_value,
 )
 from copilot.offline.writing.changing.held_days import hold_days, without_date_field
 from copilot.offline.writing.changing.settings import Piece, Setting
 from copilot.offline.writing.parts import SENTENCE_ENDS, names_of, said
+from copilot.offline.writing.why import REASON, reasons_in, told_reasons
 
 
 class Fold:
@@ -39,10 +38,12 @@ class Fold:
         self._is_rule = False
         self._in_reason = False
         self.asides = 0
+        self._why: list[str] = []  # reasons told in other words than the company's
         self.floating: list[Piece] = []  # set before any record was named
 
     def add(self, piece: Piece) -> None:
         """The next piece."""
+        self._why += told_reasons(piece.part.tags)
         if piece.is_reason and self._is_why(piece):
             return
         if piece.is_aside or self._is_reason(piece):
@@ -80,6 +81,8 @@ class Fold:
         """Whether it says why the deal was lost, in the company's own words: 他们预算被砍; the reason is set then."""
         silent = (T.PRONOUN, T.MINE, T.UNKNOWN)
         told = all(tag.type in silent or tag.get(T.VALUE) is not None for tag in piece.content)
+        apart = (T.RECORD, T.NUMBER, T.DATE, T.ENTITY, T.FIELD)
+        told |= bool(told_reasons(piece.part.tags)) and not any(tag.type in apart for tag in piece.content)
         return (piece.is_reason or told) and self._lost_with(reasons_in(piece.part.tags))
 
     def _lost_with(self, reasons: Sequence[str]) -> bool:
@@ -284,3 +287,10 @@ class Fold:
             if self.acts:
                 self.acts[-1].take(floating)
         self.header = self._header
+        self._tell_why()
+
+    def _tell_why(self) -> None:
+        """The one reason that was told beside the one loss: "mark it lost, they found someone cheaper"."""
+        lost = [act for act in self.acts if any((s.field, s.value) == ("deal.stage", "lost") for s in act.settings)]
+        if len(lost) == 1 and len(set(self._why)) == 1 and not any(s.field == REASON for s in lost[0].settings):
+            lost[0].settings.append(Setting(REASON, self._why[0]))

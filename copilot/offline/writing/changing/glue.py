@@ -70,7 +70,7 @@ def quantities(desk: Desk) -> None:
     for at, tag in enumerate(desk.tags):
         if not desk.free[at]:
             continue
-        if desk.wish(at, "all"):
+        if desk.wish(at, "all") or (desk.says(at, "some") and desk.says(at - 1, "before_some")):
             desk.piece.every = True
             if desk.says(at, "both") and not _joins(desk, at):
                 desk.piece.count = desk.piece.count or 2
@@ -79,7 +79,8 @@ def quantities(desk: Desk) -> None:
         elif _is_plural(desk, at):
             desk.piece.every = True
 
-    if sum(bool(names_of(tag, "deal")) for tag in desk.tags if tag.type is T.RECORD) > 1:
+    deals = [set(names_of(tag, "deal")) for tag in desk.tags if tag.type is T.RECORD and names_of(tag, "deal")]
+    if len(deals) > 1 and not set.intersection(*deals):
         desk.piece.every = True
 
 

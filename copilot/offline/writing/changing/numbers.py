@@ -6,6 +6,7 @@ from copilot.offline.writing.changing.settings import Desk
 from copilot.offline.writing.parts import names_of
 from copilot.offline.writing.words import small
 from crm_core.changes.steps import Computed
+from crm_core.models import Kind
 
 AMOUNT = "deal.amount"
 
@@ -62,6 +63,9 @@ def counts(desk: Desk) -> None:
         if not 1 < number.value <= MOST_COUNTED:
             continue
         after, before = desk.after(at), desk.before(at)
+        if desk.says(at + 1, "goods_counter") and not desk.wish(before, "set") and after is not None:
+            desk.take(at, at + 1)  # 那四台剪叉车: how many one deal is of
+            continue
         if after is not None and _counts_a_field(desk, after):
             continue  # "they have 14 employees"
         follows = after is not None and (
@@ -97,6 +101,8 @@ def amounts(desk: Desk) -> None:
     lower, raised = desk.find("lower"), desk.find("raise")
     named = _amount_word(desk)
     of_others = any("." in s.field and not s.field.startswith("deal.") for s in desk.piece.settings)
+    if named is None and any(_is_of_money(desk, at) for at in range(len(desk.tags))):
+        return  # "their credit limit 600k": of another field, whatever the words between
     for at in range(len(desk.tags)):
         number = number_at(desk, at)
         if number is None or number.unit or number.is_ordinal or _is_compared(desk, at):
@@ -131,6 +137,15 @@ def amounts(desk: Desk) -> None:
         desk.piece.sure |= desk.find("set") is not None
         desk.take(named)
         desk.piece.mentioned.append(AMOUNT)
+
+
+def _is_of_money(desk: Desk, at: int) -> bool:
+    """Whether a free word names another field of money that people may set."""
+    named = [desk.vocabulary.field(dotted) for dotted in desk.fields_at(at)] if desk.free[at] else []
+    money = [field for field in named if field.kind is Kind.MONEY and field.edit]
+    return bool(money) and not any(
+        f"{field.entity}.{field.name}" == AMOUNT or field.name == "list_price" for field in money
+    )
 
 
 def as_value(desk: Desk, at: int, number: Number, *, of_shares: bool) -> Computed | float | None:

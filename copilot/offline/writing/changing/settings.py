@@ -18,11 +18,13 @@ class Setting:
         field: "entity.field", or owner, stage, date where the records meant say whose.
         value: as its kind wants it: a Name tuple, a number, Computed, DateSpan, text, None to clear.
         typed: a stored value as the person wrote it.
+        either: a date is moved by so much, and whether later or earlier is not clear.
     """
 
     field: str
     value: Any
     typed: str | None = None
+    either: bool = False
 
 
 @dataclass
@@ -140,9 +142,17 @@ class Desk:
             if at is not None:
                 self.free[at] = False
 
-    def set(self, name: str, value: Any, *positions: int | None, sure: bool = False, typed: str | None = None) -> None:
+    def set(
+        self,
+        name: str,
+        value: Any,
+        *positions: int | None,
+        sure: bool = False,
+        typed: str | None = None,
+        either: bool = False,
+    ) -> None:
         """A setting, explained by these words."""
-        self.piece.settings.append(Setting(name, value, typed))
+        self.piece.settings.append(Setting(name, value, typed, either))
         self.piece.sure |= sure
         self.take(*positions)
 

@@ -32,6 +32,8 @@ def stages(desk: Desk) -> None:
 def _stage(desk: Desk, at: int) -> None:
     """A stage or an end, where the word there is what becomes of the deals."""
     names, kind = names_of(desk.tags[at], "stage"), _kind(desk, at)
+    ended = desk.vocabulary.stages.get(names[0].label) if len(names) == 1 else None
+    kind = kind or (ended if ended in ("won", "lost") and not _is_moved_to(desk, at) else None)
     if kind and _is_signing_day(desk, at):
         moved = next(k for k in range(at) if desk.wish(k, "set", "later"))
         desk.set("deal.closes_on", desk.tags[at - 1].senses[0].value, moved, at - 1, at, sure=True)

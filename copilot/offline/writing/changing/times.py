@@ -29,16 +29,31 @@ def shifts(desk: Desk) -> None:
         if number is None or number.unit not in LENGTHS:
             continue
         words = [k for k in range(len(desk.tags)) if desk.free[k] and desk.wish(k, "later", "earlier")]
-        leading = desk.wish(words[0], "later")
-        if desk.says(words[0], "move") and len(words) > 1:
-            leading = desk.wish(words[1], "later")
-        step = number.value if leading else -number.value
+        way = _way(desk, words)
+        step = -number.value if way == "earlier" else number.value
         name = _take_date_field(desk)
-        desk.set(name, moved_by(number, step), at, *words, sure=True)
+        desk.set(name, moved_by(number, step), at, *words, sure=True, either=way is None)
         desk.take(*[k for k in range(len(desk.tags)) if desk.says(k, "shift_rest") or desk.is_copula(k)])
         if at and desk.wish(at - 1, "also"):
             desk.take(at - 1)
         return
+
+
+def _way(desk: Desk, words: list[int]) -> str | None:
+    """Later or earlier; None for "move it forward" and "move it back", which people mean either way.
+
+    "bring … forward" is earlier, "push … back" later.
+    """
+    first = words[0]
+    verbs = {word for k in range(first) for word in desk.text(k).split()[:1]}  # "move the" may be one tag
+    if desk.says(first, "forward") and verbs & small("draws"):
+        return "earlier"
+    if desk.says(first, "either_way") and verbs & small("moves_on"):
+        return None
+    if desk.says(first, "moved_either_way"):
+        return None
+    lead = words[1] if desk.says(first, "move") and len(words) > 1 else first
+    return "later" if desk.wish(lead, "later") else "earlier"
 
 
 def moved_by(number: Number, step: Decimal) -> Computed:
@@ -55,6 +70,7 @@ def _take_date_field(desk: Desk) -> str:
     """The date field that the part names as a noun, which it takes; else "date"."""
     for at, tag in enumerate(desk.tags):
         named = [s.value for s in tag.all(T.FIELD) if desk.vocabulary.field(s.value).is_date]
+        named = [] if desk.says(at, "bare_date") else named  # "that date": of whatever was spoken of
         if desk.free[at] and named and (tag.type is T.FIELD or desk.wish(at, "start")):
             desk.take(at)
             if at and desk.says(at - 1, "article"):
@@ -169,6 +185,8 @@ def _date_word(desk: Desk, at: int) -> tuple[str, list[int]] | None:
         tag = desk.tags[k]
         if not desk.free[k] or desk.is_owner(k):
             continue
+        if desk.says(k, "bare_date") and tag.type is T.FIELD and _is_near(desk, k, at):
+            return DATE, [k]
         named = [s.value for s in tag.all(T.FIELD) if _is_day(desk, s.value)]
         state = next((s.value for s in tag.senses if s.type is T.STATE and s.value in ("closed", "started")), None)
         if (state == "started" or "deal.started_on" in named) and _is_near(desk, k, at):

@@ -43,7 +43,7 @@ class Values:
             return self._owner(value)
         if setting.field == "deal.stage":
             return self._to_stage(setting.typed if setting.typed in self.saying.vocabulary.stages else value, records)
-        if isinstance(value, DateSpan) or setting.field in ("date", "close"):
+        if isinstance(value, DateSpan) or setting.either or setting.field in ("date", "close"):
             return self._date(setting, act, records)
         if setting.field == "deal.amount":
             return self._amount(value, act, records)
@@ -141,12 +141,23 @@ class Values:
         if isinstance(name, Plan):
             return name
         value = setting.value
+        if setting.either and not any(s.value == value and not s.either for s in act.settings):
+            return self._either_way(name, value)
         if not isinstance(value, DateSpan):
             return name, value
         day = value.until if value.unit != "day" and name != "started_on" else value.since or value.until
         if name == "closed_on" and day and self._meant(day, setting, name) > self.saying.today:
             return Clarify(tell("to_come", self.lang, word=setting.typed or value.text))  # "signing tomorrow"
         return (name, self._meant(day, setting, name).isoformat()) if day else Clarify(tell("which_date", self.lang))
+
+    def _either_way(self, name: str, by: Computed) -> tuple[str, Given] | Plan:
+        """A date moved "forward" or "back": asked which way, unless the person has picked."""
+        ways = tuple(str(tell(way, self.lang)) for way in ("earlier", "later"))
+        if self.saying.chosen not in ways:
+            return Clarify(tell("which_way", self.lang), ways)
+        sign = -1 if self.saying.chosen == ways[0] else 1
+        moved = {part: sign * abs(getattr(by, part)) for part in ("days", "months") if getattr(by, part)}
+        return name, Computed(of=None, **moved)
 
     def _meant(self, day: date, setting: Setting, name: str) -> date:
         """What has happened lies behind, what is expected ahead: "Thursday", "Jan 31"."""
@@ -162,7 +173,8 @@ class Values:
     def _date_field(self, setting: Setting, act: Act, records: Records) -> str | Plan:
         name = setting.field
         if name not in ("date", "close"):
-            return name.split(".")[1]
+            entity, _, field = name.partition(".")
+            return field if entity == records.entity else Clarify(tell("which_records", self.lang))
         if name == "date":
             named = next((m for m in act.mentioned if m == "close" or m.endswith(("_on", "_at"))), None)
             named = named or next(

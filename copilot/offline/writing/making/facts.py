@@ -8,6 +8,7 @@ from copilot.offline.writing.making.days import due_day, past_day
 from copilot.offline.writing.making.form import Doubt, Form, plain
 from copilot.offline.writing.making.parties import MAX_OPTIONS, Links, named, names_of, only_deal, open_deals
 from copilot.offline.writing.making.scan import Scan
+from copilot.offline.writing.why import reasons_in
 from crm_core.changes.steps import Given, Step
 from crm_core.models import Kind
 from crm_core.schema import Field
@@ -61,7 +62,9 @@ def _stage(line: Scan, saying: Saying) -> dict[str, Given]:
         if _says(line, concept) and len(stages) == 1:
             days = [past_day(sense.value, saying.today) for _, sense in line.of(T.DATE)]
             day = next((d for d in days if d is not None), None)
-            return {"stage": stages[0], **({"closed_on": day.isoformat()} if day else {})}
+            why = reasons_in(saying.cover(line.text)[1]) if concept == "lost" else []
+            told: dict[str, Given] = {"closed_on": day.isoformat()} if day else {}
+            return {"stage": stages[0], **told, **({"lost_reason": why[0]} if len(why) == 1 else {})}
     moves = line.said("moves")
     for tag, names in named(line, "stage"):
         if moves and moves[0].start < tag.start and len(names) == 1:

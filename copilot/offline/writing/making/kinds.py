@@ -158,6 +158,9 @@ def _note_made(text: Scan) -> bool:
 
 def _met(text: Scan) -> bool:
     """As in "Had lunch with Treequote": a party in the same part of the sentence."""
+    parties = any(names_of(tag, "account", "contact", "lead") for tag, _ in text.of(T.RECORD))
+    if parties and text.said("unanswered", "left_word"):
+        return True
     for start, end in text.segments():
         past = [mark for mark in text.said("past", start=start, end=end) if not text.upto(mark.start, "begun")]
         if any(not _is_wished(text, start, mark) for mark in past) and any(

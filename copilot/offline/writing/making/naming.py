@@ -15,6 +15,8 @@ def take_name(form: Form) -> None:
     title = form.entity.by_role(Role.TITLE)
     if title is None:
         return
+    if _take_name_before(form, title.name):
+        return
     starts = [(mark.start, mark.end) for mark in form.text.said("called") if mark.start not in form.used]
     if form.entity.name != "deal":
         starts += [(tag.end, tag.end) for tag, _ in form.text.of(T.ENTITY) if tag.start in form.used]
@@ -25,6 +27,21 @@ def take_name(form: Form) -> None:
             form.values[title.name] = form.text.cut(at, end).strip(_QUOTES)
             form.take(start, end)
             return
+
+
+def _take_name_before(form: Form, title: str) -> bool:
+    """As in "Add | Kinsale Harbour Board | as a customer": between the order and the noun."""
+    text = form.text
+    for order in text.said("create", "begin"):
+        end = name_end(text, order.end)
+        as_ = text.at(end, "as") if end < len(text.tokens) else None
+        noun = as_ is not None and as_.end in form.used
+        capital = order.end < end and text.tokens[order.end].raw[:1].isupper()
+        if noun and capital and as_ is not None:
+            form.values[title] = text.cut(order.end, end).strip(_QUOTES)
+            form.take(order.start, as_.end)
+            return True
+    return False
 
 
 def _after_joint(text: Scan, at: int) -> int:

@@ -14,9 +14,10 @@ from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.making.facts import facts_of
 from copilot.offline.writing.making.form import Doubt
 from copilot.offline.writing.making.next_steps import new_people, new_tasks
+from copilot.offline.writing.making.own_fields import own_values
 from copilot.offline.writing.making.parties import Links, links
 from copilot.offline.writing.making.scan import MAX_QUOTE, Scan, scan
-from copilot.offline.writing.making.talks import KINDS, day_of, own_kind
+from copilot.offline.writing.making.talks import KINDS, day_of, own_kind, told_further
 from copilot.offline.writing.words import making_words
 from crm_core.changes.steps import Given, Step
 
@@ -106,6 +107,7 @@ def _linked(block: Block, saying: Saying) -> Links:
     for line in block.own[:HEAD]:
         found = links(line, saying)
         if found.found or found.ask:
+            found.found.update(told_further(scan(" ".join(block.text.split()), saying), saying, found))
             return found
     out = links(scan(" ".join(block.text.split()), saying), saying)
     if out.found or out.ask:
@@ -129,6 +131,7 @@ def _talk(block: Block, linked: Links, saying: Saying) -> Step:
     day = _day(block, saying)
     if day is not None:
         values["happened_on"] = day
+    values.update(own_values(scan(" ".join(line.text for line in block.own), saying), saying))
     for line in block.own[:1]:
         values.update(own_kind(line, 0, len(line.tokens)))
     if "head_subject" in block.mail:

@@ -68,7 +68,10 @@ def links(scan: Scan, saying: Saying, *, start: int = 0, end: int | None = None)
     """What the words in [start, end) tie a record to. A deal told by account and product is found where it is one."""
     out = Links()
     for entities in LINKED:
-        for tag, names in named(scan, *entities, start=start, end=end):
+        said = named(scan, *entities, start=start, end=end)
+        for tag, names in sorted(said, key=lambda pair: len(pair[1]) > 1):  # who is sure comes first
+            if len(names) > 1 and names[0].entity in out.found and not _is_exact(tag):
+                continue  # "the ground is soft" beside the customer: no "Greenway Tree & Grounds"
             if out.used.intersection(range(tag.start, tag.end)):
                 continue
             one = which(scan, tag, _of_party(_rivals(tag, names), out.found, saying), saying=saying)
@@ -85,6 +88,11 @@ def links(scan: Scan, saying: Saying, *, start: int = 0, end: int | None = None)
         if deal is not None:
             out.found["deal"] = deal
     return out
+
+
+def _is_exact(tag: Tag) -> bool:
+    """Whether it is the whole name of somebody."""
+    return any(sense.how == "exact" for sense in tag.all(T.RECORD))
 
 
 def _rivals(tag: Tag, names: Sequence[Name]) -> Sequence[Name]:
@@ -109,14 +117,19 @@ def the_deal(scan: Scan, saying: Saying, account: Name, *, start: int = 0, end: 
     """The one open deal of an account that a product or the word "deal" points at."""
     products = [names[0] for _, names in named(scan, "product", start=start, end=end)]
     word = any(sense.value == "deal" for _, sense in scan.of(T.ENTITY, start=start, end=end))
-    if not products and not word:
+    values = {s.value for tag, _ in scan.of(T.VALUE, start=start, end=end) if tag.type is T.VALUE
+              for s in tag.all(T.VALUE) if s.value[0].startswith("deal.")}  # fmt: skip
+    if not products and not word and not values:
         return None
-    return only_deal(open_deals(saying, account, products[:1]), saying)
+    return only_deal(open_deals(saying, account, products[:1], sorted(values)), saying)
 
 
-def open_deals(saying: Saying, account: Name, products: Sequence[Name] = ()) -> list[tuple[Name, object]]:
-    """The open deals of an account, of a product where one is told, each with its owner's name."""
+def open_deals(
+    saying: Saying, account: Name, products: Sequence[Name] = (), values: Sequence[tuple[str, str]] = ()
+) -> list[tuple[Name, object]]:
+    """The open deals of an account, of a product and with stored values where they are told, each with its owner."""
     told: list[tuple[str, int | str]] = [("account", account.id), *(("product", p.id) for p in products)]
+    told += [(dotted.removeprefix("deal."), value) for dotted, value in values]
     where = All(all=[Condition(field=name, op="eq", value=value) for name, value in [*told, ("stage.kind", "open")]])
     rows = saying.run(QuerySpec(entity="deal", where=where, columns=["external_id", "name", "owner"], limit=20)).rows
     return [

@@ -13,6 +13,7 @@ from copilot.offline.writing.making.parties import names_of
 from copilot.offline.writing.making.scan import Scan, scan
 from copilot.offline.writing.making.talks import KINDS, is_order
 
+_OBJECT = ("把", "将")
 _TOLD = frozenset({"close", "deal.closes_on", "deal.amount", "deal.stage"})
 _VALUED = (T.RECORD, T.NUMBER, T.STATE, T.FIELD, T.VALUE, T.ENTITY)
 
@@ -134,7 +135,7 @@ def _order(text: Scan, at: int, saying: Saying) -> str | None:
     while (mark := text.at(at, *skipped)) is not None:
         at = mark.end
     stop = next((i for i in range(at, len(text.tokens)) if text.is_stop(i)), len(text.tokens))
-    if at >= stop:
+    if at >= stop or text.at(at, "listed"):
         return None
     if _is_one_more(text, at, stop):
         return "more"
@@ -143,6 +144,8 @@ def _order(text: Scan, at: int, saying: Saying) -> str | None:
     if _states_a_change(text, at, saying):
         return "change"
     change = text.at(at, "change")
+    if change is not None and text.cut(change.start, change.end) in _OBJECT and not _is_done_to(text, change.end, stop):
+        return None  # 把条款发过去了: what somebody did
     if change is None and not text.is_colon(at - 1) and is_to_come(scan(text.cut(at, stop), saying), saying):
         return "new"
     if (
@@ -152,6 +155,11 @@ def _order(text: Scan, at: int, saying: Saying) -> str | None:
     ):
         return "change"
     return None
+
+
+def _is_done_to(text: Scan, start: int, stop: int) -> bool:
+    """Whether a verb of change follows: 把金额|改成."""
+    return bool(text.said("change", "ask", "give", start=start, end=stop))
 
 
 def _states_a_change(text: Scan, at: int, saying: Saying) -> bool:

@@ -37,6 +37,11 @@ def _holds(tag: Tag, typed: str) -> bool:
     return tag.type is not T.RECORD or any(typed in name.label for s in tag.all(T.RECORD) for name in s.value)
 
 
+def _is_job(tag: Tag) -> bool:
+    """Whether it is what somebody is known to be, in which the word for the job still stands: 设备|科长."""
+    return tag.type is T.VALUE and any(str(s.value[0]).endswith(".title") for s in tag.all(T.VALUE))
+
+
 @dataclass(frozen=True)
 class Scan:
     """A text with its tokens and tags; every index is of a token."""
@@ -80,7 +85,7 @@ class Scan:
             return False
         kinds = _WHOLE if end > start + 1 else _WHOLE_WORDS
         typed = "".join(token.raw for token in self.tokens[start:end])
-        return any(tag.type in kinds and _holds(tag, typed) for tag in tags)
+        return any(tag.type in kinds and _holds(tag, typed) and not _is_job(tag) for tag in tags)
 
     def said(self, *wanted: str, start: int = 0, end: int | None = None) -> list[Mark]:
         """The phrases of these concepts within [start, end), the longest only where they overlap."""

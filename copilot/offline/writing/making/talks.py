@@ -6,12 +6,14 @@ from datetime import date
 from copilot.offline.own_kinds import own_kind_of
 from copilot.offline.plan import Clarify
 from copilot.offline.tags import T
+from copilot.offline.vocabulary import Name
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.making.before import Before
 from copilot.offline.writing.making.days import past_day
+from copilot.offline.writing.making.own_fields import own_values
 from copilot.offline.writing.making.parties import Links, links, names_of
 from copilot.offline.writing.making.scan import Scan
-from copilot.offline.writing.persons import PEOPLE
+from copilot.offline.writing.persons import PEOPLE, at_company
 from crm_core.changes.steps import Given, Step
 
 KINDS = ("call", "meeting", "email", "chat")
@@ -47,6 +49,7 @@ def read_talk(text: Scan, saying: Saying, before: Before) -> Found:
         return linked.ask
     if _is_counted(text, start, end):
         return Clarify(text.say("one_each"))
+    linked.found.update(told_further(text, saying, linked, is_note=kind == "note"))
     values: dict[str, Given] = {"kind": kind, **linked.values}
     if not linked.found:
         values.update(before.inherited(saying))
@@ -61,11 +64,25 @@ def read_talk(text: Scan, saying: Saying, before: Before) -> Found:
         return day
     if day is not None:
         values["happened_on"] = day.isoformat()
+    values.update(own_values(text, saying))
     values.update(own_kind(text, start, end))
     values.update(_direction(text, start, end, kind))
     values.update(_for_whom(text))
     values.update(_words(text, talk))
     return (Step(op="create", entity="interaction", set=values, quote=text.quote),)
+
+
+def told_further(text: Scan, saying: Saying, linked: Links, *, is_note: bool = False) -> dict[str, Name]:
+    """The one deal and the one person of the same customer that the rest of the text names; of a note the deal."""
+    if not linked.found:
+        return {}
+    rest = links(text, saying)
+    account = linked.found.get("account") or rest.found.get("account")
+    if "lead" in linked.found or linked.found.get("account", account) != rest.found.get("account", account):
+        return {}
+    kinds = [kind for kind in (("deal",) if is_note else ("deal", "contact")) if kind not in linked.found]
+    found = {kind: rest.found[kind] for kind in kinds if kind in rest.found}
+    return {kind: name for kind, name in found.items() if account is None or at_company(name, account, saying)}
 
 
 def _is_counted(text: Scan, start: int, end: int) -> bool:
@@ -96,6 +113,8 @@ def kind_of(text: Scan, start: int, end: int) -> str:
     found = list(text.said(*KINDS, "note", "log", start=start, end=end))
     told = [m for m in found if m.concepts.intersection(KINDS)]
     first = next((m for m in found if m.concepts & {*KINDS, "note"} and "log" not in m.concepts), None)
+    if first is None and not told and text.said("unanswered", "left_word"):
+        return "call"
     if first is None or not first.concepts.intersection(KINDS):
         return next(k for k in KINDS if k in told[0].concepts) if told and first is None else "note"
     for mark in told:

@@ -1,5 +1,8 @@
 """Tasks and reminders: what is to be done, by whom, by when. The title is the person's words without the frame."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 from copilot.offline.plan import Clarify
 from copilot.offline.tags import T, Tag
 from copilot.offline.vocabulary import Name
@@ -14,6 +17,7 @@ from crm_core.changes.steps import Given, Step
 
 __all__ = ["is_frame", "read_task"]
 
+_BEHIND = ("after", "following", "past")
 _ORDERS = ("create", "begin", "give", "log", "ask")
 _REACH = 8  # words between an order and "task" ("give Hayden and Elease each a task")
 
@@ -106,6 +110,7 @@ def _take_due(errand: Errand, saying: Saying) -> None:
     if not fit:
         return
     tag, day = next((pair for pair in fit if _touches(errand, pair[0])), fit[-1])
+    tag, day = _day_behind(errand, tag, day, saying.today)
     errand.values["due_on"] = day.isoformat()
     errand.take(tag.start, tag.end)
     before = text.upto(tag.start, "due", "due_prep")
@@ -115,6 +120,17 @@ def _take_due(errand: Errand, saying: Saying) -> None:
     after = text.at(tag.end, "due")
     if after is not None and text.is_chinese:
         errand.take(after.start, after.end)
+
+
+def _day_behind(errand: Errand, tag: Tag, day: date, today: date) -> tuple[Tag, date]:
+    """As in "the Monday | after Thanksgiving": the first such weekday behind the other day, with the words of both."""
+    text = errand.text
+    after = next((pair for pair in text.of(T.DATE, start=tag.end) if pair[0].start == tag.end), None)
+    least = due_day(after[1].value, after[0].text, today) if after is not None else None
+    if after is None or least is None or text.tokens[tag.end].text not in _BEHIND:
+        return tag, day
+    least += timedelta(days=(day.weekday() - least.weekday()) % 7)
+    return replace(tag, end=after[0].end), least
 
 
 def _touches(errand: Errand, tag: Tag) -> bool:

@@ -17,6 +17,7 @@ from copilot.offline.say import Part, say
 from copilot.page import Page
 from copilot.receipt import receipt_of
 from copilot.recorded import is_recorded
+from copilot.refusals import translate
 from copilot.reply import Answer, Reply, Status
 from copilot.wording import verified, with_cited
 from copilot.words import sentence
@@ -55,7 +56,7 @@ def error_reply(turn: TurnContext, error: CrmError) -> Reply:
         status = Status.REFUSED
     elif isinstance(error, Unavailable):
         status = Status.ERROR
-    return Reply(status, str(error), receipt=receipt_of(turn, ()))
+    return Reply(status, translate(error, turn.lang), receipt=receipt_of(turn, ()))
 
 
 def _proposed(turn: TurnContext, messages: Sequence[BaseMessage]) -> Reply:

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import prompts
@@ -47,6 +47,15 @@ class Lexicon:
     frames: dict[str, frozenset[Words]]
     countries: frozenset[str]
     codes: Mapping[str, str]
+
+    @cached_property
+    def synonyms(self) -> Mapping[str, tuple[Words, ...]]:
+        """Canonical value, lower case → all that it is called, itself included, in the lexicon's order."""
+        found: dict[str, list[Words]] = defaultdict(list)
+        for words, canonicals in self.translations.items():
+            for canonical in canonicals:
+                found[canonical.lower()] += [words, key(canonical)]
+        return {canonical: tuple(dict.fromkeys(forms)) for canonical, forms in found.items()}
 
 
 def key(phrase: str) -> Words:

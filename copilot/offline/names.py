@@ -8,6 +8,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
+from copilot.offline.short_names import Abbreviations, titled
 from copilot.offline.tags import Sense, T, Tag
 from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name, Vocabulary
@@ -78,6 +79,7 @@ class NameFinder:
     def _short(self) -> dict[str, list[Name]]:
         """How Chinese names are cut short: 华信 of 华信科技, 建军 of 王建军, 小王 and 王总 of whoever is called 王."""
         found: dict[str, dict[tuple[str, int], Name]] = {}
+        people: list[Name] = []
         for name in {(n.entity, n.id): n for part in self._parts.values() for n in part}.values():
             if name.entity == "product":
                 for form in _chinese_parts(name.label):
@@ -85,9 +87,10 @@ class NameFinder:
             if not name.label or not all("\u4e00" <= char <= "\u9fff" for char in name.label):
                 continue
             label = name.label
+            if name.entity in ("user", "contact") and len(label) in (2, 3):
+                people.append(name)
             if name.entity == "user" and len(label) in (2, 3):
-                forms = [f"小{label[0]}", f"老{label[0]}", *(label[0] + title for title in ("总", "经理", "哥", "姐"))]
-                forms += [label[1:]] if len(label) == 3 else []
+                forms = [f"小{label[0]}", f"老{label[0]}", *([label[1:]] if len(label) == 3 else [])]
             else:
                 forms = (
                     [label[:n] for n in range(2, min(len(label), LONGEST_SHORT + 1))]
@@ -96,6 +99,8 @@ class NameFinder:
                 )
             for form in forms:
                 found.setdefault(form, {})[name.entity, name.id] = name
+        for form, name in titled(people, self._vocabulary.titles):
+            found.setdefault(form, {})[name.entity, name.id] = name
         return {form: list(names.values()) for form, names in found.items()}
 
     def _in_short(self, tokens: Sequence[Token], start: int) -> Iterator[Tag]:
@@ -104,6 +109,14 @@ class NameFinder:
             names = self._short.get(text, []) if tokens[start].script == "cjk" else []
             if names and len(names) <= MAX_CANDIDATES and tuple(text) not in self._vocabulary.phrases:
                 yield self._tag(tokens, start, end, tuple(names), "prefix")
+        cut = self._abbreviations.at(tokens, start) if tokens[start].script == "cjk" else None
+        if cut is not None and len(cut[1]) <= MAX_CANDIDATES:
+            yield self._tag(tokens, start, cut[0], tuple(cut[1]), "fuzzy", 1.0 if len(cut[1]) == 1 else 0.0)
+
+    @cached_property
+    def _abbreviations(self) -> Abbreviations:
+        named = {(n.entity, n.id): n for part in self._parts.values() for n in part if n.entity == "account"}
+        return Abbreviations(named.values())
 
     def _tag(
         self, tokens: Sequence[Token], start: int, end: int, names: tuple[Name, ...], how: Fit, factor: float = 0.0

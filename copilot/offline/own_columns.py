@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from copilot.offline.lexicon import Words, key
 from copilot.offline.other_names import other_names
+from copilot.offline.phrases import Phrases
 from copilot.offline.short_values import is_everyday
 from copilot.offline.tags import Sense, T
 from crm_core.models import Kind, StageKind
@@ -21,8 +22,6 @@ _QUIET = (T.FILLER, T.NOT_HELD)
 _NAMING = (T.FIELD, T.METRIC, T.VERB_METRIC)
 _ASKS = ("是否", "is ", "has ", "does ")
 _EMPTY = frozenset({T.PREP, T.FILLER, T.AND, T.OR, T.BY, T.NEG, T.UNIT, T.BUCKET})
-
-Phrases = Mapping[Words, Sequence[Sense]]
 
 
 def own_readings(
@@ -38,13 +37,15 @@ def own_readings(
     """
     labels = _own_labels(schema)
     none = frozenset(absent)
-    phrases = {w: [s for s in senses if s.type is not T.ENTITY or s.value not in none] for w, senses in phrases.items()}
-    shared = dict(_shared_names(schema, labels, phrases))
-    phrases |= shared
-    shared |= (others := dict(other_names(labels, phrases)))
-    phrases |= others
-    found = shared | dict(_whole_names(schema, labels, phrases))
-    known = {**phrases, **found}
+    known = phrases.copy()
+    for words, senses in known.of(T.ENTITY):
+        known[words] = [s for s in senses if s.type is not T.ENTITY or s.value not in none]
+    found = dict(_shared_names(schema, labels, known))
+    known.update(found)
+    found |= (others := dict(other_names(labels, known)))
+    known.update(others)
+    found |= dict(_whole_names(schema, labels, known))
+    known.update(found)
     found |= dict(_short_names(schema, labels, known, frozenset(taken)))
     for dotted, names in labels.items():
         for words in (form for name in names for form in (*_initials(name), *_verbs(schema, dotted, name))):
@@ -63,10 +64,10 @@ def _shared_names(
         for dotted, names in labels.items() if not each.is_custom and each.ask else ():
             if dotted.split(".")[0] != each.entity and {key(word) for word in each.words} & set(names):
                 like[f"{each.entity}.{each.name}"].append(dotted)
-    for words, senses in phrases.items() if like else ():
+    for words, senses in phrases.of(T.FIELD) if like else ():
         own = [dotted for s in senses if s.type is T.FIELD for dotted in like.get(str(s.value), ())]
         if own:
-            yield words, list(dict.fromkeys([*senses, *(Sense(T.FIELD, dotted) for dotted in own)]))
+            yield words, list(dict.fromkeys([*(Sense(T.FIELD, dotted) for dotted in own), *senses]))
 
 
 def _is_total_of(words: Words, word: str, phrases: Phrases) -> bool:

@@ -4,9 +4,10 @@ Such a word means those alone; the name of the kind itself ("meetings") stays al
 one of the words; and "by type" is by the company's words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from copilot.offline.lexicon import Lexicon, Words, key
+from copilot.offline.phrases import Phrases
 from copilot.offline.tags import Sense, T, Tag
 from crm_core.models import InteractionKind, Kind
 from crm_core.own_condition import OwnCondition
@@ -17,25 +18,25 @@ _TALK = "interaction"
 _KIND = f"{_TALK}.kind"
 
 
-def prefer_own_kinds(phrases: Mapping[Words, list[Sense]], schema: Schema, lexicon: Lexicon) -> None:
+def prefer_own_kinds(phrases: Phrases, schema: Schema, lexicon: Lexicon) -> None:
     """Settle which of both is meant, wherever a word may be either."""
     kept = own_kind_fields(phrases, schema)
     named = set(_names(lexicon)) if kept else set()
     several: dict[Words, list[Sense]] = {}
-    for words, senses in phrases.items() if kept else ():
+    for words, senses in phrases.of(T.VALUE, T.FIELD) if kept else ():
         own = [s for s in senses if s.type is T.VALUE and s.value[0] in kept]
         if own and words in named:
-            senses[:] = [s for s in senses if s not in own]
+            phrases[words] = [s for s in senses if s not in own]
         elif own:
             others = [s for s in senses if s not in own and not _is_kind(s)]
             meant = [Sense(T.MEANING, _condition(" ".join(words), *own[0].value)), Sense(T.ENTITY, _TALK)]
-            senses[:] = [*(own if any(s.type is T.VALUE for s in others) else meant), *others]
+            phrases[words] = [*(own if any(s.type is T.VALUE for s in others) else meant), *others]
             several[(*words[:-1], pluralize(words[-1]))] = meant
         if any(s.type is T.FIELD and s.value in kept for s in senses):
-            senses[:] = [s for s in senses if s.type is not T.FIELD or s.value != _KIND]
+            phrases[words] = [s for s in phrases[words] if s.type is not T.FIELD or s.value != _KIND]
     for words, meant in several.items():  # "visits" are what a "Visit" is
         if words not in named and any(map(_is_kind, phrases.get(words, ()))):
-            phrases[words][:] = [*meant, *(s for s in phrases[words] if not _is_kind(s))]
+            phrases[words] = [*meant, *(s for s in phrases[words] if not _is_kind(s))]
 
 
 def own_kind_of(tag: Tag) -> tuple[str, str] | None:
@@ -52,11 +53,11 @@ def _condition(phrase: str, dotted: str, value: str) -> OwnCondition:
     return OwnCondition(phrase, _TALK, Condition(field=dotted.removeprefix(f"{_TALK}."), op="eq", value=value))
 
 
-def own_kind_fields(phrases: Mapping[Words, list[Sense]], schema: Schema) -> frozenset[str]:
+def own_kind_fields(phrases: Phrases, schema: Schema) -> frozenset[str]:
     """The own fields of interactions that hold words for kinds of them, as "interaction.type"."""
     own = {f"{f.entity}.{f.name}" for f in schema.fields() if f.is_custom and f.kind is Kind.CHOICE}
     own = {dotted for dotted in own if dotted.startswith(f"{_TALK}.")}
-    told = (senses for senses in phrases.values() if any(_is_kind(sense) for sense in senses)) if own else ()
+    told = (senses for _, senses in phrases.of(T.ENTITY) if any(map(_is_kind, senses))) if own else ()
     return frozenset(s.value[0] for senses in told for s in senses if s.type is T.VALUE and s.value[0] in own)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import prompts
@@ -25,7 +26,7 @@ from copilot.offline.meaning import MeaningReader
 from copilot.offline.names import NameFinder
 from copilot.offline.nested import Found
 from copilot.offline.plan import Clarify, Explanation, PastTurn, Plan, Queries, Query
-from copilot.offline.reader import Read, Reader, picked, small_talk
+from copilot.offline.reader import Read, Reader, picked, recalled_in, small_talk
 from copilot.offline.reporting import find_request, plan_report
 from copilot.offline.shapes import Builder
 from copilot.offline.tagging import Tagger
@@ -36,6 +37,7 @@ from copilot.offline.verdict import Verdict, asks_about_one, decide
 from copilot.offline.vocabulary import Name, Vocabulary, build_vocabulary
 from copilot.offline.writing.context import Saying
 from copilot.offline.writing.message import plan_change
+from copilot.offline.writing.short_names import ShortNames
 from copilot.offline.writing.words import with_making_words, with_writing_words
 from crm_core.access import ADMIN, Actor, Scope
 from crm_core.db import ReadStore
@@ -46,6 +48,7 @@ CODED = ("deal", "account", "order", "lead", "contact", "task")
 MAX_QUESTIONS = 3
 MOST_RANKED = 10
 MOST_NAMESAKES = 100
+MOST_CUTS = 4
 
 
 class Planner:
@@ -55,7 +58,7 @@ class Planner:
         self._store = store
         self._lock = threading.Lock()
         self._cache: dict[tuple[int, int], tuple[Vocabulary, NameFinder]] = {}
-        self._words_of_changes: tuple[Vocabulary, tuple[Vocabulary, Vocabulary]] | None = None
+        self._words_of_changes: tuple[Vocabulary, tuple[Vocabulary, Vocabulary, NameFinder]] | None = None
 
     def plan(self, text: str, *, dialogue: Sequence[PastTurn] = (), actor: Actor, today: date) -> Plan:
         """Decide what to do about `text`, said by `actor` on `today` after `dialogue` (oldest turn first)."""
@@ -100,17 +103,14 @@ class Planner:
             lang = language_of(text)
             return Verdict(answer_teaching(self.meanings(today, lang=lang), *taught, lang=lang), Reading(), ())
         told = None if is_part else self._paged(text, reader, dialogue, actor, today)
+        told = told or (None if is_part else self._recalled(text, dialogue, actor, today))
         if told is not None:
             return told
         reads_change = not is_part and len(text) <= MAX_CHARACTERS
-        wish = (
-            None
-            if not reads_change
-            else plan_change(text, self._saying(reader, vocabulary, names, dialogue, actor, today))
-        )
+        wish = None if not reads_change else plan_change(text, self._saying(reader, vocabulary, dialogue, actor, today))
         if wish is not None:
             return Verdict(wish, Reading(), ())
-        read = reader.read(text)
+        read = reader.read(text, is_first=not dialogue)
         early = small_talk(read) or read.instead
         if early is not None:
             return Verdict(early, read.reading, read.tags)
@@ -124,7 +124,14 @@ class Planner:
         verdict = self._one_of_several(verdict, read.lang, actor, today)
         if isinstance(verdict.plan, Query) or is_part:
             return verdict
-        return self._in_parts(read, dialogue, actor, today) or verdict
+        return self._in_parts(read, dialogue, actor, today) or _apart(read, reader, dialogue, builder, today) or verdict
+
+    def _recalled(self, text: str, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Verdict | None:
+        """As in "remind me of the list price of Atlas": a figure or a field is asked for, and no task to be made."""
+        asked = recalled_in(text)
+        verdict = self._verdict(asked, dialogue, actor, today, is_part=True) if asked else None
+        told = verdict is not None and (verdict.reading.measures or verdict.reading.columns)
+        return verdict if verdict is not None and told and isinstance(verdict.plan, Query) else None
 
     def _paged(
         self, text: str, reader: Reader, dialogue: Sequence[PastTurn], actor: Actor, today: date
@@ -141,23 +148,21 @@ class Planner:
         return Verdict(page, Reading(), (), "page") if page else None
 
     def _saying(
-        self, reader: Reader, vocabulary: Vocabulary, names: NameFinder, dialogue: Sequence[PastTurn],
-        actor: Actor, today: date,
-    ) -> Saying:  # fmt: skip
+        self, reader: Reader, vocabulary: Vocabulary, dialogue: Sequence[PastTurn], actor: Actor, today: date
+    ) -> Saying:
         """The turn as those see it who read changes."""
         look_up, codes = partial(self._value, vocabulary, actor, today), partial(self._codes, actor=actor, today=today)
-        cover, plain = (
-            Reader(words, Tagger(words, names, codes), today, look_up, None).cover
-            for words in self._writing(vocabulary)
-        )
+        *known, names = self._writing(vocabulary)
+        cover, plain = (Reader(words, Tagger(words, names, codes), today, look_up, None).cover for words in known)
         run = partial(run_query, self._store, actor=actor, today=today)
         return Saying(vocabulary, actor, today, dialogue, reader.read, cover, plain, run, look_up)
 
-    def _writing(self, vocabulary: Vocabulary) -> tuple[Vocabulary, Vocabulary]:
-        """The vocabulary with the words of changes as readings, and with those of new records known to spelling."""
+    def _writing(self, vocabulary: Vocabulary) -> tuple[Vocabulary, Vocabulary, NameFinder]:
+        """The vocabulary with the words of changes, with those of new records known to spelling, and its names."""
         with self._lock:
             if self._words_of_changes is None or self._words_of_changes[0] is not vocabulary:
-                self._words_of_changes = (vocabulary, (with_writing_words(vocabulary), with_making_words(vocabulary)))
+                words = (with_writing_words(vocabulary), with_making_words(vocabulary), ShortNames(vocabulary))
+                self._words_of_changes = (vocabulary, words)
             return self._words_of_changes[1]
 
     def _in_parts(self, read: Read, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Verdict | None:
@@ -232,6 +237,17 @@ class Planner:
                 if typed and row.record_id is not None:
                     found.setdefault(typed, []).append(Name(entity, row.record_id, label))
         return found
+
+
+def _apart(read: Read, reader: Reader, dialogue: Sequence[PastTurn], builder: Builder, today: date) -> Verdict | None:
+    """The answer to the message without a clause of background; None where none is left out or no answer is left."""
+    for other in islice(reader.apart(read), MOST_CUTS):
+        reading = reader.in_context(other, dialogue)
+        whole = Builder(reading, builder.vocabulary, builder.actor)
+        verdict = decide(whole, other.tags, lang=read.lang, repairs=read.prepared.repairs, today=today)
+        if isinstance(verdict.plan, Query):
+            return verdict
+    return None
 
 
 def _about_history(text: str, reader: Reader, dialogue: Sequence[PastTurn]) -> Verdict | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 from copilot.offline.scored import score_rewrites
 from copilot.offline.spelling import Speller
+from copilot.offline.spoken_years import short_years, write_years
+from copilot.offline.tags import T
 from copilot.offline.tokens import Token, simplify, tokenize
 from copilot.offline.vocabulary import Vocabulary
 
@@ -27,16 +29,29 @@ def prepare(text: str, vocabulary: Vocabulary) -> Prepared:
         simple = tokenize(simplify(text))[:MAX_TOKENS]
         if not _names_something(typed, simple, vocabulary):
             typed = simple  # traditional characters as simplified ones, unless a name is stored in them
-    tokens, heard = _write_out(_part(typed, vocabulary), vocabulary)
+    tokens, heard = _write_out(_part(_hyphenated(typed, vocabulary), vocabulary), vocabulary)
+    tokens, years = short_years(write_years(tokens, vocabulary))
     is_chinese = any(token.script == "cjk" for token in tokens)
     tokens, repairs = _respell(tokens, Speller(vocabulary, leave=vocabulary.by_sound[1] if is_chinese else ()))
-    return Prepared(tuple(tokens), (*heard, *repairs))
+    return Prepared(tuple(tokens), (*heard, *years, *repairs))
 
 
 def _names_something(typed: Sequence[Token], simple: Sequence[Token], vocabulary: Vocabulary) -> bool:
     """Whether a character that another would take the place of stands in a stored name."""
     changed = [token.text for token, other in zip(typed, simple, strict=False) if token.text != other.text]
     return len(typed) != len(simple) or any(char in vocabulary.parts for char in changed)
+
+
+def _hyphenated(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
+    """As in "north wind" for the account North-Wind: dictation knows no hyphens."""
+    out: list[Token] = []
+    for token in tokens:
+        whole = f"{out[-1].text}-{token.text}" if out and out[-1].script == token.script == "latin" else ""
+        if whole and any(sense.type is T.RECORD for sense in vocabulary.phrases.get((whole,), ())):
+            out[-1] = replace(out[-1], text=whole, raw=f"{out[-1].raw} {token.raw}", end=token.end)
+        else:
+            out.append(token)
+    return out
 
 
 def _part(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
@@ -90,7 +105,8 @@ def _respell(tokens: Sequence[Token], speller: Speller) -> tuple[list[Token], li
         if token.text == "s" and out and out[-1].script == "latin":
             token = replace(token, text="'s")  # "darcel s win rate"
         joined = speller.joined(token, following) if following else None
-        right = (joined,) if joined else speller.repair(token)
+        swapped = speller.swapped(out[-1] if out else None, token, following)
+        right = (joined or swapped or "",) if joined or swapped else speller.repair(token)
         typed = f"{token.raw} {following.raw}" if joined and following else token.raw
         if right is None:
             out.append(token)

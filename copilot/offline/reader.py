@@ -1,6 +1,6 @@
 """Messages read: words → tags → nodes, alone and in the light of the conversation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -8,17 +8,22 @@ from typing import Any
 import prompts
 from copilot.offline.compose import compose
 from copilot.offline.compose.implied import telegraphic
-from copilot.offline.compose.reading import Pronoun, Reading, Target
+from copilot.offline.compose.parted import name_parts
+from copilot.offline.compose.pointers import Pronoun
+from copilot.offline.compose.reading import Reading, Target
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
 from copilot.offline.follow_up.stepping import settle
-from copilot.offline.frames import question_part
+from copilot.offline.frames import cuts, question_part
+from copilot.offline.homophones import as_states, asked_not_pointed
 from copilot.offline.lexicon import key
 from copilot.offline.narrowing import narrow
 from copilot.offline.nested import Found, find_ranking, in_place
+from copilot.offline.numbers import find_numbers
 from copilot.offline.particles import gather
 from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Say
 from copilot.offline.prepare import Prepared, prepare
 from copilot.offline.sounds import respell
+from copilot.offline.suppositions import without_supposition
 from copilot.offline.tagging import Tagger
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.teaching import taught_in
@@ -57,16 +62,35 @@ class Reader:
         self._today = today
         self._covered: dict[str, tuple[Prepared, tuple[Tag, ...]]] = {}
 
-    def read(self, text: str) -> Read:
-        """One message on its own."""
+    def read(self, text: str, *, is_first: bool = False) -> Read:
+        """One message on its own; if it is the first of a conversation, it points at nothing before it."""
         lexicon = self._vocabulary.lexicon
-        prepared, (tags, aside) = self._repaired(text, lambda tags: question_part(tags, lexicon), is_question=True)
+        prepared, (tags, aside) = self._repaired(
+            text, lambda tags: question_part(tags, lexicon), is_question=True, is_first=is_first
+        )
+        tags, guess = without_supposition(tags)
+        aside = [*aside, *([guess] if guess else [])]
         tags, note, instead = self._resolved(tags)
+        lang = "zh" if any(token.script == "cjk" for token in tokenize(text)) else "en"  # not of names put in
+        reading = self._composed(tags, note)
+        if reading.parted:
+            reading.parted, aside = name_parts(reading.parted, aside)
+        reading.notes.extend(_left_out(words, lang) for words in aside)
+        return Read(prepared, tuple(tags), reading, lang, instead)
+
+    def apart(self, read: Read) -> Iterator[Read]:
+        """The message without a clause of background that holds all the words that nothing explains."""
+        strange = {tag.start for tag in read.tags if tag in read.reading.loose or tag.type is T.NOT_HELD}
+        for cut in cuts(read.tags, self._vocabulary.lexicon):
+            if strange <= {tag.start for tag in cut.aside}:
+                notes = [*read.reading.notes, _left_out(cut.text, read.lang)]
+                yield replace(read, tags=cut.kept, reading=self._composed(cut.kept, notes))
+
+    def _composed(self, tags: Sequence[Tag], notes: Sequence[str]) -> Reading:
         reading = compose(tags, self._vocabulary, today=self._today)
         narrow(reading, self._vocabulary, self._look_up)
-        lang = "zh" if any(token.script == "cjk" for token in tokenize(text)) else "en"  # not of names put in
-        reading.notes.extend([*note, *(_left_out(words, lang) for words in aside)])
-        return Read(prepared, tuple(tags), reading, lang, instead)
+        reading.notes.extend(notes)
+        return reading
 
     def _resolved(self, tags: list[Tag]) -> tuple[list[Tag], list[str], Plan | None]:
         """The tags with those whom a ranking inside finds in its place, and a note of whom it found."""
@@ -89,14 +113,18 @@ class Reader:
         return prepared, list(kept)
 
     def _repaired(
-        self, text: str, part: Callable[[list[Tag]], _Part], *, is_question: bool = False
+        self, text: str, part: Callable[[list[Tag]], _Part], *, is_question: bool = False, is_first: bool = False
     ) -> tuple[Prepared, _Part]:
         """The words of a message, spelt right, and this part of their tags."""
         prepared = prepare(text, self._vocabulary)
         if is_question:
-            prepared = replace(prepared, tokens=tuple(gather(prepared.tokens, self._vocabulary.phrases)))
+            phrases = self._vocabulary.phrases
+            tokens, confused = as_states(gather(prepared.tokens, phrases), phrases)
+            prepared = Prepared(tuple(tokens), (*prepared.repairs, *confused))
         found = part(self._tagger.cover(prepared.tokens, today=self._today))
         tokens, repairs = respell(prepared.tokens, found[0], *self._vocabulary.by_sound)
+        if is_question and not repairs:
+            tokens, repairs = asked_not_pointed(tokens, found[0], is_first=is_first)
         if repairs:
             prepared = Prepared(tuple(tokens), (*prepared.repairs, *repairs))
             found = part(self._tagger.cover(prepared.tokens, today=self._today))
@@ -108,7 +136,9 @@ class Reader:
         for turn in (turn for turn in list(dialogue)[-MAX_TURNS_READ:] if taught_in(turn.text) is None):
             if turn.proposal or turn.steps:
                 continue  # a wish: nothing that was asked leans on it
-            current = self.read(picked(turn.text, history[-1][1] if history else None))
+            recalled = recalled_in(turn.text) if turn.spec is not None else None
+            said = recalled or picked(turn.text, history[-1][1] if history else None)
+            current = self.read(said, is_first=not history)
             noise = _says_nothing(current.reading) and not read.reading.pronouns  # "them" may mean those words
             unread = turn.spec is None and (_orders(current) or noise)
             if small_talk(current) is None and not unread:
@@ -152,20 +182,48 @@ def _nodes(reading: Reading) -> set[str]:
 
 
 def picked(text: str, last: PastTurn | None) -> str:
-    """The option of a question back that a bare number picks."""
-    number = text.strip().rstrip(".)").lstrip("#(")
-    if last is None or not last.options or not (number.isascii() and number.isdigit()):
+    """The option of a question back that a bare number picks, or "the second one"."""
+    if last is None or not last.options:
         return text
-    return last.options[int(number) - 1] if 0 < int(number) <= len(last.options) else text
+    number = text.strip().rstrip(".)").lstrip("#(")
+    place = int(number) if number.isascii() and number.isdigit() else _place_said(text)
+    return last.options[place - 1] if 0 < place <= len(last.options) else text
+
+
+_BESIDE_PLACE = frozenset({"the", "one", "option", "please", "个", "家", "位", "那", "选", "吧"})
+
+
+def _place_said(text: str) -> int:
+    """As in "the second one", 第二个: the place, where nothing else is said; 0: none."""
+    tokens = tokenize(text.strip(" .!?。！？").lower())
+    places = [number for number in find_numbers(tokens) if number.is_ordinal]
+    said = {token.text for number in places for token in tokens[number.start : number.end]}
+    alone = {token.text for token in tokens} - said <= _BESIDE_PLACE
+    return int(places[0].value) if len(places) == 1 and alone else 0
+
+
+_OF_NONE = frozenset({"pronouns", "target", "asks", "facts", "follow", "columns", "people", "shown"})
+
+
+def recalled_in(text: str) -> str | None:
+    """What somebody wants to be told again: "remind me of | our win rate"."""
+    said = text.strip().lower()
+    phrases = prompts.load_yaml("lexicon/small_words")["recalling"]
+    begun = next((phrase for phrase in phrases if said.startswith(f"{phrase} ")), None)
+    return text.strip()[len(begun) :].strip() if begun else None
 
 
 def _first(reading: Reading) -> Reading:
     """At the start there is nothing to point at: 那个客户 is then the homophone 哪个客户, "which account"."""
-    asked = next((p for p in reading.pronouns if p.text.startswith("那") and p.entity not in (None, "team")), None)
-    if asked is not None and reading.target is None:
+    single = [p for p in reading.pronouns if p.kind == "single" and p.text.startswith("那")]
+    asked = next((p for p in single if p.entity not in (None, "team")), None)
+    if reading.pronouns and not _nodes(reading) - _OF_NONE:
+        reading.unclear = True  # "those deals", 那个单子咋样了: which ones?
+    elif asked is not None and reading.target is None:
         reading.target = Target(str(asked.entity), "which", is_plural=False)
     elif any(_is_lost(p, reading) for p in reading.pronouns):
         reading.unclear = True
+    reading.unclear |= reading.of_whole  # "as a share of all we won": what is the part?
     same = any(p.kind == "same" and p.is_unit for p in reading.pronouns)  # "in the same month they started"
     reading.unclear |= same and not reading.periods
     return reading

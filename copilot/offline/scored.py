@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import prompts
 from copilot.offline.lexicon import Words, key
+from copilot.offline.phrases import Phrases
 from copilot.offline.tags import Sense, T
 from crm_core.own_condition import OwnCondition
 from crm_core.query.derived import SCORED
@@ -13,7 +14,7 @@ from crm_core.schema import pluralize
 GRADES = "ABCD"
 
 
-def add_score_words(phrases: dict[Words, list[Sense]], letters: dict[str, list[Sense]], filled: frozenset[str]) -> None:
+def add_score_words(phrases: Phrases, letters: dict[str, list[Sense]], filled: frozenset[str]) -> None:
     """Put the words of scores in place of what they meant, where `filled` says that something was scored.
 
     Args:

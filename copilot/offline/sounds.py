@@ -9,7 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import TypeAlias
 
+from copilot.offline.lexicon import Words
+from copilot.offline.phrases import Phrases, SharedPhrases
 from copilot.offline.tags import Sense, T, Tag
 from copilot.offline.tokens import Token
 
@@ -60,7 +63,7 @@ _CONTENT = frozenset(
 IN_USE_ZIPF = 3.5  # a word that people write this often is no slip
 LONGEST = 5
 MOST_PARTS = 3  # words of a name in pinyin
-Words = tuple[str, ...]
+BySound: TypeAlias = Mapping[str, frozenset[Words]]
 
 
 @cache
@@ -75,6 +78,7 @@ def _code(char: str) -> int:
     return raw[0] << 8 | raw[1] if len(raw) == 2 else 0
 
 
+@cache
 def pinyin(char: str) -> str:
     """The syllable of a common character without its tone; "" for any other. Of several readings, one."""
     codes, syllables = _syllables()
@@ -88,41 +92,74 @@ def sound(text: str) -> str:
     return " ".join(map(_blurred, spoken)) if all(spoken) else ""
 
 
+@cache
 def _blurred(syllable: str) -> str:
     for precise, loose in _ALIKE:
         syllable = syllable.replace(precise, loose)
     return syllable
 
 
-def by_sound(phrases: Mapping[Words, Sequence[Sense]]) -> tuple[dict[str, set[Words]], dict[str, set[Words]]]:
+def by_sound(phrases: Phrases) -> tuple[BySound, BySound]:
     """The Chinese phrases that name something, by how they sound and by their pinyin in one word."""
-    heard: dict[str, set[Words]] = defaultdict(set)
-    written: dict[str, set[Words]] = defaultdict(set)
-    for words, senses in phrases.items():
-        if not 2 <= len(words) <= LONGEST or any(len(w) > 1 or w.isascii() for w in words):
-            continue
-        if any(sense.type in _CONTENT for sense in senses) and (spoken := sound("".join(words))):
-            heard[spoken].add(words)
-            written["".join(map(pinyin, words))].add(words)
+    heard, written = (dict(told) for told in _of_language(phrases.shared))
+    for words, senses in phrases.own.items():
+        for told, spoken in zip((heard, written), _spoken(words), strict=False):
+            others = told.pop(spoken, frozenset()) - {words}
+            if found := others | {words} if _names(senses or ()) else others:
+                told[spoken] = found
     return heard, written
 
 
-def by_pinyin(phrases: Mapping[Words, Sequence[Sense]]) -> dict[str, set[Words]]:
+_CALENDAR = (
+    "今年", "去年", "前年", "明年", "上半年", "下半年", "上个月", "这个月",
+    "上周", "本周", "年初", "年底", "月底", "全年",
+)  # fmt: skip
+
+
+@cache
+def _of_language(shared: SharedPhrases) -> tuple[BySound, BySound]:
+    heard: dict[str, set[Words]] = defaultdict(set)
+    written: dict[str, set[Words]] = defaultdict(set)
+    for words, senses in shared.readings.items():
+        for told, spoken in zip((heard, written), _spoken(words) if _names(senses) else (), strict=False):
+            told[spoken].add(words)
+    for word in _CALENDAR:
+        heard[sound(word)].add(tuple(word))
+    return _frozen(heard), _frozen(written)
+
+
+def _frozen(told: Mapping[str, set[Words]]) -> BySound:
+    return {spoken: frozenset(found) for spoken, found in told.items()}
+
+
+def _spoken(words: Words) -> tuple[str, ...]:
+    """The sound of a Chinese phrase and its pinyin in one word; nothing of any other."""
+    if not 2 <= len(words) <= LONGEST or any(len(w) > 1 or w.isascii() for w in words):
+        return ()
+    heard = sound("".join(words))
+    return (heard, "".join(map(pinyin, words))) if heard else ()
+
+
+def _names(senses: Sequence[Sense]) -> bool:
+    return any(sense.type in _CONTENT for sense in senses)
+
+
+def by_pinyin(phrases: Phrases) -> BySound:
     """What is stored in Chinese, by its pinyin in one word: "shanghai" for 上海, "wangxiaoyan" for 王晓燕."""
     written: dict[str, set[Words]] = defaultdict(set)
-    for words, senses in phrases.items():
+    for words, senses in phrases.of(T.VALUE, T.RECORD):
         stored = any(sense.type in (T.VALUE, T.RECORD) and sense.how == "exact" for sense in senses)
         if stored and len(words) > 1 and all(len(word) == 1 and pinyin(word) for word in words):
             written["".join(map(pinyin, words))].add(words)
-    return written
+    return _frozen(written)
 
 
 def respell(
     tokens: Sequence[Token],
     tags: Iterable[Tag],
-    heard: Mapping[str, set[Words]],
-    written: Mapping[str, set[Words]],
-    stored: Mapping[str, set[Words]],
+    heard: BySound,
+    written: BySound,
+    stored: BySound,
 ) -> tuple[list[Token], list[tuple[str, str]]]:
     """The tokens with each unknown stretch as the one phrase that sounds so, and what was changed."""
     unknown = {tag.start for tag in tags if tag.type is T.UNKNOWN}
@@ -130,7 +167,7 @@ def respell(
     out, repairs = list(tokens), list[tuple[str, str]]()
     for at in sorted(unknown, reverse=True):
         if tokens[at].script == "latin" and is_chinese:
-            found = written.get(tokens[at].text, set())
+            found = written.get(tokens[at].text, frozenset())
             start, end = at, at + 1
         elif tokens[at].script == "latin":
             start, end, found = _romanised(tokens, at, stored)
@@ -147,18 +184,18 @@ def respell(
     return out, repairs
 
 
-def _romanised(tokens: Sequence[Token], at: int, stored: Mapping[str, set[Words]]) -> tuple[int, int, set[Words]]:
+def _romanised(tokens: Sequence[Token], at: int, stored: BySound) -> tuple[int, int, frozenset[Words]]:
     """As in "Shanghai", "Wang Xiaoyan", "Xiaoyan Wang": what is stored in Chinese, a name in either order."""
     for end in range(min(at + MOST_PARTS, len(tokens)), at, -1):
         parts = [token.text for token in tokens[at:end]]
         if all(token.script == "latin" for token in tokens[at:end]):
-            found = stored.get("".join(parts), set()) | stored.get("".join([parts[-1], *parts[:-1]]), set())
+            found = stored.get("".join(parts), frozenset()) | stored.get("".join([parts[-1], *parts[:-1]]), frozenset())
             if found:
                 return at, end, found
-    return at, at + 1, set()
+    return at, at + 1, frozenset()
 
 
-def _window(tokens: Sequence[Token], at: int, heard: Mapping[str, set[Words]]) -> tuple[int, int, set[Words]]:
+def _window(tokens: Sequence[Token], at: int, heard: BySound) -> tuple[int, int, frozenset[Words]]:
     """The longest stretch around an unknown character that sounds like a phrase, unless it is a word itself."""
     for size in range(LONGEST, 1, -1):
         for start in range(max(0, at - size + 1), at + 1):
@@ -166,10 +203,10 @@ def _window(tokens: Sequence[Token], at: int, heard: Mapping[str, set[Words]]) -
             if len(stretch) < size or any(token.script != "cjk" for token in stretch):
                 continue
             text = "".join(token.text for token in stretch)
-            found = heard.get(sound(text), set()) - {tuple(text)} if sound(text) else set()
+            found = heard.get(sound(text), frozenset()) - {tuple(text)} if sound(text) else frozenset()
             if found and not _is_in_use(text):
                 return start, start + size, found
-    return at, at + 1, set()
+    return at, at + 1, frozenset()
 
 
 def _is_in_use(text: str) -> bool:

@@ -23,6 +23,11 @@ VERY_COMMON_ZIPF = 4.7
 LONG = 8  # letters: of so long a word one is wrong more often than it is another word
 CLEARLY_COMMONER = 1.0  # in Zipf units: ten times as common
 _VOWELS = "aeiou"
+_SWAPPED = {"form": "from", "frm": "from", "fro": "for"}  # two letters changed places in a word as short as others
+_NAMED = frozenset(
+    ["the", "a", "an", "this", "that", "our", "order", "web", "in", "on", "by", "through", "via", "of", "per", "which",
+     "what", "each", "every", "any"]
+)  # fmt: skip
 _SHORT = frozenset(["in", "of", "by", "to", "is", "my", "me", "no", "vs", "on", "at", "up", "we", "do", "so", "or"])
 _WORD_AND_NUMBER = re.compile(r"([a-z]{3,})([0-9]{1,3}|(?:19|20)[0-9]{2})")
 _NUMBER_AND_WORD = re.compile(r"([0-9]{1,3}|(?:19|20)[0-9]{2})([a-z]{3,})")
@@ -67,6 +72,13 @@ class Speller:
         if full := self._with_vowels(word):
             return (full,)
         return self._apart(word) or ((near[0],) if near else None)
+
+    def swapped(self, before: Token | None, token: Token, after: Token | None) -> str | None:
+        """The preposition that "form" was meant to be: behind a verb or a noun, before what it leads to."""
+        meant = _SWAPPED.get(token.text)
+        if meant is None or before is None or after is None or (token.text,) in self.vocabulary.phrases:
+            return None
+        return meant if after.script == before.script == "latin" and before.text not in _NAMED else None
 
     def joined(self, first: Token, second: Token) -> str | None:
         """The known word that a space or a hyphen tore apart ("pipe line"), or None."""

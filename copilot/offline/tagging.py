@@ -13,6 +13,9 @@ from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name, Vocabulary
 
 _BEFORE_A_COUNTRY = frozenset(("", "in", "of", "for", "from", "to", "by", "many", "our", "all", "non", "top", "and"))
+_AFTER_WHICH = frozenset("个家款种位名类些几")
+_GRADES = ("级", "类", "等", "档")
+_OF_PEOPLE = (("个",), ("位",), ("名",), ("些",))
 _LOOK = frozenset("看查一算问说列讲等数统给拉出报发整弄搞排汇调导跑找搜捞盘晒理对")
 _CAPITALS = frozenset({"US", "IT"})  # in capitals among small letters: the country, the trade
 LONGER_IS_BETTER = 0.35
@@ -74,14 +77,16 @@ class Tagger:
         yield from self._letters(tokens)
         for number in numbers:
             yield _tag(tokens, number.start, number.end, [Sense(T.NUMBER, number)])
+        yield from self._dates(tokens, today)
+        yield from self._single(tokens)
+
+    def _dates(self, tokens: Sequence[Token], today: date) -> Iterator[Tag]:
         for span in find_dates(tokens, today):
             owner = span.end < len(tokens) and tokens[span.end].text == "'s" and tokens[span.end - 1].raw[:1].isupper()
             if owner and tokens[span.end - 1].text in self.vocabulary.parts:
                 continue  # "Summer's team" is a person's
-            if tokens[span.start].text == "下" and span.start and tokens[span.start - 1].text in _LOOK:
-                for inner in find_dates(tokens[span.start + 1 : span.end], today):  # 看下8月: "have a look at August"
-                    start, end = span.start + 1 + inner.start, span.start + 1 + inner.end
-                    yield _tag(tokens, start, end, [Sense(T.DATE, inner)])
+            if looked := _looked_at(tokens, span.start, span.end, today):
+                yield from looked
                 continue
             cut = _swallowed(tokens, span.start, span.end)
             for inner in find_dates(tokens[span.start : cut], today) if cut else ():
@@ -89,7 +94,12 @@ class Tagger:
             if cut and cut == span.end - 1:
                 continue
             yield _tag(tokens, span.start, span.end, [Sense(T.DATE, span)])
+
+    def _single(self, tokens: Sequence[Token]) -> Iterator[Tag]:
+        """Each token for itself: a measure word, a mark or something unknown."""
         for at, token in enumerate(tokens):
+            if token.text == "上" and _closes_place(tokens, at):
+                yield _tag(tokens, at, at + 1, [Sense(T.PREP, "words")])
             if token.text in self.vocabulary.lexicon.measure_words:
                 yield _tag(tokens, at, at + 1, [Sense(T.FILLER, "measure word")])
             kind = T.PUNCT if token.script == "symbol" and not token.text.isalnum() else T.UNKNOWN
@@ -105,7 +115,8 @@ class Tagger:
                     continue  # "half | a year" groups nothing
                 if texts[start:end] in _BEFORE_NUMBERS and _is_numeral(texts, end) != _BEFORE_NUMBERS[texts[start:end]]:
                     continue  # 头三名 but not 里头; 在哪 but not 在哪三家
-                if _is_cut_short(texts, start, end):
+                cut = _is_cut_short(texts, start, end) or self._compares(texts, start, end)
+                if cut or self._names_people(texts, start, end):
                     continue  # 卖了多少|个 counts
                 senses = phrases.get(texts[start:end])
                 if senses and end > start + 1:
@@ -119,6 +130,19 @@ class Tagger:
                         named = (*senses, *phrases.get(("the", texts[start]), ()))
                         senses = [s for s in named if s.type is T.VALUE] or senses  # "US accounts" is not "us"
                     yield _tag(tokens, start, end, senses)
+
+    def _compares(self, texts: Words, start: int, end: int) -> bool:
+        """As in 丢单|比|赢单多: two kinds of deals are compared, and no 丢单比 is asked for."""
+        if end - start < 3 or texts[end - 1] != "比":
+            return False
+        kinds = [self.vocabulary.phrases.get(words, ()) for words in (texts[start : end - 1], texts[end : end + 2])]
+        return all(any(s.type is T.STATE for s in senses) for senses in kinds)
+
+    def _names_people(self, texts: Words, start: int, end: int) -> bool:
+        """As in 哪个|销售|业绩最高: people are asked for, and what they sold is measured."""
+        if end - start < 4 or texts[start - 1 : start] not in _OF_PEOPLE or texts[start : start + 2] != ("销", "售"):
+            return False
+        return any(s.type is T.METRIC for s in self.vocabulary.phrases.get(texts[start + 2 : end], ()))
 
     def _is_us(self, texts: Sequence[str], at: int) -> bool:
         """As in "us accounts", "in us": the country, typed in small letters."""
@@ -149,11 +173,20 @@ class Tagger:
         """A stored value in capitals: of one letter beside a word of its field ("credit grade A"), of two anywhere."""
         is_mixed = any(token.raw.islower() for token in tokens)
         for at, token in enumerate(tokens):
+            graded = self._graded(tokens, at)
+            if graded:
+                yield _tag(tokens, at, at + 2, graded)
             senses = self.vocabulary.letters.get(token.raw, ())
             near = [tokens[k].text for k in range(max(0, at - 2), min(len(tokens), at + 3)) if k != at]
             fits = [s for s in senses if set(near) & self._words_of(s.value[0]) or (len(token.raw) > 1 and is_mixed)]
             if fits and (at or len(tokens) > 1):
                 yield _tag(tokens, at, at + 1, fits)
+
+    def _graded(self, tokens: Sequence[Token], at: int) -> list[Sense]:
+        """As in A级|客户, B类|客户: the value of a field that is called 级别, 类别 or the like."""
+        after = tokens[at + 1].text if at + 1 < len(tokens) else ""
+        senses = self.vocabulary.letters.get(tokens[at].raw.upper(), ()) if after in _GRADES else ()
+        return [s for s in senses if after in self.vocabulary.field(s.value[0]).label]
 
     def _words_of(self, dotted: str) -> set[str]:
         return {word for name in self.vocabulary.field(dotted).words for word in name.split()}
@@ -165,8 +198,28 @@ class Tagger:
             yield _tag(tokens, at, at + 1, [Sense(T.RECORD, tuple(names))])
 
 
+def _looked_at(tokens: Sequence[Token], start: int, end: int, today: date) -> list[Tag]:
+    """The dates in 看下|8月, "have a look at August"; none in 光看|下半年."""
+    if tokens[start].text != "下" or not start or tokens[start - 1].text not in _LOOK:
+        return []
+    at = start + 1
+    inside = find_dates(tokens[at:end], today)
+    return [_tag(tokens, at + one.start, at + one.end, [Sense(T.DATE, one)]) for one in inside]
+
+
+def _closes_place(tokens: Sequence[Token], at: int) -> bool:
+    """As in 在哪个产品|上: the end of what 在 begins."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    ends = after is None or after.script == "symbol" or after.text in "的丢输赢签卖"
+    return ends and any(token.text == "在" for token in tokens[max(0, at - 8) : at - 1])
+
+
 def _is_cut_short(texts: Sequence[str], start: int, end: int) -> bool:
-    """Whether "how much" loses the counter that makes it "how many"."""
+    """Whether "how much" loses the counter that makes it "how many", or 跟进|到 its last character to 进到."""
+    if texts[start:end][:2] == ("进", "到") and texts[start - 1 : start] == ("跟",):
+        return True
+    if end - start > 1 and texts[end - 1] == "哪" and texts[end : end + 1] and texts[end] in _AFTER_WHICH:
+        return True  # 丢在哪 but not 丢在哪个产品
     after = texts[end : end + 2]
     return end - start > 2 and texts[end - 2 : end] == ("多", "少") and bool(after) and (
         after[0] in _COUNTERS and after[1:] not in (("月",), ("季",))

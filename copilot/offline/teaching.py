@@ -10,6 +10,7 @@ import prompts
 from copilot.context import Lang
 from copilot.offline.meaning import MeaningReader
 from copilot.offline.plan import Cannot, Say
+from copilot.refusals import translate
 from crm_core.errors import Invalid
 
 _FORMS = (
@@ -45,7 +46,7 @@ def answer_teaching(reader: MeaningReader, word: str, meaning: str, *, lang: Lan
     try:
         read = reader.read(word, meaning)
     except Invalid as error:
-        return Cannot(str(error))
+        return Cannot(translate(error, lang))
     command = f"farley lexicon accept {shlex.quote(word.lower())} {shlex.quote(meaning)}"
     text = prompts.load_yaml("planner")[lang]["would_mean"]
     return Say(prompts.fill(text, word=word, meaning=read.told, command=command))

@@ -1,6 +1,5 @@
 """Stored values in the other words that the lexicon has for them."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from copilot.offline.lexicon import Lexicon, Words, key
@@ -12,15 +11,11 @@ def translated(lexicon: Lexicon, by_text: dict[Words, list[Sense]]) -> Iterator[
     from rapidfuzz import fuzz, process
 
     texts = {" ".join(words): senses for words, senses in by_text.items() if senses}
-    forms: dict[str, set[Words]] = defaultdict(set)
-    for words, canonicals in lexicon.translations.items():
-        for canonical in canonicals:
-            forms[canonical.lower()] |= {words, key(canonical)}
-    for canonical, synonyms in forms.items():
-        spelled = [canonical, *(" ".join(words) for words in synonyms)]
-        hits = {form for form in spelled if form in texts}
+    for canonical, synonyms in lexicon.synonyms.items():
+        spelled = dict.fromkeys([canonical, *(" ".join(words) for words in synonyms)])
+        hits = [form for form in spelled if form in texts]
         if not hits and (near := process.extractOne(canonical, list(texts), scorer=fuzz.ratio, score_cutoff=88)):
-            hits = {near[0]}
+            hits = [near[0]]
         for hit in hits:
             for words in synonyms:
                 yield words, texts[hit]
@@ -45,12 +40,7 @@ def elsewhere(
     lexicon: Lexicon, phrases: Mapping[Words, Sequence[Sense]], dotted: str
 ) -> Iterator[tuple[Words, list[Sense]]]:
     """Countries in which no record is: known as such, so that none is found and not "what is France?"."""
-    names: dict[str, set[Words]] = {name: {key(name)} for name in lexicon.countries}
-    for words, canonicals in lexicon.translations.items():
-        for canonical in canonicals:
-            if canonical.lower() in names:
-                names[canonical.lower()].add(words)
-    for name, forms in names.items():
-        for words in forms:
+    for name in sorted(lexicon.countries):
+        for words in (key(name), *lexicon.synonyms.get(name, ())):
             if not phrases.get(words):
                 yield words, [Sense(T.VALUE, (dotted, name.title()))]

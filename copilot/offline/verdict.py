@@ -7,15 +7,27 @@ from datetime import date
 from pydantic import ValidationError
 
 import prompts
+from copilot.context import Lang
 from copilot.offline.compose.reading import Reading, RecordTest
 from copilot.offline.near import Candidate, near_words
 from copilot.offline.plan import Cannot, Clarify, Plan, Query
-from copilot.offline.shapes import ANYWHERE, NARROWED, SHAPES, Ambiguous, Builder, Shape, Unclear, Unreachable
+from copilot.offline.shapes import (
+    ANYWHERE,
+    NARROWED,
+    SHAPES,
+    WITHOUT_THE_FIRST,
+    Ambiguous,
+    Builder,
+    Shape,
+    Unclear,
+    Unreachable,
+)
 from copilot.offline.tags import T, Tag
 from copilot.offline.unfilled import find_unfilled
 from copilot.offline.untranslated import values_beside
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.where import are_apart
+from copilot.refusals import translate
 from crm_core.errors import Invalid
 from crm_core.own_words import METRIC
 from crm_core.query.spec import QuerySpec
@@ -23,6 +35,7 @@ from crm_core.schema import pluralize
 
 MAX_OPTIONS = 4
 MAX_NEAR = 3
+_OF_PERCENT = frozenset({"top_groups", "top_share"})  # that may be told as "the top 20%"
 _OF_PERIODS = frozenset({"periods_side_by_side", "change", "top_change"})
 
 
@@ -43,13 +56,15 @@ def decide(
     words = _Words(lang, builder.vocabulary)
     reading = builder.reading
     refusal = words.not_held(reading) or words.loose(reading, tags)
-    refusal = refusal or words.ambiguous(reading.records) or words.doubtful(reading)
+    parts = (reading, *(reading.ratio or ()))
+    for part in parts:
+        refusal = refusal or words.ambiguous(part.records) or words.doubtful(part)
     if refusal is not None:
         return Verdict(refusal, reading, tags)
     shape = None
     unclear = reading.unclear or _is_ahead(builder, today) or _wants_a_rate(builder)
     unclear = unclear or _counts_what(builder) or _asks_when_of_nothing(builder)
-    if not (unclear or words.contradicts(reading)):
+    if not (unclear or any(map(words.contradicts, parts))):
         shape = next((s for s in SHAPES if _covers(s, reading) and s.fits(builder)), None)
     if shape is None or not _tells_periods_apart(shape, reading):
         return Verdict(Clarify(words.say("no_shape")), reading, tags)
@@ -71,7 +86,7 @@ def _build(shape: Shape, builder: Builder, words: "_Words") -> QuerySpec | Plan:
     except Unreachable as error:
         return Cannot(words.say("unreachable", what=words.label(str(error))))
     except Invalid as error:
-        return Cannot(str(error))
+        return Cannot(translate(error, words.lang))
     except ValidationError:  # a number beyond what a spec can hold
         return Clarify(words.say("no_shape"))
 
@@ -132,15 +147,20 @@ def asks_about_one(reading: Reading, shape: str | None) -> bool:
 
 def _covers(shape: Shape, reading: Reading) -> bool:
     """Whether the shape has a place for all that the reading holds."""
+    if reading.sup is not None and reading.sup.pct and shape.name not in _OF_PERCENT:
+        return False
     ignored = {"loose", "not_held", "doubts"}
     held = {name for name, value in vars(reading).items() if value and name not in ignored}
-    return held <= shape.slots | ANYWHERE | ({"meant", "either"} if shape.name in NARROWED else set())
+    narrowed = {"meant", "either"} if shape.name in NARROWED else set()
+    narrowed |= {"apart"} if shape.name in WITHOUT_THE_FIRST else set()
+    return held <= shape.slots | ANYWHERE | narrowed
 
 
 class _Words:
     """Sentences of one language."""
 
     def __init__(self, lang: str, vocabulary: Vocabulary) -> None:
+        self.lang: Lang = "zh" if lang == "zh" else "en"
         self._texts = prompts.load_yaml("planner")[lang]
         self._vocabulary = vocabulary
         self._labels = vocabulary.lexicon.labels.get(lang, {})

@@ -1,7 +1,7 @@
 """The words of one store: registry, lexicon, categorical values and record names, as the actor may see them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,9 +11,11 @@ from copilot.offline.leaders import leaders
 from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
 from copilot.offline.own_columns import ending_stages, inflected, own_readings
 from copilot.offline.own_kinds import prefer_own_kinds
+from copilot.offline.phrases import Phrases
+from copilot.offline.plain_language import phrases_of
 from copilot.offline.scored import add_score_words
 from copilot.offline.short_values import beginnings, short_values
-from copilot.offline.sounds import by_pinyin, by_sound
+from copilot.offline.sounds import BySound, by_pinyin, by_sound
 from copilot.offline.tags import Sense, T
 from copilot.offline.translated import elsewhere, spelled_out, translated
 from copilot.offline.word_lists import WordLists, word_lists
@@ -54,7 +56,7 @@ class Vocabulary:
     Attributes:
         schema: the registry.
         filled: fields that hold any value.
-        phrases: token tuple → readings.
+        phrases: token tuple → readings: the language's, and the store's own over them.
         longest: of the phrases, in tokens.
         parts: one word of a longer name → the records whose names hold it.
         words: every single word above; spelling is repaired towards these.
@@ -62,16 +64,18 @@ class Vocabulary:
         leaders: names of people who have no deals of their own and to whom others report.
         stages: name of a stage → open, won or lost.
         letters: a stored value of one or two capital letters ("grade A", OH) → its readings.
+        titles: of colleagues and contacts, by kind and record id.
         undated: the outcomes (won, lost) of which there are deals and none with the day it closed.
     """
 
     schema: Schema
     filled: frozenset[str]
     lexicon: Lexicon
+    phrases: Phrases
     stages: dict[str, str] = field(default_factory=dict)
     letters: dict[str, list[Sense]] = field(default_factory=lambda: defaultdict(list))
     undated: frozenset[str] = frozenset()
-    phrases: dict[Words, list[Sense]] = field(default_factory=lambda: defaultdict(list))
+    titles: dict[tuple[str, int], str] = field(default_factory=dict)
     parts: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
     words: frozenset[str] = frozenset()
     longest: int = 1
@@ -84,7 +88,7 @@ class Vocabulary:
         return found is not None and (dotted in self.filled or (found.derived is not None and not is_of_score(found)))
 
     @cached_property
-    def content(self) -> dict[str, list[Sense]]:
+    def content(self) -> dict[str, Sequence[Sense]]:
         """The phrases that name something of the data, as text."""
         kinds = {T.ENTITY, T.FIELD, T.METRIC, T.VALUE, T.STATE}
         return {
@@ -99,7 +103,7 @@ class Vocabulary:
         return word_lists(self.words, self.phrases)
 
     @cached_property
-    def by_sound(self) -> tuple[dict[str, set[Words]], dict[str, set[Words]], dict[str, set[Words]]]:
+    def by_sound(self) -> tuple[BySound, BySound, BySound]:
         """Chinese phrases by how they sound and by their pinyin, and what is stored by its pinyin."""
         return *by_sound(self.phrases), by_pinyin(self.phrases)
 
@@ -118,14 +122,13 @@ def build_vocabulary(store: ReadStore, *, actor: Actor, today: date) -> Vocabula
     with store.read(ADMIN) as connection:  # what the company uses at all is known to each of its people
         schema = store.schema_at(connection)
         filled = filled_fields(connection, schema)
-    vocabulary = Vocabulary(schema, filled, load_lexicon())
-    _add(vocabulary, [*_registry_words(schema), *vocabulary.lexicon.phrases.items()])
+    vocabulary = Vocabulary(schema, filled, load_lexicon(), phrases_of(schema))
     _prefer_own_words(vocabulary)
     _add_names(vocabulary, store, actor, today)
     _add_values(vocabulary, store, actor, today)
     vocabulary.stages.update(stage_kinds(store, actor, today))
     vocabulary.undated = frozenset(kind for kind in ("won", "lost") if is_undated(store, kind, actor, today))
-    _add(vocabulary, ending_stages(vocabulary.stages))
+    vocabulary.phrases.add(ending_stages(vocabulary.stages))
     absent = [entity for entity in schema.entities if not vocabulary.holds_records(entity)]
     vocabulary.phrases.update(own_readings(schema, vocabulary.phrases, taken=vocabulary.parts, absent=absent))
     prefer_own_kinds(vocabulary.phrases, schema, vocabulary.lexicon)
@@ -138,12 +141,6 @@ def build_vocabulary(store: ReadStore, *, actor: Actor, today: date) -> Vocabula
     return vocabulary
 
 
-def _add(vocabulary: Vocabulary, entries: Iterable[tuple[Words, Iterable[Sense]]]) -> None:
-    for words, senses in entries:
-        known = vocabulary.phrases[words]
-        known.extend(sense for sense in senses if sense not in known)
-
-
 def _prefer_own_words(vocabulary: Vocabulary) -> None:
     """A word that the company has for a field or a metric is no other one, and is not "not held".
 
@@ -152,9 +149,9 @@ def _prefer_own_words(vocabulary: Vocabulary) -> None:
     for phrase, targets in vocabulary.schema.own_words.items():
         means = {target.removeprefix("metric:") for target in targets}
         for words in (key(phrase), key(pluralize(phrase))):
-            senses = vocabulary.phrases.get(words, [])
-            spoken = [s for s in senses if s.type in _SPEECH]
-            senses[:] = spoken or [s for s in senses if s.type not in _NAMING or s.value in means]
+            if senses := vocabulary.phrases.get(words):
+                spoken = [s for s in senses if s.type in _SPEECH]
+                vocabulary.phrases[words] = spoken or [s for s in senses if s.type not in _NAMING or s.value in means]
 
 
 def _add_conditions(vocabulary: Vocabulary) -> None:
@@ -163,36 +160,6 @@ def _add_conditions(vocabulary: Vocabulary) -> None:
         senses = [Sense(T.MEANING, condition), Sense(T.ENTITY, condition.entity)]
         for words in {key(phrase), key(pluralize(phrase)) if phrase.isascii() else key(phrase)}:
             vocabulary.phrases[words] = list(senses)
-
-
-def _registry_words(schema: Schema) -> Iterator[tuple[Words, list[Sense]]]:
-    for entity in schema.entities.values():
-        for word in entity.words:
-            yield from _forms(word, Sense(T.ENTITY, _noun(entity.name, word)))
-        for child in entity.children.values():
-            own = schema.entities[child.entity].words
-            for word in child.words if child.words != own else ():
-                yield key(word), [Sense(T.TREE, f"{entity.name}.{child.name}")]
-    for each in schema.fields():
-        sense = Sense(T.FIELD, f"{each.entity}.{each.name}")
-        counted = each.is_numeric or each.is_date or each.kind is Kind.BOOLEAN
-        for word in each.words if each.ask else ():
-            yield from [(key(word), [sense])] if counted else _forms(word, sense)
-    for word in schema.entities["deal"].fields["amount"].words:  # "contract value won", "won contract value"
-        yield from [(key(phrase), [Sense(T.METRIC, "bookings")]) for phrase in (f"{word} won", f"won {word}")]
-    for metric in schema.metrics.values():
-        for word in metric.words:
-            yield from _forms(word, Sense(T.METRIC, metric.name))
-
-
-def _forms(word: str, sense: Sense) -> Iterator[tuple[Words, list[Sense]]]:
-    """A noun in the singular and the plural."""
-    yield key(word), [sense]
-    yield key(pluralize(word)), [sense]
-
-
-def _noun(entity: str, word: str) -> str:
-    return "rep" if entity == "user" and word != "user" else entity
 
 
 def _add_values(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: date) -> None:
@@ -219,17 +186,16 @@ def _add_values(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: d
             ):
                 by_text[key(str(value))].append(Sense(T.VALUE, (dotted, str(value))))
     short = short_values(by_text, vocabulary.phrases, taken=vocabulary.parts)
-    _add(vocabulary, [*by_text.items(), *inflected(by_text, vocabulary.phrases), *short])
-    for words, senses in vocabulary.phrases.items():
-        stages = [s for s in senses if s.type is T.RECORD and s.value[0].entity == "stage"]
-        by_text[words].extend(stages)
+    vocabulary.phrases.add([*by_text.items(), *inflected(by_text, vocabulary.phrases), *short])
+    for words, senses in vocabulary.phrases.of(T.RECORD):
+        by_text[words].extend(s for s in senses if s.type is T.RECORD and s.value[0].entity == "stage")
     stored = {words: senses for words, senses in by_text.items() if senses}
-    _add(vocabulary, [*beginnings(stored, vocabulary.phrases)])
-    _add(vocabulary, translated(vocabulary.lexicon, by_text))
-    _add(vocabulary, spelled_out(vocabulary.lexicon, vocabulary.letters))
+    vocabulary.phrases.add([*beginnings(stored, vocabulary.phrases)])
+    vocabulary.phrases.add(translated(vocabulary.lexicon, by_text))
+    vocabulary.phrases.add(spelled_out(vocabulary.lexicon, vocabulary.letters))
     place = vocabulary.schema.entities["account"].by_role(Role.PLACE)
     if place is not None and f"account.{place.name}" in vocabulary.filled:
-        _add(vocabulary, elsewhere(vocabulary.lexicon, vocabulary.phrases, f"account.{place.name}"))
+        vocabulary.phrases.add(elsewhere(vocabulary.lexicon, vocabulary.phrases, f"account.{place.name}"))
 
 
 def _is_function_word(vocabulary: Vocabulary, value: str) -> bool:
@@ -243,12 +209,15 @@ def _add_names(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: da
         title = vocabulary.schema.entities[entity].by_role(Role.TITLE)
         if title is None or f"{entity}.{title.name}" not in vocabulary.filled:
             continue
-        spec = QuerySpec(entity=entity, columns=[title.name], where=None)
+        job = ["title"] if f"{entity}.title" in vocabulary.filled else []
+        spec = QuerySpec(entity=entity, columns=[title.name, *job], where=None)
         for row in run_query(store, spec, actor=actor, today=today).rows:
             label, record = row.values[0], row.record_id
             if label in (None, "") or record is None:
                 continue
             _add_name(vocabulary, Name(entity, record, str(label)))
+            if job and row.values[1]:
+                vocabulary.titles[entity, record] = str(row.values[1])
 
 
 def _add_name(vocabulary: Vocabulary, name: Name) -> None:
@@ -257,7 +226,7 @@ def _add_name(vocabulary: Vocabulary, name: Name) -> None:
         return
     sense = Sense(T.RECORD, (name,))
     forms = [words, *([(*words[:-1], pluralize(words[-1]))] if name.entity == "product" else [])]
-    _add(vocabulary, ((form, [sense]) for form in forms))
+    vocabulary.phrases.add((form, [sense]) for form in forms)
     pieces = {piece for word in words for piece in (word, *word.replace("-", " ").split())}
     coded = {word.replace("-", "") for word in words if "-" in word and any(map(str.isdigit, word))}
     if len(words) > 1 or len(pieces) > 1:
@@ -269,23 +238,32 @@ def _add_name(vocabulary: Vocabulary, name: Name) -> None:
 
 def _drop_what_is_not_there(vocabulary: Vocabulary) -> None:
     """A field that holds nothing gives way to a reading of the same words that holds something."""
-    for words, senses in vocabulary.phrases.items():
-        if any(s.type is T.STATE for s in senses):  # "Won" is the state that the stage of this name stands for
-            senses[:] = [s for s in senses if s.type is not T.RECORD or s.value[0].entity != "stage"]
-        if any(s.type is T.ENTITY for s in senses):  # "orders" are records; what they come to has words of its own
-            named = (T.METRIC, T.VERB_METRIC) if vocabulary.holds_records("order") else (T.METRIC,)
-            senses[:] = [s for s in senses if s.type not in named or s.value != "order_revenue"]
-        if not vocabulary.holds_records("order"):  # without orders, what was bought are won deals
-            senses[:] = [Sense(s.type, "bookings") if s.value == "order_revenue" else s for s in senses]
-        elif not vocabulary.holds_records("deal"):  # without deals, what was sold are orders
-            senses[:] = [Sense(s.type, "order_revenue") if s.value == "bookings" else s for s in senses]
-        if len(words) == 1:  # "changed" is a verb before it is a stage's date
-            senses[:] = [s for s in senses if s.type is not T.FIELD or not s.value.startswith("stage_change.")]
-        if vocabulary.holds("deal.started_on"):  # when the store made a record says nothing of what files brought in
-            senses[:] = [Sense(T.FIELD, "deal.started_on") if s.value == "deal.created_at" else s for s in senses]
-        held = [s for s in senses if s.type is not T.FIELD or vocabulary.holds(s.value)]
-        if len(held) < len(senses) and (held or _names_what_is_held(vocabulary, words)):
-            vocabulary.phrases[words] = held
+    for words, senses in vocabulary.phrases.of(T.RECORD, T.METRIC, T.VERB_METRIC, T.FIELD):
+        found = _of_what_is_there(vocabulary, words, senses)
+        held = [s for s in found if s.type is not T.FIELD or vocabulary.holds(s.value)]
+        if len(held) < len(found) and (held or _names_what_is_held(vocabulary, words)):
+            found = held
+        if found != list(senses):
+            vocabulary.phrases[words] = found
+
+
+def _of_what_is_there(vocabulary: Vocabulary, words: Words, senses: Sequence[Sense]) -> list[Sense]:
+    """The readings without what other readings of the words, or other records of the store, stand for."""
+    found = list(senses)
+    if any(s.type is T.STATE for s in found):  # "Won" is the state that the stage of this name stands for
+        found = [s for s in found if s.type is not T.RECORD or s.value[0].entity != "stage"]
+    if any(s.type is T.ENTITY for s in found):  # "orders" are records; what they come to has words of its own
+        named = (T.METRIC, T.VERB_METRIC) if vocabulary.holds_records("order") else (T.METRIC,)
+        found = [s for s in found if s.type not in named or s.value != "order_revenue"]
+    if not vocabulary.holds_records("order"):  # without orders, what was bought are won deals
+        found = [Sense(s.type, "bookings") if s.value == "order_revenue" else s for s in found]
+    elif not vocabulary.holds_records("deal"):  # without deals, what was sold are orders
+        found = [Sense(s.type, "order_revenue") if s.value == "bookings" else s for s in found]
+    if len(words) == 1:  # "changed" is a verb before it is a stage's date
+        found = [s for s in found if s.type is not T.FIELD or not s.value.startswith("stage_change.")]
+    if vocabulary.holds("deal.started_on"):  # when the store made a record says nothing of what files brought in
+        found = [Sense(T.FIELD, "deal.started_on") if s.value == "deal.created_at" else s for s in found]
+    return found
 
 
 def _names_what_is_held(vocabulary: Vocabulary, words: Words) -> bool:

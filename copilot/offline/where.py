@@ -91,6 +91,7 @@ class WhereBuilder:
         """A condition on a field."""
         name = test.dotted.split(".")[1]
         route = self._route(test.entity)
+        name = f"{test.above.split('.')[1]}.{name}" if test.above else name
         value: Any = list(test.values) if test.op in ("in", "between") else (test.values[0] if test.values else None)
         other = self._other(route, test.other) if test.other else None
         if test.op == "in" and len(test.values) == 1:

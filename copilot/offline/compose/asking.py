@@ -7,12 +7,7 @@ from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.counting import count_by
 from copilot.offline.compose.implied import supposed
 from copilot.offline.compose.neighbours import asked_fact, find_noun, is_one_deal, named_fact
-from copilot.offline.compose.reading import (
-    Ask,
-    GroupNode,
-    MeasureNode,
-    Target,
-)
+from copilot.offline.compose.reading import Ask, GroupNode, MeasureNode, Target
 from copilot.offline.tags import T
 from crm_core.models import Role
 
@@ -41,6 +36,8 @@ def targets(c: Composer) -> None:
             continue
         ask: Ask = sense.value
         c.own(at)
+        if ask == "who" and _only_describes(c, at):
+            continue
         c.reading.unclear |= ask == "how_long" and not _lasts(c)
         apart = item.after_break or (at > 0 and c.items[at - 1].is_soft and c.items[at - 1].after_break)
         c.reading.unclear |= ask == "which" and apart and "count" in c.reading.asks  # 有几个，都在哪个阶段
@@ -56,6 +53,13 @@ def targets(c: Composer) -> None:
                 supposed(c, item.tag.end)
         elif ask in ("which", "list", "rank", "what", "exists"):
             _what(c, at, ask)
+
+
+def _only_describes(c: Composer, at: int) -> bool:
+    """As in "how much did we sell to customers | who were founded …": the question was put before the noun."""
+    before = c.item(at - 1)
+    noun = before is not None and before.tag.end == c.items[at].tag.start and before.tag.get(T.ENTITY)
+    return bool(noun) and "how_much" in c.reading.asks and not c.items[at].after_break
 
 
 def _names_whom(c: Composer, at: int) -> bool:
@@ -88,8 +92,10 @@ def _who(c: Composer) -> None:
     if any(item.tag.text.lower().split(" ")[-1] in _WITH for item in c.items if item.tag.type is T.PRONOUN):
         c.reading.columns.append("deal.account")  # "who was that with"
         return
-    if is_one_deal(c) and not c.mentions(T.OWNS):
-        c.reading.columns.append("deal.owner")  # 最大的一笔是谁签的
+    who = max((at for at in range(len(c.items)) if c.items[at].tag.text.lower() in ("who", "谁")), default=0)
+    buys = any(item.tag.text.lower().startswith(_BUYING) for item in c.items[who:] if item.tag.get(T.VERB_METRIC))
+    if is_one_deal(c) and (buys or not c.mentions(T.OWNS)):
+        c.reading.columns.append("deal.account" if buys else "deal.owner")  # "who bought it", 最大的一笔是谁签的
         return
     above = next((k for k, _, _ in c.each(T.FIELD) if "user.manager" in c.fields_at(k)), None)
     row = c.reading.sup is not None and c.reading.sup.nth is not None and not c.reading.measures  # "the second one's"
@@ -103,7 +109,6 @@ def _who(c: Composer) -> None:
     elif (party := _asked_party(c)) is not None:
         c.reading.target = Target(party, "who")
     elif _may_ask_who(c) and not _ranks_a_party(c):
-        buys = any(item.tag.text.lower().startswith(_BUYING) for item in c.items if item.tag.get(T.VERB_METRIC))
         c.reading.target = Target("account" if buys else "rep", "who", is_plural=False)
 
 
@@ -282,6 +287,14 @@ def tested(c: Composer) -> None:
             r.target = Target(f"bucket:{unit.value}" if unit else c.nearest(fields, to=c.about), ask, item.is_plural)
             c.own(at)
             return
+
+
+def tested_periods(c: Composer) -> None:
+    """As in 哪个季度业绩没到百万: the periods that pass a test."""
+    for at, item, sense in list(c.each(T.BUCKET)):
+        if item.tag.text.startswith("哪") and c.reading.having and not (c.reading.target or c.mentions(T.SUP)):
+            c.reading.target = Target(f"bucket:{sense.value}", "which")
+            c.own(at)
 
 
 _SIMPLE: dict[str, Callable[[Composer], None]] = {"who": _who, "whose": _whose, "where": _where, "when": ask_when}

@@ -129,6 +129,7 @@ def number_or_worth(c: Composer) -> None:
         if asks and done and verb is not None and verb.value in _ENDED:
             r.measures = [MeasureNode(fn="count", dotted=FACT), MeasureNode(fn="sum", dotted=f"{FACT}.amount")]
             r.asks = [ask for ask in r.asks if ask != "count"]
+            r.vague = True
             return
 
 

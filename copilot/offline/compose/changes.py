@@ -5,7 +5,7 @@ from dataclasses import replace
 from copilot.offline.compose.composer import Composer
 from copilot.offline.compose.neighbours import find_noun
 from copilot.offline.compose.reading import GroupNode, Period, Target
-from copilot.offline.dates.steps import take_step
+from copilot.offline.dates.steps import so_far, take_step
 from copilot.offline.lexicon import key
 from copilot.offline.tags import T, Tag
 
@@ -13,8 +13,21 @@ PACES = frozenset({"day", "week", "month", "quarter", "year", "previous"})  # "m
 _FINER = {"year": "month", "half": "month", "quarter": "month", "month": "week", "week": "day"}
 
 
+def same_time(c: Composer) -> None:
+    """As in 跟去年同期比: the year is no period of its own, and says of which the same time is."""
+    for at, item, _ in list(c.each(T.CHANGE)):
+        year = c.sense(at - 1, T.DATE)
+        if item.tag.text.startswith("同期") and year is not None and year.value.unit == "year":
+            c.reading.step, c.reading.change = "year_ago", "any"
+            c.own(at, at - 1)
+
+
 def steps(c: Composer) -> None:
     """As in "Q3 and the quarter before": a period told by another one. Alone, it leans on what was said before."""
+    told = _stepped(c, c.reading.step) if c.reading.step and c.reading.change else None
+    if told is not None:
+        c.reading.periods.append(told)
+        c.reading.step = None
     for at, item, sense in list(c.each(T.STEP)):
         span = _stepped(c, str(sense.value))
         before = c.item(at - 1)
@@ -32,8 +45,21 @@ def _stepped(c: Composer, way: str) -> Period | None:
     if len(c.reading.periods) != 1:
         return None
     anchor = c.reading.periods[0]
+    if way == "year_ago":
+        anchor = c.reading.periods[0] = replace(anchor, span=so_far(anchor.span, c.today))
     span = take_step(anchor.span, way)
     return replace(anchor, span=span) if span else None
+
+
+def by_percent(c: Composer) -> None:
+    """As in 是涨是跌，百分之几: by how many percent, and no share of a whole."""
+    for at, item, _ in list(c.each(T.SHARE)):
+        if item.tag.text in _PERCENT and c.mentions(T.CHANGE):
+            c.reading.percent = not c.reading.change
+            c.own(at)
+
+
+_PERCENT = ("百分之几", "百分之多少", "几个百分点", "百分几")
 
 
 def changes(c: Composer) -> None:

@@ -34,6 +34,15 @@ def either(c: Composer) -> None:
             return
 
 
+def adverbs(c: Composer) -> None:
+    """As in 员工数|又|过5000: between a field and its bound the word only says that this holds as well."""
+    for at, item, _ in list(c.each(T.FOLLOW)):
+        bounded = c.sense(at + 1, T.NUMBER, T.OP) is not None and not c.items[at + 1].after_break
+        if item.tag.text in ("又", "也", "还") and bounded and c.numeric_at(at - 1):
+            c.items.remove(item)
+            return
+
+
 def alternatives(c: Composer) -> None:
     """Two sides of an "or": each holds by itself, and what holds for both stays with the question."""
     for at, item, _ in list(c.each(T.OR)):

@@ -185,6 +185,8 @@ def _parts(tags: Sequence[Tag]) -> list[list[Tag]]:
         elif after is not None and _joins(tag) and _begins_clause(out[-1], after):
             out.append([])
             continue
+        elif after is None and any(map(_stresses, out[-1])):
+            pass  # 一个在跟的都没有
         elif _denies(tag) and not tag.text.isascii() and _begins_clause(out[-1], after or tag):
             out.append([])  # 买过X没买过Y
         out[-1].append(tag)
@@ -255,6 +257,8 @@ def _is_about_deals(reading: Reading) -> bool:
 def _has_no_time_of_its_own(part: Sequence[Tag], reading: Reading, first: Reading) -> bool:
     """As in "lost deals in December and won none": in that time, or ever? "Never" says it."""
     none = any(_denies(tag) and tag.senses[0].value == "none" for tag in part)
+    if reading.states and all(state.kinds == ("open",) for state in reading.states):
+        return False  # what is open is open now
     return none and bool(first.periods) and not reading.periods
 
 

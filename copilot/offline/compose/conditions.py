@@ -8,7 +8,7 @@ from copilot.offline.compose.compare import DAYS
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import nouns_at, opens
-from copilot.offline.compose.reading import FieldTest, Period, StateTest, Target
+from copilot.offline.compose.reading import WHOLE, FieldTest, Period, StateTest, Target
 from copilot.offline.dates import DateSpan, find_dates
 from copilot.offline.dates.steps import coming, is_ahead
 from copilot.offline.tags import T
@@ -24,6 +24,9 @@ def overdue(c: Composer) -> None:
     for at, _, _ in list(c.each(T.FIELD)):
         if "task.overdue_days" not in c.fields_at(at) or c.sense(at + 1, T.NUMBER, T.OP) or c.sense(at - 1, T.NUMBER):
             continue
+        lasts = "deal.age_days" in c.fields_at(at) and (c.mentions(T.STATE, "won") or c.mentions(T.STATE, "lost"))
+        if lasts and not _names(c, "task"):
+            continue  # 丢掉的单拖了几天: how long it lasted
         today = c.today.isoformat()
         if c.about[0] == "deal" and c.vocabulary.holds("deal.closes_on") and _names(c, "deal"):
             c.reading.fields.append(FieldTest("deal.closes_on", "lt", (today,)))
@@ -98,19 +101,24 @@ def closing(c: Composer) -> None:
     if not c.vocabulary.holds("deal.closes_on"):
         return
     _nearing(c)
-    spans = [s.value for _, _, s in c.each(T.DATE)]
-    if spans and not any(is_ahead(span, c.today) for span in spans):
-        return
     for at, item, _ in list(c.each(T.STATE)):
+        spans = [_to_come(c, item, s.value) for _, _, s in c.each(T.DATE)]
         if not _is_to_close(c, at, item) or not (spans or item.before & _words("soon")):
             continue
-        for k, _, sense in list(c.each(T.DATE)):
-            c.reading.periods.append(Period(sense.value, "deal.closes_on"))
+        if spans and not any(is_ahead(span, c.today) for span in spans):
+            continue
+        for (k, _, _), span in zip(list(c.each(T.DATE)), spans, strict=True):
+            c.reading.periods.append(Period(span, "deal.closes_on"))
             c.own(k)
         if not spans:
             c.reading.periods.append(Period(_soon(c), "deal.closes_on"))
         c.reading.states.append(StateTest(("open",), at=item.tag.start))
         c.own(at)
+
+
+def _to_come(c: Composer, item: Item, span: DateSpan) -> DateSpan:
+    """As in "should close before Christmas", "closing by March": the next one, where no year is said."""
+    return coming(span, c.today) if item.before & _words("coming") or span.relation == "before" else span
 
 
 def _nearing(c: Composer) -> None:
@@ -199,13 +207,19 @@ def _moment(item: Item, span: DateSpan) -> date | None:
     return span.until if on or "end" in text.split(" ") or text.endswith(_AT_END) else None
 
 
+_IN_A_TIME = frozenset({"in", "during", "over", "for"})
+
+
 def of_the_year(c: Composer) -> None:
-    """As in "the biggest wins of the year": the one that today is in."""
+    """As in "the biggest wins of the year", "won in the year": the one that today is in."""
     for at, item, sense in list(c.each(T.UNIT)):
         over = "the" in item.before and c.has(at - 1, T.OP) and c.items[at - 1].tag.text.lower() == "over"
-        if ({"of", "the"} <= item.before or over) and not c.mentions(T.DATE):
+        inside = "the" in item.before and not item.before.isdisjoint(_IN_A_TIME) and sense.value in ("quarter", "year")
+        of = {"of", "the"} <= item.before or inside
+        if (of or over) and not c.mentions(T.DATE):
             c.own(*([at - 1] if over else []))
-            c.reading.periods.append(Period(find_dates(tokenize(f"this {sense.value}"), c.today)[0]))
+            span = find_dates(tokenize(f"this {sense.value}"), c.today)[0]
+            c.reading.periods.append(Period(span, step=WHOLE if item.before & {"whole", "full", "entire"} else None))
             c.own(at)
 
 
@@ -219,7 +233,9 @@ _AUXILIARIES = frozenset({"did", "do", "does", "is", "was", "were", "are", "will
 def when_it_ends(c: Composer) -> None:
     """As in "the average deal size when we win": which deals the mean is of; the day is not asked for."""
     metrics = [c.vocabulary.schema.metrics[m.metric] for m in c.reading.measures if m.metric]
-    if not metrics or any(metric.additive for metric in metrics) or c.has(0, T.FOLLOW):
+    means = c.mentions(T.AGG, "avg", "median") or any(m.fn in ("avg", "median") for m in c.reading.measures)
+    means = means or (bool(metrics) and not any(metric.additive for metric in metrics))
+    if not means or (c.has(0, T.FOLLOW) and c.has(1, T.ASK, "when")):
         return
     for at, item, _ in list(c.each(T.ASK)):
         actor, verb = c.item(at + 1), next((other for other in c.items[at + 2 :] if not other.is_soft), None)

@@ -11,6 +11,10 @@ from crm_core.query.metrics import METRICS
 from crm_core.query.spec import Condition
 
 _OF_TIME = ("fast", "slow", "quick", "快", "慢")
+_LASTING = (
+    "how many days", "how many more days", "how many fewer days", "how much longer", "how much slower",
+    "how much faster", "how much quicker",
+)  # fmt: skip
 _END = 1_000_000  # no request has so many tokens
 _TOLD_APART = (frozenset({"records"}), frozenset({"fields"}), frozenset({"periods"}))
 
@@ -96,7 +100,13 @@ def _measure(c: Composer, at: int) -> None:
     if verb is not None and not any(c.has(k, T.ENTITY) for k in (at + 1, verb + 1)):
         c.reading.measures.append(MeasureNode(metric=str(c.sense(verb, T.VERB_METRIC).value)))  # type: ignore[union-attr]
         c.own(verb)
-    if text.startswith(_OF_TIME) and not c.reading.measures and not c.mentions(T.METRIC):
+    days = text.startswith(_LASTING) and not c.mentions(T.METRIC, "sales_cycle_days") and not c.reading.measures
+    if days:
+        c.reading.measures.append(
+            MeasureNode(fn="avg", dotted="deal.duration_days")
+        )  # "how many days longer does A take"
+        c.reading.asks = [ask for ask in c.reading.asks if ask != "count"]
+    elif text.startswith(_OF_TIME) and not c.reading.measures and not c.mentions(T.METRIC):
         c.reading.measures.append(MeasureNode(metric="sales_cycle_days"))  # "who closes faster than Anna"
 
 
@@ -129,7 +139,7 @@ def sides(c: Composer) -> None:
     reading = c.reading
     if reading.pivot is not None:
         sign, *between = reading.pivot
-        right = _told_in(reading, *between)
+        right = told_in(reading, *between)
         found = _of_metrics(reading) or _divided(reading, right)
         alone = found is None or (_asks_which(reading) and right.records and not found[1].records)
         reading.against = ahead_of(c, sign, right) if alone else None
@@ -151,7 +161,7 @@ def sides(c: Composer) -> None:
         reading.contrast, reading.gap, reading.side_by_side = Contrast(*pair), False, False
 
 
-def _told_in(reading: Reading, since: int, until: int) -> Side:
+def told_in(reading: Reading, since: int, until: int) -> Side:
     """The tests in a stretch of the request."""
     return Side(
         tuple(t for t in reading.fields if since <= t.at < until),

@@ -1,8 +1,10 @@
-"""Rules for a size that the question itself defines: "small clients, i.e. those with fewer than 500 staff"."""
+"""Rules for what the question defines: "small clients, i.e. those with fewer than 500 staff", a rate's formula."""
 
 from copilot.offline.compose.composer import Composer
 from copilot.offline.lexicon import key
-from copilot.offline.tags import T
+from copilot.offline.tags import T, Tag
+from crm_core.query.metrics import METRICS
+from crm_core.query.spec import Condition, Measure
 
 
 def sizes(c: Composer) -> None:
@@ -24,3 +26,34 @@ def sizes(c: Composer) -> None:
         if led or bracketed:
             words = (T.PRONOUN, T.FOLLOW, T.BY, T.ASK)  # "by which I mean those that …"
             c.own(at, *(k for k in between if c.sense(k, *words) or c.items[k].tag.text.lower() == "one"))
+
+
+_SAID = {"won": {"won"}, "lost": {"lost"}, "closed": {"won", "lost"}, "deals_won": {"won"}, "deals_lost": {"lost"}}
+_BETWEEN = (T.SHARE, T.RATIO, T.AND, T.OR, T.ENTITY, T.THING, T.BY)
+
+
+def rates(c: Composer) -> None:
+    """As in "the loss rate, lost out of everything closed": the rate's own formula, said again."""
+    for at, item, sense in list(c.each(T.METRIC)):
+        metric = METRICS.get(str(sense.value))
+        start = next((k for k in range(at + 1, len(c.items)) if c.items[k].after_break), None)
+        if metric is None or metric.measure.over is None or item.owned or start is None:
+            continue
+        tail = c.items[start:]
+        said = [_kinds(other.tag) for other in tail]
+        told = all(kinds or other.tag.get(*_BETWEEN) for kinds, other in zip(said, tail, strict=True))
+        divides = any(other.tag.get(T.SHARE, T.RATIO) for other in tail)
+        above, below = (_of(measure) for measure in (metric.measure, metric.measure.over))
+        if told and divides and said[0] == above and set().union(*said[1:]) == below:
+            c.own(*range(start, len(c.items)))
+
+
+def _kinds(tag: Tag) -> set[str]:
+    return set().union(*(_SAID.get(str(s.value), set()) for s in (*tag.all(T.STATE), *tag.all(T.METRIC))))
+
+
+def _of(measure: Measure) -> set[str]:
+    where = measure.where
+    return (
+        {str(kind) for kind in where.value} if isinstance(where, Condition) and isinstance(where.value, list) else set()
+    )

@@ -45,7 +45,8 @@ def _test(c: Composer, at: int, dotted: str) -> None:
     if no is not None:
         c.own(no)
     no = _rest_of_the_name(c, at, dotted) if no is None else no
-    c.reading.fields.append(FieldTest(dotted, "in", (no is None,), text=c.items[at].tag.text, at=c.items[at].tag.start))
+    holds = no is None and "off" not in c.items[at].before  # "customers off credit hold"
+    c.reading.fields.append(FieldTest(dotted, "in", (holds,), text=c.items[at].tag.text, at=c.items[at].tag.start))
     c.own(at)
     entity = dotted.split(".")[0]
     nouns = any(item.all(T.ENTITY) or item.get(T.METRIC, T.VERB_METRIC, T.STATE) for item in c.items)

@@ -6,41 +6,8 @@ from copilot.offline.compose.changes import PACES
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import find_noun
-from copilot.offline.compose.reading import GroupNode, MeasureNode
+from copilot.offline.compose.reading import GroupNode
 from copilot.offline.tags import T
-
-
-def redundant_units(c: Composer) -> None:
-    """As in "in dollars", "as a percentage, not dollars": they restate the answer's unit."""
-    for at, _, _ in list(c.each(T.MONEY_WORD)):
-        c.own(at)
-        if c.has(at - 1, T.BY) or c.has(at - 1, T.SUP):
-            c.reading.measures.append(MeasureNode(metric="bookings"))  # "by $", "the most money"
-            if c.has(at - 1, T.BY):
-                c.own(at - 1)
-        if c.has(at - 1, T.NEG, "not"):
-            c.own(at - 1)
-    for at, _, _ in c.each(T.PERCENT_WORD):
-        if c.has(at - 1, T.NEG, "not"):
-            c.own(at - 1, at)
-        elif c.reading.share is None and not c.mentions(T.CHANGE) and not c.mentions(T.METRIC):
-            c.reading.share = "share"
-            c.own(at)
-        else:
-            c.reading.percent = not c.mentions(T.CHANGE)
-            c.own(at)
-    _onlys(c)
-
-
-def _onlys(c: Composer) -> None:
-    """As in "only the East": a filter says it; what was bought only then, or only of that, is another matter."""
-    for at, item, sense in c.each(T.NEG):
-        beside = any(c.sense(k, T.VERB_METRIC, T.STATE, T.METRIC) for k in (at - 1, at + 1))
-        if sense.value == "only" and item.tag.type is T.NEG and not beside:
-            c.own(at)
-            bought = c.mentions(T.VERB_METRIC) and any(entity_of(e) == "account" for e in c.about[:1])
-            dated = any(c.sense(k, T.DATE) for k in (at + 1, at + 2))
-            c.reading.unclear |= bought and dated  # 只在今年买过: and at no other time
 
 
 def _across_some(c: Composer, at: int) -> bool:
@@ -56,7 +23,7 @@ def _across_some(c: Composer, at: int) -> bool:
 def _dates_periods(c: Composer, at: int) -> bool:
     """As in "the win rate last year (by close date)": of which date the period is; True if so."""
     dates = c.dates_at(at + 1)
-    told = c.mentions(T.METRIC) or c.mentions(T.ASK, "how_many", "count")
+    told = c.mentions(T.METRIC) or c.mentions(T.ASK, "how_many", "count") or c.mentions(T.CHANGE)
     if not dates or c.reading.groups or not (told and c.reading.periods):
         return False
     dotted = c.nearest(dates, to=c.about)

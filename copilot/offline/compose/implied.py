@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot.offline.compose.composer import Composer
-from copilot.offline.compose.reading import Pronoun, Reading, Target
-from copilot.offline.tags import SILENT, T, Tag
+from copilot.offline.compose.pointers import Pronoun
+from copilot.offline.compose.reading import Reading, Target
+from copilot.offline.tags import SILENT, Sense, T, Tag
 
 
 def supposed(c: Composer, after: int) -> None:
@@ -68,6 +69,28 @@ def implied_deals(c: Composer) -> None:
         asked |= {"which"}  # "what did we win last month"
     if c.reading.target is None and not c.reading.measures and not c.reading.columns and asked and c.reading.states:
         c.reading.target = Target("deal", "which")
+
+
+def leads_as_deals(c: Composer) -> None:
+    """As in Prospecting阶段的线索, in a store without leads: at a stage of the sale is a deal, and it is told."""
+    if c.vocabulary.holds_records("lead") or not c.vocabulary.holds_records("deal"):
+        return
+    staged = any(s.value[0].entity == "stage" for item in c.items for s in item.tag.all(T.RECORD))
+    for item in c.items if staged else ():
+        if any(s.value == "lead" for s in item.all(T.ENTITY)) and not item.get(T.RECORD, T.VALUE):
+            lang = "en" if item.tag.text.isascii() else "zh"
+            c.reading.notes.append(f"{item.tag.text} → {c.vocabulary.lexicon.labels.get(lang, {}).get('deal', 'deal')}")
+            item.tag = item.tag.only(Sense(T.ENTITY, "deal"))
+
+
+def described_deal(c: Composer) -> None:
+    """As in Cassey在Inity那个还没关的GTX Pro，是哪天开始跟的: one deal, told by whose it is and of what."""
+    r = c.reading
+    more = r.target or r.measures or r.groups or r.sup or r.having or r.also or r.without or r.gap or r.change
+    parties = {test.entity for test in r.records if not (test.negated or test.reference)}
+    of_deals = bool(r.columns) and all(dotted.startswith("deal.") for dotted in r.columns)
+    if not more and of_deals and r.states and len(parties) > 1 and "when" in r.asks:
+        r.target = Target("deal", "what", is_plural=False)
 
 
 _IS = frozenset({"is", "are", "was", "是", "is the"})

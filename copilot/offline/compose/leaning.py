@@ -1,10 +1,9 @@
 """Rules for words that have a meaning only beside what was shown: "the two", "which is higher", "the month before"."""
 
-from dataclasses import replace
-
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.items import Item
-from copilot.offline.compose.reading import Pronoun, Shift, SupNode
+from copilot.offline.compose.pointers import Pronoun
+from copilot.offline.compose.reading import Shift, SupNode
 from copilot.offline.lexicon import key
 from copilot.offline.tags import T
 
@@ -17,7 +16,6 @@ _OF_NO_DATA = frozenset(
 _MOST_SHOWN = 6
 _BESIDE = frozenset({"with", "including", "showing", "along"})
 _SOME = frozenset({"a", "an", "any", "no", "some"})
-_OF_THEM = ("of them", "of those", "of these", "one")
 _POINTING = ("这", "那", "these", "those", "the")
 
 
@@ -67,7 +65,6 @@ def leaning(c: Composer) -> None:
         return
     _several(c)
     _shown_dates(c)
-    _rows(c)
     _totals(c)
     for at, _, sense in list(c.each(T.CHANGE)):
         if not c.reading.periods:
@@ -78,16 +75,6 @@ def leaning(c: Composer) -> None:
             c.reading.sup = SupNode(str(sense.value))  # "which is higher"
             c.reading.shown = c.reading.shown or 2
             c.own(at)
-
-
-def _rows(c: Composer) -> None:
-    """As in "the first of them", "the last one": the place in what was shown, and no time."""
-    sup = c.reading.sup
-    if sup is None or sup.sort not in ("old", "new") or sup.noun or sup.by or sup.limit or sup.nth:
-        return
-    for at, item in enumerate(c.items[:-1]):
-        if item.tag.text.lower() in ("first", "last") and c.items[at + 1].tag.text.lower() in _OF_THEM:
-            c.reading.sup = replace(sup, sort="max_rank", nth=1 if item.tag.text.lower() == "first" else -1)
 
 
 def _totals(c: Composer) -> None:

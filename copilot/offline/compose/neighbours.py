@@ -15,7 +15,7 @@ def find_noun(c: Composer, at: int) -> tuple[str | None, int | None]:
         entity = c.sense(k, T.ENTITY)
         if entity and not c.sense(k, T.METRIC):
             return str(entity.value), k
-        if bucket:
+        if bucket and not item.before & {"that", "same"}:
             return f"bucket:{bucket.value}", k
         fields = [] if item.is_soft else c.fields_at(k, lambda f: not f.is_numeric and not f.is_date)
         if fields and not c.sense(k, T.METRIC):

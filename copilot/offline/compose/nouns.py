@@ -53,7 +53,7 @@ def columns(c: Composer) -> None:
             continue
         before = {word for words in item.before for word in words.split()}
         if before & {"a", "an", "any"} and before & {"with", "has", "have", "having"}:
-            c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty"))
+            c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty", at=item.tag.start))
             c.own(at)  # "accounts with a parent company"
             continue
         nearest = c.nearest(held, to=_subject(c))

@@ -7,6 +7,7 @@ from copilot.offline.compose.contrasts import take_out
 from copilot.offline.compose.items import Item
 from copilot.offline.compose.reading import Period, Side
 from copilot.offline.dates import find_dates
+from copilot.offline.dates.steps import around
 from copilot.offline.tags import T
 from copilot.offline.tokens import tokenize
 
@@ -19,15 +20,23 @@ def parts(c: Composer) -> None:
     """As in 上半年丢的单占全年丢单的几成, GTX Pro在西区的赢单里占几成: the part stands first, the whole behind it."""
     told = [k for k, item in enumerate(c.items) if item.owned and item.tag.get(T.SHARE)]
     first = next((k for k in told if c.items[k].tag.text.startswith(_OF)), None)
-    if first is None or c.reading.share != "share" or c.reading.groups or c.reading.part is not None:
+    if first is None or c.reading.share != "share" or c.reading.part is not None:
         return
     ins = [k for k in range(1, first) if _IN in c.items[k].before]
     if ins and c.items[first].before & _INSIDE:
         _divide(c, c.items[: ins[-1]], c.items[ins[-1] : first])
+    elif (inside := _inside(c, first)) is not None:
+        _divide(c, c.items[inside:first], c.items[:inside])
     elif any(_narrows(item) for item in c.items[first + 1 :]):
         _divide(c, c.items[:first], c.items[first + 1 :])
     elif (head := _head(c, first)) > 0:
         _divide(c, c.items[:head], c.items[head:first])
+
+
+def _inside(c: Composer, share: int) -> int | None:
+    """As in 丢单里|因为价格丢的占比: what stands before 里 is the whole."""
+    found = [k for k in range(1, share) if c.items[k].before & _INSIDE and c.items[k - 1].tag.get(T.STATE)]
+    return found[-1] if found else None
 
 
 def _head(c: Composer, share: int) -> int:
@@ -48,7 +57,7 @@ def _divide(c: Composer, part: list[Item], whole: list[Item]) -> None:
     reading = c.reading
     if not part or not whole:
         return
-    _whole_unit(c, whole)
+    _whole_unit(c, part, whole)
     start, end = part[0].tag.start, part[-1].tag.end
     dated = any(p for p in reading.periods if whole[0].tag.start <= p.span.start < whole[-1].tag.end)
     staged = any(item.tag.get(T.STATE) for item in whole)
@@ -63,11 +72,13 @@ def _divide(c: Composer, part: list[Item], whole: list[Item]) -> None:
         reading.part = side
 
 
-def _whole_unit(c: Composer, whole: list[Item]) -> None:
-    """As in 占全年: the year that today is in."""
+def _whole_unit(c: Composer, part: list[Item], whole: list[Item]) -> None:
+    """As in Q4占全年: the year that the part is in; of a part without a time, the one that today is in."""
+    dates = [item.tag.get(T.DATE).value for item in part if item.tag.get(T.DATE)]  # type: ignore[union-attr]
     for at, item in enumerate(c.items):
         unit = item.get(T.UNIT) if item in whole and item.before & _WHOLE else None
         if unit is not None:
-            span = find_dates(tokenize(f"this {unit.value}"), c.today)[0]
+            around_it = around(dates[0], unit.value) if len(dates) == 1 else None
+            span = around_it or find_dates(tokenize(f"this {unit.value}"), c.today)[0]
             c.reading.periods.append(Period(replace(span, start=item.tag.start, end=item.tag.end)))
             c.own(at)

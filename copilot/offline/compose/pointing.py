@@ -2,7 +2,8 @@
 
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.items import Item
-from copilot.offline.compose.reading import Period, Pronoun
+from copilot.offline.compose.pointers import Pronoun
+from copilot.offline.compose.reading import WHOLE, Period
 from copilot.offline.dates import find_dates
 from copilot.offline.lexicon import key
 from copilot.offline.numbers import Number
@@ -11,11 +12,14 @@ from copilot.offline.tokens import tokenize
 
 _PEOPLE = {"he", "him", "his", "she", "her", "hers", "he's", "she's", "他", "她", "他的", "她的"}
 
+_SOMEBODY = frozenset({"person", "individual", "man", "woman", "guy", "lady", "gentleman", "fellow", "chap", "bloke"})
+_HAN_SOMEBODY = frozenset({"这个人", "那个人", "这人", "那人", "此人", "这位", "那位"})
 
 _PLACES = {"there", "那里", "那边", "那儿"}
 
 
 _BY_THEM = ("那儿", "那里", "那边", "这儿", "这里", "这边")
+_THAT = ("那个", "这个", "那", "这")
 _POINTS_AT_NOUN = frozenset("这那该")
 _HOW_MANY = {
     "two": 2, "both": 2, "three": 3, "four": 4, "five": 5,
@@ -23,6 +27,9 @@ _HOW_MANY = {
 }  # fmt: skip
 _OF_THE = ("of the", "of these", "of those")
 _WHOLE = frozenset({"whole", "entire", "full", "全", "整", "整个"})
+_SOME_OF = frozenset({"those", "these", "the ones"})
+WHICH_ONE = "which one"
+_ONE = (WHICH_ONE, "哪个", "哪一个", "哪单", "哪一单", "哪家", "哪一家")
 _ONES = ("ones", "哪几个", "哪几家")
 _OUTWARD = frozenset({"of", "with", "from", "in", "during"})  # "won with them": out of the sentence
 _WEAK = {"it", "its", "it's", "them", "they", "their", "theirs", "the ones", "this", "它", "它的"}
@@ -45,23 +52,48 @@ def _pronoun(c: Composer, text: str, kind: str, preps: frozenset[str]) -> Pronou
                 entity = entity or "team"
             elif sense.type is T.FIELD and not any(s.type is T.ENTITY for s in c.vocabulary.phrases[(word,)]):
                 entity = entity or str(sense.value)
-    return Pronoun(kind, entity, text in _WEAK and not preps & _OUTWARD, text)
+    somebody = text in _PEOPLE or text.split(" ")[-1] in _SOMEBODY or text in _HAN_SOMEBODY
+    return Pronoun(kind, entity, text in _WEAK and not preps & _OUTWARD, text, is_person=somebody)
 
 
 def pointed_nouns(c: Composer) -> None:
-    """As in 这家公司, 这个行业: a pointer and its noun, also where they are no set phrase."""
-    for at, item, _ in list(c.each(T.PRONOUN)):
+    """As in 这家公司, 这个行业, 这两个区, 这些客户: a pointer and its noun, also where they are no set phrase."""
+    for at, item, sense in list(c.each(T.PRONOUN)):
         after = c.item(at + 1)
-        if not c.has(at, T.PRONOUN, "single") or after is None or after.after_break or after.before:
+        if item.tag.text in _THAT and after is not None and not (after.after_break or after.before):
+            described = after.tag.type is T.STATE and c.sense(at + 2, T.RECORD) is not None
+            if after.tag.type in (T.RECORD, T.VALUE, T.DATE) or described:
+                c.own(at)  # 那个|中区: the name says which
+                continue
+        if sense.value not in ("single", "set") or after is None or after.after_break or after.before:
             continue
         is_noun = after.tag.type in (T.ENTITY, T.FIELD) and not after.tag.get(T.RECORD, T.VALUE)
-        if not _POINTS_AT_NOUN.intersection(item.tag.text) or not is_noun:
+        points = bool(_POINTS_AT_NOUN.intersection(item.tag.text)) or key(item.tag.text)[0] in ("these", "those")
+        if not points or not is_noun:
             continue
+        if sense.value == "set" and "的" in item.before:
+            continue  # 在谈的那些单: told by its own words
         nouns = [entity_of(str(s.value)) for s in after.all(T.ENTITY)]
         nouns += c.fields_at(at + 1, lambda f: not f.is_numeric and not f.is_date)
         if nouns:
-            c.reading.pronouns.append(Pronoun("single", nouns[0], False, item.tag.text + after.tag.text))
+            c.reading.pronouns.append(Pronoun(str(sense.value), nouns[0], False, item.tag.text + after.tag.text))
+            c.reading.shown = c.reading.shown or _told_of(item)
             c.own(at, at + 1)
+
+
+def partitives(c: Composer) -> None:
+    """As in "those of our customers who …": the noun says which, and nothing is pointed at."""
+    for at, item, _ in list(c.each(T.PRONOUN)):
+        mine = c.has(at + 1, T.MINE, "ours")
+        noun = c.item(at + 1 + mine)
+        of_them = c.item(at + 1) is not None and "of" in c.items[at + 1].preps
+        if item.tag.text.lower() in _SOME_OF and of_them and noun is not None and noun.tag.get(T.ENTITY):
+            c.own(at, *([at + 1] if mine else []))
+
+
+def _told_of(item: Item) -> int | None:
+    """How many a pointer says that it means: "the two of them", 这三个."""
+    return next((_HOW_MANY[word] for word in key(item.tag.text) if word in _HOW_MANY), None)
 
 
 def restated(c: Composer) -> None:
@@ -86,14 +118,21 @@ def _units(c: Composer) -> None:
         after = c.item(at + 1)
         if after is not None and after.tag.get(T.DATE) and "of" in after.before:
             c.own(at)  # "in the month of April"
-        elif item.before & _WHOLE and c.reading.periods:
+        elif _is_whole(c, at) and c.reading.periods:
             c.own(at)  # 去年全年
-        elif item.before & _WHOLE:
-            c.reading.periods.append(Period(find_dates(tokenize(f"this {sense.value}"), c.today)[0]))
+        elif _is_whole(c, at):
+            c.reading.periods.append(Period(find_dates(tokenize(f"this {sense.value}"), c.today)[0], step=WHOLE))
             c.own(at)
         elif item.before & {"that", "same"} or c.has(at - 1, T.PRONOUN):
             c.reading.pronouns.append(Pronoun("same", None, False, item.tag.text, is_unit=True))
-            c.own(at)
+            c.own(at, *([at - 1] if c.has(at - 1, T.PRONOUN, "single") and not item.before else []))  # 那个月
+
+
+def _is_whole(c: Composer, at: int) -> bool:
+    """As in "the whole year", 全年, "what share of the whole | quarter"."""
+    before = c.items[at - 1].tag if at else None
+    share = before is not None and before.get(T.SHARE) is not None and key(before.text)[-1] in _WHOLE
+    return share or bool(c.items[at].before & _WHOLE)
 
 
 def _is_restated(c: Composer, at: int, item: Item, number: Number) -> bool:
@@ -149,7 +188,11 @@ def pointers(c: Composer) -> None:
     _taken_back(c)
     restated(c)
     asking = [item.tag for item in c.items if item.tag.get(T.ASK)]
-    if any(tag.text.lower().endswith(_ONES) or tag.get(T.PRONOUN) for tag in asking):
+    picks = c.reading.sup is not None and c.reading.sup.noun is None and c.reading.target is None
+    one = picks and any(tag.text.lower().endswith(_ONE) for tag in asking)  # "which one was started first"
+    if one:
+        c.reading.pronouns.append(Pronoun("set", None, True, WHICH_ONE))
+    elif any(tag.text.lower().endswith(_ONES) or tag.get(T.PRONOUN) for tag in asking):
         c.reading.pronouns.append(Pronoun("set", None, False, "ones"))  # "which ones"
     for at, item, sense in list(c.each(T.PRONOUN)):
         if item.owned:
@@ -159,8 +202,7 @@ def pointers(c: Composer) -> None:
             c.own(at)  # 客户那儿: at the customers'
             continue
         of = frozenset({"of"}) if before is not None and before.text.lower().endswith(" of") else frozenset()
-        told = next((_HOW_MANY[word] for word in key(item.tag.text) if word in _HOW_MANY), None)
-        c.reading.shown = c.reading.shown or told  # "the two of them"
+        c.reading.shown = c.reading.shown or _told_of(item)
         c.reading.each |= item.tag.text.lower().startswith("each")
         c.reading.pronouns.append(_pronoun(c, item.tag.text.lower(), str(sense.value), item.preps | of))
         c.own(at)

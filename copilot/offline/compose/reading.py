@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
+from copilot.offline.compose.pointers import Pronoun
 from copilot.offline.dates import DateSpan
 from copilot.offline.tags import Tag
 from copilot.offline.vocabulary import Name
@@ -12,6 +13,9 @@ from crm_core.own_condition import OwnCondition
 Ask = Literal[
     "which", "list", "count", "who", "rank", "place", "exists", "what", "how_much", "how_long", "when", "where", "why"
 ]
+
+
+WHOLE = "whole"  # "the whole year": the one that the time spoken of is in
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class FieldTest:
     negated: bool = False
     text: str = ""
     at: int = -1  # where its words begin, in tokens
+    above: str | None = None  # "account.parent": it is said of the record at the end of this reference
 
     @property
     def entity(self) -> str:
@@ -75,7 +80,7 @@ class Period:
     dotted: str | None = None  # "entity.field"
     role: str | None = None  # opened | closed, from a state word
     negated: bool = False
-    step: str | None = None  # "the previous quarter": beside another quarter, the one before that
+    step: str | None = None  # "the previous quarter": beside another quarter, the one before that; or `WHOLE`
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,7 @@ class SupNode:
     is_plural: bool = False
     nth: int | None = None
     by: str | None = None  # "entity.field" that it is about: "the most employees"
+    pct: float | None = None  # "the top 20 %"
 
     @property
     def descending(self) -> bool:
@@ -121,6 +127,7 @@ class HavingNode:
     subject: MeasureNode | None = None
     is_money: bool = False
     upper: float | None = None  # for between
+    every: str | None = None  # an entity: instead of the value, how many of it there are
 
 
 @dataclass(frozen=True)
@@ -152,13 +159,19 @@ class Contrast:
 
 
 @dataclass(frozen=True)
+class Parted:
+    """A group that the question makes: its name, and the tests that all hold in it."""
+
+    name: str
+    tests: tuple[FieldTest, ...]
+
+
+@dataclass(frozen=True)
 class Against:
     """What each of those asked for is measured against: the average of them all, or one that is named.
 
     Attributes:
-        sign: gt, ge, lt, le; next_gt and next_lt for the nearest one only.
-        average: avg or median.
-        than: the one that is named.
+        sign: gt, ge, lt, le; next_gt, next_lt: the nearest one only. average: avg or median. than: the one named.
         by: "entity.field" of single records that is compared; None: what is measured of groups.
     """
 
@@ -175,25 +188,6 @@ class Target:
     dotted: str  # entity or "entity.field"
     ask: Ask | None = None
     is_plural: bool = True
-
-
-@dataclass(frozen=True)
-class Pronoun:
-    """A word that points at something said before.
-
-    Attributes:
-        kind: set ("those"), single ("that rep", "there") or same.
-        entity: what it can only be ("that rep" → user, "that region" → user.region), if the words say so; "team"
-            for a team.
-        is_weak: it may as well point back into its own sentence ("it", "them").
-        is_unit: it is a period that was spoken of: "that quarter".
-    """
-
-    kind: str
-    entity: str | None
-    is_weak: bool
-    text: str = ""
-    is_unit: bool = False
 
 
 @dataclass(frozen=True)
@@ -246,19 +240,25 @@ class Reading:
     without: list[str] = field(default_factory=list)  # child entities that must not exist
     mine: Literal["me", "team"] | None = None
     ours: bool = False  # "we", "our": the whole company
+    me: bool = False  # 我在我们组: the person who asks, among their team
     share: Literal["share", "mix"] | None = None
-    part: Side | None = None  # of a share, where a follow-up says it
+    part: Side | None = None  # of a share, where its words are told from those of the whole
+    ratio: "tuple[Reading, Reading] | None" = None  # of two that are measured each by itself
     thing: bool = False  # "everything"
     percent: bool = False  # told as a percentage
     total: bool = False  # "altogether"
     each: bool = False  # "each of them"
     shown: int | None = None  # "the three of them": how many that were spoken of
+    row: int | None = None  # "the first one": its place in what was shown, from 1; -1 for the last
+    ago: bool = False  # "how many days ago was that"
+    below: bool = False  # "include the subsidiaries": of the company that was spoken of
+    of_whole: bool = False  # "as a share of all the ones we won": the whole of which what was shown is a part
+    others: tuple[int, int] | None = None  # "the first and the third": two places in what was shown
     drop: list[str] = field(default_factory=list)  # "forget the industry": conditions on these are lifted
-    rest: list[str] = field(
-        default_factory=list
-    )  # "the other regions": what a condition left out; ["any"] without a noun
+    rest: list[str] = field(default_factory=list)  # "the other regions": what was left out; ["any"] without a noun
     shift: Shift | None = None  # "the month before that"
     mean: bool = False  # "the average of those": of what is not named
+    vague: bool = False  # 签了多少: a number or an amount, both are told
     share_at: tuple[int, int] = (-1, -1)  # tokens of the share word
     part_from: int = -1  # token from which on a share names its part: "what share of deals were | won"
     change: str | None = None
@@ -272,6 +272,10 @@ class Reading:
     side_by_side: bool = False
     pivot: tuple[str, int, int] | None = None  # of "more … than": its sign, and the tokens that tell the other side
     contrast: Contrast | None = None
+    apart: "Reading | None" = None  # a ranking whose first are left out
+    own_group: tuple[str, str] | None = None  # its sign, and "entity.field" of the one that each is in
+    parted: list[Parted] = field(default_factory=list)
+    chain: list[Contrast] = field(default_factory=list)  # several of them, each of which holds
     against: Against | None = None
     place: bool = False  # "where does Anna rank": the place of the one that is named
     distinct: bool = False

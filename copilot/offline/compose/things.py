@@ -5,7 +5,7 @@ from dataclasses import replace
 from copilot.offline.compose.aggregating import add_measure
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.neighbours import head
-from copilot.offline.compose.reading import MeasureNode, Target
+from copilot.offline.compose.reading import MeasureNode, StateTest, Target
 from copilot.offline.tags import T
 from copilot.offline.where import are_apart
 from crm_core.models import Kind
@@ -106,6 +106,35 @@ def lasting(c: Composer) -> None:
             c.reading.sup = replace(c.reading.sup, by="deal.duration_days")
 
 
+def lasts(c: Composer) -> None:
+    """As in "how many days does a deal last on average": a verb, and no superlative."""
+    asked = c.mentions(T.ASK, "how_many") or c.mentions(T.ASK, "how_long")
+    for at, item, _ in list(c.each(T.SUP)):
+        subject, after = c.sense(at - 1, T.ENTITY, T.METRIC, T.STATE), c.item(at + 1)
+        ends = after is None or after.tag.get(T.AGG, T.SHIFT) is not None or after.after_break
+        if asked and item.tag.text.lower() in _RUNS and subject is not None and ends:
+            c.own(at)
+
+
+_RUNS = frozenset({"run", "runs", "ran", "run for", "last", "lasts", "drag on", "drags on", "stay open", "stays open"})
+
+
+def running_on(c: Composer) -> None:
+    """As in "how many days does a lost deal run before we lose it": the verb, and the end of what is measured."""
+    if not any(_in_days(c, m.metric, m.dotted) for m in c.reading.measures):
+        return
+    for at, item in enumerate(c.items):
+        if item.tag.text.lower() in _RUNS and not item.owned:
+            c.own(at)
+        ends = item.tag.text.lower() in ("before", "until", "till") and not item.owned
+        tail = c.items[at + 1 :]
+        kinds = {kind for state in c.reading.states for kind in state.kinds}
+        closes = [s.value for other in tail for s in other.tag.all(T.STATE)]
+        only = all(other.tag.get(T.MINE, T.STATE, T.PRONOUN) or other.is_soft for other in tail)
+        if ends and only and closes and set(closes) <= kinds | {"closed"}:
+            c.own(*range(at, len(c.items)))
+
+
 def lasting_longest(c: Composer) -> None:
     """As in "which region takes longest": of groups it is the average that is compared."""
     sup, target = c.reading.sup, c.reading.target
@@ -138,3 +167,95 @@ def added_up(c: Composer) -> None:
         if c.has(at, T.ASK, "how_many") and fields and not c.reading.measures and fields[0].split(".")[0] not in named:
             add_measure(c, MeasureNode(fn="sum", dotted=c.nearest(fields, to=c.about)))
             c.own(at, at + 1)
+
+
+_BUYING = ("buy", "bought", "purchas", "order", "买", "购", "采购", "订")
+
+
+def bought(c: Composer) -> None:
+    """As in "what has Acme bought", 买过哪些东西: the products, or the deals where they name none; no sum of money."""
+    r = c.reading
+    verbs = [item for item in c.items if item.tag.get(T.VERB_METRIC)]
+    asked = c.mentions(T.ASK, "what", "which") and not c.mentions(T.ASK, "how_much", "how_many", "who", "count")
+    plain = not (r.groups or r.sup or r.share or r.change or r.gap or r.having or r.total or r.side_by_side)
+    named = {record.entity for record in r.records if not record.negated}
+    others = any(
+        item.tag.get(T.ENTITY, T.FIELD) and not item.tag.get(T.THING, T.RECORD, T.VERB_METRIC) for item in c.items
+    )
+    if len(verbs) != 1 or not asked or not plain or named != {"account"} or others:
+        return
+    if verbs[0].tag.text.lower().startswith(_BUYING) and [m.metric for m in r.measures] == ["bookings"]:
+        if c.vocabulary.holds("deal.product"):
+            r.target = Target("product", "which")
+            return
+        r.measures, r.asks, r.target = [], [], Target(FACT, "list", is_plural=True)
+        r.states = r.states or [StateTest(("won",))]
+
+
+_PLUS = ("plus", "+", "together with", "combined with", "加", "加上")
+
+
+def together(c: Composer) -> None:
+    """As in "deals won for A or B", "retail plus medical accounts": one figure, where none is set against another."""
+    if c.reading.side_by_side or c.mentions(T.COMPARATIVE) or c.mentions(T.VERSUS) or c.mentions(T.BY):
+        return
+    for at, item, _ in list(c.each(T.OR)) + list(c.each(T.AND)):
+        before, after = c.item(at - 1), c.item(at + 1)
+        if before is None or after is None or not (item.tag.get(T.OR) or item.tag.text.lower() in _PLUS):
+            continue
+        kinds = {before.tag.type, after.tag.type}
+        if len(kinds) == 1 and kinds <= {T.RECORD, T.VALUE} and not c.has(0, T.ASK, "who", "which"):
+            c.reading.total = True
+
+
+def redundant_units(c: Composer) -> None:
+    """As in "in dollars", "as a percentage, not dollars": they restate the answer's unit."""
+    for at, _, _ in list(c.each(T.MONEY_WORD)):
+        c.own(at)
+        if c.has(at - 1, T.BY) or c.has(at - 1, T.SUP) or _is_most(c, at):
+            c.reading.measures.append(MeasureNode(metric="bookings"))  # "by $", "the most money", 钱最多
+            if c.has(at - 1, T.BY):
+                c.own(at - 1)
+        if c.has(at - 1, T.NEG, "not"):
+            c.own(at - 1)
+    for at, _, _ in c.each(T.PERCENT_WORD):
+        if c.has(at - 1, T.NEG, "not"):
+            c.own(at - 1, at)
+        elif c.reading.share is None and not c.mentions(T.CHANGE) and not c.mentions(T.METRIC):
+            c.reading.share = "share"
+            c.own(at)
+        else:
+            c.reading.percent = not c.mentions(T.CHANGE)
+            c.own(at)
+    _onlys(c)
+
+
+def _is_most(c: Composer, at: int) -> bool:
+    """As in "won more money", 给的钱最多: the money is what is compared."""
+    after = at + 1 if not c.items[at].tag.text.isascii() else at - 1
+    won = not c.mentions(T.STATE, "lost", "open")
+    return won and (c.has(after, T.COMPARATIVE, "gt", "lt", "more") or c.has(after, T.SUP)) and not c.mentions(T.NUMBER)
+
+
+def _onlys(c: Composer) -> None:
+    """As in "only the East": a filter says it; what was bought only then, or only of that, is another matter."""
+    for at, item, sense in c.each(T.NEG):
+        beside = any(c.sense(k, T.VERB_METRIC, T.STATE, T.METRIC) for k in (at - 1, at + 1))
+        if sense.value == "only" and item.tag.type is T.NEG and not beside:
+            c.own(at)
+            bought = c.mentions(T.VERB_METRIC) and any(entity_of(e) == "account" for e in c.about[:1])
+            dated = any(c.sense(k, T.DATE) for k in (at + 1, at + 2))
+            c.reading.unclear |= bought and dated  # 只在今年买过: and at no other time
+
+
+def closed_best(c: Composer) -> None:
+    """As in "who closed the biggest contract": a deal that was lost is worth nothing, and nobody's best."""
+    sup = c.reading.sup
+    if sup is None or sup.by or not sup.sort.startswith("max") or sup.noun != FACT:
+        return
+    asked = [item.tag.get(T.ASK) for item in c.items]
+    closed = [item.tag.get(T.STATE) for item in c.items]
+    pairs = zip(asked, closed[1:], strict=False)
+    if any(a is not None and s is not None and (a.value, s.value) == ("who", "closed") for a, s in pairs):
+        won = [replace(s, kinds=("won",)) if set(s.kinds) == {"won", "lost"} else s for s in c.reading.states]
+        c.reading.states = won

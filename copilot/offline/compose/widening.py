@@ -25,7 +25,8 @@ def _let_go(c: Composer, at: int, *, needs_filter: bool) -> None:
     named, last = _narrowing(c, at + 1), c.item(at + 2)
     is_filter = last is not None and last.tag.text.lower() in _FILTERS
     told = (T.RECORD, T.VALUE, T.DATE, T.OP, T.NUMBER)  # "leave out amounts below 20k"
-    names_value = last is not None and not last.after_break and last.tag.get(*told)
+    names_value = last is not None and not last.after_break and last.tag.get(*told) is not None
+    names_value |= not c.items[at].tag.text.isascii() and c.sense(at - 1, *told) is not None  # X以外的|产品
     if named and (is_filter or not (needs_filter or names_value)):
         c.reading.drop += named
         c.own(at, at + 1, *([at + 2] if is_filter else []))

@@ -130,8 +130,11 @@ def bare_year(reader: Reader, at: int) -> Hit | None:
 
 
 def decade(reader: Reader, at: int) -> Hit | None:
-    """The 1980s, the 80s, the eighties, the nineteen eighties."""
+    """The 1980s, the 80s, the eighties, the nineteen eighties, 80年代."""
     word = reader.word(at)
+    counted = reader.count(at)
+    if counted is not None and reader.words[counted[1] : counted[1] + 2] == ("年", "代"):
+        return _chinese_decade(reader, *counted)
     if word in ("nineteen", "twenty") and reader.word(at + 1) in _DECADES:
         return _ten_years((1900 if word == "nineteen" else 2000) + _DECADES[reader.word(at + 1)]), at + 2
     match = re.fullmatch(r"((?:19|20)?[0-9]0)(?:'?s)?", word)
@@ -144,6 +147,14 @@ def decade(reader: Reader, at: int) -> Hit | None:
     if number < 100:
         number += 2000 if number <= reader.calendar.today.year % 100 else 1900
     return _ten_years(number), end
+
+
+def _chinese_decade(reader: Reader, number: int, end: int) -> Hit | None:
+    if number % 10 or not (0 < number < 100 or 1900 <= number < 2100):
+        return None
+    if number < 100:
+        number += 2000 if number <= reader.calendar.today.year % 100 else 1900
+    return _ten_years(number), end + 2
 
 
 def _ten_years(first: int) -> Period:

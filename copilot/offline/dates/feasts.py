@@ -1,6 +1,6 @@
 """Feasts and shopping days whose date a rule gives. Those of the moon (春节, Diwali) have none here: it asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from dateutil.easter import easter
@@ -51,6 +51,10 @@ _FEASTS: Phrases[Callable[[int], Period]] = Phrases(
             ("independence day, fourth of july, the fourth of july, july fourth", _fixed(7, 4)),
             ("singles' day, singles day, double eleven, double 11, 双十一, 双11, 光棍节", _fixed(11, 11)),
             ("double twelve, double 12, 双十二, 双12", _fixed(12, 12)),
+            ("劳动节, 五一节, 五一劳动节, 五一当天", _fixed(5, 1)),
+            ("妇女节, 三八妇女节", _fixed(3, 8)),
+            ("儿童节, 六一儿童节", _fixed(6, 1)),
+            ("教师节", _fixed(9, 10)),
             ("国庆, 国庆节, 国庆期间, 十一黄金周, 国庆黄金周, 国庆长假, 国庆假期", _fixed(10, 1, 7)),
             ("国庆当天, 国庆节当天, 国庆那天", _fixed(10, 1)),
             ("good friday", _after_easter(-2)),
@@ -70,6 +74,12 @@ def feast(reader: Reader, at: int) -> Hit | None:
     """Christmas, Black Friday 2016, 去年双十一."""
     found = _FEASTS.match(reader.words, at)
     return yearly(reader, found[1], found[0]) if found else None
+
+
+def is_feast(words: Sequence[str]) -> bool:
+    """Whether the words name a feast and nothing more."""
+    found = _FEASTS.match(words, 0)
+    return found is not None and found[1] == len(words)
 
 
 def first_words() -> set[str]:

@@ -83,7 +83,7 @@ def weekday_number(reader: Reader, at: int) -> tuple[int, int] | None:
 
 Rule = Callable[[Reader, int], Hit | None]
 _CODE_RULES: tuple[Rule, ...] = (code, year_word, iso_week)
-_CN_NUMBER_RULES: tuple[Rule, ...] = (chinese_month, ordinal_block, bare_year, day_of_this_month, listed_number)
+_CN_NUMBER_RULES: tuple[Rule, ...] = (decade, chinese_month, ordinal_block, bare_year, day_of_this_month, listed_number)
 _DIGIT_RULES: tuple[Rule, ...] = (
     decade, iso_date, slashed_date, bare_year, day_then_month, chinese_month, ordinal_block, code, day_of_this_month,
     listed_number,

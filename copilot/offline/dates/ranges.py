@@ -86,16 +86,24 @@ def _after_separator(reader: Reader, at: int, is_between: bool) -> int | None:
 
 
 def _second_end(reader: Reader, at: int, first: Period | None) -> Hit | None:
-    if now := NOW.match(reader.words, at):
+    core = read_core(reader, at)
+    if (now := NOW.match(reader.words, at)) and (core is None or core[1] <= now[1]):  # 到今 but not 到今年1月3号
         return (one_day(reader.calendar.today), now[1]) if first else None
-    if core := read_core(reader, at):
+    if (day := chinese_day(reader, at)) and first is not None and first.unit == "day":
+        return _day_after(reader, day, first)
+    if core:
         return (core[0].day_reading or core[0]), core[1]
     if first is None or first.unit != "day":
         return None
-    day = chinese_day(reader, at) or reader.day_number(at)
-    if day is None or day[0] <= first.since.day:
-        return None
+    day = reader.day_number(at)
+    return _day_after(reader, day, first) if day else None
+
+
+def _day_after(reader: Reader, day: tuple[int, int], first: Period) -> Hit | None:
+    """The day of a bare number, in the month of the day before it: 26号 in 12月24号到26号."""
     number = day[0]
+    if number <= first.since.day:
+        return None
     in_year = first.in_year
     second = one_day(first.since.replace(day=number))
     if said := reader.said_year(day[1]):

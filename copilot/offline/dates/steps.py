@@ -32,6 +32,23 @@ def take_step(span: DateSpan, way: str) -> DateSpan | None:
     return replace(_with_ends(span, period.since, period.until), unit=period.unit)
 
 
+def around(span: DateSpan, unit: NamedUnit) -> DateSpan | None:
+    """The whole month, quarter, half or year that a span begins in; None where it has no beginning."""
+    if span.since is None:
+        return None
+    period = Calendar(span.since).current(unit, 0)
+    return replace(_with_ends(span, period.since, period.until), unit=period.unit)
+
+
+def nth_of_year(span: DateSpan, nth: int) -> DateSpan | None:
+    """As in "the third one", of quarters or halves: that one of the same year; None where there is none."""
+    months = _MONTHS.get(span.unit, 12)
+    if span.since is None or not 0 < nth <= 12 // months:
+        return None
+    first = add_months(date(span.since.year, 1, 1), months * (nth - 1))
+    return _with_ends(span, first, add_months(first, months) - _DAY)
+
+
 def _neighbour(span: DateSpan, since: date, until: date, offset: int) -> tuple[date, date]:
     months = _MONTHS.get(span.unit, 0)
     if span.unit == "range" and since.day == 1 and (until + _DAY).day == 1:
@@ -59,6 +76,13 @@ def year_to(today: date) -> DateSpan:
     return DateSpan(0, 0, since, today, "range", describe(since, today))
 
 
+def so_far(span: DateSpan, today: date) -> DateSpan:
+    """A year, quarter or month that is not over, up to today: what the same time of another one is set against."""
+    if span.since is None or span.until is None or not span.since <= today < span.until:
+        return span
+    return replace(_with_ends(span, span.since, today), unit="range")
+
+
 def is_ahead(span: DateSpan, today: date) -> bool:
     """Whether any day of it is still to come."""
     return span.until is None or span.until >= today
@@ -66,7 +90,8 @@ def is_ahead(span: DateSpan, today: date) -> bool:
 
 def coming(span: DateSpan, today: date) -> DateSpan:
     """The same time of the year to come, where no year was said and it lies behind."""
-    if not span.year_assumed or is_ahead(span, today) or span.since is None or span.until is None:
+    if not span.year_assumed or is_ahead(span, today) or span.until is None:
         return span
-    since, until = add_months(span.since, 12), add_months(span.until + _DAY, 12) - _DAY
+    since = add_months(span.since, 12) if span.since is not None else None
+    until = add_months(span.until + _DAY, 12) - _DAY
     return replace(span, since=since, until=until, text=describe(since, until))

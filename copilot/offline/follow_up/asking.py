@@ -17,17 +17,7 @@ def ask_anew(out: Reading, current: Reading) -> None:
         out.order = current.order or out.order
         return
     if current.measures:
-        records = out.sup is not None and not out.measures and not current.sup and out.sup.noun == "deal"
-        out.unclear |= records and not out.sup.sort.endswith("count")  # type: ignore[union-attr]  # of the one, or of all?
-        out.measures = list(current.measures)
-        if out.target is not None and out.target.ask == "count" and not current.target:
-            out.target, out.asks = None, []  # "what's the total value", after a count
-        if not current.sup and out.sup and out.sup.sort in ("max_count", "min_count"):
-            out.sup = replace(out.sup, sort=out.sup.sort.replace("count", "high"))
-        ordered = "rank" in current.asks or current.order
-        if out.target is not None and not out.sup and not out.groups and ordered and _is_party(out.target):
-            out.target, out.asks = replace(out.target, ask="rank"), ["rank"]  # "sort those by revenue"
-            out.order = current.order or "high_first"
+        _measure(out, current)
     if current.groups:
         out.groups, out.sup = list(current.groups), current.sup
         out.target, out.asks = (None, []) if out.measures else (out.target, out.asks)
@@ -44,6 +34,23 @@ def ask_anew(out: Reading, current: Reading) -> None:
         out.unclear = True  # a share of what was shown: which part of which whole is not said
     out.change = current.change or out.change
     _target(out, current)
+
+
+def _measure(out: Reading, current: Reading) -> None:
+    """Another measure takes the place of what was measured, counted or looked up."""
+    records = out.sup is not None and not out.measures and not current.sup and out.sup.noun == "deal"
+    out.unclear |= records and not out.sup.sort.endswith("count")  # type: ignore[union-attr]  # of the one, or of all?
+    if not (out.measures or out.sup or current.columns):
+        out.columns = []  # what was looked up of a record is not what is measured now
+    out.measures = list(current.measures)
+    if out.target is not None and out.target.ask == "count" and not current.target:
+        out.target, out.asks = None, []  # "what's the total value", after a count
+    if not current.sup and out.sup and out.sup.sort in ("max_count", "min_count"):
+        out.sup = replace(out.sup, sort=out.sup.sort.replace("count", "high"))
+    ordered = "rank" in current.asks or current.order
+    if out.target is not None and not out.sup and not out.groups and ordered and _is_party(out.target):
+        out.target, out.asks = replace(out.target, ask="rank"), ["rank"]  # "sort those by revenue"
+        out.order = current.order or "high_first"
 
 
 def _other_measure(out: Reading, current: Reading) -> bool:

@@ -50,6 +50,10 @@ class Context:
                 return named[0].names
         return several if entity is not None else ()
 
+    def person(self) -> tuple[Name, ...]:
+        """The one person last shown or named, a colleague or a customer's."""
+        return self.record("user") or self.record("contact")
+
     def thing(self) -> tuple[Name, ...]:
         """The record last shown or named that is no person; () where nothing says which."""
         for reading, turn in reversed(self.history):
@@ -71,6 +75,14 @@ class Context:
             if noun and len(turn.labels) > 1:
                 return FieldTest(noun, "in", (turn.labels[at],)) if at < len(turn.labels) else None
         return None
+
+    def only(self, back: int = 1) -> RecordTest | FieldTest | None:
+        """The one row that an answer showed, so many turns back; None where it showed none or several."""
+        reading, turn = self.history[-back]
+        if turn.entity and len(turn.ids) == 1:
+            return RecordTest(turn.entity, (Name(turn.entity, turn.ids[0], turn.labels[0]),))
+        noun = grouped_by(reading)
+        return FieldTest(noun, "in", turn.labels) if noun and len(turn.labels) == 1 and not turn.entity else None
 
     def series(self) -> list[Slot]:
         """What the last questions differ in, where they differ in one thing: "Anna? … and Boris? … and Cleo?"."""
@@ -135,6 +147,11 @@ def _asked(reading: Reading) -> tuple[Any, ...]:
     measures = [(m.metric, m.fn, m.dotted) for m in reading.measures]
     counts = "count" in reading.asks and not measures
     return (measures, counts, [(g.dotted, g.bucket) for g in reading.groups], reading.sup and reading.sup.sort)
+
+
+def says(reading: Reading, slot: Slot) -> bool:
+    """Whether a reading has a test of this meaning, wherever its words stand."""
+    return _meaning(slot) in map(_meaning, slots(reading))
 
 
 def _meaning(slot: Slot) -> tuple[Any, ...]:

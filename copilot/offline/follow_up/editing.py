@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot.offline.compose.composer import entity_of
+from copilot.offline.compose.pointers import Pronoun
 from copilot.offline.compose.reading import (
     FieldTest,
     GroupNode,
     MeasureNode,
-    Pronoun,
     Reading,
     RecordTest,
     StateTest,
@@ -20,20 +20,26 @@ from copilot.offline.follow_up.keeping import changes, loses
 from copilot.offline.follow_up.leaning import (
     asks_among,
     asks_no_more,
-    drops_subject,
+    inherits_measure,
     is_whole,
+    lists_counted,
     names_amount,
+    of_rows,
     of_shown_time,
     reorders,
     reranks,
 )
 from copilot.offline.follow_up.relating import as_percent, relate
-from copilot.offline.follow_up.resolving import PLACES, Pointed, about, of_row, resolve, row_asked
+from copilot.offline.follow_up.resolving import PLACES, Pointed, about, resolve
+from copilot.offline.follow_up.returning import spoken_of
+from copilot.offline.follow_up.rows import misses_rows, of_row, row_asked, told_ago, two_rows
 from copilot.offline.follow_up.scope import put_owner, rescope, shifted
 from copilot.offline.follow_up.shown import ask_of_shown, is_lost, keep_shown
+from copilot.offline.follow_up.unsaid import of_what_was_shown
 
 _PARTIES = {"user", "account", "product", "contact", "deal", "lead"}
 _BOOKINGS = MeasureNode(metric="bookings")
+_DONE = {"bookings": "won", "deals_won": "won", "deals_lost": "lost"}
 _AMOUNT = MeasureNode(fn="sum", dotted="deal.amount")
 
 
@@ -44,32 +50,53 @@ def edit(context: Context, current: Reading) -> Reading:
     same field, periods, measures, groups, superlatives. A pointer to one record ("there", "that rep") becomes the
     record last spoken of; "those" keeps the set that was shown.
     """
-    current = as_percent(context, current)
+    current = _as_measured_before(context, as_percent(context, current))
     out = _edited(context, current)
     out.unclear |= loses(current, out) or not (is_whole(current) or slots(current) or changes(context.previous, out))
     return out
 
 
+def _as_measured_before(context: Context, current: Reading) -> Reading:
+    """As in Q4签了多少, after 今年签了多少钱: the amount again, where by itself it may as well be a number."""
+    measured = context.previous.measures
+    kinds = {kind for state in current.states for kind in state.kinds}
+    same = len(measured) == 1 and kinds == {_DONE.get(str(measured[0].metric))}
+    return replace(current, measures=list(measured), states=[], vague=False) if current.vague and same else current
+
+
 def _edited(context: Context, current: Reading) -> Reading:
-    context, current = _spoken_of(context, current), _as_single(context, current)
+    context, current = spoken_of(context, current), _as_single(context, current)
     anew = current.ours and not (current.follow or current.pronouns) and slots(context.previous)
     if of_shown_time(context, current) or (anew and is_whole(current) and asks_among(current, context.last)):
         return replace(current.copy(), unclear=True)  # a month that only the answer names; all of ours, or of those
-    if context.last.spec is None and not context.last.options:
+    set_of = any(p.kind == "set" and not p.is_weak for p in current.pronouns)
+    if context.last.spec is None and (set_of or not context.last.options):
         return _after_nothing(context, current)  # what had no answer is nothing to lean on
-    if drops_subject(context, current):
-        current = _with_subject(current)
-    related = relate(context, current)
+    current = of_what_was_shown(context, current)
+    related = two_rows(context, current) or relate(context, current)
     if related is not None:
         return related
+    if misses_rows(context, current):
+        return replace(current.copy(), unclear=True)
+    out = told_ago(context, current) if current.ago else _of_pointed(context, current)
+    return out if out is not None else _joined(context, current)
+
+
+def _of_pointed(context: Context, current: Reading) -> Reading | None:
+    """The question about a row or a record that the message points at; None where it points at none."""
     row = row_asked(context, current)
     if row is not None:
         return about(context, of_row(context, current), [row])
     pointed, points_at_nothing = _pointed(context, current)
-    if pointed:
-        return (_same_of if asks_no_more(current) else about)(context, current, pointed)
     if points_at_nothing:
         return replace(current.copy(), unclear=True)  # it points at something that nobody mentioned
+    if not pointed:
+        return None
+    return (_same_of if asks_no_more(current) else about)(context, current, pointed)
+
+
+def _joined(context: Context, current: Reading) -> Reading:
+    """The message as a question within the old scope, or as a part put into the old question."""
     if _only_leaves_out(context, current):
         current = replace(current.copy(), target=None)
     whole = is_whole(current) and current.follow not in ("replace", "correct", "instead")
@@ -86,24 +113,6 @@ def _only_leaves_out(context: Context, current: Reading) -> bool:
     asked = current.asks or current.measures or current.columns or current.groups or current.sup
     without: list[RecordTest | FieldTest] = [*current.records, *current.fields]
     return bool(noun and not asked and without and context.previous.measures) and all(t.negated for t in without)
-
-
-def _spoken_of(context: Context, current: Reading) -> Context:
-    """The conversation up to what the message takes up again; "what's the weather?" was another matter."""
-    if current.follow == "back":
-        return _returned(context, current)
-    points = any(p.kind == "set" and not p.is_weak for p in current.pronouns)
-    if context.last.spec is None and context.previous.not_held and len(context.history) > 1 and not points:
-        return replace(context, history=context.history[:-1])
-    return context
-
-
-def _with_subject(current: Reading) -> Reading:
-    """The message as said of the record shown; a number may be its own or of all, and is asked about."""
-    out = current.copy()
-    out.pronouns = [Pronoun("single", None, False, "it")]
-    out.unclear |= "count" in out.asks or bool(out.measures)
-    return out
 
 
 def _each(context: Context, out: Reading) -> None:
@@ -142,7 +151,7 @@ def _with_records(current: Reading, pointed: Sequence[Pointed]) -> Reading:
 
 def _after_nothing(context: Context, current: Reading) -> Reading:
     """What had no answer is nothing to lean on: only a question that says all by itself can be answered."""
-    leans = current.pronouns or current.shift or current.rest or current.drop or current.follow
+    leans = current.pronouns or current.shift or current.rest or current.drop or current.follow or of_rows(current)
     scoped = current.records or current.fields or current.periods
     if is_whole(current) and scoped and not leans:
         return current
@@ -165,32 +174,26 @@ def _fragment(context: Context, current: Reading) -> Reading:
     if _is_of_now(current) and out.periods and not (current.periods or _is_of_now(context.previous)):
         out.unclear = True  # "and the open ones", of what was won in Q2: no day of theirs was spoken of
     ask_anew(out, current)
-    kept = ("also", "either", "without", "average_per", "distinct", "gap", "contrast", "against", "place")
-    for name in (*kept, "running", "growth"):
+    kept = ("also", "either", "without", "average_per", "distinct", "gap", "contrast", "against", "place", "part")
+    if current.ratio is not None:
+        out.measures, out.states = [], []  # it says what is measured
+    for name in (*kept, "running", "growth", "ratio", "chain", "parted", "apart", "own_group"):
         if getattr(current, name):
             setattr(out, name, getattr(current, name))  # what the old question has no place for is refused by its shape
     points = any(p.kind == "set" for p in current.pronouns)
     if points and current.measures and (current.total or {"how_much", "what"} & set(current.asks)):
         out.target, out.asks = None, []  # "what have those three bought altogether": one figure
+        out.total |= current.total
     return out
-
-
-def _returned(context: Context, current: Reading) -> Context:
-    """As in "back to the West": the conversation up to the last question about what is named."""
-    named = {(r.entity, r.names) for r in current.records} | {(t.dotted, t.values) for t in current.fields}
-    for end in range(len(context.history), 0, -1):
-        reading = context.history[end - 1][0]
-        told = {(r.entity, r.names) for r in reading.records} | {(t.dotted, t.values) for t in reading.fields}
-        measured = any(m in reading.measures for m in current.measures)
-        if (named and named <= told) or (not named and measured):
-            return replace(context, history=context.history[:end])
-    return context if named or len(context.history) < 2 else replace(context, history=context.history[:-1])
 
 
 def _as_single(context: Context, current: Reading) -> Reading:
     """As in "them", of the one company shown."""
-    counts_facts = "count" in current.asks and current.target is None and context.previous.sup is not None
-    if len(context.last.ids) != 1 or counts_facts:
+    of_deals = current.target is None or (current.target.dotted == "deal" and context.last.entity != "deal")
+    counts_facts = "count" in current.asks and of_deals and context.previous.sup is not None
+    if counts_facts or lists_counted(context, current):
+        return current
+    if len(context.last.ids) != 1:
         return current
     return replace(current, pronouns=[replace(p, kind="single") if p.kind == "set" else p for p in current.pronouns])
 
@@ -248,6 +251,10 @@ def _inherit(context: Context, current: Reading) -> Reading:
     if _asks_among_ranked(context, current):
         out.periods = list(current.periods)  # "which of those are hospitals": they are known by their ids
     _keep_unit(context, out)
+    if inherits_measure(context, current):
+        out.measures = list(context.previous.measures)
+        found = context.previous.sup is not None and context.only() is not None
+        out.unclear |= found and not current.pronouns  # "which product mostly": of the one that was found, or of all?
     out.unclear |= out.share is not None and not out.groups  # a share of what was shown: which part is not said
     points = any(p.kind == "set" for p in current.pronouns)
     others = before.states and not current.states and not any("won" in s.kinds for s in before.states)
@@ -260,7 +267,8 @@ def _inherit(context: Context, current: Reading) -> Reading:
         if not (current.periods or current.started):
             kinds |= {"bookings": "won", "average_deal_size": "won"}  # "and how many deals was that?"
         told = [kinds[str(m.metric)] for m in before.measures if m.metric in kinds]
-        if ("count" in out.asks or out.sup) and told and not out.states:
+        listed = points and out.target is not None and out.target.dotted == "deal"
+        if ("count" in out.asks or out.sup or listed) and told and not out.states:
             out.states = [StateTest((told[0],))]
     return out
 

@@ -32,6 +32,9 @@ def _sides(contrast: Contrast | None) -> Iterable[object]:
     return () if contrast is None else (contrast.left, contrast.right)
 
 
+MADE = ("ratio", "chain", "parted", "apart", "part", "own_group")  # what the words of one message put together
+
+
 def _loses_what_is_asked(current: Reading, out: Reading) -> bool:
     """Measures, groups, rankings, columns, comparisons."""
     related = out.contrast is not None or out.gap
@@ -49,6 +52,7 @@ def _loses_what_is_asked(current: Reading, out: Reading) -> bool:
         or (current.place and not out.place)
         or (current.mean and not out.measures)
         or (current.distinct and not out.distinct)
+        or any(getattr(current, name) and not getattr(out, name) for name in MADE)
     )
 
 
@@ -57,5 +61,5 @@ def changes(previous: Reading, out: Reading) -> bool:
     kept = ("fields", "records", "states", "periods", "measures", "groups", "sup", "having", "columns", "share", "part",
             "contrast", "gap", "change", "order", "side_by_side", "total", "average_per", "distinct", "mine", "against",
             "place", "also", "either", "running", "growth", "without", "meant", "started", "target", "asks", "loose",
-            "not_held", "doubts", "unclear")  # fmt: skip
+            "not_held", "doubts", "unclear", *MADE)  # fmt: skip
     return any(getattr(previous, name) != getattr(out, name) for name in kept)

@@ -10,7 +10,7 @@ def is_follow_up(current: Reading, last: PastTurn) -> bool:
     """Whether the message leans on what was said: a pointer, a connective, a fragment, or no scope of its own."""
     scoped = bool(current.records or current.fields or current.periods or current.mine or current.meant)
     named = bool(current.records or current.fields or current.facts or current.meant)
-    leans = current.follow or current.drop or current.shift or current.rest or current.each
+    leans = current.follow or current.drop or current.shift or current.rest or current.each or of_rows(current)
     if leans or any(not p.is_weak or not named for p in current.pronouns):
         return True
     if last.options and not current.measures and not current.asks:
@@ -18,6 +18,11 @@ def is_follow_up(current: Reading, last: PastTurn) -> bool:
     if last.spec is None and not last.options and current.measures and is_whole(current):
         return False  # the last question had no answer: this one says it otherwise
     return not is_whole(current) or (not scoped and not current.ours) or asks_among(current, last)
+
+
+def of_rows(current: Reading) -> bool:
+    """Whether it speaks of rows, figures or records that only the last answer tells."""
+    return bool(current.row or current.others or current.ago or current.below or current.of_whole)
 
 
 def asks_among(current: Reading, last: PastTurn) -> bool:
@@ -46,6 +51,30 @@ def reranks(context: Context, current: Reading) -> bool:
     same = all((noun if "." in noun else entity_of(noun)) in ranked for noun in nouns)
     counted = before.sup is not None and before.sup.sort.endswith("count")
     return bool(counted or (before.measures and (before.sup or before.groups))) and (same or not ranked)
+
+
+def inherits_measure(context: Context, current: Reading) -> bool:
+    """As in "which region led then", "who was behind most of it", after bookings: by what was measured."""
+    sup, target = current.sup, current.target
+    party = target is not None and ("." in target.dotted or entity_of(target.dotted) in _PARTIES)
+    plain = sup is not None and sup.sort in _RANKS and not (sup.by or sup.noun)
+    said = current.measures or current.states or current.columns or current.groups or current.having
+    return bool(party and plain and not said and context.previous.measures)
+
+
+_PARTIES = ("user", "account", "product")
+_RANKS = ("max_rank", "min_rank", "max_high", "min_high", "max_good", "min_good")
+
+
+def lists_counted(context: Context, current: Reading) -> bool:
+    """As in "list those, with the ids", after who won the most: the deals that were counted."""
+    sup = context.previous.sup
+    counted = sup is not None and sup.sort.endswith("count") and not (sup.by or context.previous.columns)
+    several = any(p.kind == "set" and p.text not in ("they", "their") for p in current.pronouns)
+    of_deals = all(dotted.startswith("deal.") for dotted in current.columns)
+    other = current.target is not None and current.target.dotted != "deal"
+    said = current.measures or current.groups or current.sup or other or "count" in current.asks
+    return bool(counted and several and of_deals and not said and "list" in current.asks)
 
 
 def names_amount(context: Context, current: Reading) -> bool:

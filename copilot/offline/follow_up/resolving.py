@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from copilot.offline.compose.reading import FieldTest, Pronoun, Reading, RecordTest
+from copilot.offline.compose.pointers import Pronoun
+from copilot.offline.compose.reading import FieldTest, Reading, RecordTest
 from copilot.offline.follow_up.context import Context
 from copilot.offline.follow_up.scope import shifted
 from copilot.offline.vocabulary import Name
@@ -21,12 +22,16 @@ def resolve(context: Context, pronoun: Pronoun) -> Pointed | None:
         return _value_of(context, pronoun.entity)
     if pronoun.entity is None and not (context.last.spec or context.last.options):
         return None  # the last question had no answer: "that one" is not what came before it
-    names = context.record(pronoun.entity)
+    names = context.record(pronoun.entity) or (context.person() if pronoun.is_person else ())
+    if not names and pronoun.entity == "contact":
+        names = context.record("user")  # "that person", of a seller
     if pronoun.entity is None and pronoun.text in THINGS and names and names[0].entity == "user":
         names = context.thing()
     if not names and pronoun.text in PLACES:
         places = [t for t in context.previous.fields if t.op == "in" and not t.negated]
         return places[0] if len(places) == 1 else None  # "how was Q3 there", of a region
+    if not names and pronoun.entity is None:
+        return context.only()  # "how many did it win", of a region or an industry
     return RecordTest(names[0].entity, names, text=pronoun.text) if names else None
 
 
@@ -79,31 +84,6 @@ def about(context: Context, current: Reading, pointed: Sequence[Pointed]) -> Rea
     out.unclear |= out.share is not None and not out.records  # a part of what whole is not said
     if not out.measures and not out.columns and not out.asks:
         out.measures = list(previous.measures)
-    return out
-
-
-def row_asked(context: Context, current: Reading) -> Pointed | None:
-    """As in "what industry is the second one in", "the win rate of the first": the row of what was shown."""
-    sup = current.sup
-    if sup is None or sup.nth is None or sup.by or current.groups or (sup.noun is not None and "." in sup.noun):
-        return None
-    asked = current.columns or "count" in current.asks or (current.target and current.target.ask in ("where", "when"))
-    measured = current.measures and current.target is None
-    return context.row(sup.nth) if asked or measured or _asks_owner(context, current) else None
-
-
-def _asks_owner(context: Context, current: Reading) -> bool:
-    """As in "who won the second of those", of deals."""
-    target = current.target
-    who = target is not None and (target.dotted, target.ask) == ("rep", "who")
-    return who and context.last.entity == "deal" and not (current.measures or current.columns)
-
-
-def of_row(context: Context, current: Reading) -> Reading:
-    out = current.copy()
-    out.sup = None
-    if _asks_owner(context, current):
-        out.target, out.asks, out.columns = None, [], ["deal.owner"]
     return out
 
 

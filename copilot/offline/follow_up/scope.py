@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, Shift
+from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, Shift, StateTest
 from copilot.offline.compose.scope.periods import in_year
 from copilot.offline.dates.calendar import add_months, step
 from copilot.offline.follow_up.context import Context, Slot, side_of, slots, without
@@ -20,6 +20,9 @@ def rescope(context: Context, out: Reading, current: Reading) -> None:
         _other_part(out, current)
         return
     _let_go(out, current)
+    if current.below:
+        out.records = [replace(r, below=True) if _is_company(r) else r for r in out.records]
+        out.unclear |= not any(map(_is_company, out.records))
     _turn_round(context, out, current)
     _filter(context, out, current)
     if current.shift is not None:
@@ -69,20 +72,33 @@ def _is_on(slot: Slot, dropped: str) -> bool:
     return False
 
 
+def _is_company(test: RecordTest) -> bool:
+    return test.entity == "account" and not (test.negated or test.reference)
+
+
 def _turn_round(context: Context, out: Reading, current: Reading) -> None:
     """As in "and the rest?", "the other products": all but those that were asked about."""
     if not current.rest:
         return
     earlier = slots(context.history[-2][0]) if len(context.history) > 1 else []
-    told = [s for s in slots(out) if isinstance(s, FieldTest | RecordTest) and not s.negated]
+    told = [s for s in slots(out) if not isinstance(s, Period) and not s.negated]
     told = [s for s in told if "any" in current.rest or any(_is_on(s, each) for each in current.rest)]
-    fresh = [s for s in told if s not in earlier]
+    fresh = [s for s in told if s not in earlier and not (isinstance(s, RecordTest) and s.at < 0)]
     found = fresh if len(fresh) == 1 else told
-    if len(found) != 1 or (isinstance(found[0], FieldTest) and found[0].op != "in"):
+    tested = found[0] if len(found) == 1 else None
+    if tested is None or (isinstance(tested, FieldTest) and tested.op not in _TURNED):
         out.unclear = True
-        return
-    out.fields = [replace(t, negated=True) if t is found[0] else t for t in out.fields]
-    out.records = [replace(t, negated=True) if t is found[0] else t for t in out.records]
+    elif isinstance(tested, StateTest):
+        before = {kind for s in earlier if isinstance(s, StateTest) for kind in s.kinds}
+        left = tuple(kind for kind in _KINDS if kind in before and kind not in tested.kinds)
+        out.states, out.unclear = [StateTest(left)], out.unclear or not left
+    else:
+        out.fields = [replace(t, negated=True) if t is tested else t for t in out.fields]
+        out.records = [replace(t, negated=True) if t is tested else t for t in out.records]
+
+
+_KINDS = ("open", "won", "lost")
+_TURNED = ("in", "gt", "ge", "lt", "le")
 
 
 def shifted(periods: Sequence[Period], shift: Shift) -> list[Period] | None:

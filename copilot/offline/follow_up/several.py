@@ -49,7 +49,8 @@ def _of_shown_times(context: Context, current: Reading) -> Reading:
 
 
 def _speaks_of_several(context: Context, current: Reading) -> bool:
-    said = [s for s in slots(current) if not isinstance(s, StateTest)]
+    dated = bool(current.shown) and not any(isinstance(slot, Period) for slot in context.series())
+    said = [s for s in slots(current) if not isinstance(s, StateTest) and not (dated and isinstance(s, Period))]
     kinds = {kind for state in current.states for kind in state.kinds}
     told = {kind for state in context.previous.states for kind in state.kinds}
     told |= {_KINDS[str(m.metric)] for m in context.previous.measures if m.metric in _KINDS}
@@ -61,7 +62,15 @@ def _speaks_of_several(context: Context, current: Reading) -> bool:
         return True
     points = any(p.kind == "set" for p in current.pronouns)
     alone = not current.measures and current.target is None and not current.sup
+    again = points or current.measures == context.previous.measures
+    alone |= again and current.total and current.target is None and (not current.sup or _cuts(current))
     return (current.mean and points) or (alone and (current.total or current.side_by_side))
+
+
+def _cuts(current: Reading) -> bool:
+    """As in "the top two of them": the first rows of what was shown."""
+    sup = current.sup
+    return sup is not None and sup.sort == "max_rank" and bool(sup.limit) and not (sup.noun or sup.by or sup.nth)
 
 
 def _merged(context: Context, current: Reading, found: Sequence[Slot]) -> Reading | None:
@@ -70,7 +79,9 @@ def _merged(context: Context, current: Reading, found: Sequence[Slot]) -> Readin
     noun = _put(out, found)
     out.loose, out.notes, out.not_held = list(current.loose), list(current.notes), list(current.not_held)
     if current.measures and not current.mean:
-        out.measures = list(current.measures)
+        out.measures, out.target, out.asks = list(current.measures), None, []
+    if current.periods and not any(isinstance(slot, Period) for slot in found):
+        out.periods = list(current.periods)
     out.total, out.side_by_side = current.total, current.side_by_side
     if current.mean:
         return _averaged(out, noun)
@@ -153,14 +164,24 @@ def _of_list(context: Context, current: Reading) -> Reading | None:
     return out
 
 
+def _first_rows(context: Context, number: int) -> Context:
+    """The conversation as if the last answer had only had its first rows."""
+    reading, turn = context.history[-1]
+    cut = replace(turn, ids=turn.ids[:number], labels=turn.labels[:number])
+    return replace(context, history=[*context.history[:-1], (reading, cut)])
+
+
 def _of_rows(context: Context, current: Reading) -> Reading | None:
     """As in "add those up", "the average of those", after an answer with several rows and a measure."""
     before = context.previous
-    if not before.measures or not (current.total or current.mean) or (current.measures and not current.mean):
+    if not before.measures or not (current.total or current.mean):
         return None
     noun = before.groups[0] if len(before.groups) == 1 else None
     ranked = before.sup.noun if before.sup else None
     out = before.copy()
+    if current.sup is not None:
+        context = _first_rows(context, int(current.sup.limit or 1))
+        out.sup = out.sup or current.sup
     keep_shown(context, out)
     out.loose, out.notes, out.not_held = list(current.loose), list(current.notes), list(current.not_held)
     out.unclear |= not _is_additive(out) or (current.shown or len(context.last.ids)) != len(context.last.ids)
@@ -171,4 +192,5 @@ def _of_rows(context: Context, current: Reading) -> Reading | None:
         out.average_per, out.unclear = True, out.unclear or not out.groups
     else:
         out.groups, out.total = [], True
+        out.measures, out.periods = list(current.measures) or out.measures, list(current.periods) or out.periods
     return out

@@ -18,14 +18,18 @@ def ask_of_shown(context: Context, out: Reading, before: Reading) -> None:
         return
     shown = context.last.entity
     ranked = context.previous.sup
+    in_time = out.started or (out.sup is not None and out.sup.sort in ("old", "new") and shown == "user")
+    if ranks and in_time and shown not in (None, "deal"):
+        out.target = Target("deal", "which", is_plural=False)  # "which one was started first", after who is on them
+        return
     if "count" in out.asks and ranked is not None and ranked.sort.endswith("count") and shown != "deal":
         out.target = Target("deal", "count")  # "how many of them are …", after "who has the most open deals"
     elif before.target is not None and "." not in before.target.dotted and entity_of(before.target.dotted) == shown:
         out.target = replace(before.target, ask="which", is_plural=before.target.is_plural and not ranks)
     elif shown is not None:
-        out.target = Target("rep" if shown == "user" else shown, "which")
-    else:
-        out.target = before.target and replace(before.target, ask="which")
+        out.target = Target("rep" if shown == "user" else shown, "which", is_plural=not ranks)
+    elif before.target is not None:
+        out.target = replace(before.target, ask="which", is_plural=before.target.is_plural and not ranks)
 
 
 def keep_shown(context: Context, out: Reading) -> None:

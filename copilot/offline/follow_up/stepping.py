@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from copilot.offline.compose.reading import GroupNode, Period, Reading
-from copilot.offline.dates.steps import take_step, year_to
+from copilot.offline.compose.reading import WHOLE, GroupNode, Period, Reading
+from copilot.offline.dates.steps import around, nth_of_year, so_far, take_step, year_to
 
 
 def settle(reading: Reading, previous: Reading | None, *, today: date) -> Reading:
@@ -21,24 +21,61 @@ def settle(reading: Reading, previous: Reading | None, *, today: date) -> Readin
         if anchor.span.unit == "year" and reading.step.partition("_")[0] not in ("year", "before", "after"):
             out.unclear = True  # "the month before that", of a year
             return out
+        if reading.step == "year_ago":
+            anchor = replace(anchor, span=so_far(anchor.span, today))
         span = take_step(anchor.span, reading.step)
         compared = reading.change or reading.side_by_side or reading.growth
         if span is not None:
             out.periods = [replace(anchor, span=span), *([anchor] if compared else [])]
             out.step, out.change = None, reading.change or ("any" if compared else None)
             out.growth, out.side_by_side = False, False
+    elif previous is not None and anchor is not None and (place := _place(reading, previous, anchor)):
+        span = nth_of_year(anchor.span, place)
+        out.sup, out.row, out.unclear = None, None, out.unclear or span is None
+        out.periods = [replace(anchor, span=span)] if span else []
     elif anchor is not None and len(out.periods) == 1 and out.periods[0].step:
         out.periods = [_from(anchor, out.periods[0])]
-    elif anchor is not None and len(out.periods) == 1 and reading.side_by_side and not reading.measures:
-        out.periods, out.side_by_side, out.change = (
-            [*out.periods, anchor],
-            False,
-            "any",
-        )  # "how does that compare with May"
+    elif anchor is not None and len(out.periods) == 1 and _sets_against(reading):
+        out.periods = [_other_than(anchor, out.periods[0]), anchor]
+        out.change, out.side_by_side = "any", False
+        out.unclear &= out.pivot is None
+        out.pivot, out.pronouns = None, []
     return out
 
 
+def _sets_against(reading: Reading) -> bool:
+    """As in "how does that compare with May", "is that better than in May": nothing else is said."""
+    if reading.side_by_side:
+        return not reading.measures
+    tested = reading.fields or reading.records or reading.states or reading.having
+    asked = reading.measures or reading.groups or reading.sup or reading.columns or reading.target or reading.asks
+    return reading.pivot is not None and not (tested or asked or reading.loose)
+
+
+def _other_than(anchor: Period, said: Period) -> Period:
+    """As in "last October", after this one: the year before."""
+    span = take_step(said.span, "year_ago") if said.span.since == anchor.span.since else said.span
+    return replace(anchor, span=span or said.span)
+
+
+def _place(reading: Reading, previous: Reading, anchor: Period) -> int | None:
+    """As in "and the fourth one?", after a quarter: which quarter or half of the year; None where rows are meant."""
+    listed = previous.target is not None and previous.target.ask != "count"
+    if anchor.span.unit not in ("quarter", "half") or previous.sup or previous.groups or listed:
+        return None
+    sup = reading.sup
+    cut = sup is not None and sup.limit is not None and reading.row is None
+    asked = reading.measures or reading.columns or reading.target or reading.groups or reading.asks
+    told = reading.periods or reading.fields or reading.records or (sup is not None and (sup.noun or sup.by))
+    if cut or asked or told:
+        return None
+    return reading.row if reading.row is not None else sup.nth if sup is not None else None
+
+
 def _from(anchor: Period, said: Period) -> Period:
-    """As in "the previous quarter", after a quarter was spoken of: the one before that."""
+    """As in "the previous quarter", after a quarter was spoken of: the one before that; "the whole year": its year."""
+    if said.step == WHOLE:
+        around_it = around(anchor.span, said.span.unit)  # type: ignore[arg-type]  # a unit that has a name
+        return replace(said, span=around_it or said.span, step=None)
     span = take_step(anchor.span, str(said.step)) if anchor.span.unit == said.span.unit else None
     return replace(said, span=span or said.span, step=None)

@@ -6,6 +6,7 @@ owned like any other. Of a story about records ("I have Konex on the line: what 
 spoken of. What was left aside is named in the answer's notes.
 """
 
+from copilot.offline.frames.asides import cuts
 from copilot.offline.frames.question import question_part, question_parts
 
-__all__ = ["question_part", "question_parts"]
+__all__ = ["cuts", "question_part", "question_parts"]

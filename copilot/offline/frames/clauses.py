@@ -1,5 +1,6 @@
 """Clauses of a message, and the closed-class words by which their parts are known."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from copilot.offline.lexicon import Words, key
@@ -18,6 +19,7 @@ _ENDS = frozenset({*".!?。！？;；:：—–…,，", "...", "-", "--"})
 _OF_NO_ONE = frozenset({"it", "its", "it's", "that", "this", "这个", "那个", "它"})
 _CONTACT = Sense(T.ENTITY, "contact")
 _LONGEST = 6  # words of a frame phrase
+_CONTRACTED = re.compile(r"(.+?)(n't|'(?:m|re|ve|s|d|ll))")
 
 
 class Phrases:
@@ -32,7 +34,8 @@ class Phrases:
 
     def prefix(self, words: Sequence[str], kind: str) -> int:
         """How many of the words a phrase of this kind takes at their beginning."""
-        return next((n for n in range(_LONGEST, 0, -1) if tuple(words[:n]) in self._phrases[kind]), 0)
+        most = min(_LONGEST, len(words))
+        return next((n for n in range(most, 0, -1) if tuple(words[:n]) in self._phrases[kind]), 0)
 
     def has(self, word: str, kind: str) -> bool:
         """Whether a word is a phrase of this kind by itself."""
@@ -95,3 +98,18 @@ def words_of(tags: Iterable[Tag]) -> list[str]:
 def said(tags: Iterable[Tag]) -> str:
     """Their text."""
     return " ".join(tag.text for tag in tags)
+
+
+def uncontracted(word: str) -> tuple[str, ...]:
+    """The two words of "I'm", "there's", "don't"."""
+    found = _CONTRACTED.fullmatch(word)
+    return found.groups() if found else (word,)
+
+
+def stems(word: str) -> list[str]:
+    """The plain forms that a regular -s, -ed or -ing form may come from."""
+    for ending, left in (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            stem = word.removesuffix(ending) + left
+            return [stem, f"{stem}e"]
+    return []

@@ -15,6 +15,7 @@ from copilot.offline.frames.clauses import (
     limits,
     words_of,
 )
+from copilot.offline.frames.grammar import Grammar, says_which
 from copilot.offline.tags import SILENT, T, Tag
 
 Role = Literal["question", "frame", "story", "belief"]
@@ -31,6 +32,7 @@ class Roles:
 
     def __init__(self, phrases: Phrases) -> None:
         self._phrases = phrases
+        self._grammar = Grammar(phrases)
 
     def without_reporter(self, clause: list[Tag]) -> tuple[list[Tag], list[Tag]]:
         """As in "the auditors would like | a picture of …": the clause without who wants to know, and these words."""
@@ -54,12 +56,15 @@ class Roles:
 
     def role(self, clause: Sequence[Tag], reporter: Sequence[Tag] = ()) -> Role:
         """What the clause is there for."""
-        content = [tag for tag in clause if tag.type not in SILENT]
+        of_life = [tag for at, tag in enumerate(clause) if self._is_of_life(clause[at:])]
+        content = [tag for tag in clause if tag.type not in SILENT and tag not in of_life]
         bounds = any(tag.type is T.NUMBER or is_of_data(tag) for tag in content)
         telling = [tag for tag in content if tag.type in TELLING or (bounds and tag.get(*_BOUNDING))]
         told = bool(self._phrases.begins(clause, "subject"))
         if self._is_belief(clause, reporter):
             return "belief"
+        if self._grammar.names_charge(clause) or says_which(content):
+            return "question"
         if self._is_story(clause, content) or self._only_reports(clause):
             return "frame"
         if not content or (asks(content) and not (told and _only_checks(content))):
@@ -73,12 +78,17 @@ class Roles:
         if any(limits(tag) for tag in content) or (not told and any(is_of_data(tag) for tag in content)) or exists:
             return "question"
         if self._phrases.begins(clause, "subordinator"):
-            return "frame"
+            return "question" if self._grammar.tells_when(clause) else "frame"
         if any(tag.type is T.DATE for tag in content):
             return "question"  # a time is a filter, whatever else is said
         strange = any(tag.type in STRANGE for tag in content)
         whole = told or (len(content) > 2 and not self._phrases.begins(clause, "dependent"))
         return "frame" if strange and whole else "question"
+
+    def _is_of_life(self, tags: Sequence[Tag]) -> bool:
+        """Whether the first means nothing of the data: "a slide for the board", "the quarterly letter"."""
+        slides = tags[0].type is T.CHANGE and self._phrases.begins(tags[:1], "occasion")
+        return bool(slides) or (tags[0].type is T.BUCKET and bool(self._phrases.begins(tags[1:], "occasion")))
 
     def _is_belief(self, clause: Sequence[Tag], reporter: Sequence[Tag]) -> bool:
         """As in "I know that Darcel is first", "my colleague insists …", …我知道."""
@@ -93,7 +103,7 @@ class Roles:
         strange = any(tag.type in STRANGE for tag in content)
         wonders = any(tag.type is T.ASK and tag.senses[0].value not in (*NO_QUESTION, "list") for tag in content)
         tells = any(tag.type in TELLING or limits(tag) for tag in content)
-        return bool(whole) and strange and not wonders and not tells
+        return bool(whole) and strange and not (wonders or tells or self._grammar.names_charge(clause))
 
     def _is_occasion(self, clause: Sequence[Tag], *, told: bool) -> bool:
         """As in "for the board meeting on Thursday", "before my call", "I'm preparing for the review"."""

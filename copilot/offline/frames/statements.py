@@ -5,7 +5,6 @@ names, the question keeps what it points at ("them"), and any record, value, sta
 about: "We had a good third quarter. How many deals did we win?" asks about the third quarter.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -21,8 +20,11 @@ from copilot.offline.frames.clauses import (
     limits,
     points,
     said,
+    stems,
+    uncontracted,
     words_of,
 )
+from copilot.offline.frames.grammar import Grammar, says_which
 from copilot.offline.tags import SILENT, T, Tag
 
 _KEPT = (T.RECORD, T.VALUE, T.DATE, T.STATE)
@@ -33,7 +35,6 @@ _NO_NUMBER = frozenset({"one", "一"})  # "one bit", "the one thing"
 _OF_LIFE = ("predicate", "occasion")  # frame words for what people do all day
 _NEAR = 3  # words from a pronoun to its verb
 _FAR = 9  # words from a determiner to the verb of its noun
-_CONTRACTED = re.compile(r"(.+?)(n't|'(?:m|re|ve|s|d|ll))")
 _BARE = STRANGE - {T.NOT_HELD} | {T.PRONOUN, T.MINE, T.FOLLOW, T.AND}
 _POSSESSIVES = frozenset({"their", "its"})
 _OBJECTS = frozenset({"it", "this", "that", "them", "these", "those"})
@@ -44,13 +45,14 @@ class Statements:
 
     def __init__(self, phrases: Phrases) -> None:
         self._phrases = phrases
+        self._grammar = Grammar(phrases)
 
     def without(self, tags: Sequence[Tag]) -> tuple[list[Tag], list[str]]:
         """The tags without its statements, apart from what the question needs of them; and the statements' texts."""
         clauses = self._phrases.clauses(tags)
         told = self._told(clauses)
         question = [tag for clause, tells in zip(clauses, told, strict=True) if not tells for tag in clause]
-        if not any(told) or not _is_whole(question):
+        if not any(told) or not is_whole(question):
             return list(tags), []
         last = max(at for at, tells in enumerate(told) if not tells)
         out: list[Tag] = []
@@ -78,9 +80,9 @@ class Statements:
 
     def tells(self, clause: Sequence[Tag]) -> bool:
         """Whether it has a subject and a verb, and asks nothing."""
-        if _poses(clause):
+        if _poses(clause) or self._grammar.tells_when(clause):
             return False
-        words = self._opened([part for word in words_of(clause) for part in _uncontracted(word)])
+        words = self._opened([part for word in words_of(clause) for part in uncontracted(word)])
         if not words:
             return True  # "to be honest, …"
         if size := self._phrases.prefix(words, "teller"):
@@ -109,7 +111,7 @@ class Statements:
             return stated or verb in _OBJECTS
         strange = clause[0].type in STRANGE or clause[0].type is T.FILLER
         doing = verb.endswith("ing") and self._is_verb(verb) and not self._phrases.has(verb, "narrowing")
-        return doing and strange and not any(self._phrases.has(stem, "wanting") for stem in _stems(verb))
+        return doing and strange and not any(self._phrases.has(stem, "wanting") for stem in stems(verb))
 
     def _is_bare(self, clause: Sequence[Tag]) -> bool:
         """Whether nothing in it is of the data, so that it may also stand behind the question."""
@@ -144,7 +146,7 @@ class Statements:
     def _is_verb(self, word: str) -> bool:
         if self._phrases.has(word, "verb") or self._phrases.has(word, "verb_form"):
             return True
-        return any(self._phrases.has(stem, "verb") for stem in _stems(word))
+        return any(self._phrases.has(stem, "verb") for stem in stems(word))
 
     def _needed(self, clause: Sequence[Tag], question: Sequence[Tag], *, is_after: bool) -> list[Tag] | None:
         """What the question needs of a statement; None if it may narrow the question in a way that is not said."""
@@ -160,10 +162,12 @@ class Statements:
         denies = bool(kept) and any(tag.type is T.NEG for tag in content)
         if any(limits(tag) for tag in content) and (data or kept or narrows):
             return None
-        bound = any(_is_bound(tag) and not _is_clock(tag, clause) for tag in content)
-        if not held and data and (narrows or denies or bound):
+        bound = any(is_bound(tag) and not _is_clock(tag, clause) for tag in content)
+        if not held and data and (narrows or denies or bound or says_which(content)):
             return None
-        pointed = _points_out(question)
+        if self._grammar.names_charge(clause):
+            return None
+        pointed = points_out(question)
         ranked = any(tag.type in (T.SUP, T.METRIC) for tag in content)
         if pointed and ranked and not held and not any(tag.type is T.RECORD for tag in kept):
             return None  # "I like the biggest deals. Who won them?"
@@ -206,7 +210,7 @@ def _team_of(tag: Tag, clause: Sequence[Tag]) -> list[Tag]:
     return after[: at + 1] if tag.type is T.RECORD and after and after[at].get(T.TREE, T.MANAGES) else []
 
 
-def _points_out(question: Sequence[Tag]) -> bool:
+def points_out(question: Sequence[Tag]) -> bool:
     """Whether it points at what was said before; in "which deals are past their close date" it does not."""
     nouns = [tag.start for tag in question if is_of_data(tag)]
     return any(
@@ -216,7 +220,7 @@ def _points_out(question: Sequence[Tag]) -> bool:
 
 def _is_needed(tag: Tag, clause: Sequence[Tag], question: Sequence[Tag]) -> bool:
     """Whether the question would mean something else without it."""
-    pointed = _points_out(question)
+    pointed = points_out(question)
     if tag.text in {other.text for other in question}:
         return False
     if tag.type is T.DATE:
@@ -224,7 +228,17 @@ def _is_needed(tag: Tag, clause: Sequence[Tag], question: Sequence[Tag]) -> bool
         return not dated and (tag.senses[0].value.unit not in PLANS or _refers_back(question))
     if tag.type is T.STATE:
         return pointed and not any(other.type in _SUBJECT or is_of_data(other) for other in question)
-    return pointed or not _same_kind(tag, question)
+    return pointed or not (same_kind(tag, question) or _asks_of_each(tag, question))
+
+
+def _asks_of_each(tag: Tag, question: Sequence[Tag]) -> bool:
+    """As in "the North is the strongest, I think. Bookings by region?": each of its kind is asked for."""
+    if not any(other.type is T.BY or (other.type is T.ASK and other.senses[0].value == "which") for other in question):
+        return False
+    fields = {sense.value[0] for sense in tag.all(T.VALUE)}
+    nouns = {sense.value for other in question for sense in other.senses if sense.type in (T.FIELD, T.ENTITY)}
+    people = "rep" in nouns and "user" in _kinds(tag)
+    return bool(fields & nouns) or people or bool(_kinds(tag) & nouns & {"account", "product"})
 
 
 def _is_vague(tag: Tag, clause: Sequence[Tag], question: Sequence[Tag], *, held: bool) -> bool:
@@ -238,15 +252,16 @@ def _refers_back(question: Sequence[Tag]) -> bool:
     return any(tag.type is T.UNIT for tag in question) or words_of(question)[-1:] in (["that"], ["then"])
 
 
-def _is_whole(question: Sequence[Tag]) -> bool:
+def is_whole(question: Sequence[Tag]) -> bool:
     """Whether it asks, and of something: more than "and how many was that?"."""
     counts = any(tag.get(T.ASK) and tag.senses[0].value == "how_many" for tag in question)
-    verbs = () if counts else (T.OWNS, T.MANAGES)  # "how much did they buy"; but "how many" needs its noun
+    verbs = () if counts and not points_out(question) else (T.OWNS, T.MANAGES)  # "how many" needs its noun
     about = any(tag.type in (*_SUBJECT, *verbs) or is_of_data(tag) for tag in question)
-    return about and any(tag.type is T.ASK or tag.type in _WHOLE or tag.text in _MARKS for tag in question)
+    asked = any(tag.type is T.ASK and tag.senses[0].value != "rank" for tag in question)  # not "…, sorted by value"
+    return about and (asked or any(tag.type in _WHOLE or tag.text in _MARKS for tag in question))
 
 
-def _is_bound(tag: Tag) -> bool:
+def is_bound(tag: Tag) -> bool:
     counted = tag.type is T.NUMBER and tag.text.lower() not in _NO_NUMBER
     return counted or tag.type is T.POST_OP or any(sense.value != "approx" for sense in tag.all(T.OP))
 
@@ -271,7 +286,7 @@ def _is_name(tag: Tag) -> bool:
     return tag.text[:1].isupper()
 
 
-def _same_kind(tag: Tag, question: Sequence[Tag]) -> bool:
+def same_kind(tag: Tag, question: Sequence[Tag]) -> bool:
     """Whether the question names another of its kind: another company, another region."""
     kinds = _kinds(tag)
     return any(kinds & _kinds(other) for other in question if other.type in (T.RECORD, T.VALUE))
@@ -281,18 +296,3 @@ def _kinds(tag: Tag) -> set[str]:
     if tag.type is T.RECORD:
         return {name.entity for name in tag.senses[0].value}
     return {sense.value[0] for sense in tag.all(T.VALUE)}
-
-
-def _uncontracted(word: str) -> tuple[str, ...]:
-    """The two words of "I'm", "there's", "don't"."""
-    found = _CONTRACTED.fullmatch(word)
-    return found.groups() if found else (word,)
-
-
-def _stems(word: str) -> list[str]:
-    """The plain forms that a regular -s, -ed or -ing form may come from."""
-    for ending, left in (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
-        if word.endswith(ending) and len(word) > len(ending) + 1:
-            stem = word.removesuffix(ending) + left
-            return [stem, f"{stem}e"]
-    return []

@@ -43,8 +43,24 @@ CURRENCY_SIGNS = {
     "£": "GBP", "¥": "CNY", "₹": "INR",
 }  # fmt: skip
 
+CURRENCY_WORDS = {
+    **dict.fromkeys(("dollars", "dollar", "usd", "bucks", "美元", "美金", "刀"), "USD"),
+    **dict.fromkeys(("euros", "euro", "eur", "欧元"), "EUR"),
+    **dict.fromkeys(("pounds", "pound", "gbp", "sterling", "英镑"), "GBP"),
+    **dict.fromkeys(("yuan", "rmb", "cny", "元人民币", "人民币", "元", "块钱", "块"), "CNY"),
+    **dict.fromkeys(("yen", "jpy", "日元"), "JPY"),
+    **dict.fromkeys(("hkd", "港币", "港元"), "HKD"),
+    **dict.fromkeys(("rupees", "inr", "卢比"), "INR"),
+    "cad": "CAD", "aud": "AUD", "sgd": "SGD", "chf": "CHF",
+}  # fmt: skip
+_LEAST = 100  # 上百, 过万: at least so many
+_NOT_AT_LEAST = frozenset(
+    "不以手线身面早晚马签买卖赢丢做谈拿成单跟见去来经通超"
+)  # 签过十万 has been signed, 手上百万 is at hand
 _GLUED_SCALES = SCALES | {"m": 10**6, "b": 10**9, "w": 10**4, "cr": 10**7}
 _GLUED = re.compile(r"([a-z]{0,2}\$|[€£¥₹])? ?([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)([a-z]*)([%+€£¥₹$]?)\Z")
+_TAILED = re.compile(r"([0-9]+)([wk])([1-9])\Z")
+_BOUNDING = frozenset("破过超上近到达满逾足于越")  # before a scale without a number: 破百万, 过亿, 不到万
 _SCALE_WORD = re.compile(r"[a-z]+|[万亿]")
 _MAX_PARTS = 24  # a run of number words longer than this is not a number that a person said
 
@@ -56,6 +72,8 @@ def text_at(parts: Sequence[Part], index: int) -> str:
 def read_cardinal(parts: Sequence[Part], start: int) -> Cardinal | None:
     """The longest number that begins at `start`, or None. "a" counts only before a scale ("a million")."""
     word = text_at(parts, start)
+    if _is_bare_scale(parts, start):
+        return _read_chinese(parts, start, Cardinal(Decimal(1), start))
     if word in CN_DIGITS or word == "十":
         return _read_digit_run(parts, start) or _read_chinese(parts, start, None)
     if word[:1].isdigit() or (word and parts[start].script == "number"):
@@ -75,8 +93,30 @@ def read_cardinal(parts: Sequence[Part], start: int) -> Cardinal | None:
     return None
 
 
+def _is_bare_scale(parts: Sequence[Part], start: int) -> bool:
+    """As in 破|百万, 过|亿: one of the scale is meant. 百万 is a number anywhere, 千万 may also mean "by all means"."""
+    word, following = text_at(parts, start), text_at(parts, start + 1)
+    bounded = text_at(parts, start - 1) in _BOUNDING and start > 0
+    if word in CN_BIG:
+        return bounded and following not in ("一", "分")  # 万一, 万分
+    return (word == "百" and following in CN_BIG) or (bounded and word in ("百", "千"))
+
+
+def read_least(parts: Sequence[Part], at: int) -> Cardinal | None:
+    """The number behind 上 or 过 that is a bound from below (上百万, 过5000), or None."""
+    word = text_at(parts, at)
+    if word not in ("上", "过") or text_at(parts, at - 1) in _NOT_AT_LEAST or at + 1 >= len(parts):
+        return None
+    cardinal = read_cardinal(parts, at + 1)
+    said = parts[at + 1].script == "cjk" or word == "过"
+    return cardinal if cardinal is not None and cardinal.value >= _LEAST and said else None
+
+
 def read_glued(word: str, end: int) -> Cardinal | None:
-    """A number token: "$400k", "6,500", "100+", "12%", "30w" (w is 万)."""
+    """A number token: "$400k", "6,500", "100+", "12%", "30w" (w is 万), "2w5" (25,000)."""
+    if tailed := _TAILED.match(word):
+        scale = _GLUED_SCALES[tailed[2]]
+        return Cardinal(Decimal(tailed[1]) * scale + Decimal(tailed[3]) * scale / 10, end)
     match = _GLUED.match(word)
     if match is None or (match[3] and match[3] not in _GLUED_SCALES):
         return None
@@ -173,6 +213,8 @@ class _ChineseSum:
             return self._add_big(CN_BIG[word])
         if (word in "多余" and following not in ("少", "额", "款")) or (word == "来" and following in CN_BIG):
             return self._add_vague()
+        if word == "个" and following in CN_BIG and (self.digit is not None or self.section):
+            return True  # 三个亿
         if word == "几" and self.last_unit == 10 and self.digit is None:
             return self._add_vague()
         return False
@@ -226,6 +268,8 @@ def _read_chinese(parts: Sequence[Part], start: int, first: Cardinal | None) -> 
     state, at = _ChineseSum(), start
     if first is not None:
         state.digit, at = first.value, first.end
+    if text_at(parts, at) == "个" and text_at(parts, at + 1) in CN_BIG and at > start:
+        at += 1  # 3个亿
     while at < start + _MAX_PARTS:
         word = text_at(parts, at)
         if word == "点" and state.digit is not None and text_at(parts, at + 1) in CN_DIGITS:

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from copilot.offline.numbers.cardinals import (
     CN_DIGITS,
+    CURRENCY_WORDS,
     SMALL,
     TENS,
     Cardinal,
     read_cardinal,
     read_glued,
+    read_least,
     text_at,
 )
 from copilot.offline.numbers.durations import DurationUnit, read_duration_unit
@@ -42,16 +44,6 @@ first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelft
 sixteenth seventeenth eighteenth nineteenth twentieth
 """
 ORDINALS = {word: value for value, word in enumerate(_ORDINAL_WORDS.split(), start=1)} | {"thirtieth": 30}
-_CURRENCY_WORDS = {
-    **dict.fromkeys(("dollars", "dollar", "usd", "bucks", "美元", "美金", "刀"), "USD"),
-    **dict.fromkeys(("euros", "euro", "eur", "欧元"), "EUR"),
-    **dict.fromkeys(("pounds", "pound", "gbp", "sterling", "英镑"), "GBP"),
-    **dict.fromkeys(("yuan", "rmb", "cny", "元人民币", "人民币", "元", "块钱", "块"), "CNY"),
-    **dict.fromkeys(("yen", "jpy", "日元"), "JPY"),
-    **dict.fromkeys(("hkd", "港币", "港元"), "HKD"),
-    **dict.fromkeys(("rupees", "inr", "卢比"), "INR"),
-    "cad": "CAD", "aud": "AUD", "sgd": "SGD", "chf": "CHF",
-}  # fmt: skip
 _CURRENCY_LENGTHS = (4, 3, 2, 1)
 _PREFIX_CURRENCIES = frozenset(("usd", "eur", "gbp", "rmb", "cny", "人"))
 _PERCENT_WORDS = frozenset(("%", "percent", "pct", "percentage"))
@@ -125,6 +117,7 @@ def _readings(parts: Sequence[Part], at: int) -> Iterator[Number]:
 def _exact_readings(parts: Sequence[Part], at: int) -> Iterator[Number]:
     word = text_at(parts, at)
     yield from _ordinals(parts, at, word)
+    yield from _at_least(parts, at)
     yield from _fractions(parts, at, word)
     yield from _half_durations(parts, at, word)
     if word in ("a", "an") and (unit := read_duration_unit(parts, at + 1)):
@@ -136,6 +129,13 @@ def _exact_readings(parts: Sequence[Part], at: int) -> Iterator[Number]:
         prefix = _currency_at(parts, at) if word in _PREFIX_CURRENCIES else None
         if prefix and (cardinal := read_cardinal(parts, prefix[1])):
             yield replace(_number(at, cardinal), is_money=True, currency=prefix[0])
+
+
+def _at_least(parts: Sequence[Part], at: int) -> Iterator[Number]:
+    """As in 上百万, 过十万: the number or more."""
+    found = list(_with_suffixes(parts, at + 1, cardinal)) if (cardinal := read_least(parts, at)) else []
+    timed = any(number.unit or number.is_percent for number in found)  # 再过180天
+    yield from (replace(number, start=at, or_more=True) for number in found if not timed)
 
 
 def _number(at: int, cardinal: Cardinal) -> Number:
@@ -195,9 +195,9 @@ def _tenths(parts: Sequence[Part], number: Number) -> Number | None:
 def _currency_at(parts: Sequence[Part], at: int) -> tuple[str, int] | None:
     """The currency named at `at` and the index after its name, or None."""
     word = text_at(parts, at)
-    if word in _CURRENCY_WORDS:
+    if word in CURRENCY_WORDS:
         longer = _chinese_currency(parts, at)
-        return longer or (_CURRENCY_WORDS[word], at + 1)
+        return longer or (CURRENCY_WORDS[word], at + 1)
     return _chinese_currency(parts, at)
 
 
@@ -206,8 +206,8 @@ def _chinese_currency(parts: Sequence[Part], at: int) -> tuple[str, int] | None:
         return None
     for length in _CURRENCY_LENGTHS:
         name = "".join(part.text for part in parts[at : at + length])
-        if len(name) == length and name in _CURRENCY_WORDS:
-            return _CURRENCY_WORDS[name], at + length
+        if len(name) == length and name in CURRENCY_WORDS:
+            return CURRENCY_WORDS[name], at + length
     return None
 
 

@@ -126,14 +126,23 @@ class Wording:
         rows, total = self._result.rows, self._result.total
         if len(rows) == 1:
             return self._record(rows[0])
-        told = {"entity": entity_label(self._result.entity, self.lang), "count": f"{len(rows):,}"}
+        told = {"entity": self._listed_things(), "count": f"{len(rows):,}"}
         is_cut = total is not None and total > len(rows)
         if is_cut:
             told["total"] = f"{total:,}"
-        if len(rows) > ROWS_IN_TEXT:
+        if len(rows) > ROWS_IN_TEXT or all(row.values[0] is None for row in rows):
             return self._say("first_of" if is_cut else "list_long", **told)
         names = self._listed(map(self._item, rows), is_short=not self._is_paired)
         return self._say("first_of_named" if is_cut else "list_named", names=names, **told)
+
+    def _listed_things(self) -> str:
+        """What the rows are: records, or the different values of the one field that is listed."""
+        column = self._result.columns[0]
+        if not self._result.spec.distinct or len(self._result.columns) > 1:
+            return entity_label(self._result.entity, self.lang)
+        if column.entity is not None:
+            return entity_label(column.entity, self.lang)
+        return self._say("values_of", field=self._label(column))
 
     @property
     def _is_paired(self) -> bool:

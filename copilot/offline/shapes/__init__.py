@@ -7,7 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from copilot.offline.compose.reading import Reading
-from copilot.offline.shapes import contrasts, ranked, records, series, standing, totals
+from copilot.offline.shapes import (
+    chains,
+    contrasts,
+    own_group,
+    parted,
+    ranked,
+    ratios,
+    records,
+    series,
+    standing,
+    totals,
+)
 from copilot.offline.shapes.builder import Builder
 from copilot.offline.shapes.unclear import Unclear
 from copilot.offline.where import Ambiguous, Unreachable
@@ -16,7 +27,7 @@ from crm_core.query.spec import QuerySpec
 ANYWHERE = frozenset(
     {"target", "asks", "facts", "fields", "records", "states", "started", "periods", "mine", "notes", "order",
      "ours", "follow", "pronouns", "share_at", "dated", "part_from", "pivot", "thing", "shown", "each", "total",
-     "percent", "drop", "mean"}
+     "percent", "drop", "mean", "vague", "row", "others", "of_whole"}
 )  # fmt: skip
 
 
@@ -55,13 +66,19 @@ def _s(*slots: str) -> frozenset[str]:
 
 
 SHAPES: tuple[Shape, ...] = (
+    Shape("ratio", _s("ratio", "groups"), lambda b: b.reading.ratio is not None, ratios.ratio),
     Shape("clauses", _s("also", "columns", "distinct"),
           lambda b: bool(b.reading.also) and not b.reading.without, records.clauses),
     Shape("anti_join", _s("without", "columns", "distinct", "also"),
           lambda b: bool(b.reading.without), records.anti_join),
-    Shape("place", _s("measures", "place", "sup", "side_by_side"), lambda b: b.reading.place, standing.place),
+    Shape("place", _s("measures", "place", "me", "sup", "side_by_side"), lambda b: b.reading.place, standing.place),
     Shape("beyond", _s("measures", "against", "columns"), standing.asks_for_records, standing.beyond),
     Shape("ahead", _s("measures", "against"), lambda b: b.reading.against is not None, standing.ahead),
+    Shape("own_group", _s("measures", "own_group", "having"), lambda b: b.reading.own_group is not None,
+          own_group.own_group),
+    Shape("parted", _s("measures", "parted", "groups", "side_by_side"),
+          lambda b: bool(b.reading.parted) and (bool(b.reading.measures) or "count" in b.reading.asks), parted.parted),
+    Shape("chain", _s("measures", "chain"), lambda b: bool(b.reading.chain), chains.chain),
     Shape("contrast_groups", _s("measures", "contrast"),
           lambda b: b.reading.contrast is not None and b.reading.contrast.sign is not None and b.asks_for_groups(),
           contrasts.groups),
@@ -129,6 +146,9 @@ SHAPES: tuple[Shape, ...] = (
           records.overview),
 )  # fmt: skip
 
+WITHOUT_THE_FIRST = frozenset({"scalar", "grouped", "ranking", "top_groups", "change", "periods_side_by_side"})
+"""The shapes in which the first of a ranking may be left out."""
+
 NARROWED = frozenset(
     {"place", "ahead", "change",
      "periods_side_by_side", "top_per_group", "top_records_per", "average_per", "top_groups", "top_records", "grouped",
@@ -136,4 +156,14 @@ NARROWED = frozenset(
 )  # fmt: skip
 """The shapes in which a company's own word for some records, or an "or", may narrow what is asked about."""
 
-__all__ = ["ANYWHERE", "NARROWED", "SHAPES", "Ambiguous", "Builder", "Shape", "Unclear", "Unreachable"]
+__all__ = [
+    "ANYWHERE",
+    "NARROWED",
+    "SHAPES",
+    "WITHOUT_THE_FIRST",
+    "Ambiguous",
+    "Builder",
+    "Shape",
+    "Unclear",
+    "Unreachable",
+]

@@ -6,10 +6,10 @@ from copilot.offline.routes import find_route
 from copilot.offline.shapes.asked import PARTIES, Asked
 from copilot.offline.shapes.dating import bucket_field
 from copilot.offline.vocabulary import Vocabulary
-from copilot.offline.where import Unreachable, WhereBuilder
+from copilot.offline.where import Unreachable, WhereBuilder, both
 from crm_core.access import Actor
 from crm_core.query.metrics import WON
-from crm_core.query.spec import Bucket, Condition, Filter, Group, Having, Measure
+from crm_core.query.spec import Bucket, Condition, Filter, Group, Having, Measure, Order, QuerySpec
 
 DEFAULT_TOP = 5
 COUNT = "count"
@@ -132,7 +132,28 @@ class Builder(Asked):
 
     def where(self, base: str) -> Filter | None:
         """All conditions, seen from `base`."""
-        return self.where_builder(base).filter()
+        plain = self.where_builder(base).filter()
+        left_out = self._left_out(base)
+        return both(part for part in (plain, left_out) if part is not None)
+
+    def _left_out(self, base: str) -> Filter | None:
+        """None of the first of a ranking, as a question of its own."""
+        ranking = self.reading.apart
+        if ranking is None or ranking.sup is None or ranking.sup.noun is None:
+            return None
+        inner = Builder(ranking, self.vocabulary, self.actor)
+        group = inner.group(ranking.sup.noun, inner.measured())
+        (measure,) = inner.measures()
+        named = both(part for part in (inner.where(inner.measured()), inner.named_group(group)) if part is not None)
+        first = QuerySpec(
+            entity=inner.measured(),
+            where=named,
+            group_by=[group],
+            measures=[measure],
+            order_by=[Order(by=str(measure.name), descending=ranking.sup.descending)],
+            limit=ranking.sup.limit,
+        )
+        return Condition(field=self.group(ranking.sup.noun, base).field, op="not_in", answer=first)
 
     def where_builder(self, base: str) -> WhereBuilder:
         """The same, before it is closed."""
@@ -164,7 +185,7 @@ class Builder(Asked):
     def limit(self) -> int | None:
         """How many are asked for by a superlative."""
         sup = self.reading.sup
-        if sup is None:
+        if sup is None or sup.pct:
             return None
         if sup.limit:
             return sup.limit
@@ -187,7 +208,10 @@ class Builder(Asked):
         for node in self.reading.having:
             subject = self._tested(node)
             name = self.measure(subject).name or COUNT
-            if node.upper is not None:
+            if node.every is not None:
+                all_of = QuerySpec(entity=node.every, measures=[Measure(fn="count")])
+                out.append(Having(measure=name, op="ge", answer=all_of))
+            elif node.upper is not None:
                 out += [
                     Having(measure=name, op="ge", value=node.value),
                     Having(measure=name, op="le", value=node.upper),

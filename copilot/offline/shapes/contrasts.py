@@ -59,10 +59,11 @@ def _side(b: Builder, base: str, part: Part) -> Side | Period:
     where = where_of(b, part)
     if where is None:
         raise Unclear("what should be compared with what?", ())
-    return Side(where=where, name=_name(part))
+    return Side(where=where, name=side_name(part))
 
 
-def _name(part: Part) -> str | None:
+def side_name(part: Part) -> str | None:
+    """What a side is called; None where it is only told by what it leaves out."""
     named = [name.label for test in part.records for name in test.names]
     named += [str(value) for test in part.fields for value in test.values]
     named += [kind for test in part.states for kind in test.kinds]

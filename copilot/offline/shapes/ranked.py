@@ -19,15 +19,21 @@ def top_groups(b: Builder) -> QuerySpec:
     measures = b.with_having()
     if b.reading.measures:
         measures = [*b.measures(), *(m for m in measures if m.name not in {x.name for x in b.measures()})]
-    limit = b.limit() or 1
+    limit = b.limit() or (None if sup.pct else 1)
+    where = both(f for f in (b.where(base), b.named_group(group)) if f is not None)
+    adds_up = (metric := _metric(b)) is None or metric.additive
+    if b.reading.share is not None and len(measures) == 1 and adds_up and not b.having() and b.asks_for_party():
+        where = b.where(base)  # "which product, and what share of all is that": of them all
+        measures = [*measures, measures[0].model_copy(update={"share": True, "name": "share"})]
     return QuerySpec(
         entity=base,
-        where=both(f for f in (b.where(base), b.named_group(group)) if f is not None),
+        where=where,
         group_by=[group],
         measures=measures,
         having=b.having(),
         order_by=[Order(by=str(measures[0].name), descending=_descending(b))],
         limit=limit,
+        limit_pct=sup.pct,
         offset=(sup.nth - 1) if sup.nth else 0,
         with_ties=limit == 1 and not sup.nth,
     )

@@ -7,7 +7,7 @@ from copilot.offline.shapes.builder import COUNT, Builder
 from copilot.offline.shapes.totals import with_people
 from copilot.offline.shapes.unclear import Unclear
 from copilot.offline.where import Unreachable, both
-from crm_core.models import Role
+from crm_core.models import Kind, Role
 from crm_core.query import defaults
 from crm_core.query.spec import Children, Condition, Filter, Group, Measure, Order, QuerySpec, TopPer
 
@@ -119,6 +119,8 @@ def _record_order(b: Builder, base: str, sup: SupNode) -> list[Order]:
         return [Order(by=route.dotted(sup.by.split(".")[1]), descending=sup.descending is not _is_age(b, sup.by))]
     numeric = next((m.dotted for m in b.reading.measures if m.dotted and m.dotted.startswith(f"{base}.")), None)
     columns = [d for d in b.reading.columns if d.startswith(f"{base}.") and b.vocabulary.field(d).is_numeric]
+    if sup.sort in ("old", "new"):
+        columns = [d for d in columns if b.vocabulary.field(d).kind is not Kind.MONEY]  # "the last win and how much"
     if numeric or columns:
         by = numeric or columns[0]
         return [Order(by=by.split(".")[1], descending=sup.descending is not _is_age(b, by))]

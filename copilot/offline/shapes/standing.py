@@ -139,7 +139,8 @@ def place(b: Builder) -> QuerySpec:
     rest = b.reading.copy()
     rest.records = [r for r in rest.records if r is not subject]
     rest.fields = [t for t in rest.fields if t is not subject]
-    rest.mine = None if subject is None else rest.mine
+    rest.mine = None if subject is None and rest.mine == "me" else rest.mine
+    rest.me = False
     others = Builder(rest, b.vocabulary, b.actor)
     _needs_measure(others)
     base = others.measured()
@@ -166,7 +167,7 @@ def _named(b: Builder) -> tuple[RecordTest | FieldTest | None, str, str]:
         (t, t.dotted, str(t.values[0])) for t in b.reading.fields
         if t.op == "in" and len(t.values) == 1 and not t.negated
     ]  # fmt: skip
-    if b.reading.mine == "me" and b.actor.name:
+    if (b.reading.mine == "me" and b.actor.name) or (b.reading.me and b.actor.id):
         found.append((None, "user", b.actor.name))
     alike = [one for one in found if one[1] in kinds]
     people = [one for one in found if not isinstance(one[0], FieldTest)]  # "where does Anna rank in the East"

@@ -41,7 +41,9 @@ def change(b: Builder) -> QuerySpec:
     periods = sorted(b.reading.periods, key=lambda p: str(p.span.since))[:2]
     if len(periods) < 2:
         raise Unclear("compared with which period?", ())
-    if not b.reading.measures and "count" not in b.reading.asks:
+    target = b.reading.target
+    opened = b.reading.started and target is not None and target.dotted == "deal"  # 新开的商机同比是涨是跌
+    if not b.reading.measures and "count" not in b.reading.asks and not opened:
         raise Unclear("by which measure?", ("bookings", "deals_won", "win_rate"))
     rest = replace_periods(b, [])
     field = (periods[0].dotted or b.dated_by() or "deal.closed_on").split(".")[1]
@@ -117,7 +119,11 @@ def where_of(b: Builder, side: Side) -> Filter | None:
 
 def mix(b: Builder) -> QuerySpec:
     """How a total falls into groups; or, where the words name a part, that part of each group."""
-    if b.reading.part_from >= 0 or any(t.at > b.reading.share_at[1] and t.op != "in" for t in b.reading.fields):
+    if (
+        b.reading.part is not None
+        or b.reading.part_from >= 0
+        or any(t.at > b.reading.share_at[1] and t.op != "in" for t in b.reading.fields)
+    ):
         return share(b)
     base = b.measured()
     groups = b.groups(base)
@@ -129,8 +135,16 @@ def mix(b: Builder) -> QuerySpec:
 
 
 def top_share(b: Builder) -> QuerySpec:
-    """How much of the total the largest few make up."""
+    """How much of the total the largest few make up; what has no name is in the total, and none of them."""
     spec = top_groups(b)
+    (group,) = spec.group_by
+    metric = b.vocabulary.schema.metrics.get(spec.measures[0].metric or "")
+    if metric is not None and metric.is_ratio:
+        raise Unclear("what share of what?", ())
+    if group.bucket is None:
+        theirs = Condition(field=group.field, op="in", answer=spec.model_copy(update={"with_ties": False}))
+        part = spec.measures[0].model_copy(update={"where": theirs, "over": spec.measures[0], "name": "share"})
+        return QuerySpec(entity=spec.entity, where=b.where(spec.entity), measures=[part])
     one = spec.measures[0].model_copy(update={"share": True, "name": "share"})
     order = [Order(by="share", descending=True)]
     return spec.model_copy(

@@ -18,6 +18,8 @@ from copilot.offline.tagging import Tagger
 from copilot.offline.tags import Tag
 from copilot.offline.tokens import simplify
 from copilot.offline.vocabulary import Vocabulary, build_vocabulary
+from copilot.reply import Answer
+from copilot.table import to_artifact
 from crm_core.access import ADMIN, Actor
 from crm_core.db import Store
 from crm_core.query.result import QueryResult
@@ -94,19 +96,11 @@ class Desk:
         if not isinstance(plan, Query):
             return PastTurn(text)
         found = self.run(plan.spec)
-        entity, ids, labels = _subjects(found)
-        return PastTurn(text, spec=plan.spec, shape=plan.shape, entity=entity, ids=ids, labels=labels)
-
-
-def _subjects(found: QueryResult) -> tuple[str | None, tuple[int, ...], tuple[str, ...]]:
-    if all(row.record_id is not None for row in found.rows) and found.rows:
-        rows = [(row.record_id, str(row.values[0])) for row in found.rows]
-        return found.entity, tuple(i for i, _ in rows if i is not None), tuple(label for _, label in rows)
-    at = next((i for i, column in enumerate(found.columns) if column.entity), None)
-    if at is None:
-        return None, (), ()
-    held = [(row.ids[at], str(row.values[at])) for row in found.rows if at in row.ids]
-    return found.columns[at].entity, tuple(i for i, _ in held), tuple(label for _, label in held)
+        kept = to_artifact(Answer(found, ""), None, self.store.schema)  # what a conversation remembers of it
+        ids, labels, told = (tuple(kept[name] or ()) for name in ("ids", "labels", "told"))
+        return PastTurn(
+            text, spec=plan.spec, shape=plan.shape, entity=kept["entity"], ids=ids, labels=labels, told=told or None
+        )
 
 
 @pytest.fixture(scope="session")

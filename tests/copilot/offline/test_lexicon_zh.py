@@ -24,7 +24,7 @@ SENSES = {
     "sup": "max_rank min_rank max_good min_good max_size min_size max_high min_high max_count min_count"
     " max_price min_price max_long min_long old new",
     "agg": "avg sum median min max distinct",
-    "ask": "how_many how_much how_long how_often who whose which what where when why list rank place exists count "
+    "ask": "how_many how_much how_long how_often who whose which what where when why list rank place exists count ago "
     "request",
     "share": "share mix",
     "change": "up down any trend previous week month quarter year",

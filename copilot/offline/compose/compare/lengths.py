@@ -26,6 +26,22 @@ def lengths(c: Composer) -> None:
             c.own(*range(at, at + 4), *asked, *aggregates)
 
 
+def since_start(c: Composer) -> None:
+    """As in "lost within 20 days after engaging": from where such a length is counted anyway."""
+    for at, item in enumerate(c.items):
+        timed = c.item(at - 1)
+        verb = c.item(at + 1)
+        if item.owned or item.tag.text.lower() not in _AFTER or timed is None or verb is None:
+            continue
+        lasts = timed.owned and timed.tag.get(T.NUMBER) is not None and timed.tag.senses[0].value.unit in DAYS
+        gerund = verb.tag.type is T.RECORD and verb.tag.text.islower() and verb.tag.text.endswith("ing")
+        if lasts and (c.has(at + 1, T.STATE, "started") or gerund):
+            c.own(at, at + 1)
+
+
+_AFTER = frozenset({"after", "from", "since"})
+
+
 def duration(c: Composer, bound: Bound, unit: int) -> None:
     """As in "for more than 90 days", "older than a year": age of what is open, length of what is closed."""
     if _since_year(c, bound, unit) or _lasts_on_average(c, bound, unit):

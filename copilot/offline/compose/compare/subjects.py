@@ -41,6 +41,10 @@ def metric(c: Composer, k: int, bound: Bound) -> bool:
     amount = any(c.has(j, T.NUMBER) and is_amount(c, j) for j in bound.used)
     if amount and counts_deals(c, k):
         return False  # "wins over 10k": their amounts, and not how many they are
+    if amount and metric.name == "deals_won" and grouped(c):
+        c.reading.having.append(having(bound, MeasureNode(metric="bookings"), is_money=True))
+        c.own(*bound.used, k)  # 哪些客户签单超两万: what they come to
+        return True
     if metric.name == "bookings" and c.has(k, T.METRIC) and not grouped(c) and _asks_for_deals(c):
         field(c, "deal.amount", bound, k)  # 成交额不低于1万的单子
         return True
@@ -51,7 +55,7 @@ def metric(c: Composer, k: int, bound: Bound) -> bool:
     if metric.kind is Kind.MONEY and metric.additive and not number.is_money and bound.value < 1000:
         _times(c, having(bound), [*bound.used, k])
         return True
-    if counts_deals(c, k) and k < min(bound.used) and not grouped(c) and not c.mentions(T.UNIT, T.BUCKET):
+    if counts_deals(c, k) and k < min(bound.used) and not grouped(c) and not _by_time(c):
         return False  # "won deals smaller than 60": no number of deals
     scale = 0.01 if number.is_percent or (metric.name.endswith("rate") and bound.value > 1) else 1
     upper = bound.upper * scale if bound.upper is not None else None
@@ -121,8 +125,13 @@ def money(c: Composer, bound: Bound) -> None:
 
 
 def _asks_for_deals(c: Composer) -> bool:
-    nouns = [s.value for item in c.items if not item.is_soft for s in item.tag.all(T.ENTITY)]
-    return "deal" in nouns and not c.mentions(T.UNIT, T.BUCKET, T.BY)
+    nouns = [s.value for i in c.items if not i.is_soft or "的" in i.before for s in i.tag.all(T.ENTITY)]
+    return "deal" in nouns and not (_by_time(c) or c.mentions(T.BY))
+
+
+def _by_time(c: Composer) -> bool:
+    """Whether months, quarters … are asked for."""
+    return c.mentions(T.UNIT) or c.mentions(T.BUCKET)
 
 
 def grouped(c: Composer) -> bool:

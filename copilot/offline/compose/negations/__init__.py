@@ -3,5 +3,6 @@
 from copilot.offline.compose.negations.exclusions import exclusions, rest
 from copilot.offline.compose.negations.missing import missing, not_even_one, tags
 from copilot.offline.compose.negations.never import anti_join
+from copilot.offline.compose.negations.unwanted import unwanted
 
-__all__ = ["anti_join", "exclusions", "missing", "not_even_one", "rest", "tags"]
+__all__ = ["anti_join", "exclusions", "missing", "not_even_one", "rest", "tags", "unwanted"]

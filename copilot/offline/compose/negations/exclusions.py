@@ -8,6 +8,7 @@ from copilot.offline.compose.reading import FieldTest, RecordTest, StateTest
 from copilot.offline.compose.scope import STATES
 from copilot.offline.tags import T
 
+_UNITS = ("月", "月份", "季度", "季", "周", "天")
 _BEHIND = ("外", "以外", "之外", "除外")  # these leave out what stands before them
 
 
@@ -28,6 +29,7 @@ def _leave_out(c: Composer, at: int, kind: str) -> None:
     if _leaves_out_test(c, at):
         return
     pointed = _pointed(c, at) if kind in ("exclude", "none") else 0
+    pointed = pointed or (kind == "exclude" and _names_its_field(c, at + 1))
     reach = [] if _is_behind(c, at) else _reach(c, at + pointed)
     if kind == "none" and not (reach and c.sense(reach[0], T.VALUE, T.RECORD)):
         return  # "without Japan" leaves out, "without an account" is another matter
@@ -45,6 +47,12 @@ def _leave_out(c: Composer, at: int, kind: str) -> None:
     if any(t.dotted in c.fields_at(at - 1) for t in c.reading.fields):
         c.own(at - 1)  # "headquartered outside the US"
     _noun_behind(c, reach[-1] + 1)
+
+
+def _names_its_field(c: Composer, at: int) -> bool:
+    """As in 去掉总部在美国的: the field stands before the value that is left out."""
+    value = c.sense(at + 1, T.VALUE)
+    return value is not None and value.value[0] in c.fields_at(at)
 
 
 def _noun_behind(c: Composer, at: int) -> None:
@@ -95,15 +103,61 @@ def rest(c: Composer) -> None:
     for at, _, _ in list(c.each(T.NEG)):
         if not c.has(at, T.NEG, "rest"):
             continue
-        fields = c.fields_at(at + 1)
-        nouns = [] if c.sense(at + 1, T.VALUE, T.RECORD) else [*nouns_at(c, at + 1), *fields]
-        c.reading.rest += nouns or ["any"]
-        c.own(at, *([at + 1] if nouns else []))
+        counted = int(c.has(at + 1, T.NUMBER) and not c.items[at + 1].after_break)  # 另外|两个|区
+        noun = at + 1 + counted
+        nouns = [] if c.sense(noun, T.VALUE, T.RECORD) else [*nouns_at(c, noun), *_fields_named(c, noun)]
+        if _other_time(c, at + 1):
+            c.own(at, at + 1)
+            continue
+        if _says_again(c, nouns):
+            _has_one(c, nouns)
+        else:
+            c.reading.rest += nouns or ["any"]
+            noun -= 0 if nouns else counted
+        c.own(at, *(range(at + 1, noun + 1) if nouns else ()))
+
+
+def _other_time(c: Composer, at: int) -> bool:
+    """As in Q4的不算，其他几个月: the time that is left when some is left out."""
+    item = c.item(at)
+    out = any(p.negated for p in c.reading.periods)
+    return (
+        out
+        and item is not None
+        and item.tag.get(T.UNIT, T.BUCKET, T.ASK) is not None
+        and item.tag.text.endswith(_UNITS)
+    )
+
+
+def _fields_named(c: Composer, at: int) -> list[str]:
+    """The fields that a word names; beside a value left out, also by the end of its field's name: 其他|类型."""
+    item = c.item(at)
+    out = {t.dotted for t in c.reading.fields if t.negated and t.op == "in"}
+    if item is None:
+        return []
+    return [*c.fields_at(at), *(d for d in sorted(out) if c.vocabulary.field(d).label.endswith(item.tag.text))]
+
+
+def _says_again(c: Composer, nouns: list[str]) -> bool:
+    """As in 零售不算，其他行业…: what is left out was named in the same message, and these are the others."""
+    r = c.reading
+    out = [t.dotted for t in r.fields if t.negated and t.op == "in"] + [t.entity for t in r.records if t.negated]
+    kinds = {dotted.split(".")[0] for dotted in out}
+    return bool(out) and (not nouns or any(noun in out or noun in kinds for noun in nouns))
+
+
+def _has_one(c: Composer, nouns: list[str]) -> None:
+    """As in 零售不算，其他行业: what has no such value at all is of no other one either."""
+    told = {t.dotted for t in c.reading.fields if t.negated and t.op == "in"}
+    for dotted in sorted(told & set(nouns) or {d for d in told if d.split(".")[0] in nouns}):
+        c.reading.fields.append(FieldTest(dotted, "not_empty"))
 
 
 def _past_its_noun(c: Composer, at: int) -> int:
-    """As in 美国客户以外: the noun of what is left out stands between."""
-    if _is_behind(c, at) and c.has(at - 1, T.ENTITY) and c.sense(at - 2, T.VALUE, T.RECORD):
+    """As in 美国客户以外, 美国的客户不算: the noun of what is left out stands between."""
+    after = c.item(at + 1)
+    behind = _is_behind(c, at) or after is None or after.after_break
+    if behind and c.has(at - 1, T.ENTITY) and c.sense(at - 2, T.VALUE, T.RECORD):
         c.own(at - 1)
         return at - 1
     return at

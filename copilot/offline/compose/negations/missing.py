@@ -2,17 +2,44 @@
 
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.neighbours import nouns_at
-from copilot.offline.compose.reading import FieldTest
+from copilot.offline.compose.reading import FieldTest, StateTest
 from copilot.offline.routes import find_route
 from copilot.offline.tags import T
 
 
 def not_even_one(c: Composer) -> None:
-    """As in 一单都没买过, "not a single one": the one only stresses the negation after it."""
+    """As in 一单都没买过, 一单X都没签, "not a single one": the one only stresses the negation after it."""
     for at, _, sense in list(c.each(T.NUMBER)):
+        if sense.value.value != 1 or sense.value.unit or sense.value.is_money:
+            continue
+        noun = at + 1 + ("deal" in nouns_at(c, at + 1))
         later = range(at + 1, min(at + 6, len(c.items)))
-        if sense.value.value == 1 and any(c.sense(k, T.NEG) and c.items[k].before & {"都", "也"} for k in later):
-            c.own(at)
+        stressed = next((k for k in later if _denies(c, k) and (k == noun or _even(c, k))), None)
+        if stressed is not None and not any(c.items[k].after_break for k in range(at + 1, stressed + 1)):
+            c.own(at, *range(at + 1, noun))
+            _no_win(c, stressed)
+
+
+def _no_win(c: Composer, at: int) -> None:
+    """As in 一单没签: whoever is asked for has not won one, which is more than having open ones."""
+    parties = {"account", "user", "product"}
+    done = any(char in "签成赢拿中开" for char in c.items[at].tag.text)
+    if c.sense(at, T.STATE) and done and any(parties.intersection(nouns_at(c, k)) for k in range(len(c.items))):
+        c.reading.without.append("deal")
+        c.reading.states.append(StateTest(("won",), at=c.items[at].tag.start))
+        c.own(at)
+
+
+def _denies(c: Composer, at: int) -> bool:
+    """Whether a negation stands there, by itself or within a word: 没, 没签."""
+    state = c.sense(at, T.STATE)
+    return c.sense(at, T.NEG) is not None or (state is not None and c.items[at].tag.text[0] in "没未")
+
+
+def _even(c: Composer, at: int) -> bool:
+    """Whether 都 or 也 stands before it."""
+    said = {"都", "也"}
+    return bool(c.items[at].before & said) or (at > 0 and c.items[at - 1].tag.text in said)
 
 
 def tags(c: Composer) -> None:
@@ -27,8 +54,8 @@ def missing(c: Composer) -> None:
     """As in "no account", "without a close date", "accounts with no open deals"."""
     for at, _, sense in c.each(T.NEG, T.NUMBER):
         is_zero = sense.type is T.NUMBER and sense.value.value == 0 and not sense.value.is_money
-        if not is_zero and sense.value not in ("none", "not", "never"):
-            continue
+        if not is_zero and (sense.value not in ("none", "not", "never") or "单" in c.items[at].tag.text):
+            continue  # 一单都没有 says itself what is missing
         nxt, held = _of_what(c, at)
         if not is_zero and sense.value == "not" and c.items[at].tag.text.isascii() and not held:
             continue  # "not in single items" says nothing of what is missing

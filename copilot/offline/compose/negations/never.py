@@ -26,13 +26,23 @@ def _having_any(c: Composer) -> None:
                 c.own(at, at + 1, *([at - 1] if c.has(at - 1, T.ASK, "who") else []))
     for at, item, _ in list(c.each(T.STATE)):
         asked = any(set(nouns_at(c, k)) & {"account", "user"} for k in range(len(c.items)))
-        asked = _party_head(c, at) is not None if c.has(at, T.STATE, "open") else asked
+        asked = _party_head(c, at) is not None or _did_nothing(c, at) if c.has(at, T.STATE, "open") else asked
         if item.tag.text[0] in "没未尚" and c.has(at, T.STATE, "lost", "open") and asked:
             c.reading.without.append("deal")  # 没签成过单的销售: who has no win, and not who lost
             c.reading.states.append(StateTest(("won",)))
             c.own(at)
         elif item.tag.text[0] in "没未尚" and _asks_for_values(c):
             c.reading.unclear = True  # 哪些行业今年没有成交: values without such deals, no shape of ours
+
+
+def _did_nothing(c: Composer, at: int) -> bool:
+    """As in 哪些销售Q4没签单: who is asked for stands before it, with a time in which open deals would say nothing."""
+    asked = any(c.has(k, T.ASK, "which", "who") and set(nouns_at(c, k + 1)) & _PARTIES for k in range(at))
+    dated = any(c.items[k].tag.get(T.DATE) for k in range(at))
+    return asked and dated and any(word in c.items[at].tag.text for word in _SIGNED)
+
+
+_SIGNED = ("签", "成交", "开单", "出单", "成单")
 
 
 def _asks_for_values(c: Composer) -> bool:
@@ -70,9 +80,9 @@ def _without_deals(c: Composer, at: int) -> None:
     later = [at - 1] if nothing else range(at + 1, min(at + 6, len(c.items)))
     verb = next((k for k in later if c.has(k, T.STATE) or c.has(k, T.VERB_METRIC) or c.has(k, T.METRIC)), None)
     if verb is None:
+        _not_one_deal(c, at)
         return
-    behind = (k for k in range(verb + 1, len(c.items)) if _follows(c, k))
-    party = _party(c, [*range(at), *behind])
+    party = _party(c, [*range(at), *_behind(c, verb)])
     if party is None or any(c.has(k, T.VALUE) for k in range(at + 1, verb)):
         return
     c.reading.without.append("deal")
@@ -85,6 +95,20 @@ def _without_deals(c: Composer, at: int) -> None:
     if noun is not None and c.reading.target is None and not c.mentions(T.ASK, "which", "who"):
         c.reading.target = Target(str(noun.value), "list" if count is None else "count", c.items[party].is_plural)
         c.own(party, *([count] if count is not None else []))
+    c.own(at)
+
+
+def _not_one_deal(c: Composer, at: int) -> None:
+    """As in 今年一单都没有: no sale, where no verb says what else they lack; 手上一单都没有 is said of open ones."""
+    if (
+        "单" not in c.items[at].tag.text
+        or _party(c, [*range(at), *_behind(c, at)]) is None
+        or not c.has(at, T.NEG, "never")
+    ):
+        return
+    c.reading.without.append("deal")
+    if not c.mentions(T.STATE):
+        c.reading.states.append(StateTest(("won",), at=c.items[at].tag.start))
     c.own(at)
 
 
@@ -103,6 +127,11 @@ def _party(c: Composer, places: Iterable[int]) -> int | None:
     named = (k for k in there if set(nouns_at(c, k)) & {"account", "user", "product", "contact"})
     asked = (k for k in there if c.has(k, T.ASK, "who"))
     return next(named, next(asked, None))
+
+
+def _behind(c: Composer, at: int) -> list[int]:
+    """The places that a clause which ends at `at` may describe."""
+    return [k for k in range(at + 1, len(c.items)) if _follows(c, k)]
 
 
 def _follows(c: Composer, at: int) -> bool:

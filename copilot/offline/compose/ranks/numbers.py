@@ -34,6 +34,7 @@ def two_places(c: Composer) -> None:
         c.reading.sup = SupNode("max_rank", noun=noun)
     else:
         c.reading.unclear = True  # "between the second and the fifth"
+    c.reading.others = (marks[0][0], marks[1][0])
     c.own(*used, *[at for found, at in nouns if at is not None and found == noun])
     c.own(*(k for k, _, _ in list(c.each(T.AND)) if k - 1 in used or k + 1 in used))
 

@@ -1,5 +1,7 @@
 """Superlatives and orderings as nodes."""
 
+from dataclasses import replace
+
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.neighbours import find_noun
 from copilot.offline.compose.ranks.measures import (
@@ -61,7 +63,9 @@ def superlatives(c: Composer) -> None:
         elif item.tag.text.lower() == "first" and c.has(at + 1, T.STATE):
             c.own(at)  # "when did we first engage"
         else:
-            c.reading.sup = _superlative(c, at, str(sense.value))
+            pct = _percent(c, at)
+            c.reading.sup = replace(_superlative(c, at, str(sense.value)), pct=pct)
+            _told_again(c, at)
     last = len(c.items) - 1
     if c.reading.sup is None and c.has(last, T.COMPARATIVE, "more") and _is_most(c, last):
         c.reading.sup = SupNode("max_good")  # 谁业绩好
@@ -70,10 +74,32 @@ def superlatives(c: Composer) -> None:
     _part_of_top(c)
 
 
+def _percent(c: Composer, at: int) -> float | None:
+    """As in "the top 20% of accounts", "the biggest 10 percent"; of those that are ranked."""
+    for k in (at + 1, at - 1):
+        number, word = c.sense(k, T.NUMBER), c.sense(k + 1, T.PERCENT_WORD, T.SHARE)
+        said = word is not None and c.items[k + 1].tag.text.lower().startswith(("percent", "pct", "per cent"))
+        if number is not None and (number.value.is_percent or said) and 0 < number.value.value <= 100:
+            c.own(k, *([k + 1] if said else []))
+            return float(number.value.value)
+    return None
+
+
+def _told_again(c: Composer, at: int) -> None:
+    """As in "the top 20% of accounts, i.e. our 17 biggest": how many that are."""
+    again = [k for k, item, _ in c.each(T.SUP) if k > at + 1 and not item.get(T.COMPARATIVE)]
+    sup = c.reading.sup
+    if sup is None or sup.pct is None or len(again) != 1 or not c.sense(again[0] - 1, T.NUMBER):
+        return
+    after = again[0] + 1
+    measured = c.sense(after, T.BY) and c.sense(after + 1, T.METRIC)
+    c.own(*again, again[0] - 1, *([after] if measured else []))
+
+
 def _part_of_top(c: Composer) -> None:
     """As in "how much of our bookings came from the top five customers": their share."""
     sup = c.reading.sup
-    if sup is None or sup.limit is None or sup.noun in (None, FACT) or c.reading.share:
+    if sup is None or not (sup.limit or sup.pct) or sup.noun in (None, FACT) or c.reading.share:
         return
     for at, item, _ in list(c.each(T.ASK)):
         if c.has(at, T.ASK, "how_much") and item.tag.text.lower().endswith(" of"):

@@ -28,9 +28,16 @@ def periods(c: Composer) -> None:
         if span.until == c.today == span.since and item.preps & {"到", "to", "until", "till"} and c.reading.fields:
             c.own(at)  # "open for over 90 days up to today"
             continue
+        if dotted is None and span.since is None and span.until == c.today and item.tag.get(T.FILLER):
+            c.own(at)  # "what have we won by now": what is open has no day of its end
+            continue
         if _is_left_out(c, at, item):
             c.reading.periods.append(Period(span, dotted, _state_role(c, at), negated=True))
             c.own(at - 1, at)
+            continue
+        if _is_left_out_behind(c, at):
+            c.reading.periods.append(Period(span, dotted, _state_role(c, at), negated=True))
+            c.own(at, at + 1)
             continue
         dotted = dotted or _of_the_last(c, at)
         role = _state_role(c, at)
@@ -43,13 +50,26 @@ def periods(c: Composer) -> None:
             step = c.sense(at, T.STEP)
             c.reading.periods.append(Period(span, dotted, role, step=str(step.value) if step else None))
         c.own(at)
+    _told_twice(c)
     _of_one_year(c)
     _beside_each_other(c)
+
+
+def _told_twice(c: Composer) -> None:
+    """As in "in the second half of the year, July to December": one period, told twice."""
+    told: dict[object, Period] = {}
+    for period in c.reading.periods:
+        told.setdefault((period.span.since, period.span.until, period.dotted, period.negated, period.step), period)
+    c.reading.periods = list(told.values())
 
 
 def _of_one_year(c: Composer) -> None:
     """As in "January and February bookings this year": the year is that of the months, and no period of its own."""
     years = [p for p in c.reading.periods if p.span.unit == "year" and p.span.relation == "in" and not p.negated]
+    out = [p for p in c.reading.periods if p.negated and p.span.year_assumed]
+    if out and len(years) == 1 and len(out) + 1 == len(c.reading.periods) and years[0].span.since is not None:
+        c.reading.periods = [years[0], *(in_year(p, years[0].span.since.year) for p in out)]  # 10月的不算，去年…
+        return
     parts = [p for p in c.reading.periods if p.span.year_assumed and p.span.relation == "in"]
     if len(years) != 1 or len(parts) + 1 != len(c.reading.periods) or not parts or years[0].span.since is None:
         return
@@ -126,6 +146,13 @@ def _is_left_out(c: Composer, at: int, item: Item) -> bool:
         return True
     alone = sum(i.tag.type is T.DATE for i in c.items) == 1  # "in Q4 but not in Q3" is two conditions
     return alone and c.has(at - 1, T.NEG, "not") and bool(item.preps & {"in", "during", "on"})
+
+
+def _is_left_out_behind(c: Composer, at: int) -> bool:
+    """As in 10月的不算: what is left out stands before the word, and nothing behind it in its clause."""
+    after = c.item(at + 2)
+    ends = after is None or after.after_break or c.items[at + 1].tag.text.removesuffix("的") in ("以外", "之外", "除外")
+    return c.has(at + 1, T.NEG, "exclude") and not c.items[at + 1].tag.text.isascii() and ends
 
 
 def _is_rest(c: Composer, at: int) -> bool:

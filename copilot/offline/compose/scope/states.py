@@ -33,6 +33,9 @@ def states(c: Composer) -> None:
     explicit = [at for at, item, _ in c.each(T.STATE) if not item.get(T.OWNS)]
     chains: list[tuple[int, list[str], int]] = []
     for at, item, sense in list(c.each(T.STATE)):
+        if _in_hand(c, at):
+            c.own(at)
+            continue
         if (item.get(T.OWNS) and explicit) or item.tag.type is T.METRIC:
             continue  # 手上: "open" only where no other word says a state
         asks = any(c.item(k) is not None and "did" in c.items[k].before for k in (at, at - 1))
@@ -52,9 +55,34 @@ def states(c: Composer) -> None:
         elif chains and _joined(c, chains[-1][2], at):
             chains[-1] = (chains[-1][0], [*chains[-1][1], *STATES[sense.value]], at)
         else:
-            chains.append((item.tag.start, list(STATES[sense.value]), at))
+            kinds = ("open",) if sense.value == "lost" and _is_not_yet(c, at) else STATES[sense.value]
+            chains.append((item.tag.start, list(kinds), at))
         c.own(at)
     _test_states(c, chains)
+
+
+_YET = ("还", "尚", "手上", "手里", "手头", "目前", "现在")
+
+
+def _is_not_yet(c: Composer, at: int) -> bool:
+    """As in 手上还有多少单没签下来: what has not come about and still may is open, and not lost."""
+    told = [word for item in c.items[:at] for word in (item.tag.text, *item.before)] + list(c.items[at].before)
+    return c.items[at].tag.text.startswith(("没", "未")) and any(word.startswith(_YET) for word in told)
+
+
+_ENDED = ("bookings", "deals_won", "deals_lost", "average_deal_size", "win_rate", "sales_cycle_days")
+
+
+def _in_hand(c: Composer, at: int) -> bool:
+    """As in 手上|一个在跟的: open by another word too; 我|手上|哪个客户买得最多: whose they are."""
+    item = c.items[at]
+    if not item.get(T.OWNS) or item.get(T.STATE).value != "open":  # type: ignore[union-attr]
+        return False
+    named = at > 0 and (c.items[at - 1].tag.get(T.RECORD) is not None or c.items[at - 1].tag.get(T.MINE) is not None)
+    again = any(c.has(k, T.STATE, "open") and not c.items[k].get(T.OWNS) for k in (at + 1, at + 2, at + 3))
+    measured = any(s.value in _ENDED for i in c.items for s in (*i.tag.all(T.METRIC), *i.tag.all(T.VERB_METRIC)))
+    asked = any("account" in nouns_at(c, k) for k in (at + 1, at + 2))
+    return (again and not named) or (named and measured and asked)
 
 
 def begun(c: Composer) -> None:
@@ -92,6 +120,7 @@ def whose(c: Composer) -> None:
     """My deals; we and our are the whole company."""
     for at, _, sense in c.each(T.MINE):
         if sense.value == "mine" and not _is_addressed(c, at):
+            c.reading.me |= c.reading.place and c.reading.mine == "team"
             c.reading.mine = c.reading.mine or "me"
         elif sense.value == "ours":
             c.reading.ours = True
@@ -103,5 +132,5 @@ def _is_addressed(c: Composer, at: int) -> bool:
     item = c.items[at]
     if item.tag.text.lower() != "me" or item.preps & {"by", "with", "under", "of"}:
         return False
-    asked = [k for k in range(at) if c.items[k].tag.type is T.ASK]
+    asked = [k for k in range(at) if c.items[k].tag.type is T.ASK or (k == 0 and c.items[k].tag.type is T.VERSUS)]
     return bool(asked) if "for" in item.preps else at == 0 or at - 1 in asked

@@ -91,6 +91,8 @@ def _doubt(c: Composer, text: str, chosen: str, others: list[str]) -> None:
     is_fact = c.vocabulary.schema.entities[base].is_fact
     is_own = not is_fact or base == "lead"  # a lead has an account only once it is one
     if is_own and len([dotted for dotted in near if dotted.split(".")[0] == base]) == 1:
+        if len(near) > 1:
+            c.reading.notes.append(f"{text} → {c.vocabulary.field(chosen).label} {text}")
         return  # "clients in Leeds": their city comes before the region of their owners
     if len(near) > 1 and chosen in near:
         c.reading.doubts.append(Doubt(text, tuple(near)))

@@ -97,7 +97,8 @@ def above(c: Composer) -> None:
     for at, item, _ in list(c.each(T.FIELD)):
         asked = [d for d in c.fields_at(at) if d in TREES and names_at(c, at - 1, d.split(".")[0])]
         of_it = bool(item.before & {"的", "'s"})
-        if asked and not of_it and (c.has(at + 1, T.ASK, "which") or c.has(at + 1, T.FOLLOW, "add")):
+        asks_up = of_it or c.has(at - 2, T.ASK, "who")  # "who X reports to, and …"
+        if asked and not asks_up and (c.has(at + 1, T.ASK, "which") or c.has(at + 1, T.FOLLOW, "add")):
             names = names_at(c, at - 1, asked[0].split(".")[0])
             c.reading.records.append(
                 RecordTest(names[0].entity, names, reference=asked[0], at=c.items[at - 1].tag.start)

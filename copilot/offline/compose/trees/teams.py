@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.neighbours import names_at
-from copilot.offline.compose.reading import GroupNode, Pronoun, RecordTest
+from copilot.offline.compose.pointers import Pronoun
+from copilot.offline.compose.reading import GroupNode, RecordTest
 from copilot.offline.lexicon import key
 from copilot.offline.tags import T
 
@@ -46,6 +47,16 @@ def by_mine(c: Composer) -> None:
             c.reading.mine = "team"
             c.reading.groups.append(GroupNode("rep"))
             c.own(at, at + 1, at + 2)
+
+
+def by_theirs(c: Composer) -> None:
+    """As in "for each of Anna's reps": the groups are those of the team that is named."""
+    for at, _, _ in list(c.each(T.BY)):
+        whose, people = c.item(at + 1), c.item(at + 2)
+        led = people is not None and people.owned and people.tag.get(T.MANAGES, T.TREE) is not None
+        if whose is not None and whose.owned and whose.tag.get(T.RECORD) and led:
+            c.reading.groups.append(GroupNode("rep"))
+            c.own(at)
 
 
 def _inside(c: Composer, at: int) -> None:

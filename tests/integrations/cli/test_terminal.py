@@ -63,10 +63,12 @@ class Terminal:
 
 
 def _own(terminal: int) -> None:
-    """Make it the controlling terminal, so that Ctrl-C is a signal."""
+    """Make it the controlling terminal, so that Ctrl-C is a signal, also where whoever started the tests ignores it."""
     import fcntl
+    import signal
     import termios
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.counting import count_by
 from copilot.offline.compose.implied import supposed
-from copilot.offline.compose.neighbours import asked_fact, find_noun, is_one_deal, named_fact
+from copilot.offline.compose.neighbours import BUYING, asked_fact, find_noun, is_one_deal, named_fact
 from copilot.offline.compose.reading import Ask, GroupNode, MeasureNode, Target
 from copilot.offline.tags import T
 from crm_core.models import Role
@@ -26,7 +26,7 @@ def _lasts(c: Composer) -> bool:
 _WITH = ("with", "for", "w/")
 _SINGULAR = frozenset({"has", "is", "was", "does"})
 _PARTIES = ("account", "contact", "lead", "rep", "manager")
-_BUYING = ("buy", "bought", "order", "purchase", "spend", "spent", "买", "购")
+_BUYING = (*BUYING, "spend", "spent")
 
 
 def targets(c: Composer) -> None:

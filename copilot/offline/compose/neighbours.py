@@ -4,6 +4,8 @@ from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.tags import T
 from copilot.offline.vocabulary import Name
 
+BUYING = ("buy", "bought", "purchas", "order", "买", "购", "采购", "订")  # how the words begin for what customers do
+
 
 def find_noun(c: Composer, at: int) -> tuple[str | None, int | None]:
     """The noun at `at`, past a state or a value that stands between ("biggest open deal")."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from copilot.offline.compose.aggregating import add_measure
 from copilot.offline.compose.composer import FACT, Composer, entity_of
-from copilot.offline.compose.neighbours import head
+from copilot.offline.compose.neighbours import BUYING, head
 from copilot.offline.compose.reading import MeasureNode, StateTest, Target
 from copilot.offline.tags import T
 from copilot.offline.where import are_apart
@@ -169,9 +169,6 @@ def added_up(c: Composer) -> None:
             c.own(at, at + 1)
 
 
-_BUYING = ("buy", "bought", "purchas", "order", "买", "购", "采购", "订")
-
-
 def bought(c: Composer) -> None:
     """As in "what has Acme bought", 买过哪些东西: the products, or the deals where they name none; no sum of money."""
     r = c.reading
@@ -184,7 +181,7 @@ def bought(c: Composer) -> None:
     )
     if len(verbs) != 1 or not asked or not plain or named != {"account"} or others:
         return
-    if verbs[0].tag.text.lower().startswith(_BUYING) and [m.metric for m in r.measures] == ["bookings"]:
+    if verbs[0].tag.text.lower().startswith(BUYING) and [m.metric for m in r.measures] == ["bookings"]:
         if c.vocabulary.holds("deal.product"):
             r.target = Target("product", "which")
             return

@@ -7,14 +7,11 @@ UV_PIN := uv==0.13.9
 TORCH_PIN := torch==2.13.0
 DATA   ?= ../shared/data
 ARGS   ?=
-unexport PYTHONDONTWRITEBYTECODE # set in many containers; each start would compile a thousand modules anew (3 s)
+unexport PYTHONDONTWRITEBYTECODE # set in many containers; each start (a test makes a hundred) would compile a thousand modules anew (3 s)
 
 # What the code uses so far. The other extras of pyproject.toml (llm-server, multilingual) are added here, and to
 # constraints.txt by `make lock`, when their parts arrive.
 EXTRAS := postgres llm embeddings mail ml api web mcp slack jobs charts evals dev
-
-# Tests start a hundred processes; each would compile some thousand modules anew where bytecode is not to be kept.
-WITH_BYTECODE := env -u PYTHONDONTWRITEBYTECODE
 
 empty :=
 comma := ,
@@ -35,7 +32,7 @@ run: $(STAMP) ## start the copilot at http://localhost:8000 and print a link tha
 	@$(BIN)/farley start $(ARGS)
 
 test: $(STAMP) ## run the tests (make test ARGS="tests/crm_core -k undo")
-	@$(WITH_BYTECODE) $(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 check: $(STAMP) ## lint, format, types, import rules (all four, also when one fails)
 	@failed=""; \
@@ -49,7 +46,7 @@ bench: $(STAMP) ## run the benchmarks
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(STAMP) ## run the long tests, then the benchmarks
-	@$(WITH_BYTECODE) FARLEY_SOAK=1 $(BIN)/python -m pytest -q $(ARGS)
+	@FARLEY_SOAK=1 $(BIN)/python -m pytest -q $(ARGS)
 	@$(BIN)/python -m benchmarks
 
 browser: ## install Debian's chromium, which the tests of the web page drive (needs root; they are skipped without it)

@@ -1,7 +1,7 @@
 """How each column of a file is read: field or new custom field, unit, order of day and month, decimal sign."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from crm_core.errors import Invalid
@@ -49,17 +49,18 @@ def map_columns(
     custom: list[Field] = []
     notes: list[str] = []
     stem = Path(profile.source.name).stem
-    apart = profile.source.portion.at if profile.source.portion and profile.source.portion.is_in else None
+    silent = profile.source.portion.silent if profile.source.portion else frozenset[int]()
     for column in profile.columns:
         about = dictionary.find(stem, column.header)
-        made = given.columns.get(column.header, ColumnMap(skip=True) if column.index == apart else None)
+        made = given.columns.get(column.header, ColumnMap(skip=True) if column.index in silent else None)
         if made is None:
             known = [*others, *custom]
             made = _guess(column, entity, None if given.columns else targets.get(column.index), about, known)
             if given.columns:
                 made = ColumnMap(skip=True)
             else:
-                made = _with_own_words(column, entity, made, known)
+                is_mixed = profile.source.portion is not None and profile.source.portion.is_mixed
+                made = _with_own_words(column, entity, made, known, set(targets.values()), is_mixed=is_mixed)
                 notes += _notes(profile, column, entity, made)
         columns[column.header] = made
         for own in (made.custom, made.keep):
@@ -124,18 +125,25 @@ def _formed(column: Profile, made: ColumnMap, kind: Kind, about: str) -> ColumnM
     return made.model_copy(update=changes)
 
 
-def _with_own_words(column: Profile, entity: Entity, made: ColumnMap, others: Sequence[Field]) -> ColumnMap:
-    """Beside a closed list, the words of the column where they tell more: a demo and a site visit are meetings."""
+def _with_own_words(
+    column: Profile, entity: Entity, made: ColumnMap, others: Sequence[Field], taken: Collection[str], *, is_mixed: bool
+) -> ColumnMap:
+    """Beside a closed list, the words of the column where they tell more: a demo and a site visit are meetings.
+
+    What people are called ("Surveyor") is their job title, where no column is `taken` as that. Words that tasks of the
+    same file have too (`is_mixed`) are kept in both.
+    """
     field = entity.fields.get(made.field or "")
     if field is None or not keeps_words(field):
         return made
     named = closed_values(f"{entity.name}.{field.name}")
     meant = [chosen_of(cell, named) for cell in {same_title(cell) for cell in column.distinct}]
-    if None not in meant and len(set(meant)) == len(meant):
+    if not is_mixed and None not in meant and len(set(meant)) == len(meant):
         return made
-    return made.model_copy(
-        update={"keep": _custom(column, entity, "", others).model_copy(update={"kind": Kind.CHOICE})}
-    )
+    own = _custom(column, entity, "", others)
+    if field.name == "role" and "title" not in taken:
+        return made.model_copy(update={"keep": CustomMap(key="title", label="title", kind=Kind.TEXT)})
+    return made.model_copy(update={"keep": own.model_copy(update={"kind": Kind.CHOICE})})
 
 
 def _notes(profile: FileProfile, column: Profile, entity: Entity, made: ColumnMap) -> list[str]:
@@ -147,9 +155,14 @@ def _notes(profile: FileProfile, column: Profile, entity: Entity, made: ColumnMa
         order = "day" if made.dates == "dmy" else "month"
         notes.append(f"{name}: dates in {column.header} are ambiguous; they are read {order} first.")
     if made.keep is not None and made.field != EXPECTED:
-        notes.append(
-            f"{name}: {column.header} has more words than Farley has kinds; they are kept as {made.keep.label}."
-        )
+        if made.field == "role":
+            notes.append(
+                f"{name}: {column.header} has more words than Farley has roles; they are kept as {made.keep.label}."
+            )
+        else:
+            notes.append(
+                f"{name}: {column.header} has more words than Farley has kinds; they are kept as {made.keep.label}."
+            )
     if column.missing and made.target is not None:
         n = sum(column.missing.values())
         shown = ", ".join(repr(value) for value in list(column.missing)[:3])

@@ -126,8 +126,7 @@ class Converter:
             cell = cells[at]
             if not cell:
                 continue
-            known = cache.get(cell)
-            if known is None:
+            if (known := cache.get(cell)) is None:
                 known = _try(read, cell)
                 if len(cache) < _MOST_CACHED:
                     cache[cell] = known
@@ -145,8 +144,10 @@ class Converter:
         return values, problems
 
     def _tell_apart(self, target: str, found: Problem, values: dict[str, Json], problems: list[Problem]) -> None:
-        """A name that several records have is that of the row's own account."""
-        account, known = values.get("account"), self._entity.fields[target].target
+        """A name that several records have is that of the row's own account, or its deal's."""
+        account, deal, known = values.get("account"), values.get("deal"), self._entity.fields[target].target
+        if account is None and isinstance(deal, int):
+            account = self._lookups.directories["deal"].account_of(deal)
         directory = self._lookups.directories[str(known)]
         record = directory.find_within(found.value, account) if isinstance(account, int) else None
         if record:

@@ -1,6 +1,6 @@
 """Which entity a file holds and which field each column is, from its name, headers and values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from crm_core.transfer.pipeline import are_outcomes
 from crm_core.transfer.profile import FileProfile, Profile
 from crm_core.transfer.text import closed_values
 from crm_core.transfer.vocabulary import Vocabulary, is_importable, is_single_kind
+from crm_core.transfer.words_in import chosen_of, keeps_words
 
 _NAME = frozenset({"name", FIRST_NAME, LAST_NAME})
 _NEEDS: dict[str, tuple[frozenset[str], ...]] = {  # at least one of each set, or it is no such file
@@ -50,7 +51,7 @@ class Guess:
         targets: column position → field.
         score: evidence; about one for each well-named column.
         note: what a person should check.
-        is_doubtful: its headers would fit another entity nearly as well.
+        is_doubtful: its headers would fit another entity nearly as well, and its name does not tell.
     """
 
     entity: str
@@ -60,8 +61,8 @@ class Guess:
     is_doubtful: bool = False
 
 
-def guess_file(profile: FileProfile, vocabulary: Vocabulary, schema: Schema) -> Guess:
-    """The entity and the mapping that fit best.
+def guess_file(profile: FileProfile, vocabulary: Vocabulary, schema: Schema, *, but: Collection[str] = ()) -> Guess:
+    """The entity and the mapping that fit best, `but` these entities.
 
     Raises:
         Invalid: nothing fits well; the text says what the file looks like and what to do.
@@ -69,7 +70,11 @@ def guess_file(profile: FileProfile, vocabulary: Vocabulary, schema: Schema) -> 
     source = profile.source
     hints = vocabulary.file_hint(Path(source.name).stem)
     guesses = sorted(
-        (_guess_as(profile, schema.entities[name], vocabulary, hints.get(name, 0.0)) for name in _NEEDS),
+        (
+            _guess_as(profile, schema.entities[name], vocabulary, hints.get(name, 0.0))
+            for name in _NEEDS
+            if name not in but
+        ),
         key=lambda guess: -guess.score - 0.5 * (hints.get(guess.entity) == 1.0),
     )
     best = guesses[0]
@@ -80,7 +85,8 @@ def guess_file(profile: FileProfile, vocabulary: Vocabulary, schema: Schema) -> 
         raise Invalid(_refusal(source.name, "holds no kind of record that Farley knows", best, profile))
     rival = next((g for g in guesses[1:] if best.score - g.score < 0.3 and g.score >= ENOUGH), None)
     note = f"{source.name} is taken as {best.entity} records; it could hold {rival.entity} records" if rival else None
-    return Guess(best.entity, best.targets, best.score, note, is_doubtful=rival is not None)
+    is_named = rival is not None and hints.get(best.entity) == 1.0 and hints.get(rival.entity, 0.0) < 1.0
+    return Guess(best.entity, best.targets, best.score, note, is_doubtful=rival is not None and not is_named)
 
 
 def guess_linked(
@@ -127,7 +133,15 @@ def find_targets(
         if index not in found and target not in taken and not _clashes(target, taken):
             found[index] = (target, score)
             taken.add(target)
-    return found
+    return _named_leads(profile, found) if entity.name == "lead" else found
+
+
+def _named_leads(profile: FileProfile, found: dict[int, tuple[str, float]]) -> dict[int, tuple[str, float]]:
+    """A title that tells most leads apart, where nothing else names them, is what they are called, no job."""
+    at = {target: index for index, (target, _) in found.items()}
+    if "title" not in at or at.keys() & _NAME or profile.columns[at["title"]].uniqueness <= 0.5:
+        return found
+    return {**found, at["title"]: ("name", found[at["title"]][1])}
 
 
 def add_by_values(
@@ -192,7 +206,8 @@ def _fits(column: Profile, entity: Entity, target: str) -> bool:
         return False
     closed = closed_values(f"{entity.name}.{target}")
     if closed and column.distinct:
-        known = sum(1 for value in column.distinct if same_title(value) in closed)
+        is_kept = keeps_words(field)
+        known = sum(1 for v in column.distinct if (chosen_of(v, closed) if is_kept else closed.get(same_title(v))))
         return known >= _SOME * len(column.distinct)
     if is_single_kind(field.kind):
         return column.share(field.kind) >= _SOME

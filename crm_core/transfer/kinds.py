@@ -16,6 +16,11 @@ _MONEY_WORDS = frozenset(
      "donations", "pledged", "bonus", "wage", "wages", "wip", "limit", "fees", "costs", "payments", "savings", "debt",
      "grant", "loan", "funding", "charge", "charges", "tuition", "rebate", "royalty"]
 )  # fmt: skip
+_PHONE_WORDS = frozenset(
+    ["phone", "mobile", "cell", "cellphone", "telephone", "tel", "fax", "whatsapp", "landline", "handy", "hotline"]
+)
+_PHONE_HAN = ("手机", "电话", "传真", "座机", "联系方式")
+_NEARLY_ALL = 0.9
 _MONEY_HAN = ("金额", "价格", "费用", "收入", "成本", "预算", "利润", "总价", "单价", "元")
 
 
@@ -33,6 +38,8 @@ def custom_kind(column: Profile, about: str = "") -> Kind:
             return kind
     if _is_boolean(column):
         return Kind.BOOLEAN
+    if _is_phone(column):
+        return Kind.PHONE
     if column.share(Kind.DATE) == 1.0 and not _is_plain_number(column):
         return Kind.DATETIME if times_share(column) > 0.1 else Kind.DATE
     if column.share(Kind.DECIMAL) == 1.0 and not _is_code(column):
@@ -59,6 +66,15 @@ def _is_code(column: Profile) -> bool:
     padded = any(re.match(r"0\d", value.strip()) for value in column.distinct)
     last = header_words(column.header).split()[-1:]
     return padded or last in (["id"], ["code"], ["zip"], ["postcode"], ["phone"]) or column.longest > 17
+
+
+def _is_phone(column: Profile) -> bool:
+    """Numbers to call: under a header that says so, or mobile numbers of China, whatever the header."""
+    if column.share(Kind.PHONE) < _NEARLY_ALL or column.share(Kind.DATE) == 1.0:
+        return False
+    words = header_words(column.header)
+    named = set(words.split()) & _PHONE_WORDS or any(word in words for word in _PHONE_HAN)
+    return bool(named) or all(re.fullmatch(r"(\+?86[- ]?)?1[3-9]\d{9}", v.strip()) for v in column.distinct)
 
 
 def _number_kind(column: Profile, about: str) -> Kind:

@@ -42,6 +42,8 @@ def words_learnt(
             if field is not None and not field.is_custom:
                 for form in header_parts(header) or [header]:
                     found |= dict.fromkeys(_of(form, field, entity, schema, known))
+            if column.keep is not None and column.keep.key in schema.entities[plan.entity].fields:
+                found[header_words(header), f"{entity.name}.{column.keep.key}"] = None
         found |= dict.fromkeys(_records(plan, entity, schema, known))
     return tuple(found)
 

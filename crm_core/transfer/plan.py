@@ -10,23 +10,22 @@ from sqlalchemy import Connection
 from crm_core.access import ADMIN, Actor
 from crm_core.db import Store
 from crm_core.errors import Invalid
-from crm_core.models import StageKind, UserRole
+from crm_core.models import UserRole
 from crm_core.schema import Field, Schema, build_schema
 from crm_core.transfer.columns import map_columns
 from crm_core.transfer.dictionary import Dictionary, Entry, read_dictionary
 from crm_core.transfer.guess import Guess
 from crm_core.transfer.learn import words_learnt
-from crm_core.transfer.mapping import OUTCOME, ColumnMap, FileMap, ImportMap, PipelineMap
+from crm_core.transfer.mapping import ColumnMap, FileMap, ImportMap
 from crm_core.transfer.names import Created, Names
-from crm_core.transfer.outcomes import outcomes
 from crm_core.transfer.parents import without_strangers
-from crm_core.transfer.pipeline import KnownPipeline, choose_pipeline, load_pipelines, stage_kind
 from crm_core.transfer.portions import split_tasks
 from crm_core.transfer.profile import FileProfile, profile_file
 from crm_core.transfer.quotas import QuotaColumn, quota_column
 from crm_core.transfer.read import Source, find_files, open_source
 from crm_core.transfer.references import NearMiss
-from crm_core.transfer.text import header_words
+from crm_core.transfer.staging import pipeline_of
+from crm_core.transfer.stakeholders import split_contacts
 from crm_core.transfer.understand import guess_files
 from crm_core.transfer.vocabulary import ExtraWords, Vocabulary
 
@@ -153,6 +152,7 @@ class _Planner:
         self.notes += notes
         guesses, notes = guess_files(profiles, mapping, explicit, self.schema, vocabulary)
         self.notes += notes
+        profiles, guesses, mapping = self._with_contacts(profiles, guesses, mapping, vocabulary)
         files = [
             self._file_plan(p, guesses[p.source.name], mapping, dictionary)
             for p in profiles
@@ -160,7 +160,10 @@ class _Planner:
         ]
         order = list(entity_order(self.schema))
         files.sort(key=lambda plan: order.index(plan.entity))
-        pipeline = mapping.pipeline or self._pipeline(files, dictionary)
+        pipeline, notes = (
+            (mapping.pipeline, []) if mapping.pipeline else pipeline_of(self.connection, files, dictionary)
+        )
+        self.notes += notes
         names = Names(self.connection, self.schema, files, pipeline, self.actor)
         same = {entity: dict(known) for entity, known in mapping.same.items()}
         for miss in names.resolve(same):
@@ -179,6 +182,18 @@ class _Planner:
             notes=(*self.notes, *names.notes, *map(str, quotas)),
             today=self.today, total=sum(plan.profile.rows for plan in files), actor=self.actor,
         )  # fmt: skip
+
+    def _with_contacts(
+        self, profiles: list[FileProfile], guesses: dict[str, Guess], mapping: ImportMap, vocabulary: Vocabulary
+    ) -> tuple[list[FileProfile], dict[str, Guess], ImportMap]:
+        """With what links the contacts that deals name, where the actor may write to any deal."""
+        if self.actor.role is not UserRole.ADMIN:
+            return profiles, guesses, mapping
+        parts, maps, notes = split_contacts(profiles, guesses, mapping, vocabulary)
+        self.notes += notes
+        links = {part.source.name: Guess("deal_contact", {}, 0.0) for part in parts}
+        files = {**mapping.files, **{name: made for name, made in maps.items() if name not in mapping.files}}
+        return [*profiles, *parts], {**guesses, **links}, mapping.model_copy(update={"files": files})
 
     def _quotas(self, files: Sequence[FilePlan]) -> tuple[QuotaColumn, ...]:
         """The sales targets beside the people, where no file of its own tells them and the actor may set any."""
@@ -230,39 +245,6 @@ class _Planner:
         self.notes += [*own, *notes]
         return FilePlan(profile, guess.entity, FileMap(entity=guess.entity, columns=columns))
 
-    def _pipeline(self, files: Sequence[FilePlan], dictionary: Dictionary) -> PipelineMap | None:
-        users = [plan for plan in files if plan.entity in ("deal", "stage", "stage_change")]
-        if not users:
-            return None
-        known: list[KnownPipeline] = load_pipelines(self.connection)
-        deals = next((plan for plan in users if plan.entity == "deal"), None)
-        if deals is None:
-            return choose_pipeline([], known, file_stem="sales")
-        header = next((h for h, c in deals.map.columns.items() if c.field == "stage"), None)
-        column = deals.profile.column(header) if header else None
-        if column is None:
-            self.notes.append(f"{deals.name} says no stage: its deals stand in the first open one.")
-            return choose_pipeline([], known, file_stem="sales")
-        stem = Path(deals.name).stem
-        about = dictionary.find(stem, column.header)
-        at = {field: index for index, field in deals.targets().items()}
-        names, told = [v.strip() for v in column.distinct], outcomes(deals.profile, at)
-        if OUTCOME in at:
-            ended = deals.profile.columns[at[OUTCOME]]
-            names += [v.strip() for v in ended.distinct if stage_kind(v) is not StageKind.OPEN]
-            self.notes.append(
-                f"{deals.name}: {ended.header} says which deals have ended; these stand in its stages, "
-                f"and {column.header} counts for the open ones."
-            )
-        chosen = choose_pipeline(names, known, file_stem=_pipeline_stem(stem), about=about, told=told)
-        self.notes += [
-            f"{deals.name}: stage {name!r} is taken as {kind}: the data tells." for name, kind in told.items()
-        ]
-        if chosen.name not in [pipeline.name for pipeline in known]:
-            stages = ", ".join(f"{stage.name} ({stage.kind})" for stage in chosen.stages)
-            self.notes.append(f"A pipeline {chosen.name!r} is made with the stages {stages}.")
-        return chosen
-
 
 def entity_order(schema: Schema) -> tuple[str, ...]:
     """Every entity after those that it refers to."""
@@ -280,13 +262,9 @@ def entity_order(schema: Schema) -> tuple[str, ...]:
     return tuple(ordered)
 
 
-def _pipeline_stem(stem: str) -> str:
-    words = header_words(stem)
-    return stem if "pipeline" in words or "销售" in words else "sales pipeline"
-
-
 def _becomes(entity: str, column: ColumnMap) -> str:
     if column.target is None:
         return "left out"
-    told = f", {entity}.{column.keep.key} (new field)" if column.keep else " (new field)" if column.custom else ""
+    told = f", {entity}.{column.keep.key}" if column.keep else ""
+    told += " (new field)" if column.custom or (column.keep and column.keep.key != "title") else ""
     return f"{entity}.{column.target}{told}"

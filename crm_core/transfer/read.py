@@ -4,7 +4,7 @@ import csv
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -50,19 +50,28 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Portion:
-    """Some rows of a file: those whose cell at position `at` is one of `values`, or (`is_in` False) all the others.
+    """Some rows of a file: those with one of the cells that `picks` tells, or (`is_in` False) all the others.
 
     The first are `called` something of their own; rows that cannot be read are among the others.
+
+    Attributes:
+        called: what the rows that are picked are called.
+        picks: position → values; a row that has one of them in one of these places is picked.
+        is_in: whether these are the rows that are picked.
+        silent: positions of columns that tell nothing within these rows.
+        is_mixed: whether there are rows of one type in both parts.
     """
 
     called: str
-    at: int
-    values: frozenset[str]
+    picks: Mapping[int, frozenset[str]]
     is_in: bool
+    silent: frozenset[int] = frozenset()
+    is_mixed: bool = False
 
     def holds(self, row: Row) -> bool:
         """Whether the row is of this portion."""
-        return (row.problem is None and row.cells[self.at] in self.values) is self.is_in
+        is_picked = row.problem is None and any(row.cells[at] in values for at, values in self.picks.items())
+        return is_picked is self.is_in
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class Directory:
         self._names: dict[str, str] = {}
         self._tight: dict[str, list[str]] = {}
         self._within: dict[tuple[str, int], int] = {}
+        self._accounts: dict[int, int] = {}
         self._gone: set[int] = set()
         self.size = 0
 
@@ -48,6 +49,8 @@ class Directory:
         self.size += 1
         if code:
             self._codes[code] = record_id
+        if account is not None:
+            self._accounts[record_id] = account
         if title and account is not None:
             place = (same_title(title), account)
             self._within[place] = record_id if self._within.get(place, record_id) == record_id else SEVERAL
@@ -68,6 +71,10 @@ class Directory:
     def drop(self, record_id: int) -> None:
         """A record that was taken in and is not made after all: nothing finds it by what it alone is called."""
         self._gone.add(record_id)
+
+    def account_of(self, record_id: int) -> int | None:
+        """The account that the record is of."""
+        return self._accounts.get(record_id)
 
     def find_within(self, title: str, account: int) -> int | None:
         """The record of this title that is the account's; `SEVERAL` when it has more."""

@@ -13,7 +13,9 @@ from crm_core.transfer.guess import ENOUGH, FOREIGN, LISTS, Guess, add_by_values
 from crm_core.transfer.mapping import ImportMap
 from crm_core.transfer.persons import names_persons
 from crm_core.transfer.pipeline import looks_like_stages
+from crm_core.transfer.portions import as_tasks
 from crm_core.transfer.profile import FileProfile
+from crm_core.transfer.rivals import not_deals, stages
 from crm_core.transfer.text import full_words
 from crm_core.transfer.vocabulary import Vocabulary
 
@@ -41,6 +43,7 @@ def guess_files(
     """
     files = _Files(profiles, mapping, explicit, schema, vocabulary)
     files.by_headers()
+    files.by_rivals()
     files.by_stages()
     while files.by_one_another() or files.by_what_they_name() or files.by_what_is_free():
         pass
@@ -73,30 +76,50 @@ class _Files:
             elif given.entity is not None:
                 entity = self.schema.entity(given.entity)
                 is_told = bool(given.columns)
-                self.guesses[name] = (
-                    Guess(given.entity, {}, 0.0) if is_told else guess_linked(profile, entity, self.vocabulary, {}, "")
-                )
+                self.guesses[name] = Guess(given.entity, {}, 0.0) if is_told else self._as_told(profile, entity)
+
+    def _as_told(self, profile: FileProfile, entity: Entity) -> Guess:
+        guess = guess_linked(profile, entity, self.vocabulary, {}, "")
+        if entity.name != "task" or profile.source.portion is None:
+            return guess
+        return replace(guess, targets=as_tasks(profile, self.schema, self.vocabulary, guess.targets))
+
+    def by_rivals(self) -> None:
+        """Where several files look like deals, read again those that only name them or are called otherwise."""
+        while found := not_deals(self._deals(), self.guesses, self.vocabulary):
+            self._read_again(*found)
 
     def by_stages(self) -> None:
         """Two files of deals stand in one pipeline: one whose stages are none of the other's holds something else."""
-        deals = [
-            p for p in self.profiles if (g := self.guesses.get(p.source.name)) and g.entity == "deal" and g.targets
-        ]
-        deals.sort(key=lambda profile: -self.guesses[profile.source.name].score)
-        known = self._stages(deals[0]) if deals else set()
+        deals = self._deals()
+        known = stages(deals[0], self.guesses[deals[0].source.name]) if deals else set()
         for profile in deals[1:]:
-            own, name = self._stages(profile), profile.source.name
+            name = profile.source.name
+            own = stages(profile, self.guesses[name])
             is_called_so = "deal" in self.vocabulary.file_hint(Path(name).stem)
             if known and own and not own & known and not is_called_so:
-                del self.guesses[name]
-                self._unknown[name] = Invalid(
-                    f"{name} has other stages than {deals[0].source.name}, so it holds no deals of that pipeline. To "
-                    "take it in anyway, write a map that names its entity and columns, and import with --map."
-                )
+                self._read_again(profile, deals[0])
 
-    def _stages(self, profile: FileProfile) -> set[str]:
-        at = {target: index for index, target in self.guesses[profile.source.name].targets.items()}
-        return {same_title(value) for value in profile.columns[at["stage"]].distinct} if "stage" in at else set()
+    def _deals(self) -> list[FileProfile]:
+        """The files that look like deals, the likeliest first."""
+        free = [p for p in self.profiles if p.source.name not in self.mapping.files]
+        deals = [p for p in free if (g := self.guesses.get(p.source.name)) and g.entity == "deal"]
+        return sorted(deals, key=lambda profile: -self.guesses[profile.source.name].score)
+
+    def _read_again(self, profile: FileProfile, deals: FileProfile) -> None:
+        """What else a file holds that looks like deals and is none; unknown where nothing else fits."""
+        name, other = profile.source.name, deals.source.name
+        try:
+            guess = guess_file(profile, self.vocabulary, self.schema, but={"deal"})
+        except Invalid:
+            del self.guesses[name]
+            self._unknown[name] = Invalid(
+                f"{name} holds no deals beside those of {other}. To take it in anyway, write a map that names its "
+                "entity and columns, and import with --map."
+            )
+        else:
+            note = f"{name} is taken as {guess.entity} records: the deals are in {other}"
+            self.guesses[name] = replace(guess, note=note, is_doubtful=False)
 
     def by_one_another(self) -> bool:
         """Explain one more file by what the others refer to; False when there is none."""

@@ -13,6 +13,7 @@ from crm_core.transfer.units import without_unit
 ExtraWords = Mapping[str, Sequence[str]]
 _CODE_WORDS = ("id", "code", "number", "no", "key", "编号", "编码", "id号")
 _SURE = {CLOSE_DATE: 1.01, OUTCOME: 0.99}  # before `closed_on`, which it may turn out to be; after the stage
+_SECOND = 0.9
 _LINKS = ("name", "id", "code", "number", "full name", "名称", "姓名", "编号")
 
 
@@ -82,6 +83,10 @@ class Vocabulary:
                         _note(known, f"{name}{phrase}", target, 0.97)
         for name in called:
             self._note_record(known, entity, name)
+        for dotted, phrases in headers()["second_choice"].items():
+            of, _, target = dotted.partition(".")
+            for phrase in phrases if of == entity.name else ():
+                _note(known, phrase, target, _SECOND)
         _note(known, "id", "external_id", 0.9)
         return known
 

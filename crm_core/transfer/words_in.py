@@ -11,6 +11,8 @@ from crm_core.transfer.profile import read_boolean
 from crm_core.transfer.text import closed_values
 
 _KEEPS_OWN = frozenset({"lead.status"})  # a company may have its own words for these
+_KEPT_BESIDE = frozenset({"interaction.kind", "user.role"})  # and its own words beside these: a site visit, a surveyor
+_WHOLE = frozenset({"admin", "auditor"})  # rights that no word within a job title gives: an "office admin" has none
 
 
 def text_reader(known: Field, *, is_kept: bool = False) -> Callable[[str], Json]:
@@ -38,14 +40,14 @@ def text_reader(known: Field, *, is_kept: bool = False) -> Callable[[str], Json]
 def keeps_words(field: Field) -> bool:
     """Whether the field has a closed list of values, for which a company's own words may be kept beside it."""
     name = f"{field.entity}.{field.name}"
-    return name == "interaction.kind" and bool(closed_values(name))
+    return name in _KEPT_BESIDE and bool(closed_values(name))
 
 
 def chosen_of(cell: str, words: Mapping[str, str]) -> str | None:
     """The value that a cell is a word for, as a whole or by the one such word in it: "site visit" is a visit."""
     plain = same_title(cell)
     inside = {words[word] for word in plain.split() if word in words}
-    return words.get(plain) or (inside.pop() if len(inside) == 1 else None)
+    return words.get(plain) or (inside.pop() if len(inside) == 1 and not inside & _WHOLE else None)
 
 
 def _choose(cell: str, words: Mapping[str, str], *, keeps_own: bool) -> str:

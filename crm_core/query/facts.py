@@ -4,7 +4,7 @@ from sqlalchemy import Connection, exists, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from crm_core.models import ScoreRow
-from crm_core.query.derived import OfScore
+from crm_core.query.rules import OfScore
 from crm_core.schema import Entity, Field, Schema
 
 

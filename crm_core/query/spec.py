@@ -111,14 +111,14 @@ class Measure(Part):
 
     Attributes:
         fn: `count` of a field counts distinct values.
-        weight: a percent field to multiply each value by.
+        weight: a percent field to multiply by.
         metric: instead of `fn` and `field`.
-        over: the denominator of a ratio.
+        over: denominator of a ratio.
         share: of all groups' total.
         within: of all groups with its value of this field.
         running: a running total.
-        rank: its place among the groups.
-        growth: as its change since the period before.
+        rank: place among the groups.
+        growth: change since the period before.
         name: of the column, for `order_by` and `having`.
     """
 
@@ -128,6 +128,7 @@ class Measure(Part):
     metric: str | None = None
     where: Filter | None = None
     over: "Measure | None" = None
+    percent: bool = False  # a ratio told so also where it is no part of a whole
     share: bool = False
     within: str | None = None
     running: bool = False

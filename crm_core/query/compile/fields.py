@@ -8,16 +8,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Float, Integer, case, cast, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Float,
+    Integer,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 
 from crm_core.models import Kind, ScoreRow, base
 from crm_core.query.compile import dialect, filters, hints, measures
 from crm_core.query.compile.context import Context, MoneyUse, Scope
-from crm_core.query.derived import (
+from crm_core.query.derived import Derived
+from crm_core.query.rules import (
     Cases,
     DaysBetween,
-    Derived,
     FirstOf,
+    LineTotal,
     OfScore,
     OverChildren,
     Quintile,
@@ -149,9 +163,17 @@ def _worked_out(scope: Scope, derived: Derived) -> ColumnElement[Any]:
         return _quintile(scope, derived)
     if isinstance(rule, OfScore):
         return _of_score(scope, rule)
+    if isinstance(rule, LineTotal):
+        return _line_total(scope, rule)
     assert isinstance(rule, Quotient)
     above, below = (value_at(scope, scope.walk(name)) for name in (rule.numerator, rule.denominator))
     return cast(above, Float) / func.nullif(cast(below, Float), 0.0)
+
+
+def _line_total(scope: Scope, rule: LineTotal) -> ColumnElement[Any]:
+    units, price, discount = (value_at(scope, scope.walk(name)) for name in (rule.units, rule.price, rule.discount_pct))
+    full = cast(units, Float) * cast(price, Float) * (1 - cast(func.coalesce(discount, 0), Float) / 100)
+    return cast(func.round(full), BigInteger)
 
 
 def _nonzero(value: ColumnElement[Any]) -> ColumnElement[Any]:

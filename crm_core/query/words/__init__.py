@@ -5,7 +5,7 @@ from datetime import date
 
 from crm_core.models import Kind
 from crm_core.query import defaults
-from crm_core.query.derived import DaysBetween
+from crm_core.query.rules import DaysBetween
 from crm_core.query.spec import Condition, Having, Measure, Order, Period, QuerySpec, Side
 from crm_core.query.words.filters import Speaker, number, span, tell_answer, tell_filter, tell_measure
 from crm_core.query.words.phrases import COMPARED, tell_day

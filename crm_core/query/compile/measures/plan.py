@@ -10,7 +10,7 @@ from crm_core.money import exact_minor
 from crm_core.query.compile import values
 from crm_core.query.compile.context import Money
 from crm_core.query.metrics import Metric
-from crm_core.query.spec import Filter, Function, Measure
+from crm_core.query.spec import All, Condition, Filter, Function, Measure, Scalar
 from crm_core.schema import DATES, NUMERIC, Field, Path, Schema, pluralize
 
 COUNT = Measure(fn="count")
@@ -196,7 +196,7 @@ def _check_weight(schema: Schema, entity: str, fn: Function, weight: str, field:
 
 
 def _told(schema: Schema, entity: str, measure: Measure, top: Leaf, bottom: Leaf | None) -> Plan:
-    kind, is_ratio = _ratio_kind(top.kind, bottom)
+    kind, is_ratio = _ratio_kind(top, bottom, in_percent=measure.percent)
     if top.kind in DATES and (bottom is not None or measure.share or measure.running or measure.rank):
         raise Invalid("A date has no share, ratio, place or running total; ask for the date itself.")
     field = top.path.field if top.path and top.fn != "count" and bottom is None else None
@@ -215,12 +215,34 @@ def _told(schema: Schema, entity: str, measure: Measure, top: Leaf, bottom: Leaf
     )
 
 
-def _ratio_kind(top: Kind, bottom: Leaf | None) -> tuple[Kind, bool]:
+def _ratio_kind(top: Leaf, bottom: Leaf | None, *, in_percent: bool) -> tuple[Kind, bool]:
+    """What a quotient is: money for each, a part of a whole (told in percent), or so many for one (a number)."""
     if bottom is None:
-        return top, False
-    if top is Kind.MONEY and bottom.kind is not Kind.MONEY:
+        return top.kind, False
+    if top.kind is Kind.MONEY and bottom.kind is not Kind.MONEY:
         return Kind.MONEY, False
-    return Kind.DECIMAL, top is bottom.kind
+    return Kind.DECIMAL, top.kind is bottom.kind and (in_percent or _is_among(top, bottom))
+
+
+def _is_among(top: Leaf, bottom: Leaf) -> bool:
+    """Whether the records above are some of those below: won ones of all ended ones, and not open ones to won ones."""
+    held = [one for part in top.where for one in _parts(part)]
+    return all(any(_implies(one, test) for one in held) for part in bottom.where for test in _parts(part))
+
+
+def _parts(where: Filter) -> list[Filter]:
+    return where.all if isinstance(where, All) else [where]
+
+
+def _implies(one: Filter, test: Filter) -> bool:
+    if not isinstance(one, Condition) or not isinstance(test, Condition) or one.field != test.field:
+        return one == test
+    plain = {one.op, test.op} <= {"eq", "in"} and one.answer is None and test.answer is None
+    return one == test or (plain and set(_values(one)) <= set(_values(test)))
+
+
+def _values(test: Condition) -> list[Scalar | None]:
+    return list(test.value) if isinstance(test.value, list) else [test.value]
 
 
 def _name(top: Leaf, bottom: Leaf | None) -> str:

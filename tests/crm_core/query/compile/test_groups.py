@@ -415,6 +415,18 @@ def test_columns_say_what_they_hold(world):
     assert told["sales_cycle_days"].unit == "days"
 
 
+@pytest.mark.parametrize(
+    ("measure", "is_rate"),
+    [
+        ({**COUNT, "where": WON, "over": COUNT}, True),
+        ({"metric": "deals_won", "over": {"metric": "deals_lost"}}, False),
+        ({"metric": "deals_won", "over": {"metric": "deals_lost"}, "percent": True}, True),
+    ],
+)
+def test_a_ratio_is_in_percent_where_it_is_a_part_or_is_asked_for_so(world, measure, is_rate):
+    assert world.ask("deal", measures=[measure]).columns[0].is_ratio is is_rate
+
+
 REFUSED = [
     ({"measures": [{"metric": "bokings"}]}, "bookings"),
     ({"measures": [{}]}, "needs a function"),

@@ -19,6 +19,19 @@ Found = tuple[Step, ...] | Plan | None  # the steps; what to ask or say instead;
 Cover = Callable[[str], tuple[Prepared, list[Tag]]]
 
 
+def once(cover: Cover) -> Cover:
+    """The same, each text of a turn read once."""
+    known: dict[str, tuple[Prepared, list[Tag]]] = {}
+
+    def read(text: str) -> tuple[Prepared, list[Tag]]:
+        if text not in known:
+            known[text] = cover(text)
+        prepared, tags = known[text]
+        return prepared, list(tags)
+
+    return read
+
+
 @dataclass(frozen=True)
 class Saying:
     """One turn in which something is to be changed.

@@ -7,7 +7,7 @@ from copilot.offline.lexicon import key
 from copilot.offline.prepare import Prepared
 from copilot.offline.tags import SILENT, Sense, T, Tag
 from copilot.offline.vocabulary import Name
-from copilot.offline.writing.context import Cover, Saying
+from copilot.offline.writing.context import Cover, Saying, once
 from copilot.offline.writing.words import stem
 from crm_core.query.result import Row
 from crm_core.query.spec import Condition, QuerySpec
@@ -32,7 +32,7 @@ def with_local_names(saying: Saying, message: str) -> Saying:
 
     The customer may be named in the same part, anywhere in the message, or in the conversation before.
     """
-    cover, plain = (_reading(each, saying, message) for each in (saying.cover, saying.plain))
+    cover, plain = (once(_reading(each, saying, message)) for each in (saying.cover, saying.plain))
     return replace(saying, cover=cover, plain=plain)
 
 

@@ -8,13 +8,15 @@ from copilot.offline.lexicon import key
 from copilot.offline.plan import Clarify, Plan, Propose, Say, Withdraw
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing import changing, making
+from copilot.offline.writing.clashing_days import ask_which_day, settled
 from copilot.offline.writing.consent import Consents, read_consents, strikes_somebody
 from copilot.offline.writing.contacts import read_person
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.correcting import corrected
 from copilot.offline.writing.free_text import beside, read_free_text
 from copilot.offline.writing.local_names import with_local_names
-from copilot.offline.writing.parts import measures, wishes
+from copilot.offline.writing.no_field import no_such_field
+from copilot.offline.writing.parts import measures, said, wishes
 from copilot.offline.writing.shown import with_shown_rows
 from copilot.offline.writing.telling import tell
 from copilot.offline.writing.todos import read_todo
@@ -28,6 +30,13 @@ _LEAST = 100
 
 def plan_change(text: str, saying: Saying) -> Plan | None:
     """What a wish to change something comes to; None where the message is a question."""
+    text = settled(text, saying) if saying.chosen is not None else text
+    plan = _planned(text, saying)
+    asked = ask_which_day(text, plan.steps, saying) if isinstance(plan, Propose) else None
+    return asked or plan
+
+
+def _planned(text: str, saying: Saying) -> Plan | None:
     picked = _picked(text, saying)
     if picked is not None:
         last = saying.dialogue[-1]
@@ -46,19 +55,42 @@ def plan_change(text: str, saying: Saying) -> Plan | None:
     if asked and not is_block and not changing.orders(tags, saying):
         return None
     orders = changing.orders(tags, saying) or changing.orders_a_value(tags, saying)
-    if not tags or (not told and (is_question(tags) or (measures(tags) and not orders))):
+    if not tags or (not told and is_question(tags)):
         return None
-    ordered = any(wishes(tag, *VERBS) for tag in tags) or (told and changing.orders(tags, saying))
-    if not is_block and names_a_set(tags) and not ordered:
+    if not told and measures(tags) and not orders:
+        return no_such_field(text, saying)
+    is_set = names_a_set(tags)  # of "accounts assigned to Tom" the second word describes them
+    ordered = any(wishes(tag, *VERBS) for tag in tags[2 * is_set :]) or (told and changing.orders(tags, saying))
+    if not is_block and is_set and not ordered:
         return None
     notes = tuple(f"{typed} → {right}" for typed, right in prepared.repairs)
     if _narrows(tags, saying):
         return None
-    plan = None if is_block else _answer(tags, saying, lang) or corrected(tags, saying, lang)
+    plan = None if is_block else _early(text, tags, saying, lang)
     plan = plan or _wishes(text, saying, lang)
     if plan is None and _is_no_question(tags, saying):
         return Clarify(tell("what", lang))
-    return replace(plan, notes=notes) if isinstance(plan, Propose) else plan
+    return _with_notes(plan, notes, text, saying, lang) if isinstance(plan, Propose) else plan
+
+
+def _early(text: str, tags: Sequence[Tag], saying: Saying, lang: str) -> Plan | None:
+    """A word about what waits, a field that is none, and what others only think; before anything is proposed."""
+    told = _answer(tags, saying, lang) or corrected(tags, saying, lang)
+    return told or no_such_field(text, saying) or _opinion(text, saying, lang)
+
+
+def _with_notes(plan: Propose, notes: tuple[str, ...], text: str, saying: Saying, lang: str) -> Propose:
+    """The proposal with what was repaired, and the clauses of a talk that are only logged."""
+    logged = making.only_logged(text, saying, plan.steps)
+    return replace(plan, notes=(*notes, *(tell("only_logged", lang, words=words) for words in logged)))
+
+
+def _opinion(text: str, saying: Saying, lang: str) -> Clarify | None:
+    """Asks about what others only think or would like, where nothing is to be logged."""
+    if any(part.is_new for part in making.parts_of(text, saying)):
+        return None
+    found = changing.opinion_in(changing.pieces_of(saying.cover(text)[1], saying), saying)
+    return Clarify(tell("opinion", lang, words=said(found.part.tags))) if found is not None else None
 
 
 def _is_no_question(tags: Sequence[Tag], saying: Saying) -> bool:
@@ -142,10 +174,20 @@ def _wishes(text: str, saying: Saying, lang: str, said: str = "") -> Plan | None
         if found is None and steps:
             return Clarify(tell("what", lang))
         if not isinstance(found, tuple):
-            return found
+            return _as_story(text, saying, parts, before) or found
         steps += found
         said = f"{said} {part.text}".strip()
     return Propose(tuple(steps)) if steps else None
+
+
+def _as_story(text: str, saying: Saying, parts: Sequence[making.Part], before: making.Before) -> Propose | None:
+    """The whole as one talk, with what its story settles, where a part of it could not be read as a change."""
+    if not any(part.is_new for part in parts) or before.text.strip() != parts[0].text.strip():
+        return None
+    found = making.read(text, saying, before)
+    if not isinstance(found, tuple) or found[0].entity != "interaction":
+        return None
+    return Propose(found) if any(step.op == "update" for step in found) else None
 
 
 def _in_free_words(text: str, saying: Saying, lang: str) -> Plan | None:

@@ -9,6 +9,7 @@ from crm_core.models import LeadStatus
 
 PEOPLE = ("contact", "lead")
 _COMPANY = {"contact": "account", "lead": "company", "deal": "account"}
+_OWN = ("email", "city", "external_id")  # what a record of a shared name is told apart by, the first that it has
 
 
 def living(names: Sequence[Name], saying: Saying) -> list[Name]:
@@ -31,20 +32,26 @@ def at_named_company(names: Iterable[Name], text: str, saying: Saying) -> list[N
 
 
 def told_apart(names: Sequence[Name], saying: Saying, lang: str) -> dict[str, Name]:
-    """Each name as an option, in order; those who share theirs with what they are and where, or their address."""
-    options: dict[str, Name] = {}
-    for name in dict.fromkeys(names):
-        shared = sum(other.label == name.label for other in names) > 1
-        option = _option(name, saying, lang) if shared else name.label
-        if option in options:
-            option = f"{option} {saying.look_up(name, 'email') or name.id}"
-        options[option] = name
-    return options
+    """Each name as an option, in order; those who share theirs with what they are and where, or what is their own."""
+    several = list(dict.fromkeys(names))
+    shared = [sum(other.label == name.label for other in several) > 1 for name in several]
+    told = [_option(n, saying, lang) if same else n.label for n, same in zip(several, shared, strict=True)]
+    alike = [told.count(option) > 1 for option in told]
+    return {
+        f"{option} {_what_is_its_own(name, saying)}" if same else option: name
+        for name, option, same in zip(several, told, alike, strict=True)
+    }
 
 
 def _option(name: Name, saying: Saying, lang: str) -> str:
     told = [entity_label(name.entity, "zh" if lang == "zh" else "en", count=1), _company(name, saying)]
     return f"{name.label} ({', '.join(part for part in told if part)})"
+
+
+def _what_is_its_own(name: Name, saying: Saying) -> str:
+    kept = saying.vocabulary.schema.entities[name.entity].fields
+    told = (saying.look_up(name, field) for field in _OWN if field in kept)
+    return str(next((value for value in told if value), name.id))
 
 
 def _company(name: Name, saying: Saying) -> str:

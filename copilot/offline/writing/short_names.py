@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from copilot.offline.names import LONGEST_SHORT, NameFinder
+from copilot.offline.names import NameFinder
+from copilot.offline.short_names import LONGEST_SHORT
 from copilot.offline.tags import Sense, T, Tag
 from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name, Vocabulary
@@ -14,16 +15,16 @@ _SEVERAL = 4  # customers; what more share says nothing
 _WEIGHT = 1.6  # of a character
 
 
-class ShortNames(NameFinder):
+class ShortNames:
     """Finds the names that questions find, and parts of Chinese ones from anywhere in them."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        super().__init__(vocabulary)
+    def __init__(self, vocabulary: Vocabulary, of_questions: NameFinder) -> None:
         self._words = vocabulary
+        self._of_questions = of_questions
 
     def find(self, tokens: Sequence[Token]) -> Iterator[Tag]:
         """Tags of type RECORD, as `NameFinder.find` gives them and more."""
-        yield from super().find(tokens)
+        yield from self._of_questions.find(tokens)
         for start, token in enumerate(tokens):
             if token.script == "cjk":
                 yield from self._parts_from(tokens, start)
@@ -48,8 +49,9 @@ class ShortNames(NameFinder):
     def _forms(self) -> dict[str, tuple[Name, ...]]:
         """Part of a name → whom it may mean."""
         found: dict[str, dict[tuple[str, int], Name]] = {}
-        named = {(n.entity, n.id): n for senses in self._words.phrases.values() for s in senses if s.type is T.RECORD
-                 for n in s.value if n.entity in ("account", "deal") and _is_chinese(n.label)}  # fmt: skip
+        records = (s for _, senses in self._words.phrases.of(T.RECORD) for s in senses if s.type is T.RECORD)
+        named = {(n.entity, n.id): n for sense in records for n in sense.value
+                 if n.entity in ("account", "deal") and _is_chinese(n.label)}  # fmt: skip
         for at, name in named.items() if len(named) <= _MOST_NAMES else ():
             for form in _forms_of(name):
                 found.setdefault(form, {})[at] = name

@@ -45,6 +45,8 @@ def _asks(sentence: Sequence[Tag]) -> bool:
         return False
     if _shows(content) or _is_question_word(content[0]) or _asks_for_a_share(content[0]):
         return True
+    if content[0].text.lower().startswith(("how many ", "how much ")) or _breaks_down(content):
+        return True  # "how many units": a set phrase that names a field
     is_chinese = any(not tag.text.isascii() for tag in words if tag.type is not T.RECORD)
     if is_chinese:
         some = [tag for before, tag in pairwise(words) if before.text[-1:] in small("before_some")]
@@ -65,6 +67,13 @@ def _asks(sentence: Sequence[Tag]) -> bool:
 def _asks_for_a_share(tag: Tag) -> bool:
     """As in "share of Q4 revenue from the West", and not as in "share them out"."""
     return tag.get(T.SHARE) is not None and tag.text.lower().endswith(" of")
+
+
+def _breaks_down(content: Sequence[Tag]) -> bool:
+    """As in "split this year's bookings by product": figures are told apart, and no record is cut in two."""
+    figures = any(tag.type in (T.METRIC, T.VERB_METRIC, T.STATE) for tag in content[1:])
+    named = any(tag.type in (T.RECORD, T.NUMBER) for tag in content)
+    return wishes(content[0], "split") and figures and not named and any(tag.type is T.BY for tag in content)
 
 
 def _asks_first(words: Sequence[Tag]) -> bool:

@@ -53,7 +53,8 @@ def with_writing_words(vocabulary: Vocabulary) -> Vocabulary:
     """The same vocabulary, in which orders are read by concept and not merely known as orders."""
     phrases = Phrases(_shared(vocabulary.phrases.shared))
     for words, senses in vocabulary.phrases.own.items():
-        if told := [*_ordering(words, senses or ()), *writing_words().get(words, ())]:
+        kept, orders = _ordering(words, senses or ()), writing_words().get(words)
+        if told := [*kept, *orders] if orders else kept:
             phrases[words] = told
         else:
             phrases.pop(words, None)
@@ -85,8 +86,10 @@ def _shared(language: SharedPhrases) -> SharedPhrases:
     return SharedPhrases({words: senses for words, senses in kept.items() if senses})
 
 
-def _ordering(words: Words, senses: Sequence[Sense]) -> list[Sense]:
+def _ordering(words: Words, senses: Sequence[Sense]) -> Sequence[Sense]:
     """The readings without those that hide an order."""
+    if all(s.type is T.RECORD for s in senses):
+        return senses
     kept = [s for s in senses if s.type is not T.WRITE]
     return [s for s in kept if not _hides(words, s)] if len(words) > 1 else kept
 

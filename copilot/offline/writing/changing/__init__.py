@@ -9,7 +9,9 @@ from copilot.offline.writing.changing.fields import bare_dates, fields, renames
 from copilot.offline.writing.changing.flags import flags, needs
 from copilot.offline.writing.changing.fold import Fold
 from copilot.offline.writing.changing.glue import asked_for, glue, quantities, remarks
+from copilot.offline.writing.changing.goods import goods, half_named
 from copilot.offline.writing.changing.numbers import amounts, counts, folded, replaced
+from copilot.offline.writing.changing.opinions import opinion_in
 from copilot.offline.writing.changing.owners import owners, parents, verbs, wanted
 from copilot.offline.writing.changing.settings import Piece, read_piece
 from copilot.offline.writing.changing.stages import stages
@@ -21,8 +23,8 @@ from copilot.offline.writing.telling import tell
 from crm_core.changes.steps import Step
 
 RULES = (
-    replaced, remarks, renames, verbs, folded, counts, parents, wanted, owners, flags, needs, stages, shifts, fields,
-    that_day, days, amounts, bare_dates, asked_for, quantities, glue,
+    replaced, remarks, renames, verbs, folded, goods, half_named, counts, parents, wanted, owners, flags, needs,
+    stages, shifts, fields, that_day, days, amounts, bare_dates, asked_for, quantities, glue,
 )  # fmt: skip
 
 
@@ -193,4 +195,4 @@ def _is_twin(one: Step, other: Step) -> bool:
     return same and one.where is None and other.where is None
 
 
-__all__ = ["Cannot", "Part", "fold", "pieces_of", "read", "steps_of"]
+__all__ = ["Cannot", "Part", "fold", "opinion_in", "pieces_of", "read", "steps_of"]

@@ -15,6 +15,7 @@ from copilot.offline.writing.changing.asides import (
 )
 from copilot.offline.writing.changing.held_days import hold_days, without_date_field
 from copilot.offline.writing.changing.settings import Piece, Setting
+from copilot.offline.writing.changing.taken_back import take_back
 from copilot.offline.writing.parts import SENTENCE_ENDS, names_of, said
 from copilot.offline.writing.why import REASON, reasons_in, told_reasons
 
@@ -38,12 +39,14 @@ class Fold:
         self._is_rule = False
         self._in_reason = False
         self.asides = 0
+        self._takes_back = False
         self._why: list[str] = []  # reasons told in other words than the company's
         self.floating: list[Piece] = []  # set before any record was named
 
     def add(self, piece: Piece) -> None:
         """The next piece."""
         self._why += told_reasons(piece.part.tags)
+        self._takes_back = take_back(piece, self.acts, self._takes_back)
         if piece.is_reason and self._is_why(piece):
             return
         if piece.is_aside or self._is_reason(piece):

@@ -76,12 +76,19 @@ def quantities(desk: Desk) -> None:
                 desk.piece.count = desk.piece.count or 2
             if tag.get(T.THING) is None or not desk.says(at, "everything"):
                 desk.take(at)
+        elif _is_plural(desk, at) and _is_one_of(desk, at):
+            desk.piece.count = 1
         elif _is_plural(desk, at):
             desk.piece.every = True
 
     deals = [set(names_of(tag, "deal")) for tag in desk.tags if tag.type is T.RECORD and names_of(tag, "deal")]
     if len(deals) > 1 and not set.intersection(*deals):
         desk.piece.every = True
+
+
+def _is_one_of(desk: Desk, at: int) -> bool:
+    """As in "one of the deals is dead": which one is asked then."""
+    return any(desk.says(k, "one") and desk.text(k + 1).split(" ")[0] == "of" for k in range(at))
 
 
 def _joins(desk: Desk, at: int) -> bool:

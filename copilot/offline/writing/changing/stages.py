@@ -161,6 +161,13 @@ def _links(desk: Desk, at: int) -> list[int]:
     return [before, *after] if linked and before is not None else after
 
 
+def _is_alternative(desk: Desk, at: int) -> bool:
+    """As in "that aren't signed or lost yet": of two outcomes none is what becomes of the deals."""
+    joined = [k for k in (desk.before(at), desk.after(at)) if k is not None and desk.tags[k].type is T.OR]
+    others = [desk.before(k) if k < at else desk.after(k) for k in joined]
+    return any(k is not None and _kind(desk, k) is not None for k in others)
+
+
 def _is_target(desk: Desk, at: int) -> bool:
     """Whether "won" says what became of the deals, and not which are meant."""
     before, after = desk.before(at), at + 1
@@ -172,7 +179,7 @@ def _is_target(desk: Desk, at: int) -> bool:
         for tag in (before_tag, after_tag)
         if tag is not None
     )
-    if denied or is_relative(desk, at) or _is_adjective(desk, at) or _is_noun(desk, at):
+    if denied or _is_alternative(desk, at) or is_relative(desk, at) or _is_adjective(desk, at) or _is_noun(desk, at):
         return False
     if before is not None and (desk.says(before, "stage_goal") or _is_verb(desk, before) or desk.is_copula(before)):
         return True

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from copilot.offline.dates import DateSpan
+from copilot.offline.filters import both
 from copilot.offline.plan import Clarify, Plan, Say
 from copilot.offline.tags import T
 from copilot.offline.vocabulary import Name
-from copilot.offline.where import both
 from copilot.offline.writing.changing.acts import Act
 from copilot.offline.writing.changing.records import FEW, MOST, Records, State, chosen, find_records, options
 from copilot.offline.writing.changing.settings import Setting
@@ -190,6 +190,13 @@ class Stepper:
             self.saying.run(QuerySpec(entity=records.entity, where=where, limit=MOST)).rows if mine is not None else ()
         )
         return tuple(row.record_id for row in rows if row.record_id in records.ids)
+
+    def may_change(self, step: Step) -> bool:
+        """Whether the person may change all records of a step that names them."""
+        if writable_by(self.saying.actor, self.saying.vocabulary.schema.entities[step.entity]) is None:
+            return True
+        ids = tuple(one for one in step.records if isinstance(one, int))
+        return len(self._own(self._known(step.entity, ids))) == len(step.records)
 
     # what about them
 

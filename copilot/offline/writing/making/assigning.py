@@ -23,7 +23,7 @@ def take_owner(errand: Errand, saying: Saying, before: Before) -> Clarify | None
         if text.at(at, "mine"):
             _take(errand, at, at + 1)
             return None
-        if text.at(at, "her") and text.upto(at, *_VERBS, "seat") and not _is_sent_to(text, at):
+        if text.at(at, "her") and text.upto(at, *_VERBS, "seat") and not _is_served(errand, at):
             return _take_pointed(errand, at, saying, before)
     return None
 
@@ -52,8 +52,12 @@ def _is_seat(errand: Errand, at: int) -> bool:
     return text.is_chinese or (person and near)
 
 
-def _is_sent_to(text: Scan, at: int) -> bool:
-    """As in 发给他们: who gets what is sent does not do it."""
+def _is_served(errand: Errand, at: int) -> bool:
+    """As in 发给他们, 提醒我给他们开票: who gets it does not do it."""
+    text = errand.text
+    mine = any(text.within(i, "mine") for i in errand.frame)
+    if text.is_chinese and mine and text.upto(at, "seat") is not None:
+        return True
     give = text.upto(at, "give", "seat")
     return text.is_chinese and give is not None and text.upto(give.start, "act") is not None
 

@@ -1,5 +1,6 @@
 """The fields of a new record that need no word of their own: references, stored values, money, dates, "mine"."""
 
+from copilot.offline.lexicon import key
 from copilot.offline.plan import Clarify
 from copilot.offline.tags import T, Tag
 from copilot.offline.vocabulary import Name
@@ -68,13 +69,19 @@ def _take_product(form: Form, tag: Tag) -> None:
         form.products.append(one)
 
 
-def _take_values(form: Form) -> None:
+def take_own_values(form: Form) -> None:
+    """Stored values of the company's own fields."""
+    _take_values(form, own_only=True)
+
+
+def _take_values(form: Form, *, own_only: bool = False) -> None:
     """Stored values of this kind of record: an industry, a country, a plan."""
     for tag, _ in form.text.of(T.VALUE):
-        for sense in tag.all(T.VALUE):
+        senses = sorted(tag.all(T.VALUE), key=lambda s: not _labels_beside(form, tag, s.value[0].split(".")[-1]))
+        for sense in senses:
             entity, name = sense.value[0].split(".")
             each = form.entity.fields.get(name)
-            own = entity == form.entity.name and each is not None and each.edit
+            own = entity == form.entity.name and each is not None and each.edit and (each.is_custom or not own_only)
             if own and name not in form.values and form.is_free(tag):
                 form.values[name] = sense.value[1]
                 form.take(tag.start, tag.end)
@@ -83,10 +90,21 @@ def _take_values(form: Form) -> None:
 
 def _take_label_beside(form: Form, tag: Tag, name: str) -> None:
     """The word for the field on either side of its value: "Enterprise plan", 行业医疗."""
+    for label in _labels_beside(form, tag, name):
+        form.take(label.start, label.end)
+
+
+def _labels_beside(form: Form, tag: Tag, name: str) -> list[Tag]:
+    """The whole name of a field beside a value, or a word of it: "our Westgate | depot", of "Home Depot"."""
+    field, found = form.entity.fields.get(name), list[Tag]()
+    words = key(" ".join(field.words).lower()) if field is not None else ()
     for at in (tag.end, tag.start - 1):
         label = form.text.tag(at) if 0 <= at < len(form.text.tokens) else None
-        if label is not None and any(s.value.endswith(f".{name}") for s in label.all(T.FIELD)):
-            form.take(label.start, label.end)
+        if label is None or not form.is_free(label):
+            continue
+        if label.text.lower() in words or any(s.value.endswith(f".{name}") for s in label.all(T.FIELD)):
+            found.append(label)
+    return found
 
 
 def _take_stage(form: Form) -> None:

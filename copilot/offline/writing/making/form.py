@@ -30,6 +30,7 @@ class Form:
 
     Attributes:
         used: tokens that are explained.
+        noun: those of them that only name the kind of record.
         products: of a deal, all that were named: each may be a deal of its own.
     """
 
@@ -38,6 +39,7 @@ class Form:
     entity: Entity
     values: dict[str, Given] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
+    noun: set[int] = field(default_factory=set)
     products: list[Name] = field(default_factory=list)
 
     def take(self, start: int, end: int) -> None:

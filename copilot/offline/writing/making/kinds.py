@@ -2,6 +2,7 @@
 
 from copilot.offline.tags import T, Tag
 from copilot.offline.writing.context import Saying
+from copilot.offline.writing.making.chinese_nouns import chinese_noun
 from copilot.offline.writing.making.days import due_day
 from copilot.offline.writing.making.errand import is_frame
 from copilot.offline.writing.making.form import EMAIL, PHONE
@@ -28,6 +29,8 @@ def what_is_made(text: Scan, saying: Saying) -> str | None:
         return "talk"
     if _creates_person(text):
         return "contact"
+    if opens_a_deal(text, 0):
+        return "deal"
     if not _met(text):
         if is_to_come(text, saying):
             return "task"
@@ -99,7 +102,7 @@ def made_entity(text: Scan) -> str | None:
         follows = tag.end < len(text.tokens) and text.tag(tag.end).get(T.ENTITY) and tag.get(T.VALUE)
         if entity is not None and not follows and (_is_governed(text, tag) or _is_ordered_after(text, tag)):
             return str(entity)
-    return None
+    return chinese_noun(text, MADE) if text.is_chinese else None
 
 
 def _is_governed(text: Scan, noun: Tag) -> bool:
@@ -191,6 +194,17 @@ def _creates_deal(text: Scan) -> bool:
     kinds = {n.entity for tag, _ in text.of(T.RECORD) for n in names_of(tag, "product", "account")}
     orders = [m for m in text.said("create") if m.end < len(text.tokens) and not text.tag(m.end).get(T.NUMBER)]
     return bool(orders) and kinds == {"product", "account"}
+
+
+def opens_a_deal(text: Scan, at: int) -> bool:
+    """As in "open a GTX Pro there": a product, of which a new sale begins, whoever buys it."""
+    while (courtesy := text.at(at, "polite")) is not None:
+        at = courtesy.end
+    order = text.at(at, "begin", "create")
+    article = text.at(order.end, "article") if order is not None else None
+    if article is None or article.end >= len(text.tokens):
+        return False
+    return bool(names_of(text.tag(article.end), "product")) and text.tag(article.end).get(T.FIELD) is None
 
 
 def _asked(text: Scan) -> bool:

@@ -20,6 +20,7 @@ def take_name(form: Form) -> None:
     starts = [(mark.start, mark.end) for mark in form.text.said("called") if mark.start not in form.used]
     if form.entity.name != "deal":
         starts += [(tag.end, tag.end) for tag, _ in form.text.of(T.ENTITY) if tag.start in form.used]
+        starts += [(at + 1, at + 1) for at in sorted(form.noun) if at + 1 not in form.noun]
     for start, after in starts:
         at = _after_joint(form.text, after)
         end = name_end(form.text, at)
@@ -47,7 +48,7 @@ def _take_name_before(form: Form, title: str) -> bool:
 def _after_joint(text: Scan, at: int) -> int:
     """Past "is", "for", an article, a colon or an opening quote."""
     while at < len(text.tokens):
-        mark = text.at(at, "is", "called", "article", "the", "seat")
+        mark = text.at(at, "is", "called", "article", "the", "seat", *(["create"] if text.is_chinese else []))
         if mark is None and text.tokens[at].text not in _OPENS:
             break
         at = mark.end if mark is not None else at + 1
@@ -64,11 +65,18 @@ def name_end(text: Scan, at: int) -> int:
                 _is_capital(text, end) if capital else text.tag(end).type not in (T.PREP, T.FILLER, T.AND, T.FIELD)
             )
         else:
-            goes_on = end == at or not (text.at(end, "is") or (text.tag(end).get(T.FIELD) and end - at > 1))
+            goes_on = end == at or not (
+                text.at(end, "is") or (text.tag(end).get(T.FIELD) and end - at > 1) or is_apart(text, end)
+            )
         if not goes_on:
             break
         end += 1
     return end
+
+
+def is_apart(text: Scan, at: int) -> bool:
+    """Whether a space stands before a Chinese character: 远洲建设 总包."""
+    return text.text[: text.tokens[at].start][-1:].isspace() and text.tokens[at - 1].script == "cjk"
 
 
 def _is_capital(text: Scan, at: int) -> bool:

@@ -4,7 +4,7 @@ Each change rests on one line, its `quote`. What a mail orders is what somebody 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from copilot.offline.lexicon import key
@@ -54,6 +54,11 @@ def is_block(text: str, saying: Saying) -> bool:
     return told and not _are_orders(lines[:MAX_LINES], saying)
 
 
+def is_spoken(text: str) -> bool:
+    """Whether a long message is one paragraph, as people dictate."""
+    return len([line for line in text.splitlines() if line.strip()]) == 1
+
+
 def _are_orders(lines: list[str], saying: Saying) -> bool:
     """Whether most lines order a change: a list of wishes is no account of a talk."""
     orders = sum(scan(_BULLET.sub("", line), saying).at(0, "change") is not None for line in lines)
@@ -76,7 +81,7 @@ def read_block(text: str, saying: Saying) -> Found:
             return doubt.question
         steps += new_people(line, saying, linked)
         steps += new_tasks(line, saying, linked, is_head=number == 0)
-    return tuple(_merged(steps))
+    return merged(steps)
 
 
 def _lines(text: str, saying: Saying) -> Block:
@@ -164,7 +169,7 @@ def _day(block: Block, saying: Saying) -> str | None:
     return None
 
 
-def _merged(steps: list[Step]) -> list[Step]:
+def merged(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Changes of one record as one."""
     out: list[Step] = []
     for step in steps:
@@ -174,4 +179,4 @@ def _merged(steps: list[Step]) -> list[Step]:
             continue
         quote = "\n".join(dict.fromkeys(q for q in (out[same].quote, step.quote) if q))[:MAX_QUOTE]
         out[same] = out[same].model_copy(update={"set": {**out[same].set, **step.set}, "quote": quote})
-    return out
+    return tuple(out)

@@ -60,7 +60,7 @@ def _outcome(dotted: str, text: Scan, saying: Saying) -> list[str]:
     told = {concept for mark in ends for concept in mark.concepts.intersection(_ENDS)}
     if len(told) != 1:
         return []
-    stored = {s.value[1] for senses in saying.vocabulary.phrases.values() for s in senses
+    stored = {s.value[1] for _, senses in saying.vocabulary.phrases.of(T.VALUE) for s in senses
               if s.type is T.VALUE and s.value[0] == dotted}  # fmt: skip
     known, named = making_words(), {f"named_{each.removeprefix('went_')}" for each in told}
     return [value for value in stored if named & known.get(key(str(value).lower()), frozenset())]

@@ -7,7 +7,7 @@ from copilot.offline.tags import T, Tag
 from copilot.offline.writing.changing import pieces_of
 from copilot.offline.writing.context import Saying
 from copilot.offline.writing.making.errand import is_frame
-from copilot.offline.writing.making.kinds import MADE, is_to_come, made_entity, what_is_made
+from copilot.offline.writing.making.kinds import MADE, is_to_come, made_entity, opens_a_deal, what_is_made
 from copilot.offline.writing.making.notes import is_block
 from copilot.offline.writing.making.parties import names_of
 from copilot.offline.writing.making.scan import Scan, scan
@@ -126,6 +126,8 @@ def _end_of_joint(text: Scan, at: int) -> int:
 
 
 def _joins(text: Scan, at: int) -> bool:
+    if text.tag(at).type is T.RECORD:
+        return False  # the "Plus" of "GTX Plus Basic"
     return text.is_stop(at) or text.tag(at).get(T.AND) is not None or text.at(at, "joint") is not None
 
 
@@ -245,6 +247,8 @@ def _makes(text: Scan, at: int, stop: int, saying: Saying) -> bool:
     order = text.at(at, "create", "begin")
     if order is None or text.said("her", "it", start=order.end, end=min(order.end + 1, stop)):
         return False
+    if opens_a_deal(text, at):
+        return True
     nouns = [s.value for _, s in text.of(T.ENTITY, start=at, end=stop)]
     own = scan(text.cut(at, stop), saying)
     return bool(nouns) and _says_more(text, at, stop) and made_entity(own) is not None

@@ -4,7 +4,8 @@ from copilot.offline.plan import Clarify
 from copilot.offline.tags import T
 from copilot.offline.writing.context import Found, Saying
 from copilot.offline.writing.making.before import Before
-from copilot.offline.writing.making.filling import fill, take_account
+from copilot.offline.writing.making.extras import take_channel, take_place, take_units, take_words
+from copilot.offline.writing.making.filling import fill, take_account, take_own_values
 from copilot.offline.writing.making.form import Doubt, Form
 from copilot.offline.writing.making.naming import take_company, take_name, take_source
 from copilot.offline.writing.making.people import people_in
@@ -15,9 +16,9 @@ from crm_core.models import Role
 PEOPLE = ("contact", "lead")
 _AROUND = (
     "create", "begin", "log", "polite", "with", "is", "called", "her", "it", "people", "org", "now", "money", "approx",
-    "ends", "each", "inner", "role", "mine", "give", "past", "due", "telling", "article", "the", "as", "there",
+    "ends", "each", "inner", "role", "mine", "give", "past", "due", "telling", "article", "the", "as", "there", "runs",
 )  # fmt: skip
-_QUIET = (T.MINE, T.FILLER, T.PREP, T.PUNCT, T.AND, T.PRONOUN, T.MONEY_WORD, T.WRITE, T.OWNS)
+_QUIET = (T.MINE, T.FILLER, T.PREP, T.PUNCT, T.AND, T.PRONOUN, T.MONEY_WORD, T.WRITE, T.OWNS, T.FOLLOW)
 
 
 def read_record(text: Scan, saying: Saying, before: Before, entity: str) -> Found:
@@ -34,12 +35,15 @@ def _thing(form: Form, before: Before) -> Found:
     take_name(form)
     for _, name, value in form.take_addresses():
         form.values.setdefault(name, value)
+    take_units(form)
     fill(form)
+    take_place(form)
     title = form.entity.by_role(Role.TITLE)
     if title is not None and title.name not in form.values and form.entity.name != "deal":
         return Clarify(form.text.say("called_what", what=_kind(form)))
     if form.entity.name == "deal" and not _inherit_account(form, before):
         return Clarify(unread_in(form) or form.text.say("for_which_account"))
+    take_words(form)
     unread = unread_in(form)
     if unread is not None:
         return Clarify(unread)
@@ -83,12 +87,15 @@ def _people(form: Form, before: Before) -> Found:
     take_source(form)
     if form.entity.name == "lead":
         take_company(form)
+    take_channel(form)
+    take_own_values(form)
     people = people_in(form, addresses)
     if not people:
         return Clarify(form.text.say("called_what", what=_kind(form)))
     if form.entity.name == "contact":
         _inherit_account(form, before)
     form.take_labelled()
+    take_words(form)
     unread = unread_in(form)
     if unread is not None:
         return Clarify(unread)
@@ -109,15 +116,18 @@ def _people(form: Form, before: Before) -> Found:
 def _take_noun(form: Form) -> int | None:
     """Take the words for the kind of record, and how many are ordered, which is given back."""
     said = None
+    for mark in form.text.said(f"noun_{form.entity.name}") if form.text.is_chinese else ():
+        form.noun.update(range(mark.start, mark.end))
     for tag, _ in form.text.of(T.ENTITY):
         if form.entity.name in {sense.value for sense in tag.all(T.ENTITY)}:
-            form.take(tag.start, tag.end)
+            form.noun.update(range(tag.start, tag.end))
             order = form.text.upto(tag.start, "create")  # "two new contacts"
             at = order.start if order is not None else tag.start
             count = form.text.tag(at - 1) if at else None
             if count is not None and count.type is T.NUMBER:
                 form.take(count.start, count.end)
                 said = int(count.senses[0].value.value)
+    form.used |= form.noun
     return said
 
 

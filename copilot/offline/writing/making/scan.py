@@ -137,6 +137,8 @@ class Scan:
         """Whether a token ends a part of a sentence; a hyphen does between spaces, a full stop not within a name."""
         token = self.tokens[index]
         if token.text in _STOPS:
+            if self.tag(index).type is T.DATE and self.tag(index).end > index + 1:
+                return False  # "Friday, December 8"
             return not (token.text == "." and index > 0 and self.at(index - 1, "honorific"))
         before = self.text[: token.start][-1:]
         return token.text in ("-", "--", "–", "*", "•") and (before in ("", " ", "\n") or self.is_chinese)

@@ -12,7 +12,7 @@ from copilot.offline.writing.making.before import Before
 from copilot.offline.writing.making.days import due_day
 from copilot.offline.writing.making.errand import Errand, is_frame
 from copilot.offline.writing.making.parties import links
-from copilot.offline.writing.making.scan import Mark, Scan
+from copilot.offline.writing.making.scan import Mark, Scan, scan
 from crm_core.changes.steps import Given, Step
 
 __all__ = ["is_frame", "read_task"]
@@ -31,7 +31,7 @@ def read_task(text: Scan, saying: Saying, before: Before) -> Found:
         return asked
     _take_priority(errand)
     _take_due(errand, saying)
-    title = _title(errand) or _noun(text)
+    title = _title(errand) or _noun(text) or _said_before(before, saying)
     if not title:
         return Clarify(text.say("task_of_what"))
     linked = links(text, saying)  # a name in a title that fits several ties the task to none, but for namesakes
@@ -156,6 +156,20 @@ def _title(errand: Errand) -> str:
         at = end + 1
     glue = "" if text.is_chinese and not any(piece.isascii() for piece in pieces) else " "
     title = glue.join(pieces).strip(" ,.;:，。；：-(")
+    return title[:1].upper() + title[1:]
+
+
+def _said_before(before: Before, saying: Saying) -> str:
+    """As in "next step is sending the contract, | remind me Friday": what was just said to be next."""
+    seen = scan(before.text, saying) if before.text.strip() else None
+    start, end = seen.segments()[-1] if seen is not None and seen.segments() else (0, 0)
+    steps = next(iter(seen.said("steps", start=start, end=end)), None) if seen is not None else None
+    if seen is None or steps is None:
+        return ""
+    at = steps.end
+    while at < end and (seen.at(at, "is", "text_link", "opening") or seen.is_colon(at)):
+        at += 1
+    title = seen.cut(at, end)
     return title[:1].upper() + title[1:]
 
 

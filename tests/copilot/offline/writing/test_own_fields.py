@@ -105,10 +105,13 @@ def test_free_words_of_several_records(planner: Planner) -> None:
     assert (len(plan.steps[0].records), plan.steps[0].set) == (2, {"next_step": "Check moorings"})
 
 
-def test_a_next_step_that_a_talk_tells_of_stands_in_its_text(planner: Planner) -> None:
-    found = values(ask(planner, "Log a call with Will Dane: next step is a survey of the rudder"))
+def test_a_next_step_that_a_talk_tells_of_stands_in_its_text_and_is_set(planner: Planner) -> None:
+    plan = ask(planner, "Log a call with Will Dane: next step is a survey of the rudder")
 
-    assert (found["kind"], found["body"]) == ("call", "Next step is a survey of the rudder")
+    assert isinstance(plan, Propose)
+    talk, deal = plan.steps
+    assert (talk.set["kind"], talk.set["body"]) == ("call", "Next step is a survey of the rudder")
+    assert "survey of the rudder" in str(deal.set["next_step"])
 
 
 @pytest.mark.parametrize("text", ["what is the next step for the Larkfield rudder?", "Next step for Larkfield rudder?"])

@@ -24,6 +24,7 @@ SCRIPTS = (
     "changes",
     "health",
     "imports",
+    "planner",
     "scoring",
     "search",
     "slack",

@@ -237,8 +237,57 @@ def shop(seed: int = 5) -> World:
     return World("shop", {"customers": customers, "products": products, "orders": orders, "order_lines": lines})
 
 
+GAUGES = {"Kelvo P2 Pressure Gauge": ("Gauges", 120), "Kelvo P6 Pressure Gauge": ("Gauges", 310),
+          "Hydra Feed Pump": ("Pumps", 1900), "Hydra Boost Pump": ("Pumps", 2600),
+          "Sentry Flow Sensor": ("Sensors", 450), "Yearly Calibration": ("Services", 700)}  # fmt: skip
+PLANTS = ("Aldgate Dairy", "Brennan Paper", "Cullen Breweries", "Dunmore Textiles", "Eastvale Foods", "Farrow Mills")
+
+
+def lined(seed: int = 3) -> World:
+    """An instrument maker whose deals name no product: what is in them stands on lines, with a total of their own."""
+    rng, deals, lines = random.Random(seed), [], []
+    team = [{"sales_rep": rep, "region": REGIONS_OF[rep]} for rep in REGIONS_OF]
+    plants = [{"account": name, "industry": INDUSTRIES[at % 3]} for at, name in enumerate(PLANTS)]
+    for at in range(140):
+        started = FIRST_START + timedelta(rng.randrange((TODAY - FIRST_START).days - 5))
+        ends = started + timedelta(rng.randrange(12, 140))
+        stage = rng.choice(("Won", "Won", "Lost")) if ends < TODAY else rng.choice(("Proposal", "Negotiation"))
+        code, parts = f"K{3000 + at}", rng.sample(list(GAUGES)[: 4 if at % 3 else 6], rng.randrange(1, 4))
+        inside = [_line(rng, code, product) for product in parts]
+        lines += inside
+        deals.append({"deal_id": code, "deal_name": f"Plan {at + 1}", "rep": rng.choice(list(REGIONS_OF)),
+                      "account": rng.choice(PLANTS[:5]), "stage": stage, "start_date": started, "close_date": ends,
+                      "amount": sum(line["net_total"] for line in inside) + 75})  # fmt: skip
+    return World("lined", {"sales_team": team, "accounts": plants, "deals": deals, "line_items": lines})
+
+
+REGIONS_OF = {"Ines Valverde": "Coast", "Tom Ashgrove": "Coast", "Rhea Calder": "Inland"}
+
+
+def _line(rng: random.Random, deal: str, product: str) -> Row:
+    category, price = GAUGES[product]
+    quantity, discount = rng.randrange(1, 12), rng.choice((0, 0, 5, 10))
+    net = round(quantity * price * (100 - discount) / 100) - rng.choice((0, 3))
+    return {"deal_id": deal, "product": product, "category": category, "quantity": quantity, "unit_price": price,
+            "discount_percent": discount, "net_total": net}  # fmt: skip
+
+
+def priced(seed: int = 3) -> World:
+    """The rows of `lined` without the totals of the lines."""
+    plain = lined(seed)
+    lines = [{name: value for name, value in row.items() if name != "net_total"} for row in plain.tables["line_items"]]
+    return World("priced", {**plain.tables, "line_items": lines})
+
+
+def sold(world: World) -> Table:
+    """The lines of `lined`, each with its deal's columns beside its own."""
+    deals = {row["deal_id"]: row for row in world.tables["deals"]}
+    return [deals[line["deal_id"]] | line for line in world.tables["line_items"]]
+
+
 WORLDS: Mapping[str, Callable[[], World]] = {
     "sales": sales, "renamed": renamed, "distracted": distracted, "chinese": chinese, "shop": shop,
+    "lined": lined, "priced": priced,
 }  # fmt: skip
 
 

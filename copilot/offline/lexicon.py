@@ -13,7 +13,7 @@ from copilot.offline.tokens import tokenize
 from crm_core.schema import build_schema, pluralize
 
 Words = tuple[str, ...]
-_PLAIN_WORDS = re.compile(r"[a-z]+(?: [a-z]+)*")  # these need no tokenizer, and they are most of the lexicon
+_PLAIN_WORDS = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")  # these need no tokenizer: most of the lexicon, and most names
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 LANGUAGES = ("en", "zh")
 _PLURAL_SECTIONS = frozenset({"entity", "field", "metric"})
@@ -61,7 +61,7 @@ class Lexicon:
 def key(phrase: str) -> Words:
     """A phrase as the tokens that a request would have for it."""
     if _PLAIN_WORDS.fullmatch(phrase):
-        return tuple(phrase.split(" "))
+        return tuple(phrase.lower().split(" "))
     if _HAN_ONLY.fullmatch(phrase):
         return tuple(phrase)
     return tuple(token.text for token in tokenize(phrase))

@@ -1,21 +1,23 @@
 """Records named in part, by a beginning, or with a typing error. Exact names are phrases of the vocabulary."""
 
-import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from math import ceil
 from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from copilot.offline.short_names import Abbreviations, titled
+from copilot.offline.short_names import LONGEST_SHORT, Abbreviations, cut_short
 from copilot.offline.tags import Sense, T, Tag
 from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name, Vocabulary
+from prompts import load_yaml
 
+Names = Mapping[tuple[str, int], Name]  # by kind and id
 Fit = Literal["partial", "prefix", "fuzzy", "plain"]  # plain: an everyday word, a name only beside another part of it
-_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
-LONGEST_SHORT = 8  # characters that a Chinese company's name is cut to
 MAX_CANDIDATES = 12
 _FACTOR: dict[Fit, float] = {"partial": 0.95, "prefix": 0.75, "fuzzy": 0.8, "plain": 0.8}
 _FUNCTION = (T.FILLER, T.PREP, T.AND, T.OR, T.FOLLOW, T.NEG)
@@ -23,6 +25,9 @@ _CONTENT = (T.STATE, T.METRIC, T.ENTITY, T.ASK, T.SUP)
 _FACTS = ("deal", "lead", "order", "task")  # their names often hold the name of a company or a person
 NAME_WEIGHT = 3.0
 COMMON_ZIPF = 4.0
+_NEAR = 80  # percent of the letters of both
+_LONGER = 3 / 2  # by how much one of two words that come so near can be longer
+_WORDS_KEPT = 1000  # words of requests whose names are kept
 
 
 class NameFinder:
@@ -31,77 +36,96 @@ class NameFinder:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._parts = vocabulary.parts
+        self._fits_of = lru_cache(_WORDS_KEPT)(self._look_up)  # a question comes back to the same words many times
 
     @cached_property
     def _sorted(self) -> list[str]:
         return sorted(self._parts)
 
+    @cached_property
+    def _by_length(self) -> Mapping[int, list[str]]:
+        found: dict[int, list[str]] = defaultdict(list)
+        for part in self._sorted:
+            found[len(part)].append(part)
+        return found
+
     def find(self, tokens: Sequence[Token]) -> Iterator[Tag]:
         """Tags of type RECORD, each with all the records that its words fit equally well."""
-        fits: list[tuple[Fit, list[Name]]] = [
-            ("prefix", self._by_prefix(token.text, least=2)) if _is_beginning(tokens, at) else self._fits(token)
+        fits: list[tuple[Fit, Names]] = [
+            ("prefix", _by_record(self._by_prefix(token.text, least=2)))
+            if _is_beginning(tokens, at)
+            else self._fits_of(replace(token, start=min(token.start, 1), end=0))
             for at, token in enumerate(tokens)
         ]
+        fits = [("partial", {}) if self._asks_with(tokens, at, fit[0]) else fit for at, fit in enumerate(fits)]
+        models = [_by_record(self._model(tokens, at)) for at in range(len(tokens))]
+        fits = [("partial", model) if model else fit for model, fit in zip(models, fits, strict=True)]
         for start in range(len(tokens)):
-            common: dict[tuple[str, int], Name] | None = None
+            shared: Names | None = None
             worst: Fit = "partial"
             for end in range(start, min(start + 4, len(tokens))):
-                how, names = fits[end]
-                if not names:
+                how, found = fits[end]
+                if not found:
                     break
-                found = {(name.entity, name.id): name for name in names}
-                common = found if common is None else {k: v for k, v in common.items() if k in found}
-                if not common:
+                shared = found if shared is None else _in_both(shared, found)
+                common = self._meant(shared, tokens[start : end + 1])
+                if not shared:
                     break
                 worst = how if how != "partial" else worst
                 plain = any(fits[k][0] == "plain" for k in range(start, end + 1))
                 telling = [token for token in tokens[start : end + 1] if not self._is_function(token)]
                 alone = plain and len(telling) < 2 and not self._is_first_name(tokens[start], common.values())
-                if len(common) <= MAX_CANDIDATES and not alone:
+                if alone and start == end and self._joins_nothing(tokens, start):
+                    common = {k: v for k, v in common.items() if v.entity == "product"}
+                    alone = not common
+                if 0 < len(common) <= MAX_CANDIDATES and not alone:
                     spread = [_FACTOR[fits[k][0]] for k in range(start, end + 1)]
                     yield self._tag(tokens, start, end + 1, tuple(common.values()), worst, sum(spread) / len(spread))
             yield from self._in_short(tokens, start)
             yield from self._with_initial(tokens, start, fits)
 
-    def _with_initial(self, tokens: Sequence[Token], at: int, fits: Sequence[tuple[Fit, list[Name]]]) -> Iterator[Tag]:
+    def _meant(self, names: Names, said: Sequence[Token]) -> Names:
+        """A company's or a person's name rather than the deals that are called after them; these by several words."""
+        parties = {at: name for at, name in names.items() if name.entity not in _FACTS}
+        if parties or len(said) == 1:
+            return parties or names
+        senses = (self._vocabulary.phrases.get((token.text,), ()) for token in said)
+        return {} if any(s.type in _CONTENT for each in senses for s in each) else names
+
+    def _model(self, tokens: Sequence[Token], at: int) -> list[Name]:
+        """As in Plus那款, "the Plus model": a product's name, also where the word says something else elsewhere."""
+        senses = self._vocabulary.phrases.get((tokens[at].text,), ())
+        if tokens[at].script != "latin" or not senses or any(s.type in (T.RECORD, T.VALUE) for s in senses):
+            return []
+        names = [name for name in self._parts.get(tokens[at].text, []) if name.entity == "product"]
+        after = "".join(token.text for token in tokens[at + 1 : at + 5])
+        said = load_yaml("lexicon/small_words")["model_of"]
+        is_model = tokens[at].raw[:1].isupper() and after.startswith(tuple(said))
+        return names if is_model else []
+
+    def _asks_with(self, tokens: Sequence[Token], at: int, how: Fit) -> bool:
+        """As in "how many ovens": an everyday word of a question, and no misspelt part of a name."""
+        asked = (
+            self._vocabulary.phrases.get((tokens[at - 1].text, tokens[at].text), ()) if at and how == "plain" else ()
+        )
+        return any(sense.type is T.ASK for sense in asked) and tokens[at].text not in self._parts
+
+    def _with_initial(self, tokens: Sequence[Token], at: int, fits: Sequence[tuple[Fit, Names]]) -> Iterator[Tag]:
         """As in "Markita H" and "M. Hansen": one name of a person and the letter of the other."""
         skip = 1 + (at + 2 < len(tokens) and tokens[at + 1].text == ".")
         for name, letter, end in ((at, at + 1, at + 2), (at + skip, at, at + skip + 1)):
             if end > len(tokens) or not _is_initial(tokens[letter]):
                 continue
             said = [tokens[k].text for k in (min(name, letter), max(name, letter))]
-            people = [n for n in fits[name][1] if n.entity == "user"]
+            people = [n for n in fits[name][1].values() if n.entity == "user"]
             found = tuple(n for n in people if _is_called(n.label.lower().split(), said))
             if found:
                 yield self._tag(tokens, at, end, found, "partial")
 
     @cached_property
-    def _short(self) -> dict[str, list[Name]]:
-        """How Chinese names are cut short: 华信 of 华信科技, 建军 of 王建军, 小王 and 王总 of whoever is called 王."""
-        found: dict[str, dict[tuple[str, int], Name]] = {}
-        people: list[Name] = []
-        for name in {(n.entity, n.id): n for part in self._parts.values() for n in part}.values():
-            if name.entity == "product":
-                for form in _chinese_parts(name.label):
-                    found.setdefault(form, {})[name.entity, name.id] = name
-            if not name.label or not all("\u4e00" <= char <= "\u9fff" for char in name.label):
-                continue
-            label = name.label
-            if name.entity in ("user", "contact") and len(label) in (2, 3):
-                people.append(name)
-            if name.entity == "user" and len(label) in (2, 3):
-                forms = [f"小{label[0]}", f"老{label[0]}", *([label[1:]] if len(label) == 3 else [])]
-            else:
-                forms = (
-                    [label[:n] for n in range(2, min(len(label), LONGEST_SHORT + 1))]
-                    if name.entity == "account"
-                    else []
-                )
-            for form in forms:
-                found.setdefault(form, {})[name.entity, name.id] = name
-        for form, name in titled(people, self._vocabulary.titles):
-            found.setdefault(form, {})[name.entity, name.id] = name
-        return {form: list(names.values()) for form, names in found.items()}
+    def _short(self) -> Mapping[str, Sequence[Name]]:
+        names = {(name.entity, name.id): name for part in self._parts.values() for name in part}
+        return cut_short(names.values(), self._vocabulary.titles)
 
     def _in_short(self, tokens: Sequence[Token], start: int) -> Iterator[Tag]:
         for end in range(start + 2, min(start + LONGEST_SHORT, len(tokens)) + 1):
@@ -127,6 +151,10 @@ class NameFinder:
         weight = NAME_WEIGHT * factor * size + 0.35 * (end - start - 1)
         return Tag(start, end, text, (Sense(T.RECORD, names, "fuzzy" if how == "plain" else how),), weight)
 
+    def _look_up(self, token: Token) -> tuple[Fit, Names]:
+        how, names = self._fits(token)
+        return how, _by_record(names)
+
     def _fits(self, token: Token) -> tuple[Fit, list[Name]]:
         word = token.text
         if token.script not in ("latin", "cjk") or len(word) < 2:
@@ -136,8 +164,9 @@ class NameFinder:
         if word in self._parts:
             plain = self._is_plain_word(token, COMMON_ZIPF)
             longer = [] if plain or len(word) > 4 or token.script == "cjk" else self._by_prefix(word)
-            same = [n for n in longer if n.entity == "account" and n not in self._parts[word]]
-            return "plain" if plain else "partial", _parties_first([*self._parts[word], *same])
+            held = set(self._parts[word]) if longer else set()
+            same = [n for n in longer if n.entity == "account" and n not in held]
+            return "plain" if plain else "partial", [*self._parts[word], *same]
         if (word,) in self._vocabulary.phrases:
             return "partial", []
         if self._is_plain_word(token, 3.0):
@@ -161,6 +190,13 @@ class NameFinder:
         if len(called) > 1 and all(name.entity == "product" for name in called):
             return True  # "how many basic": one of several products, and which is asked
         return all(name.entity == "user" and name.label.lower().split(" ")[0] == token.text for name in called)
+
+    def _joins_nothing(self, tokens: Sequence[Token], at: int) -> bool:
+        """As in "plus sold in May", "how many plus": no "and", but a part of the names of products."""
+        joins = any(s.type is T.AND for s in self._vocabulary.phrases.get((tokens[at].text,), ()))
+        after = self._vocabulary.phrases.get((tokens[at + 1].text,), ()) if at + 1 < len(tokens) else ()
+        sold = at == 0 and any(s.type in (T.VERB_METRIC, T.METRIC) or s.value in ("won", "lost") for s in after)
+        return joins and (sold or (at > 0 and tokens[at - 1].text in ("many", "of", "any")))
 
     def _is_function(self, token: Token) -> bool:
         senses = self._vocabulary.phrases.get((token.text,), ())
@@ -204,15 +240,20 @@ class NameFinder:
     def _by_spelling(self, word: str) -> list[Name]:
         if len(word) < 4 or not word.replace("-", "").isalpha():
             return []
-        near = process.extract(word, self._sorted, scorer=fuzz.ratio, score_cutoff=80, limit=3)
+        lengths = range(ceil(len(word) / _LONGER), int(len(word) * _LONGER) + 1)
+        parts = [part for length in lengths for part in self._by_length.get(length, ())]
+        near = process.extract(word, parts, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=3)
         best = [part for part, score, _ in near if score >= near[0][1] - 1]
         return [name for part in best for name in self._parts[part]]
 
 
-def _chinese_parts(label: str) -> list[str]:
-    """The Chinese words of a name that has others beside them: 旗舰版 of 云ERP旗舰版."""
-    runs = _CHINESE.findall(label)
-    return [run for run in runs if 1 < len(run) <= LONGEST_SHORT and run != label]
+def _by_record(names: Iterable[Name]) -> Names:
+    return {(name.entity, name.id): name for name in names}
+
+
+def _in_both(some: Names, others: Names) -> Names:
+    few, many = sorted((some, others), key=len)
+    return {at: name for at, name in few.items() if at in many}
 
 
 def _is_initial(token: Token) -> bool:
@@ -242,9 +283,3 @@ def _is_beginning(tokens: Sequence[Token], at: int) -> bool:
         or (at + 1 < len(tokens) and tokens[at + 1].text == "something" and tokens[at].raw[:1].isupper())
         or before in ("starting with", "starts with", "beginning with", "begins with", "start with")
     )
-
-
-def _parties_first(names: list[Name]) -> list[Name]:
-    """A company's or a person's name rather than the deals that are called after them."""
-    parties = [name for name in names if name.entity not in _FACTS]
-    return parties or names

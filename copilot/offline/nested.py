@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from copilot.offline.compose.composer import entity_of
+from copilot.offline.lines import UNITS
 from copilot.offline.tags import SILENT, Sense, T, Tag
 from copilot.offline.vocabulary import Name
 from crm_core.query.result import QueryResult
@@ -96,7 +97,7 @@ def _is_doubtful(tags: Sequence[Tag], inner: Inner) -> bool:
 def _with_its_measure(tags: Sequence[Tag], at: int) -> Inner | None:
     """As in "our best rep by win rate"."""
     noun = _skip(tags, at + 1, _TOLD_OF)
-    named = _is_party(tags, noun) or (noun < len(tags) and tags[noun].type is T.FIELD and not tags[noun].get(T.METRIC))
+    named = _is_party(tags, noun) or (noun < len(tags) and _is_group(tags[noun]))
     if not named or not tags[at].text.isascii():
         return None
     end = _skip(tags, noun + 1, SILENT)
@@ -107,6 +108,12 @@ def _with_its_measure(tags: Sequence[Tag], at: int) -> Inner | None:
         return None
     since = at - 1 if at and tags[at - 1].type is T.NUMBER else at
     return Inner(_determined(tags, since), _measure_end(tags, measure))
+
+
+def _is_group(tag: Tag) -> bool:
+    """Whether it names a field whose values may be ranked, and no number of units."""
+    fields = [str(sense.value) for sense in tag.all(T.FIELD)]
+    return tag.type is T.FIELD and not tag.get(T.METRIC) and not any(name.endswith(f".{UNITS}") for name in fields)
 
 
 def _determined(tags: Sequence[Tag], at: int) -> int:

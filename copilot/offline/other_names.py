@@ -1,6 +1,6 @@
 """What people call a company's own columns in other words, and in the other language: 竞争对手 of "Competitor"."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 import prompts
@@ -29,13 +29,21 @@ def other_names(
                 yield words, list(dict.fromkeys([*fields, *meant]))
 
 
+def is_called(names: Iterable[str], concept: str) -> bool:
+    """Whether one of a column's names is a word of this concept of `lexicon/column.yaml`."""
+    return any(key(name.lower()) in _forms_of(concept) for name in names)
+
+
+@cache
+def _forms_of(concept: str) -> frozenset[Words]:
+    words = prompts.load_yaml("lexicon/column")[concept]
+    return frozenset(form for lang in LANGUAGES for word in words[lang] for form in _numbers(str(word)))
+
+
 @cache
 def _concepts() -> tuple[frozenset[Words], ...]:
     """The words of each concept, in either language and number."""
-    return tuple(
-        frozenset(form for lang in LANGUAGES for word in words[lang] for form in _numbers(str(word)))
-        for words in prompts.load_yaml("lexicon/column").values()
-    )
+    return tuple(map(_forms_of, prompts.load_yaml("lexicon/column")))
 
 
 def _numbers(word: str) -> tuple[Words, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from copilot.offline.lexicon import Words, key
 from copilot.offline.other_names import other_names
+from copilot.offline.own_chinese import bare, spoken_fields
 from copilot.offline.phrases import Phrases
 from copilot.offline.short_values import is_everyday
 from copilot.offline.tags import Sense, T
@@ -17,6 +18,7 @@ from crm_core.models import Kind, StageKind
 from crm_core.schema import Schema, pluralize
 
 _LEAST_INITIALS = 3
+_CUSTOMERS = frozenset({"customer", "client", "客户"})
 _LEAST_LETTERS = 3
 _QUIET = (T.FILLER, T.NOT_HELD)
 _NAMING = (T.FIELD, T.METRIC, T.VERB_METRIC)
@@ -42,7 +44,10 @@ def own_readings(
         known[words] = [s for s in senses if s.type is not T.ENTITY or s.value not in none]
     found = dict(_shared_names(schema, labels, known))
     known.update(found)
-    found |= (others := dict(other_names(labels, known)))
+    found |= (spoken := dict(spoken_fields(labels, known, _sums(schema))))
+    called = {dotted: [*names, *_bare(names)] for dotted, names in labels.items()}
+    found |= (others := dict(other_names(called, known)))
+    known.update(spoken)
     known.update(others)
     found |= dict(_whole_names(schema, labels, known))
     known.update(found)
@@ -53,6 +58,16 @@ def own_readings(
                 found[words] = [Sense(T.FIELD, dotted, "short")]
                 found |= {longer: [] for longer in known if len(longer) == 2 and _is_total_of(longer, words[0], known)}
     return found
+
+
+def _bare(names: Sequence[Words]) -> list[Words]:
+    """Chinese headers without what speech leaves out."""
+    return [key(form) for name in names for form in bare("".join(name))]
+
+
+def _sums(schema: Schema) -> frozenset[str]:
+    """The fields that hold money."""
+    return frozenset(f"{each.entity}.{each.name}" for each in schema.fields() if each.kind is Kind.MONEY)
 
 
 def _shared_names(
@@ -108,7 +123,8 @@ def _whole_names(
         for words in names:
             senses = [*phrases.get(words, ()), Sense(T.FIELD, dotted)]
             plain = len(words) == 1 and _is_a_word(words[0])
-            fields = [s for s in dict.fromkeys(senses) if s.type is T.FIELD]
+            staged = [s for s in senses if s.type is T.RECORD and s.value[0].entity == "stage"]
+            fields = [*(s for s in dict.fromkeys(senses) if s.type is T.FIELD), *staged]
             if field.is_custom and (not plain or all(s.type in (T.FIELD, T.NOT_HELD) for s in senses)):
                 yield words, fields
                 if field.is_numeric and not plain:
@@ -217,6 +233,21 @@ def inflected(values: Mapping[Words, Sequence[Sense]], phrases: Phrases) -> Iter
         known = [s for s in phrases.get(other, ()) if s.type is not T.NOT_HELD]
         if not known or (len(other) > 1 and all(s.type is T.ENTITY for s in known)):
             yield other, list(senses)
+
+
+def customer_labels(schema: Schema, phrases: Phrases) -> dict[str, tuple[str, ...]]:
+    """By own column of companies, its values, where one of them is called a customer."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for _, senses in phrases.of(T.VALUE):
+        for entity, _, name in (str(s.value[0]).partition(".") for s in senses if s.type is T.VALUE):
+            if entity == "account" and (field := schema.entities[entity].fields.get(name)) and field.is_custom:
+                dotted = f"{entity}.{name}"
+                found[dotted] |= {s.value[1] for s in senses if s.type is T.VALUE and s.value[0] == dotted}
+    return {
+        dotted: tuple(sorted(values))
+        for dotted, values in found.items()
+        if _CUSTOMERS & {str(value).lower() for value in values}
+    }
 
 
 def ending_stages(stages: Mapping[str, str]) -> Iterator[tuple[Words, list[Sense]]]:

@@ -30,13 +30,18 @@ def prefer_own_kinds(phrases: Phrases, schema: Schema, lexicon: Lexicon) -> None
         elif own:
             others = [s for s in senses if s not in own and not _is_kind(s)]
             meant = [Sense(T.MEANING, _condition(" ".join(words), *own[0].value)), Sense(T.ENTITY, _TALK)]
-            phrases[words] = [*(own if any(s.type is T.VALUE for s in others) else meant), *others]
+            phrases[words] = [*(own if any(map(_is_other_value, others)) else meant), *others]
             several[(*words[:-1], pluralize(words[-1]))] = meant
         if any(s.type is T.FIELD and s.value in kept for s in senses):
             phrases[words] = [s for s in phrases[words] if s.type is not T.FIELD or s.value != _KIND]
     for words, meant in several.items():  # "visits" are what a "Visit" is
         if words not in named and any(map(_is_kind, phrases.get(words, ()))):
             phrases[words] = [*meant, *(s for s in phrases[words] if not _is_kind(s))]
+
+
+def _is_other_value(sense: Sense) -> bool:
+    """A value of anything but tasks, whose words are those of what is to be done."""
+    return sense.type is T.VALUE and not sense.value[0].startswith("task.")
 
 
 def own_kind_of(tag: Tag) -> tuple[str, str] | None:

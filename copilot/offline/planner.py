@@ -8,20 +8,21 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
 import prompts
 from copilot.context import Lang
 from copilot.language import MAX_CHARACTERS, language_of
-from copilot.offline.attached import plan_attached, plan_mails
-from copilot.offline.briefing import find_wish, plan_page
+from copilot.offline import most
+from copilot.offline.about_history import about_history
+from copilot.offline.asking_team import of_their_team
 from copilot.offline.compose.reading import Reading
 from copilot.offline.coordinated import two_rankings
-from copilot.offline.drafting import find_draft, plan_draft, plan_revision
+from copilot.offline.coverage import covered, points_at_one
+from copilot.offline.follow_up.going_on import goes_on
 from copilot.offline.frames import question_parts
-from copilot.offline.history import asks_what_was_said, plan_search
 from copilot.offline.meaning import MeaningReader
 from copilot.offline.names import NameFinder
 from copilot.offline.nested import Found
@@ -29,13 +30,13 @@ from copilot.offline.plan import Clarify, Explanation, PastTurn, Plan, Queries, 
 from copilot.offline.reader import Read, Reader, picked, recalled_in, small_talk
 from copilot.offline.reporting import find_request, plan_report
 from copilot.offline.shapes import Builder
-from copilot.offline.tagging import Tagger
+from copilot.offline.tagging import FindCodes, Tagger
 from copilot.offline.taking_up import take_up
 from copilot.offline.teaching import answer_teaching, taught_in
 from copilot.offline.twins import answer_twins
 from copilot.offline.verdict import Verdict, asks_about_one, decide
 from copilot.offline.vocabulary import Name, Vocabulary, build_vocabulary
-from copilot.offline.writing.context import Saying
+from copilot.offline.writing.context import Saying, once
 from copilot.offline.writing.message import plan_change
 from copilot.offline.writing.short_names import ShortNames
 from copilot.offline.writing.words import with_making_words, with_writing_words
@@ -58,7 +59,7 @@ class Planner:
         self._store = store
         self._lock = threading.Lock()
         self._cache: dict[tuple[int, int], tuple[Vocabulary, NameFinder]] = {}
-        self._words_of_changes: tuple[Vocabulary, tuple[Vocabulary, Vocabulary, NameFinder]] | None = None
+        self._words_of_changes: tuple[Vocabulary, tuple[Vocabulary, Vocabulary, ShortNames]] | None = None
 
     def plan(self, text: str, *, dialogue: Sequence[PastTurn] = (), actor: Actor, today: date) -> Plan:
         """Decide what to do about `text`, said by `actor` on `today` after `dialogue` (oldest turn first)."""
@@ -88,9 +89,11 @@ class Planner:
         self, text: str, dialogue: Sequence[PastTurn], actor: Actor, today: date, *, is_part: bool = False
     ) -> Verdict:
         vocabulary, names = self._words(actor, today)
-        tagger = Tagger(vocabulary, names, lambda codes: self._codes(codes, actor, today))
+        codes = cache(partial(self._codes, actor=actor, today=today))  # a turn comes back to the same ones
+        tagger = Tagger(vocabulary, names, codes)
         look_up = partial(self._value, vocabulary, actor, today)
-        reader = Reader(vocabulary, tagger, today, look_up, None if is_part else partial(self._ranked, actor, today))
+        ranked = None if is_part else partial(self._ranked, actor, today)
+        reader = Reader(vocabulary, tagger, today, look_up, ranked, partial(of_their_team, actor, vocabulary))
         text = picked(text, dialogue[-1] if dialogue else None)
         taken = None if is_part else take_up(text, dialogue)
         if taken is not None:
@@ -107,7 +110,9 @@ class Planner:
         if told is not None:
             return told
         reads_change = not is_part and len(text) <= MAX_CHARACTERS
-        wish = None if not reads_change else plan_change(text, self._saying(reader, vocabulary, dialogue, actor, today))
+        reads_change = reads_change and not goes_on(text, lambda said: reader.read(said).reading, dialogue)
+        saying = self._saying(reader, vocabulary, dialogue, actor, today, codes) if reads_change else None
+        wish = plan_change(text, saying) if saying else None
         if wish is not None:
             return Verdict(wish, Reading(), ())
         read = reader.read(text, is_first=not dialogue)
@@ -121,10 +126,31 @@ class Planner:
         reading = reader.in_context(read, dialogue)
         builder = Builder(reading, vocabulary, actor)
         verdict = decide(builder, read.tags, lang=read.lang, repairs=read.prepared.repairs, today=today)
-        verdict = self._one_of_several(verdict, read.lang, actor, today)
-        if isinstance(verdict.plan, Query) or is_part:
-            return verdict
+        verdict = self._checked(verdict, read, builder, dialogue, today)
+        if is_part or isinstance(verdict.plan, Query):
+            counted = bool(dialogue) and most.counts(dialogue[-1].spec)
+            return verdict if is_part or counted else self._by_number_and_money(verdict, read, builder, today)
         return self._in_parts(read, dialogue, actor, today) or _apart(read, reader, dialogue, builder, today) or verdict
+
+    def _checked(
+        self, verdict: Verdict, read: Read, builder: Builder, dialogue: Sequence[PastTurn], today: date
+    ) -> Verdict:
+        """The verdict, or a question back: which of several is meant, or what a word without a trace means."""
+        verdict = self._one_of_several(verdict, read, builder.actor, today)
+        before = dialogue[-1].spec if dialogue else None
+        if isinstance(verdict.plan, Query) and before == verdict.plan.spec:  # a follow-up that changed nothing
+            alone = Builder(read.reading, builder.vocabulary, builder.actor)
+            again = decide(alone, read.tags, lang=read.lang, repairs=(), today=today).plan
+            before = None if isinstance(again, Query) and again.spec == before else before
+        unanswered = bool(dialogue) and dialogue[-1].spec is None
+        return covered(verdict, read, before, after_nothing=unanswered)
+
+    def _by_number_and_money(self, verdict: Verdict, read: Read, builder: Builder, today: date) -> Verdict:
+        """As in "who signed the most": by number and by money, where the words do not say which."""
+        if not isinstance(verdict.plan, Query) or not most.is_open(verdict.reading, verdict.shape, read.tags):
+            return verdict
+        run = partial(run_query, self._store, actor=builder.actor, today=today)
+        return replace(verdict, plan=most.tell_both(verdict.plan, builder, run))
 
     def _recalled(self, text: str, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Verdict | None:
         """As in "remind me of the list price of Atlas": a figure or a field is asked for, and no task to be made."""
@@ -139,30 +165,37 @@ class Planner:
         """A message that asks for a report, for what was said, for a summary of it or for a brief."""
         request = find_request(text)
         if request is None:
-            return _about_history(text, reader, dialogue)
+            return about_history(text, reader, dialogue)
 
         def pose(question: str) -> Plan:
             return self._verdict(question, (), actor, today, is_part=True).plan
 
-        page = plan_report(text, request, reader.read, pose, dialogue, today)
+        holds = self.vocabulary(actor=actor, today=today).holds_records
+        page = plan_report(text, request, reader.read, pose, dialogue, today, holds=holds)
         return Verdict(page, Reading(), (), "page") if page else None
 
     def _saying(
-        self, reader: Reader, vocabulary: Vocabulary, dialogue: Sequence[PastTurn], actor: Actor, today: date
+        self,
+        reader: Reader,
+        vocabulary: Vocabulary,
+        dialogue: Sequence[PastTurn],
+        actor: Actor,
+        today: date,
+        codes: FindCodes,
     ) -> Saying:
         """The turn as those see it who read changes."""
-        look_up, codes = partial(self._value, vocabulary, actor, today), partial(self._codes, actor=actor, today=today)
-        *known, names = self._writing(vocabulary)
-        cover, plain = (Reader(words, Tagger(words, names, codes), today, look_up, None).cover for words in known)
+        look_up = partial(self._value, vocabulary, actor, today)
+        *known, names = self._writing(vocabulary, self._words(actor, today)[1])
+        cover, plain = (once(Reader(words, Tagger(words, names, codes), today, look_up, None).cover) for words in known)
         run = partial(run_query, self._store, actor=actor, today=today)
         return Saying(vocabulary, actor, today, dialogue, reader.read, cover, plain, run, look_up)
 
-    def _writing(self, vocabulary: Vocabulary) -> tuple[Vocabulary, Vocabulary, NameFinder]:
+    def _writing(self, vocabulary: Vocabulary, names: NameFinder) -> tuple[Vocabulary, Vocabulary, ShortNames]:
         """The vocabulary with the words of changes, with those of new records known to spelling, and its names."""
         with self._lock:
             if self._words_of_changes is None or self._words_of_changes[0] is not vocabulary:
-                words = (with_writing_words(vocabulary), with_making_words(vocabulary), ShortNames(vocabulary))
-                self._words_of_changes = (vocabulary, words)
+                known = (with_writing_words(vocabulary), with_making_words(vocabulary))
+                self._words_of_changes = (vocabulary, (*known, ShortNames(vocabulary, names)))
             return self._words_of_changes[1]
 
     def _in_parts(self, read: Read, dialogue: Sequence[PastTurn], actor: Actor, today: date) -> Verdict | None:
@@ -193,15 +226,16 @@ class Planner:
         )
         return Found.of(found, self._words(actor, today)[0].schema)
 
-    def _one_of_several(self, verdict: Verdict, lang: str, actor: Actor, today: date) -> Verdict:
+    def _one_of_several(self, verdict: Verdict, read: Read, actor: Actor, today: date) -> Verdict:
         """A question about one record that fits several asks which of them."""
         plan, reading = verdict.plan, verdict.reading
-        if not isinstance(plan, Query) or not asks_about_one(reading, verdict.shape):
+        pointed = points_at_one(read.tags, verdict.shape)
+        if not isinstance(plan, Query) or not (pointed or asks_about_one(reading, verdict.shape)):
             return verdict
         found = run_query(self._store, plan.spec.model_copy(update={"limit": 5}), actor=actor, today=today).rows
         if len(found) < 2:
             return verdict
-        question = prompts.load_yaml("planner")[lang]["which_field"]
+        question = prompts.load_yaml("planner")[read.lang]["which_field"]
         return replace(verdict, plan=Clarify(question, tuple(str(row.values[0]) for row in found[:4])))
 
     def _words(self, actor: Actor, today: date) -> tuple[Vocabulary, NameFinder]:
@@ -226,7 +260,7 @@ class Planner:
         target = vocabulary.schema.entities[name.entity].fields[field].target
         return Name(target, rows[0].ids[0], str(rows[0].values[0])) if target else str(rows[0].values[0])
 
-    def _codes(self, codes: Sequence[str], actor: Actor, today: date) -> dict[str, list[Name]]:
+    def _codes(self, codes: tuple[str, ...], actor: Actor, today: date) -> dict[str, list[Name]]:
         found: dict[str, list[Name]] = {}
         for entity in CODED:
             where = Condition(field="external_id", op="in", value=list(codes))
@@ -248,23 +282,6 @@ def _apart(read: Read, reader: Reader, dialogue: Sequence[PastTurn], builder: Bu
         if isinstance(verdict.plan, Query):
             return verdict
     return None
-
-
-def _about_history(text: str, reader: Reader, dialogue: Sequence[PastTurn]) -> Verdict | None:
-    """A message that asks for a draft, for what was said or sent, for a summary of it or for a brief."""
-    revision, draft = plan_revision(text, dialogue), find_draft(text)
-    written = revision or (plan_draft(text, draft, reader.read, dialogue) if draft else None)
-    if written is not None:
-        return Verdict(written, Reading(), (), "draft")
-    sent = plan_attached(text, reader.read, dialogue) or plan_mails(text, reader.read, dialogue)
-    if sent is not None:
-        return Verdict(sent, Reading(), (), "list")
-    if asks_what_was_said(text):
-        read = reader.read(text)
-        return Verdict(plan_search(text, read), Reading(), read.tags, "search")
-    wish = find_wish(text)
-    page = plan_page(text, wish, reader.read, dialogue) if wish else None
-    return Verdict(page, Reading(), (), "page") if page else None
 
 
 def _sense(sense: Any) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 import prompts
 from copilot.offline.compose import compose
 from copilot.offline.compose.implied import telegraphic
+from copilot.offline.compose.orders import kept
 from copilot.offline.compose.parted import name_parts
-from copilot.offline.compose.pointers import Pronoun
-from copilot.offline.compose.reading import Reading, Target
+from copilot.offline.compose.reading import Reading
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
+from copilot.offline.follow_up.leaning import has_scope
 from copilot.offline.follow_up.stepping import settle
 from copilot.offline.frames import cuts, question_part
 from copilot.offline.homophones import as_states, asked_not_pointed
@@ -19,10 +20,12 @@ from copilot.offline.lexicon import key
 from copilot.offline.narrowing import narrow
 from copilot.offline.nested import Found, find_ranking, in_place
 from copilot.offline.numbers import find_numbers
+from copilot.offline.opening import at_the_start, nodes_of
 from copilot.offline.particles import gather
 from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Say
 from copilot.offline.prepare import Prepared, prepare
 from copilot.offline.sounds import respell
+from copilot.offline.still_to_do import settle_to_do
 from copilot.offline.suppositions import without_supposition
 from copilot.offline.tagging import Tagger
 from copilot.offline.tags import SILENT, T, Tag
@@ -54,7 +57,9 @@ class Reader:
     def __init__(
         self, vocabulary: Vocabulary, tagger: Tagger, today: date, look_up: LookUp,
         ranked: Callable[[str], Found | Plan] | None,
+        of_team: Callable[[Reading, Sequence[Tag]], None] = lambda reading, tags: None,
     ) -> None:  # fmt: skip
+        self._of_team = of_team
         self._look_up = look_up
         self._ranked = ranked
         self._vocabulary = vocabulary
@@ -70,7 +75,7 @@ class Reader:
         )
         tags, guess = without_supposition(tags)
         aside = [*aside, *([guess] if guess else [])]
-        tags, note, instead = self._resolved(tags)
+        tags, note, instead = self._resolved(settle_to_do(tags, today=self._today))
         lang = "zh" if any(token.script == "cjk" for token in tokenize(text)) else "en"  # not of names put in
         reading = self._composed(tags, note)
         if reading.parted:
@@ -89,6 +94,7 @@ class Reader:
     def _composed(self, tags: Sequence[Tag], notes: Sequence[str]) -> Reading:
         reading = compose(tags, self._vocabulary, today=self._today)
         narrow(reading, self._vocabulary, self._look_up)
+        self._of_team(reading, tags)
         reading.notes.extend(notes)
         return reading
 
@@ -150,10 +156,19 @@ class Reader:
         current = settle(read.reading, history[-1][0] if history else None, today=self._today)
         if not history:
             telegraphic(current, read.tags)
-            return _first(current)
-        if not leans and not is_follow_up(current, history[-1][1]):
+            return at_the_start(current)
+        before, last = history[-1]
+        leans |= last.spec is None and not last.options and _adds_up(current) and has_scope(before)
+        if not leans and not is_follow_up(current, last, before):
             return current
-        return edit(Context(history, self._look_up), current)
+        out = edit(Context(history, self._look_up), current)
+        kept(before, read.tags, out, self._vocabulary)
+        return out
+
+
+def _adds_up(reading: Reading) -> bool:
+    """As in 总共多少钱, "how much altogether": of what, only the message before it tells."""
+    return "how_much" in reading.asks and not (has_scope(reading) or reading.groups or reading.sup or reading.ours)
 
 
 def _left_out(words: str, lang: str) -> str:
@@ -173,12 +188,7 @@ def _orders(read: Read) -> bool:
 
 def _says_nothing(reading: Reading) -> bool:
     """As in "asdf qwer": words that nobody knows, and not one that means anything."""
-    return bool(reading.loose) and all(tag.type is T.UNKNOWN for tag in reading.loose) and not _nodes(reading)
-
-
-def _nodes(reading: Reading) -> set[str]:
-    """What was read, apart from loose words."""
-    return {name for name, value in vars(reading).items() if value not in (None, [], False, (-1, -1), -1)} - {"loose"}
+    return bool(reading.loose) and all(tag.type is T.UNKNOWN for tag in reading.loose) and not nodes_of(reading)
 
 
 def picked(text: str, last: PastTurn | None) -> str:
@@ -187,10 +197,19 @@ def picked(text: str, last: PastTurn | None) -> str:
         return text
     number = text.strip().rstrip(".)").lstrip("#(")
     place = int(number) if number.isascii() and number.isdigit() else _place_said(text)
-    return last.options[place - 1] if 0 < place <= len(last.options) else text
+    said = place if 0 < place <= len(last.options) else _only_fit(text, last.options)
+    return last.options[said - 1] if said else text
 
 
 _BESIDE_PLACE = frozenset({"the", "one", "option", "please", "个", "家", "位", "那", "选", "吧"})
+
+
+def _only_fit(text: str, options: Sequence[str]) -> int:
+    """As in "the aviation one", of "Kestrel Aviation" and "Kestrel Robotics": its place; 0 where not just one fits."""
+    said = {token.text for token in tokenize(text.strip(" .!?。！？").lower())} - _BESIDE_PLACE
+    words = [{token.text for token in tokenize(option.lower())} for option in options]
+    fits = [place for place, held in enumerate(words, 1) if said and said <= held]
+    return fits[0] if len(fits) == 1 and all(word.isalpha() for word in said) else 0
 
 
 def _place_said(text: str) -> int:
@@ -202,9 +221,6 @@ def _place_said(text: str) -> int:
     return int(places[0].value) if len(places) == 1 and alone else 0
 
 
-_OF_NONE = frozenset({"pronouns", "target", "asks", "facts", "follow", "columns", "people", "shown"})
-
-
 def recalled_in(text: str) -> str | None:
     """What somebody wants to be told again: "remind me of | our win rate"."""
     said = text.strip().lower()
@@ -213,55 +229,7 @@ def recalled_in(text: str) -> str | None:
     return text.strip()[len(begun) :].strip() if begun else None
 
 
-def _first(reading: Reading) -> Reading:
-    """At the start there is nothing to point at: 那个客户 is then the homophone 哪个客户, "which account"."""
-    single = [p for p in reading.pronouns if p.kind == "single" and p.text.startswith("那")]
-    asked = next((p for p in single if p.entity not in (None, "team")), None)
-    if reading.pronouns and not _nodes(reading) - _OF_NONE:
-        reading.unclear = True  # "those deals", 那个单子咋样了: which ones?
-    elif asked is not None and reading.target is None:
-        reading.target = Target(str(asked.entity), "which", is_plural=False)
-    elif any(_is_lost(p, reading) for p in reading.pronouns):
-        reading.unclear = True
-    reading.unclear |= reading.of_whole  # "as a share of all we won": what is the part?
-    same = any(p.kind == "same" and p.is_unit for p in reading.pronouns)  # "in the same month they started"
-    reading.unclear |= same and not reading.periods
-    return reading
-
-
-def _is_lost(pointer: Pronoun, reading: Reading) -> bool:
-    """Whether what it points at is not in the reading: "his team", "that month", "that guy"."""
-    if pointer.kind == "same":
-        return not reading.periods
-    if _points_back(pointer):
-        return _says_nothing_else(reading)
-    if _is_somebody(pointer):
-        return not (reading.records or reading.groups or "who" in reading.asks or _is_of_people(reading))
-    return pointer.entity == "team" or (_needs_mention(pointer) and not reading.records)
-
-
-def _is_somebody(pointer: Pronoun) -> bool:
-    """As in "she", 他: one person who was spoken of."""
-    return pointer.kind == "single" and pointer.entity == "user" and not pointer.is_weak and len(key(pointer.text)) == 1
-
-
-def _is_of_people(reading: Reading) -> bool:
-    return reading.each or (reading.target is not None and reading.target.dotted.split(".")[0] in ("user", "contact"))
-
-
-def _needs_mention(pointer: Pronoun) -> bool:
-    """Whether it means one that was spoken of ("that guy"), and cannot be a turn of phrase ("there")."""
-    return pointer.kind == "single" and not pointer.is_weak and len(key(pointer.text)) > 1
-
-
-def _says_nothing_else(reading: Reading) -> bool:
-    """Whether no other words narrow or rank what is pointed at."""
-    return not (reading.records or reading.fields or reading.states or reading.sup or reading.measures)
-
-
-def _points_back(pointer: Pronoun) -> bool:
-    """As in 那几个, 这些: several that were shown."""
-    return pointer.kind == "set" and pointer.text[:1] in ("这", "那") and not pointer.is_weak
+_HESITATES = frozenset({"hm", "hmm", "hmmm", "mm", "嗯", "呃", "额"})  # "hm many" is another matter
 
 
 def small_talk(read: Read) -> Plan | None:
@@ -270,9 +238,12 @@ def small_talk(read: Read) -> Plan | None:
     content = [tag for tag in read.tags if tag.type not in SILENT]
     if not content:
         return Clarify(words["empty"]) if not read.tags else Clarify(words["help"])
-    if all(tag.get(T.SMALLTALK) for tag in content):
-        sense: Any = content[0].get(T.SMALLTALK)
+    said = [tag for tag in content if tag.text.lower() not in _HESITATES]
+    if said and all(tag.get(T.SMALLTALK) for tag in said):
+        sense: Any = said[0].get(T.SMALLTALK)
         return Say(words[sense.value])
+    if not said:
+        return Clarify(words["help"])
     asks = any(s.type is T.ASK and s.value in _QUESTIONS for tag in content[1:3] for s in tag.senses)
     orders = content[0].text.lower() in ("close", "win", "lose", "lose the") and len(content) > 1
     if orders and not asks and not any(tag.get(T.DATE) for tag in content[:2]):

@@ -53,7 +53,8 @@ def find_request(text: str) -> Request | None:
         found = form.fullmatch(plain)
         if found:
             parts = found.groupdict(default="")
-            rest = " ".join(part for key, part in parts.items() if key.startswith("rest") and part)
+            said_rest = [part for key, part in parts.items() if key.startswith("rest") and part]
+            rest = " ".join("my" if part.lower() == "i" else part for part in said_rest)
             said = [key.split("__") for key, part in parts.items() if key.startswith("is__") and part]
             tests = tuple((field, value) for _, field, value in said)
             return Request(name, parts.get("who", "").strip(_MARKS), rest.strip(_MARKS), tests)
@@ -62,7 +63,7 @@ def find_request(text: str) -> Request | None:
 
 def plan_report(
     text: str, asked: Request, read: Callable[[str], Read], pose: Callable[[str], Plan], dialogue: Sequence[PastTurn],
-    today: date,
+    today: date, *, holds: Callable[[str], bool] = lambda _: True,
 ) -> Plan | None:  # fmt: skip
     """The report; asks back or declines where a name or a scope is not clear. None: it asks for something else.
 
@@ -73,7 +74,12 @@ def plan_report(
         pose: plans a question about records.
         dialogue: earlier turns.
         today: the clock.
+        holds: whether there is any record of a kind.
     """
+    needed = get_report(asked.name).rests_on
+    if asked.tests and needed is not None and not holds(needed):
+        lang = language_of(text)
+        return Cannot(prompts.fill(prompts.load_yaml("planner")[lang]["no_records"], what=entity_label(needed, lang)))
     if asked.who:
         found = find_record(asked.who, read(text), text, dialogue)
         return ShowReport(asked.name, found) if isinstance(found, tuple) else found

@@ -1,11 +1,14 @@
 """How Chinese names are cut short: 王总 of 王建军, 刘主任 of whoever is one, 上海疾控 of 上海市疾病预防控制中心."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name
 
+LONGEST_SHORT = 8  # characters that a Chinese company's name is cut to
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _OF_ANYBODY = ("哥", "姐")
 _OF_SELLERS = ("总", "经理")  # a colleague may be called so whatever they are
 _SAID = {
@@ -37,6 +40,43 @@ def titled(names: Iterable[Name], titles: Mapping[tuple[str, int], str]) -> Iter
             found[name.label[0] + said].append(name)
     for form, people in (others | found).items():
         yield from ((form, name) for name in people)
+
+
+def cut_short(names: Iterable[Name], titles: Mapping[tuple[str, int], str]) -> Mapping[str, Sequence[Name]]:
+    """How Chinese names are cut short: 华信 of 华信科技, 建军 of 王建军, 小王 and 王总 of whoever is called 王.
+
+    Args:
+        names: each record once.
+        titles: by entity and record id.
+    """
+    found: dict[str, dict[tuple[str, int], Name]] = {}
+    people: list[Name] = []
+    for name in names:
+        if name.entity == "product":
+            for form in _chinese_parts(name.label):
+                found.setdefault(form, {})[name.entity, name.id] = name
+        if not name.label or not all("\u4e00" <= char <= "\u9fff" for char in name.label):
+            continue
+        label = name.label
+        if name.entity in ("user", "contact") and len(label) in (2, 3):
+            people.append(name)
+        if name.entity == "user" and len(label) in (2, 3):
+            forms = [f"小{label[0]}", f"老{label[0]}", *([label[1:]] if len(label) == 3 else [])]
+        else:
+            forms = (
+                [label[:n] for n in range(2, min(len(label), LONGEST_SHORT + 1))] if name.entity == "account" else []
+            )
+        for form in forms:
+            found.setdefault(form, {})[name.entity, name.id] = name
+    for form, name in titled(people, titles):
+        found.setdefault(form, {})[name.entity, name.id] = name
+    return {form: list(names.values()) for form, names in found.items()}
+
+
+def _chinese_parts(label: str) -> list[str]:
+    """The Chinese words of a name that has others beside them: 旗舰版 of 云ERP旗舰版."""
+    runs = _CHINESE.findall(label)
+    return [run for run in runs if 1 < len(run) <= LONGEST_SHORT and run != label]
 
 
 class Abbreviations:

@@ -3,29 +3,37 @@
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
+from copilot.offline.cuts import closes_place, is_cut_short, is_numeral, swallowed
 from copilot.offline.dates import find_dates
 from copilot.offline.lexicon import Words
-from copilot.offline.names import NameFinder
 from copilot.offline.numbers import find_numbers
 from copilot.offline.tags import HOW_FACTOR, WEIGHTS, Sense, T, Tag
 from copilot.offline.tokens import Token
 from copilot.offline.vocabulary import Name, Vocabulary
 
 _BEFORE_A_COUNTRY = frozenset(("", "in", "of", "for", "from", "to", "by", "many", "our", "all", "non", "top", "and"))
-_AFTER_WHICH = frozenset("个家款种位名类些几")
 _GRADES = ("级", "类", "等", "档")
 _OF_PEOPLE = (("个",), ("位",), ("名",), ("些",))
 _LOOK = frozenset("看查一算问说列讲等数统给拉出报发整弄搞排汇调导跑找搜捞盘晒理对")
+_OWNERS_PLACE = frozenset("名旗手")
 _CAPITALS = frozenset({"US", "IT"})  # in capitals among small letters: the country, the trade
 LONGER_IS_BETTER = 0.35
 STORED_IS_BETTER = 0.7  # a stored value of several words is hardly there by chance
 _BEFORE_NUMBERS = {("头",): True, ("在", "哪"): False}  # whether a numeral must follow, or must not
-_COUNTERS = frozenset("个台套件单笔只条款")
 _ARTICLES = frozenset({"the", "a", "an"})
 _JOINING = frozenset({"and", "or", "but"})
 FIXED_PHRASE = 1.3
-FindCodes = Callable[[Sequence[str]], dict[str, list[Name]]]
+FindCodes = Callable[[tuple[str, ...]], dict[str, list[Name]]]
+
+
+class FindsNames(Protocol):
+    """Finds inexact names in a tokenized request."""
+
+    def find(self, tokens: Sequence[Token]) -> Iterator[Tag]:
+        """Tags of type RECORD."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class Tagger:
     """
 
     vocabulary: Vocabulary
-    names: NameFinder
+    names: FindsNames
     find_codes: FindCodes
 
     def cover(self, tokens: Sequence[Token], *, today: date) -> list[Tag]:
@@ -85,10 +93,12 @@ class Tagger:
             owner = span.end < len(tokens) and tokens[span.end].text == "'s" and tokens[span.end - 1].raw[:1].isupper()
             if owner and tokens[span.end - 1].text in self.vocabulary.parts:
                 continue  # "Summer's team" is a person's
+            if tokens[span.start].text == "下" and span.start and tokens[span.start - 1].text in _OWNERS_PLACE:
+                continue  # 我名下|半年
             if looked := _looked_at(tokens, span.start, span.end, today):
                 yield from looked
                 continue
-            cut = _swallowed(tokens, span.start, span.end)
+            cut = swallowed(tokens, span.start, span.end)
             for inner in find_dates(tokens[span.start : cut], today) if cut else ():
                 yield _tag(tokens, span.start + inner.start, span.start + inner.end, [Sense(T.DATE, inner)])
             if cut and cut == span.end - 1:
@@ -98,7 +108,7 @@ class Tagger:
     def _single(self, tokens: Sequence[Token]) -> Iterator[Tag]:
         """Each token for itself: a measure word, a mark or something unknown."""
         for at, token in enumerate(tokens):
-            if token.text == "上" and _closes_place(tokens, at):
+            if token.text == "上" and closes_place(tokens, at):
                 yield _tag(tokens, at, at + 1, [Sense(T.PREP, "words")])
             if token.text in self.vocabulary.lexicon.measure_words:
                 yield _tag(tokens, at, at + 1, [Sense(T.FILLER, "measure word")])
@@ -113,9 +123,9 @@ class Tagger:
             for end in range(start + 1, min(start + longest, len(tokens)) + 1):
                 if texts[start] == "a" and texts[start - 1 : start] == ("half",):
                     continue  # "half | a year" groups nothing
-                if texts[start:end] in _BEFORE_NUMBERS and _is_numeral(texts, end) != _BEFORE_NUMBERS[texts[start:end]]:
+                if texts[start:end] in _BEFORE_NUMBERS and is_numeral(texts, end) != _BEFORE_NUMBERS[texts[start:end]]:
                     continue  # 头三名 but not 里头; 在哪 but not 在哪三家
-                cut = _is_cut_short(texts, start, end) or self._compares(texts, start, end)
+                cut = is_cut_short(texts, start, end) or self._compares(texts, start, end)
                 if cut or self._names_people(texts, start, end):
                     continue  # 卖了多少|个 counts
                 senses = phrases.get(texts[start:end])
@@ -171,14 +181,15 @@ class Tagger:
 
     def _letters(self, tokens: Sequence[Token]) -> Iterator[Tag]:
         """A stored value in capitals: of one letter beside a word of its field ("credit grade A"), of two anywhere."""
-        is_mixed = any(token.raw.islower() for token in tokens)
+        is_mixed = any(token.raw.islower() or token.script == "cjk" for token in tokens)
         for at, token in enumerate(tokens):
             graded = self._graded(tokens, at)
             if graded:
                 yield _tag(tokens, at, at + 2, graded)
             senses = self.vocabulary.letters.get(token.raw, ())
             near = [tokens[k].text for k in range(max(0, at - 2), min(len(tokens), at + 3)) if k != at]
-            fits = [s for s in senses if set(near) & self._words_of(s.value[0]) or (len(token.raw) > 1 and is_mixed)]
+            told = len(token.raw) > 1 and is_mixed and (at > 0 or token.raw.isupper())  # "Exact" inside a sentence
+            fits = [s for s in senses if told or set(near) & self._words_of(s.value[0])]
             if fits and (at or len(tokens) > 1):
                 yield _tag(tokens, at, at + 1, fits)
 
@@ -193,7 +204,7 @@ class Tagger:
 
     def _codes(self, tokens: Sequence[Token]) -> Iterator[Tag]:
         likely = {token.raw: at for at, token in enumerate(tokens) if _looks_like_a_code(token)}
-        for code, names in (self.find_codes(list(likely)) if likely else {}).items():
+        for code, names in (self.find_codes(tuple(likely)) if likely else {}).items():
             at = likely[code]
             yield _tag(tokens, at, at + 1, [Sense(T.RECORD, tuple(names))])
 
@@ -205,37 +216,6 @@ def _looked_at(tokens: Sequence[Token], start: int, end: int, today: date) -> li
     at = start + 1
     inside = find_dates(tokens[at:end], today)
     return [_tag(tokens, at + one.start, at + one.end, [Sense(T.DATE, one)]) for one in inside]
-
-
-def _closes_place(tokens: Sequence[Token], at: int) -> bool:
-    """As in 在哪个产品|上: the end of what 在 begins."""
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
-    ends = after is None or after.script == "symbol" or after.text in "的丢输赢签卖"
-    return ends and any(token.text == "在" for token in tokens[max(0, at - 8) : at - 1])
-
-
-def _is_cut_short(texts: Sequence[str], start: int, end: int) -> bool:
-    """Whether "how much" loses the counter that makes it "how many", or 跟进|到 its last character to 进到."""
-    if texts[start:end][:2] == ("进", "到") and texts[start - 1 : start] == ("跟",):
-        return True
-    if end - start > 1 and texts[end - 1] == "哪" and texts[end : end + 1] and texts[end] in _AFTER_WHICH:
-        return True  # 丢在哪 but not 丢在哪个产品
-    after = texts[end : end + 2]
-    return end - start > 2 and texts[end - 2 : end] == ("多", "少") and bool(after) and (
-        after[0] in _COUNTERS and after[1:] not in (("月",), ("季",))
-    )  # fmt: skip
-
-
-def _swallowed(tokens: Sequence[Token], start: int, end: int) -> int:
-    """Where a date ends whose last characters may belong to the next word: 今年|中标, 八月|开始接触; 0: nowhere."""
-    text = _text(tokens[start:end])
-    if text.endswith("中") and end < len(tokens) and tokens[end].text == "标":
-        return end - 1
-    return end - 2 if text.endswith("开始") else 0
-
-
-def _is_numeral(texts: Sequence[str], at: int) -> bool:
-    return at < len(texts) and (texts[at] in "一二两三四五六七八九十几" or texts[at].isdigit())
 
 
 def _looks_like_a_code(token: Token) -> bool:

@@ -24,6 +24,7 @@ class T(StrEnum):
     STAND = "stand"  # where one comes in a ranking, beside "where" or "how"
     SHARE = "share"
     STREAK = "streak"  # "in a row"
+    LINK = "link"  # value: figure after left: a verb that says nothing by itself, as in "May | saw | the most wins"
     RATIO = "ratio"  # value: of | over: between what and what a ratio is taken
     CHANGE = "change"
     RUNNING = "running"  # "cumulative"
@@ -72,7 +73,7 @@ WEIGHTS: dict[T, float] = {  # of one word; the more it tells of the data, the m
     T.UNIT: 1.1, T.THING: 1.0, T.COMPARATIVE: 0.9, T.STAND: 0.85, T.WHOLE: 0.5, T.SHIFT: 1.7,
     T.ASK: 1.6, T.GAP: 1.6, T.CHANGE: 1.8,
     T.STEP: 1.95, T.RUNNING: 1.9, T.NUMBER: 1.5, T.AGG: 1.5, T.SHARE: 1.5, T.RATIO: 1.5, T.STREAK: 1.5,
-    T.NEG: 1.4, T.VERSUS: 1.4,
+    T.NEG: 1.4, T.VERSUS: 1.4, T.LINK: 0.75,
     T.BY: 1.2, T.ORDER: 1.65, T.MINE: 1.4, T.PRONOUN: 1.35, T.FOLLOW: 1.5, T.NOT_HELD: 1.9, T.WRITE: 1.0, T.WISH: 1.6,
     T.SMALLTALK: 0.9, T.MONEY_WORD: 1.0, T.PERCENT_WORD: 1.0, T.AND: 0.9, T.OR: 0.9, T.PREP: 0.85, T.FILLER: 0.8,
     T.PUNCT: 0.5, T.UNKNOWN: -3.0,
@@ -80,7 +81,7 @@ WEIGHTS: dict[T, float] = {  # of one word; the more it tells of the data, the m
 HOW_FACTOR: dict[How, float] = {"exact": 1.0, "partial": 0.95, "prefix": 0.7, "fuzzy": 0.72, "short": 0.6}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sense:
     """One reading: its type, what it stands for, and how it was found."""
 

@@ -19,7 +19,7 @@ def values_beside(vocabulary: Vocabulary, word: str, loose: Sequence[Tag], tags:
     for tag in beside:
         for dotted in (sense.value for sense in tag.all(T.FIELD)):
             named: dict[str, set[bool]] = defaultdict(set)  # value → whether a phrase for it is in Latin letters
-            for words, senses in vocabulary.phrases.items():
+            for words, senses in vocabulary.phrases.of(T.VALUE):
                 for sense in senses:
                     if sense.type is T.VALUE and sense.value[0] == dotted:
                         named[str(sense.value[1])].add(all(part.isascii() for part in words))

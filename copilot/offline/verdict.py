@@ -22,6 +22,7 @@ from copilot.offline.shapes import (
     Unclear,
     Unreachable,
 )
+from copilot.offline.shapes.on_lines import fits, whose_money
 from copilot.offline.tags import T, Tag
 from copilot.offline.unfilled import find_unfilled
 from copilot.offline.untranslated import values_beside
@@ -66,11 +67,12 @@ def decide(
     unclear = unclear or _counts_what(builder) or _asks_when_of_nothing(builder)
     if not (unclear or any(map(words.contradicts, parts))):
         shape = next((s for s in SHAPES if _covers(s, reading) and s.fits(builder)), None)
-    if shape is None or not _tells_periods_apart(shape, reading):
+    if shape is None or not _tells_periods_apart(shape, reading) or not fits(shape.name, builder):
         return Verdict(Clarify(words.say("no_shape")), reading, tags)
     built = _build(shape, builder, words)
     if isinstance(built, QuerySpec):
-        notes = tuple(dict.fromkeys([*reading.notes, *(f"{typed} → {right}" for typed, right in repairs)]))
+        told = [words.say(name, **holes) for name, holes in whose_money(builder, built)]
+        notes = tuple(dict.fromkeys([*told, *reading.notes, *(f"{typed} → {right}" for typed, right in repairs)]))
         built = Query(built, shape.name, notes)
     return Verdict(built, reading, tags, shape.name)
 
@@ -180,8 +182,7 @@ class _Words:
         return dotted.replace("_", " ")
 
     def measure(self, name: str) -> str:
-        """What people call a metric or a number; "pipeline" is also a kind of record."""
-        return self._labels.get(f"metric.{name}") or self.label(name)
+        return self._labels.get(f"metric.{name}") or self.label(name)  # "pipeline" is also a kind of record
 
     def plural(self, entity: str) -> str:
         """What people call several records of a kind."""

@@ -9,21 +9,23 @@ from functools import cached_property
 from copilot.offline.ended import is_undated, stage_kinds
 from copilot.offline.leaders import leaders
 from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
-from copilot.offline.own_columns import ending_stages, inflected, own_readings
+from copilot.offline.own_chinese import mixed_parts, places, terms, unfinished_values
+from copilot.offline.own_columns import customer_labels, ending_stages, inflected, own_readings
 from copilot.offline.own_kinds import prefer_own_kinds
 from copilot.offline.phrases import Phrases
 from copilot.offline.plain_language import phrases_of
 from copilot.offline.scored import add_score_words
 from copilot.offline.short_values import beginnings, short_values
 from copilot.offline.sounds import BySound, by_pinyin, by_sound
+from copilot.offline.stage_nouns import OwnEnd, own_ends, stage_nouns
 from copilot.offline.tags import Sense, T
 from copilot.offline.translated import elsewhere, spelled_out, translated
 from copilot.offline.word_lists import WordLists, word_lists
 from crm_core.access import ADMIN, Actor
 from crm_core.db import ReadStore
 from crm_core.models import Consent, Kind, Role
-from crm_core.query.derived import Cases
 from crm_core.query.facts import filled_fields, is_of_score
+from crm_core.query.rules import Cases
 from crm_core.query.run import run_query
 from crm_core.query.spec import QuerySpec
 from crm_core.schema import Field, Schema, pluralize
@@ -36,11 +38,12 @@ _SPEECH = frozenset(
     {T.STATE, T.ASK, T.OP, T.POST_OP, T.SUP, T.AGG, T.SHARE, T.CHANGE, T.GAP, T.VERSUS, T.BY, T.NEG, T.ORDER, T.BUCKET,
      T.UNIT, T.COMPARATIVE, T.SHIFT, T.WHOLE, T.MINE, T.PRONOUN, T.FOLLOW, T.AND, T.OR, T.PREP, T.WRITE}
 )  # fmt: skip
+_REGION, _TEAM = "user.region", "user.team"
 _CODE = 2  # letters
 _TITLES = frozenset({"contact.title", "user.title"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Name:
     """A record that can be named."""
 
@@ -61,9 +64,12 @@ class Vocabulary:
         parts: one word of a longer name → the records whose names hold it.
         words: every single word above; spelling is repaired towards these.
         lexicon: labels and rewrites.
+        labels: by own column of companies that says who is a customer, its values.
+        own_ends: the company's own days on which something begins or ends.
         leaders: names of people who have no deals of their own and to whom others report.
         stages: name of a stage → open, won or lost.
-        letters: a stored value of one or two capital letters ("grade A", OH) → its readings.
+        letters: a stored value of one or two capital letters ("grade A", OH), or that is a small word with a capital
+            ("Exact") → its readings.
         titles: of colleagues and contacts, by kind and record id.
         undated: the outcomes (won, lost) of which there are deals and none with the day it closed.
     """
@@ -80,6 +86,8 @@ class Vocabulary:
     words: frozenset[str] = frozenset()
     longest: int = 1
     leaders: frozenset[str] = frozenset()
+    own_ends: tuple[OwnEnd, ...] = ()
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def holds(self, dotted: str) -> bool:
         """Whether "entity.field" holds a value anywhere; derived fields hold what they are made of."""
@@ -90,11 +98,9 @@ class Vocabulary:
     @cached_property
     def content(self) -> dict[str, Sequence[Sense]]:
         """The phrases that name something of the data, as text."""
-        kinds = {T.ENTITY, T.FIELD, T.METRIC, T.VALUE, T.STATE}
         return {
             ("" if words and not words[0].isascii() else " ").join(words): senses
-            for words, senses in self.phrases.items()
-            if any(sense.type in kinds for sense in senses)
+            for words, senses in self.phrases.of(T.ENTITY, T.FIELD, T.METRIC, T.VALUE, T.STATE)
         }
 
     @cached_property
@@ -131,7 +137,11 @@ def build_vocabulary(store: ReadStore, *, actor: Actor, today: date) -> Vocabula
     vocabulary.phrases.add(ending_stages(vocabulary.stages))
     absent = [entity for entity in schema.entities if not vocabulary.holds_records(entity)]
     vocabulary.phrases.update(own_readings(schema, vocabulary.phrases, taken=vocabulary.parts, absent=absent))
+    vocabulary.phrases.add(list(terms(vocabulary.phrases)))
     prefer_own_kinds(vocabulary.phrases, schema, vocabulary.lexicon)
+    vocabulary.phrases.add([*stage_nouns(vocabulary.stages, vocabulary.phrases, vocabulary.lexicon)])
+    vocabulary.own_ends = own_ends(schema, vocabulary.lexicon)
+    vocabulary.labels = customer_labels(schema, vocabulary.phrases)
     _drop_what_is_not_there(vocabulary)
     add_score_words(vocabulary.phrases, vocabulary.letters, filled)
     _add_conditions(vocabulary)
@@ -175,27 +185,35 @@ def _add_values(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: d
         rows = run_query(store, spec, actor=actor, today=today).rows
         known = [row.values[0] for row in rows] if not is_short or len(rows) <= FEW_VALUES else []
         for value in dict.fromkeys([*known, *(Consent if each.name == "consent" else ())]):  # also one not given yet
-            if len(str(value)) <= _CODE and str(value).isupper() and str(value).isalpha():
-                vocabulary.letters[str(value)].append(Sense(T.VALUE, (dotted, str(value))))
-            if len(str(value)) == 1 and str(value).isupper():
-                continue
-            if (
-                value not in (None, "")
-                and not _is_function_word(vocabulary, str(value))
-                and dotted not in ("stage.kind", "interaction.kind", "user.role")
-            ):
-                by_text[key(str(value))].append(Sense(T.VALUE, (dotted, str(value))))
+            if value not in (None, ""):
+                _add_value(vocabulary, dotted, str(value), by_text)
     short = short_values(by_text, vocabulary.phrases, taken=vocabulary.parts)
     vocabulary.phrases.add([*by_text.items(), *inflected(by_text, vocabulary.phrases), *short])
     for words, senses in vocabulary.phrases.of(T.RECORD):
         by_text[words].extend(s for s in senses if s.type is T.RECORD and s.value[0].entity == "stage")
     stored = {words: senses for words, senses in by_text.items() if senses}
     vocabulary.phrases.add([*beginnings(stored, vocabulary.phrases)])
+    vocabulary.phrases.update(unfinished_values(stored, vocabulary.phrases))
+    vocabulary.phrases.update(mixed_parts(stored, vocabulary.phrases))
+    labels = {f"{each.entity}.{each.name}": each.label for each in vocabulary.schema.fields()}
+    vocabulary.phrases.add([*places(stored, vocabulary.phrases, {**labels, "account.city": "城市"})])
     vocabulary.phrases.add(translated(vocabulary.lexicon, by_text))
     vocabulary.phrases.add(spelled_out(vocabulary.lexicon, vocabulary.letters))
     place = vocabulary.schema.entities["account"].by_role(Role.PLACE)
     if place is not None and f"account.{place.name}" in vocabulary.filled:
         vocabulary.phrases.add(elsewhere(vocabulary.lexicon, vocabulary.phrases, f"account.{place.name}"))
+
+
+def _add_value(vocabulary: Vocabulary, dotted: str, value: str, by_text: dict[Words, list[Sense]]) -> None:
+    sense = Sense(T.VALUE, (dotted, value))
+    if len(value) <= _CODE and value.isupper() and value.isalpha():
+        vocabulary.letters[value].append(sense)
+    if (len(value) == 1 and value.isupper()) or dotted in ("stage.kind", "interaction.kind", "user.role"):
+        return
+    if not _is_function_word(vocabulary, value):
+        by_text[key(value)].append(sense)
+    elif value[0].isupper() and all(s.type is T.FILLER for s in vocabulary.phrases.get(key(value), ())):
+        vocabulary.letters[value].append(sense)
 
 
 def _is_function_word(vocabulary: Vocabulary, value: str) -> bool:
@@ -238,7 +256,7 @@ def _add_name(vocabulary: Vocabulary, name: Name) -> None:
 
 def _drop_what_is_not_there(vocabulary: Vocabulary) -> None:
     """A field that holds nothing gives way to a reading of the same words that holds something."""
-    for words, senses in vocabulary.phrases.of(T.RECORD, T.METRIC, T.VERB_METRIC, T.FIELD):
+    for words, senses in vocabulary.phrases.of(T.STATE, T.METRIC, T.VERB_METRIC, T.FIELD):
         found = _of_what_is_there(vocabulary, words, senses)
         held = [s for s in found if s.type is not T.FIELD or vocabulary.holds(s.value)]
         if len(held) < len(found) and (held or _names_what_is_held(vocabulary, words)):
@@ -261,12 +279,15 @@ def _of_what_is_there(vocabulary: Vocabulary, words: Words, senses: Sequence[Sen
         found = [Sense(s.type, "order_revenue") if s.value == "bookings" else s for s in found]
     if len(words) == 1:  # "changed" is a verb before it is a stage's date
         found = [s for s in found if s.type is not T.FIELD or not s.value.startswith("stage_change.")]
+    if not words[0].isascii() and not vocabulary.holds(_REGION) and vocabulary.holds(_TEAM):
+        found = [Sense(T.FIELD, _TEAM) if s.value == _REGION else s for s in found]  # 华南大区 is a 部门
     if vocabulary.holds("deal.started_on"):  # when the store made a record says nothing of what files brought in
         found = [Sense(T.FIELD, "deal.started_on") if s.value == "deal.created_at" else s for s in found]
     return found
 
 
 def _names_what_is_held(vocabulary: Vocabulary, words: Words) -> bool:
-    """Whether a set phrase for what is not there ends in the name of a field that is: "how many | seats"."""
+    """Whether a set phrase for what is not there ends in a field that is, or "by": "how many | seats", "sold | by"."""
     rest = vocabulary.phrases.get(words[1:], ()) or vocabulary.phrases.get(words[-1:], ())
-    return len(words) > 1 and any(s.type is T.FIELD and vocabulary.holds(s.value) for s in rest)
+    named = any(s.type is T.FIELD and vocabulary.holds(s.value) for s in rest)
+    return len(words) > 1 and (named or any(s.type is T.BY for s in rest))

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from copilot.offline.compose.reading import FieldTest, MeantTest, Period, Reading, RecordTest, Side, StateTest
+from copilot.offline.filters import both, merged, span_filter
 from copilot.offline.routes import Route, find_route
 from copilot.offline.vocabulary import Vocabulary
 from crm_core.access import Actor
@@ -35,13 +36,14 @@ class WhereBuilder:
         self._actor = actor
         self._own: list[Filter] = []
         self._children: dict[str, list[Filter]] = defaultdict(list)
+        self._lines: dict[tuple[str, str], list[Filter]] = defaultdict(list)  # by the children whose lines they are
 
     def add_all(self, reading: Reading, *, dated_by: str | None) -> "WhereBuilder":
         """Every test of the reading."""
         for field_test in reading.fields:
             self.add_field(field_test)
-        for record_test in merged(reading.records):
-            self.add_record(record_test)
+        for record_test in reading.records if reading.each_line else merged(reading.records):
+            self.add_record(record_test, is_alone=reading.each_line)
         for state in reading.states:
             self.add_state(state)
         for meant in reading.meant:
@@ -56,8 +58,16 @@ class WhereBuilder:
         for sides in reading.either:
             self.add_either(sides, dated_by)
         if reading.mine:
-            self.add_mine(reading.mine)
+            self.add_mine("team" if reading.mine == "me" and self._are_led(reading) else reading.mine)
         return self
+
+    def _are_led(self, reading: Reading) -> bool:
+        """Whether "my" means those whom the asker leads: who sells nothing has their deals; "which of my reps"."""
+        nouns = [reading.target.dotted if reading.target else "", str(reading.sup.noun) if reading.sup else ""]
+        nouns += [str(group.dotted) for group in reading.groups]
+        of_people = bool({"rep", "user", f"{self._base}.owner"}.intersection(nouns))
+        sells_nothing = self._actor.name in self._vocabulary.leaders and self._base != "deal"  # of deals: all below
+        return sells_nothing or (of_people and len(self._actor.team) > 1)
 
     def add_either(self, sides: Iterable[Side], dated_by: str | None) -> None:
         """Alternatives, each with all of its tests."""
@@ -77,6 +87,7 @@ class WhereBuilder:
 
     def filter(self) -> Filter | None:
         """Everything added, as one filter."""
+        self._close_lines()
         parts = [
             *self._own,
             *(Children(children=name, where=both(inner)) for name, inner in self._children.items()),
@@ -85,6 +96,7 @@ class WhereBuilder:
 
     def take_children(self, relation: str) -> Filter | None:
         """The conditions on one kind of children, taken out (an anti-join tests that none matches)."""
+        self._close_lines()
         return both(self._children.pop(relation, []))
 
     def add_field(self, test: FieldTest) -> None:
@@ -98,10 +110,10 @@ class WhereBuilder:
             condition = Condition(field=route.dotted(name), op="eq", value=test.values[0])
         else:
             condition = Condition(field=route.dotted(name), op=test.op, value=value, other=other)
-        self._put(route, Not(none=condition) if test.negated else condition)
+        self._put(route, condition, negated=test.negated)
 
-    def add_record(self, test: RecordTest) -> None:
-        """A condition that names records."""
+    def add_record(self, test: RecordTest, *, is_alone: bool = False) -> None:
+        """A condition that names records; alone: on a line of its own."""
         route = self._route(test.entity)
         labels = [name.label for name in test.names]
         if test.reference:
@@ -115,7 +127,9 @@ class WhereBuilder:
         if test.below:
             op = "under"
         condition = Condition(field=field, op=op, value=value)
-        self._put(route, Not(none=condition) if test.negated else condition)
+        self._put(route, condition, negated=test.negated)
+        if is_alone:
+            self._close_lines()
 
     def add_state(self, test: StateTest) -> None:
         """Deals in certain kinds of stage."""
@@ -127,25 +141,25 @@ class WhereBuilder:
             if len(kinds) == 1
             else Condition(field=field, op="in", value=list(kinds))
         )
-        self._put(route, Not(none=condition) if test.negated else condition)
+        self._put(route, condition, negated=test.negated)
 
     def add_meant(self, test: MeantTest) -> None:
         """A condition that a company's own word stands for."""
         route = self._route(test.entity)
         steps = route.onward if route.child else route.through
         where = seen_from(test.condition.where, steps)
-        self._put(route, Not(none=where) if test.negated else where)
+        self._put(route, where, negated=test.negated)
 
     def add_period(self, period: Period, dated_by: str | None) -> None:
         """A span of a date field: the one that the words tie it to, else the measure's own."""
-        dotted = period.dotted or self._by_role(period.role) or dated_by or self._only_date()
+        dotted = period.dotted or self._by_role(period.role) or dated_by or self.only_date()
         entity, name = dotted.split(".")
         route = self._route(entity)
         self._put(route, span_filter(route.dotted(name), period))
 
     def _period(self, period: Period, dated_by: str | None) -> Filter:
         """One of several periods; they must be of the base itself to stand beside each other."""
-        dotted = period.dotted or self._by_role(period.role) or dated_by or self._only_date()
+        dotted = period.dotted or self._by_role(period.role) or dated_by or self.only_date()
         entity, name = dotted.split(".")
         route = self._route(entity)
         if route.child:
@@ -163,6 +177,9 @@ class WhereBuilder:
             self._put(route, Condition(field=route.dotted("manager"), op="eq", value=boss))
             return
         owner = self._vocabulary.schema.entities[self._base].by_role(Role.OWNER)
+        if owner and self._base == "deal" and self._actor.name in self._vocabulary.leaders:
+            self._own.append(Condition(field=owner.name, op="under", value=self._actor.name))
+            return  # "my forecast", said by one who only leads: that of everybody below
         if owner and self._vocabulary.holds(f"{self._base}.{owner.name}"):
             self._own.append(Condition(field=owner.name, op="eq", value=self._actor.name))
             return
@@ -192,7 +209,7 @@ class WhereBuilder:
         field = self._vocabulary.schema.entities["deal"].by_role(Role(role))
         return f"deal.{field.name}" if field else None
 
-    def _only_date(self) -> str:
+    def only_date(self) -> str:
         """The date that a period means when nothing says so: what happened or is due; of several it asks."""
         entity = self._base if self._dates(self._base) else "deal"
         dates = self._dates(entity)
@@ -213,11 +230,20 @@ class WhereBuilder:
             raise Unreachable(entity)
         return route
 
-    def _put(self, route: Route, condition: Filter) -> None:
-        if route.child:
-            self._children[route.child].append(condition)
-        else:
-            self._own.append(condition)
+    def _put(self, route: Route, condition: Filter, *, negated: bool = False) -> None:
+        if route.child and route.part and not negated:
+            self._lines[route.child, route.part].append(condition)
+            return
+        if route.part:  # "deals without X": no line of it, and not a line of something else
+            condition = Children(children=route.part, where=condition)
+        tested = Not(none=condition) if negated else condition
+        (self._own if route.child in (None, route.part) else self._children[str(route.child)]).append(tested)
+
+    def _close_lines(self) -> None:
+        """The tests of lines as one test of a child, or of the record itself: one line passes them all."""
+        for (child, part), tests in self._lines.items():
+            (self._own if child == part else self._children[child]).append(Children(children=part, where=both(tests)))
+        self._lines.clear()
 
 
 def seen_from(where: Filter, steps: Sequence[str]) -> Filter:
@@ -244,42 +270,3 @@ def are_apart(periods: Sequence[Period]) -> bool:
         return False  # "opened in Q2 and won in Q3"
     ends = [(p.span.until, q.span.since) for p, q in pairwise(plain)]
     return bool(ends) and all(u is not None and s is not None and u < s for u, s in ends)
-
-
-def span_filter(field: str, period: Period) -> Filter:
-    """A date field within a span, both ends inclusive."""
-    span = period.span
-    parts: list[Filter] = []
-    if span.since is not None:
-        parts.append(Condition(field=field, op="ge", value=span.since.isoformat()))
-    if span.until is not None:
-        parts.append(Condition(field=field, op="le", value=span.until.isoformat()))
-    inside = both(parts)
-    assert inside is not None, "a span has at least one end"
-    return Not(none=inside) if period.negated else inside
-
-
-def both(parts: Iterable[Filter]) -> Filter | None:
-    """All of several filters, not nested; None for none."""
-    found = [inner for part in parts for inner in (part.all if isinstance(part, All) else [part])]
-    if not found:
-        return None
-    return found[0] if len(found) == 1 else All(all=found)
-
-
-def merged(records: Iterable[RecordTest]) -> list[RecordTest]:
-    """Several records of one kind are alternatives ("Anna and Boris")."""
-    out: list[RecordTest] = []
-    for test in records:
-        same = next(
-            (i for i, o in enumerate(out) if o.entity == test.entity and o.negated == test.negated
-             and o.reference == test.reference and o.below == test.below), None,
-        )  # fmt: skip
-        if same is None:
-            out.append(test)
-        else:
-            kept = out[same]
-            out[same] = RecordTest(
-                kept.entity, (*kept.names, *test.names), kept.negated, kept.below, kept.reference, kept.text
-            )
-    return out

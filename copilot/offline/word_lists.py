@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from copilot.offline.dates import VOCABULARY as CALENDAR
 from copilot.offline.numbers import NUMERALS
-from copilot.offline.tags import Sense, T
+from copilot.offline.phrases import Phrases
+from copilot.offline.tags import T
 
 _TELLING = frozenset(
     {T.ENTITY, T.FIELD, T.METRIC, T.VALUE, T.STATE, T.AGG, T.SUP, T.ASK, T.OP, T.BUCKET, T.UNIT, T.VERB_METRIC,
@@ -27,13 +28,13 @@ class WordLists:
     telling: Mapping[str, Sequence[str]]
 
 
-def word_lists(words: Collection[str], phrases: Mapping[tuple[str, ...], Sequence[Sense]]) -> WordLists:
+def word_lists(words: Collection[str], phrases: Phrases) -> WordLists:
     """Of a vocabulary's words and phrases."""
     by_length: dict[int, list[str]] = defaultdict(list)
     for word in sorted({*words, *CALENDAR, *NUMERALS}):
         by_length[len(word)].append(word)
     telling: dict[str, list[str]] = defaultdict(list)
-    for phrase, senses in phrases.items():
-        if len(phrase) == 1 and phrase[0].isascii() and any(sense.type in _TELLING for sense in senses):
+    for phrase, _ in phrases.of(*_TELLING):
+        if len(phrase) == 1 and phrase[0].isascii():
             telling[phrase[0][:1]].append(phrase[0])
     return WordLists(by_length, telling)

@@ -132,5 +132,5 @@ def activity(context: TurnContext, asked: Asked) -> Page:
 
 _KINDS = tuple(InteractionKind)
 
-ATTAINMENT = Report("attainment", "deal", attainment, "what each person sold against their quota")
+ATTAINMENT = Report("attainment", "deal", attainment, "what each person sold against their quota", rests_on="quota")
 ACTIVITY = Report("activity", "interaction", activity, "what each person did")

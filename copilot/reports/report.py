@@ -63,6 +63,7 @@ class Report:
         build: makes the page; raises CrmError where what was asked cannot be told.
         told: what it tells, in a few words, for whoever chooses one.
         is_ahead: whether it tells of a time to come, so that "Q2" is the coming one.
+        rests_on: a kind of record without which it tells nothing.
     """
 
     name: str
@@ -70,3 +71,4 @@ class Report:
     build: Callable[[TurnContext, Asked], Page]
     told: str
     is_ahead: bool = False
+    rests_on: str | None = None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from copilot.offline.compose.composer import FACT, Composer, entity_of
-from copilot.offline.compose.neighbours import named_fact, nouns_at
+from copilot.offline.compose.neighbours import find_noun, named_fact, nouns_at
 from copilot.offline.compose.reading import MeasureNode, SupNode
 from copilot.offline.tags import T
 from crm_core.models import Kind, Role
@@ -129,7 +129,28 @@ def _is_measured(c: Composer, at: int) -> bool:
         return False
     won = r.states and not any(item.tag.get(T.OP) or item.tag.get(T.NUMBER) for item in c.items)
     ranked = r.sup is not None and r.sup.by is None
-    return bool(r.share or r.groups or ranked or won or c.mentions(T.ASK, "how_much"))
+    asked = (
+        c.mentions(T.ASK, "how_much")
+        or c.items[at].tag.text.endswith("多少")
+        or any(_asks_amount(c, k) for k in (at - 1, at + 1))
+    )
+    return bool(r.share or r.groups or ranked or won or asked or _is_headline(c, at))
+
+
+_TELLING = (T.ENTITY, T.ASK, T.SUP, T.OP, T.POST_OP, T.NUMBER, T.PRONOUN, T.NEG, T.OWNS, T.METRIC)
+
+
+def _is_headline(c: Composer, at: int) -> bool:
+    """As in 2025年的合同金额, 合同金额同比去年涨了多少: a sum of money and its time, and nothing that is listed."""
+    changed = c.mentions(T.CHANGE)
+    others = [item for k, item in enumerate(c.items) if k != at and not item.owned and item.tag.get(*_TELLING)]
+    others = [item for item in others if not (changed and item.tag.get(T.ASK))]
+    return bool(c.reading.periods) and not c.items[at].tag.text.isascii() and not others
+
+
+def _asks_amount(c: Composer, at: int) -> bool:
+    """As in 还有|多少|没回款, 未回款|多少: of a sum of money 多少 asks how much."""
+    return c.has(at, T.ASK, "how_many") and c.items[at].tag.text == "多少"
 
 
 def _asks_for_records(c: Composer) -> bool:
@@ -153,7 +174,7 @@ def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
     if fn == "sum":
         fact = named_fact(c)
         c.reading.total = True
-        if "额" in c.items[at].tag.text and not c.reading.measures:
+        if says_amount(c, at) and not c.reading.measures:
             add_measure(c, MeasureNode(fn="sum", dotted="deal.amount"))  # 总额多少
             c.own(*(k for k, _, _ in list(c.each(T.ASK)) if c.has(k, T.ASK, "how_many")))
         elif fact and not c.reading.measures and "amount" in c.vocabulary.schema.entities[fact].fields:
@@ -167,6 +188,12 @@ def _bare_aggregate(c: Composer, at: int, fn: str) -> None:
     elif c.reading.sup is None:
         c.reading.sup = SupNode(f"{fn}_size")
         c.own(at)
+
+
+def says_amount(c: Composer, at: int) -> bool:
+    """As in 总额多少, "the total value of deals with X": what they come to, and not how many there are."""
+    text = c.items[at].tag.text.lower()
+    return "额" in text or (text.endswith(("value of", "worth of", "amount of")) and find_noun(c, at + 1)[0] == FACT)
 
 
 def _counted(c: Composer) -> str:

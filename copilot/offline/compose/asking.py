@@ -6,6 +6,7 @@ from dataclasses import replace
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.counting import count_by
 from copilot.offline.compose.implied import supposed
+from copilot.offline.compose.mainly import counts_lost
 from copilot.offline.compose.neighbours import BUYING, asked_fact, find_noun, is_one_deal, named_fact
 from copilot.offline.compose.reading import Ask, GroupNode, MeasureNode, Target
 from copilot.offline.tags import T
@@ -42,9 +43,8 @@ def targets(c: Composer) -> None:
         apart = item.after_break or (at > 0 and c.items[at - 1].is_soft and c.items[at - 1].after_break)
         c.reading.unclear |= ask == "which" and apart and "count" in c.reading.asks  # 有几个，都在哪个阶段
         c.reading.asks.append(ask)
-        if ask == "why":
-            c.reading.unclear = True  # reasons: no shape of ours
-        elif ask == "who" and (_names_whom(c, at) or _is_said_of(c, at)):
+        c.reading.unclear |= ask == "why" and not counts_lost(c)  # other reasons: no shape of ours
+        if ask == "who" and (_names_whom(c, at) or _is_said_of(c, at)):
             pass
         elif ask in _SIMPLE:
             _SIMPLE[ask](c)
@@ -179,7 +179,7 @@ def _nounless(c: Composer, at: int, ask: Ask) -> None:
     if _asks_what_was_sold(c, at):
         c.reading.target = Target("product", "which")
     elif ask == "rank" and c.reading.target is None and not c.reading.groups and not c.reading.sup:
-        team = any(r.reference == "user.manager" for r in c.reading.records)
+        team = c.reading.mine == "team" or any(r.reference == "user.manager" for r in c.reading.records)
         c.reading.target = Target("rep", "rank") if team else None  # X的下属业绩排名
         c.reading.unclear |= not team and bool(c.reading.measures)
     elif ask == "which" and "家" in text and c.reading.target is None:

@@ -133,6 +133,17 @@ def number_or_worth(c: Composer) -> None:
             return
 
 
+def worth_in_money(c: Composer) -> None:
+    """As in "what did my team close in November, in dollars": what was won, as an amount."""
+    r = c.reading
+    words = [item for item in c.items if item.tag.type is T.MONEY_WORD and item.after_break]
+    named = any(item.tag.get(T.ENTITY) for item in c.items)
+    plain = not (named or r.measures or r.columns or r.sup or r.having or r.share or r.change or r.groups)
+    kinds = {kind for state in r.states if not state.negated for kind in state.kinds}
+    if words and plain and set(r.asks) == {"what"} and kinds in ({"won", "lost"}, {"won"}):
+        r.measures, r.states, r.target, r.asks = [MeasureNode(metric="bookings")], [], None, []
+
+
 def left_over(c: Composer) -> None:
     """A second question of which nothing is told: "… won most, and who manages it", "list … and their total"."""
     r = c.reading

@@ -76,9 +76,15 @@ def changes(c: Composer) -> None:
     if c.reading.side_by_side and len(c.reading.periods) == 2 and c.reading.groups and not _bucket(c):
         c.reading.change = c.reading.change or "any"  # "wins by rep, Q3 against Q4"
     _against_now(c)
+    for at, _, sense in list(c.each(T.OP)):
+        ends = [c.item(at + 1), c.item(at + 3)]
+        dates = all(end is not None and end.tag.get(T.DATE) for end in ends)
+        if sense.value == "between" and dates and (c.reading.change or c.reading.most_changed):
+            c.own(at)  # "grew most between Q2 and Q4"
     for at, item, _ in c.each(T.GAP):
         several = c.reading.sup is not None and bool(c.reading.sup.limit)
-        c.reading.gap |= not (several and item.tag.text.lower().startswith("by how"))  # "top 5 by how much they spent"
+        told = c.reading.most_changed or (several and item.tag.text.lower().startswith("by how"))
+        c.reading.gap |= not told  # "top 5 by how much they spent", "which grew most and by how much"
         c.own(at)
 
 

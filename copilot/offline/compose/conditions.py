@@ -116,9 +116,29 @@ def closing(c: Composer) -> None:
         c.own(at)
 
 
+def expected(c: Composer) -> None:
+    """As in 下个月预计能签的单子: the open deals that are to close then, and not what they would bring."""
+    if not c.vocabulary.holds("deal.closes_on"):
+        return
+    for at, _, sense in list(c.each(T.VERB_METRIC)):
+        dates = [(k, coming(date.value, c.today)) for k, _, date in c.each(T.DATE)]
+        of_deals = sense.value == "weighted_pipeline" and c.has(at + 1, T.ENTITY, "deal")
+        if of_deals and len(dates) == 1 and is_ahead(dates[0][1], c.today) and not c.mentions(T.ASK, "how_much"):
+            c.reading.periods.append(Period(dates[0][1], "deal.closes_on"))
+            c.reading.states.append(StateTest(("open",)))
+            c.own(at, dates[0][0])
+
+
 def _to_come(c: Composer, item: Item, span: DateSpan) -> DateSpan:
-    """As in "should close before Christmas", "closing by March": the next one, where no year is said."""
-    return coming(span, c.today) if item.before & _words("coming") or span.relation == "before" else span
+    """As in "should close before Christmas", 月底前能签: the next one, where no year is said."""
+    ahead = coming(span, c.today) if item.before & _words("coming") or span.relation == "before" else span
+    return _from_today(c, item, ahead)
+
+
+def _from_today(c: Composer, item: Item, span: DateSpan) -> DateSpan:
+    """As in 月底前能签: what can still be signed, from today on."""
+    open_ended = span.since is None and span.until is not None and span.until >= c.today
+    return replace(span, since=c.today) if open_ended and not item.tag.text.isascii() else span
 
 
 def _nearing(c: Composer) -> None:
@@ -133,7 +153,8 @@ def _nearing(c: Composer) -> None:
     if not dates and any(word in item.tag.text.lower() for word in _words("soon")):
         c.reading.periods.append(Period(_soon(c), "deal.closes_on"))
     elif len(dates) == 1 and is_ahead(coming(dates[0][2].value, c.today), c.today):
-        c.reading.periods.append(Period(coming(dates[0][2].value, c.today), "deal.closes_on"))
+        span = _from_today(c, item, coming(dates[0][2].value, c.today))
+        c.reading.periods.append(Period(span, "deal.closes_on"))
         c.own(dates[0][0])
     else:
         return

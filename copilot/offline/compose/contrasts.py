@@ -159,6 +159,8 @@ def sides(c: Composer) -> None:
                 reading.facts.append(FACT)  # "has Anna won more than Boris": deals
     elif reading.gap and reading.measures and (pair := alternatives(reading)):
         reading.contrast, reading.gap, reading.side_by_side = Contrast(*pair), False, False
+        if pair[0].kinds == {"periods"}:
+            reading.change = None  # "did it grow or fall, and by how much": the gap tells both
 
 
 def told_in(reading: Reading, since: int, until: int) -> Side:

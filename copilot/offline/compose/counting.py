@@ -4,7 +4,7 @@ from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.neighbours import find_noun
 from copilot.offline.compose.reading import MeasureNode, StateTest, Target
 from copilot.offline.tags import T
-from crm_core.models import Role
+from crm_core.models import Kind, Role
 
 
 def open_deals(c: Composer) -> None:
@@ -38,9 +38,8 @@ def counts(c: Composer) -> None:
     for at, item, sense in list(c.each(T.ASK)):
         if item.owned or sense.value not in ("how_many", "count"):
             continue
-        if "count" in c.reading.asks and c.sense(at + 1, T.STATE, T.ENTITY, T.METRIC, T.MINE):
-            c.reading.unclear = True  # "how many have they given us and how many did we lose": two questions
-        if _is_answered(c, at):
+        c.reading.unclear |= "count" in c.reading.asks and _asks_again(c, at)
+        if _is_answered(c, at) or _asks_for_money(c, at):
             continue
         noun, noun_at = find_noun(c, at + 1)
         if noun_at is None and sense.value == "count":
@@ -61,7 +60,26 @@ def counts(c: Composer) -> None:
             c.own(at, noun_at)
         else:
             c.reading.asks.append("count")
+            c.reading.vague |= item.tag.text == "多少"  # 华东多少: whatever was measured before
             c.own(at)
+
+
+def _asks_for_money(c: Composer, at: int) -> bool:
+    """As in 签了多少|合同额: the sum beside it is asked for, and no number of deals."""
+    after = c.item(at + 1)
+    if c.items[at].tag.text != "多少" or after is None or after.after_break or after.tag.get(T.ENTITY):
+        return False
+    if not any(c.vocabulary.field(s.value).kind is Kind.MONEY for s in after.tag.all(T.FIELD)):
+        return False
+    c.reading.asks.append("how_much")
+    c.own(at)
+    return True
+
+
+def _asks_again(c: Composer, at: int) -> bool:
+    """As in "how many did they give us and how many did we lose", "… and how many of those are overdue"."""
+    of_those = c.has(at + 1, T.PRONOUN, "set") and c.has(at - 1, T.AND)
+    return of_those or c.sense(at + 1, T.STATE, T.ENTITY, T.METRIC, T.MINE) is not None
 
 
 def _is_answered(c: Composer, at: int) -> bool:

@@ -1,6 +1,7 @@
 """How long deals take, told by where they begin and end: 从开始跟进到赢单, 赢下的单平均谈了多少天."""
 
 from copilot.offline.compose.composer import FACT, Composer
+from copilot.offline.compose.neighbours import nouns_at
 from copilot.offline.compose.reading import MeasureNode
 from copilot.offline.tags import Sense, T
 
@@ -14,16 +15,16 @@ def from_start_to_win(c: Composer) -> None:
     if any(sense.value.unit == "day" for _, _, sense in c.each(T.NUMBER)):
         return  # 从开始跟进到赢单超过100天的: a condition
     for at, item, sense in list(c.each(T.STATE)):
-        if sense.value != "started" or "从" not in item.before or not c.has(at + 1, T.STATE, "won"):
+        won = at + 1 + (FACT in nouns_at(c, at + 1))  # 从创建|商机|到签约
+        if sense.value != "started" or "从" not in item.before or not c.has(won, T.STATE, "won"):
             continue
-        if "到" not in c.items[at + 1].before:
+        if "到" not in c.items[won].before:
             continue
         if not c.mentions(T.METRIC, _CYCLE):
             c.reading.measures.append(MeasureNode(metric=_CYCLE))
         c.own(
-            at,
-            at + 1,
-            *(k for k in range(at + 2, len(c.items)) if c.has(k, T.ASK, "how_long") or c.has(k, T.AGG, "avg")),
+            *range(at, won + 1),
+            *(k for k in range(won + 1, len(c.items)) if c.has(k, T.ASK, "how_long") or c.has(k, T.AGG, "avg")),
         )
         return
 

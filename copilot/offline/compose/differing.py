@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.reading import HavingNode, MeasureNode, StateTest, Target
+from copilot.offline.lines import of_deals
 from copilot.offline.tags import Sense, T
 
 _MOST = frozenset({"at the most"})
@@ -25,7 +26,7 @@ def different(c: Composer) -> None:
         asked = c.has(at - 1, T.ASK, "how_many", "count")
         if not (asked or c.has(at - 1, T.SUP, "max_count", "min_count")):
             continue
-        c.reading.measures.append(MeasureNode(fn="count", dotted=f"{FACT}.{reference}"))
+        c.reading.measures.append(MeasureNode(fn="count", dotted=of_deals(c.vocabulary, f"{FACT}.{reference}")))
         c.own(at, at + 1, *([at - 1] if asked else []))
         _sold(c)
         _and_how_many(c)
@@ -41,7 +42,7 @@ def every_one(c: Composer) -> None:
         asked = [k for k, _, s in c.each(T.ENTITY) if s.value in _NAMED and s.value != sense.value]
         if start is None or reference is None or len(asked) != 1 or not _is_bought(c, start, at):
             continue
-        counted = MeasureNode(fn="count", dotted=f"{FACT}.{reference}")
+        counted = MeasureNode(fn="count", dotted=of_deals(c.vocabulary, f"{FACT}.{reference}"))
         c.reading.having.append(HavingNode("ge", 0, counted, every=entity_of(str(sense.value))))
         c.reading.unclear |= c.mentions(T.NEG) or c.mentions(T.SUP)
         c.own(*range(start, at + 1))

@@ -55,6 +55,14 @@ _EACH = ("each", "every", "every single", "each and every", "每", "每个", "�
 _AFTER_ITS_NOUN = ("各", "各自", "分别", "each")
 
 
+def by_whom(c: Composer) -> None:
+    """As in 分别是谁的, with nothing else said: what was counted, told apart by whose it is."""
+    whose = len(c.items) == 2 and c.has(0, T.BY) and c.items[0].tag.text == "分别" and c.has(1, T.ASK, "who")
+    if whose and c.items[1].tag.text.endswith("的"):
+        c.reading.groups.append(GroupNode("rep"))
+        c.own(0, 1)
+
+
 def groups(c: Composer) -> None:
     """Per rep, by region and product, each quarter, month by month."""
     for at, item, _ in list(c.each(T.BY)):
@@ -103,15 +111,38 @@ def _is_pace(c: Composer, at: int) -> bool:
     return pace is not None and pace.value in PACES and (others > 0 or bool(c.reading.periods))
 
 
+_PEOPLE = frozenset({"person", "people", "individual", "head", "teammate", "team member"})
+_TALKS = ("interaction", "contact", "lead")
+_ACTS = frozenset({"place"})  # words that also say what each did
+
+
 def _told_apart(c: Composer, at: int) -> tuple[str | None, int | None]:
-    """The noun to group by; 各团队 names the field of teams, where there is one."""
+    """The noun to group by; 各团队 names the field of teams, where there is one; deals "per person" are per seller."""
     noun, noun_at = find_noun(c, at)
+    if noun == "contact" and noun_at is not None and c.items[noun_at].tag.text.lower() in _PEOPLE:
+        of_others = any(entity_of(str(s.value)) in _TALKS for i in c.items[:at] for s in i.tag.all(T.ENTITY))
+        noun = "contact" if of_others and not c.mentions(T.MINE, "mine") else "rep"
     is_team = noun_at is None and c.has(at, T.TREE, "team") and c.vocabulary.holds(_TEAM)
     return (_TEAM, at) if is_team else (noun, noun_at)
 
 
+def _is_each_shown(c: Composer, at: int) -> bool:
+    """As in "how many did each | place in May": each of those that were shown; True if so."""
+    item, after = c.items[at], c.item(at + 1)
+    acts = after is not None and after.tag.text.lower() in _ACTS
+    done = bool(item.before & {"did", "does", "has", "have"}) and item.tag.text.lower() == "each"
+    named = sum(other.tag.get(T.RECORD, T.VALUE) is not None for other in c.items) > 1
+    if not done or named or not (acts or c.has(at + 1, T.STATE)):
+        return False
+    c.reading.each = True
+    c.own(at, *([at + 1] if acts else []))
+    return True
+
+
 def _group_word(c: Composer, at: int, item: Item) -> None:
     """By, per, each: what it groups by, or what else it says."""
+    if _is_each_shown(c, at):
+        return
     noun, noun_at = _told_apart(c, at + 1)
     unit = c.sense(at + 2, T.UNIT)
     if noun_at is not None and _is_no_group(c, at, str(noun), noun_at):

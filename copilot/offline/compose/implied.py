@@ -40,7 +40,12 @@ def called_by_date(c: Composer) -> None:
     r = c.reading
     more = r.target or r.measures or r.columns or r.states or r.groups or r.sup or r.having or r.facts or r.without
     told = {p.dotted.split(".")[0] for p in r.periods if p.dotted}
-    if not more and len(told) == 1 and c.vocabulary.field(str(r.periods[0].dotted)).is_custom:
+    if (
+        not more
+        and len(told) == 1
+        and "." in str(r.periods[0].dotted)
+        and c.vocabulary.field(str(r.periods[0].dotted)).is_custom
+    ):
         r.target = Target(told.pop(), "count" if "count" in r.asks else "list")
 
 
@@ -64,11 +69,31 @@ def implied_deals(c: Composer) -> None:
         c.reading.target = Target("deal", "count")  # 方案报价阶段多少个
         c.reading.facts.append("deal")
     asked = {"which", "list", "exists"} & set(c.reading.asks)
+    if {"which", "list"} & set(c.reading.asks) and _reached(c) and _is_bare(c.reading):
+        c.reading.target = Target("deal", "which")  # 哪些到商务谈判了: of those spoken of, where any were
+        c.reading.facts.append("deal")
+        c.reading.pronouns.append(Pronoun("set", None, False, "which"))
+        return
     ended = {kind for state in c.reading.states for kind in state.kinds} in ({"won"}, {"lost"})
     if "what" in c.reading.asks and ended and (c.reading.periods or c.reading.mine) and not c.reading.sup:
         asked |= {"which"}  # "what did we win last month"
     if c.reading.target is None and not c.reading.measures and not c.reading.columns and asked and c.reading.states:
         c.reading.target = Target("deal", "which")
+
+
+_REACHED = frozenset({"到", "在", "到了"})
+
+
+def _reached(c: Composer) -> bool:
+    """As in 到|商务谈判|了: a stage that something stands at, and that is not itself asked about."""
+    stages = [item for item in c.items if any(s.value[0].entity == "stage" for s in item.tag.all(T.RECORD))]
+    return len(stages) == 1 and bool(stages[0].before & _REACHED)
+
+
+def _is_bare(r: Reading) -> bool:
+    """Whether nothing is asked for, measured or named beside a stage."""
+    named = {test.entity for test in r.records}
+    return named == {"stage"} and not (r.target or r.measures or r.columns or r.groups or r.sup or r.fields)
 
 
 def leads_as_deals(c: Composer) -> None:

@@ -58,15 +58,28 @@ def _verbs(c: Composer) -> None:
         elif sense.value == "bookings" and _asks_for_deals(c):
             c.reading.states.append(StateTest(("won",)))  # "which deals did we sell below list price"
         elif not c.reading.measures and not c.reading.having and not named_fact(c):
-            counted = sense.value == "bookings" and _counts_deals(c)
-            add_measure(c, MeasureNode(metric="deals_won" if counted else str(sense.value)))
+            add_measure(c, _of_verb(c, at, str(sense.value)))
         c.own(at)
+
+
+def _of_verb(c: Composer, at: int, metric: str) -> MeasureNode:
+    """What a verb measures: money, or where their number is asked for the deals or orders themselves."""
+    if metric == "order_revenue" and c.has(at + 1, T.ASK, "how_many", "count") and _times(c.items[at + 1].tag.text):
+        return MeasureNode(fn="count", dotted="order")  # 下单|几次
+    counted = metric == "bookings" and _counts_deals(c)
+    return MeasureNode(metric="deals_won" if counted else metric)
+
+
+def _times(asked: str) -> bool:
+    return asked.endswith(("次", "笔", "回"))
 
 
 def _is_income(c: Composer, verb: str) -> bool:
     """As in "how much does Anna earn": what she is paid, or what she sold."""
     words = load_yaml("lexicon/small_words")["income"]
     parties = [r.entity for r in c.reading.records if not r.negated and not r.reference]
+    if (c.reading.mine or c.reading.ours) and parties == ["account"]:
+        return False  # "how much did I make with Konex": what was sold to them
     said = verb.lower() in words or verb[0] in words  # 赚了|多少钱
     return said and parties in (["user"], ["account"]) and ("多少" in verb or c.mentions(T.ASK, "how_much"))
 
@@ -169,7 +182,8 @@ def _how_much(c: Composer, at: int) -> None:
         return
     things = {r.entity for r in c.reading.records}
     sold = c.mentions(T.STATE) or c.reading.states or c.reading.measures or c.reading.periods
-    if things == {"product"} and not sold:
+    deals = any(s.value == FACT for item in c.items for s in item.tag.all(T.ENTITY))
+    if things == {"product"} and not sold and not deals:
         c.reading.columns.append("product.list_price")  # "how much is a GTX Pro"
         c.own(at)
         return

@@ -99,7 +99,8 @@ def _restates(c: Composer, dotted: list[str]) -> bool:
 def _subject(c: Composer) -> list[str]:
     named = [r.entity for r in c.reading.records]
     target = [entity_of(c.reading.target.dotted.split(".")[0])] if c.reading.target else []
-    return [*target, *named, *c.about]
+    theirs = ["account"] if any(i.tag.get(T.PRONOUN) and i.tag.text.endswith("家") for i in c.items) else []
+    return [*target, *named, *theirs, *c.about]  # 他家是什么账期
 
 
 def nouns(c: Composer) -> None:

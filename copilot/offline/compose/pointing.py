@@ -16,6 +16,9 @@ _SOMEBODY = frozenset({"person", "individual", "man", "woman", "guy", "lady", "g
 _HAN_SOMEBODY = frozenset({"这个人", "那个人", "这人", "那人", "此人", "这位", "那位"})
 
 _PLACES = {"there", "那里", "那边", "那儿"}
+_FIRMS = {
+    "他们家", "她们家", "他们公司", "她们公司", "他家", "她家", "它家", "他公司", "她公司", "他们集团", "人家公司",
+}  # fmt: skip
 
 
 _BY_THEM = ("那儿", "那里", "那边", "这儿", "这里", "这边")
@@ -25,6 +28,7 @@ _HOW_MANY = {
     "two": 2, "both": 2, "three": 3, "four": 4, "five": 5,
     "两": 2, "俩": 2, "二": 2, "三": 3, "仨": 3, "四": 4, "五": 5,
 }  # fmt: skip
+_INSIDE = frozenset({"里面", "里头", "当中", "之中"})
 _OF_THE = ("of the", "of these", "of those")
 _WHOLE = frozenset({"whole", "entire", "full", "全", "整", "整个"})
 _SOME_OF = frozenset({"those", "these", "the ones"})
@@ -43,7 +47,7 @@ def _pronoun(c: Composer, text: str, kind: str, preps: frozenset[str]) -> Pronou
         return Pronoun(kind, "team", False, text)
     if "of" in preps and len(key(text)) == 1:
         kind = "set"
-    entity = "user" if text in _PEOPLE else "account" if text in _PLACES else None
+    entity = "user" if text in _PEOPLE else "account" if text in _PLACES or text in _FIRMS else None
     for word in key(text):
         for sense in c.vocabulary.phrases.get((word,), ()):
             if sense.type is T.ENTITY:
@@ -187,6 +191,8 @@ def pointers(c: Composer) -> None:
     """Pronouns and the words that lean on what was said before."""
     _taken_back(c)
     restated(c)
+    if c.items and (inside := next(iter(c.items[0].before & _INSIDE), None)):
+        c.reading.pronouns.append(Pronoun("set", None, False, inside))  # 里面|有几单是…: of what was spoken of
     asking = [item.tag for item in c.items if item.tag.get(T.ASK)]
     picks = c.reading.sup is not None and c.reading.sup.noun is None and c.reading.target is None
     one = picks and any(tag.text.lower().endswith(_ONE) for tag in asking)  # "which one was started first"

@@ -45,6 +45,7 @@ def compose_ratio(tags: Sequence[Tag], compose: Compose) -> Reading | None:
     last = max((tag.start for tag in bottom if _tells([tag])), default=-1)
     _hold_for_both(top, under, cut.top[0].start, last, says_whole=_says_whole(bottom))
     out = Reading(ratio=(top, under), groups=list(top.groups), target=top.target if top.groups else None)
+    out.percent = any(tag.get(T.SHARE, T.PERCENT_WORD) for tag in tags)
     for part in parts:
         out.loose += [tag for tag in part.loose if tag not in out.loose]
         out.not_held += part.not_held

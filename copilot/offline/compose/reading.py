@@ -279,6 +279,7 @@ class Reading:
     against: Against | None = None
     place: bool = False  # "where does Anna rank": the place of the one that is named
     distinct: bool = False
+    each_line: bool = False  # "deals with X and Y": a line of each
     unclear: bool = False  # asks in a way that no shape of ours answers
     average_per: bool = False
     order: str | None = None
@@ -288,6 +289,8 @@ class Reading:
     doubts: list[Doubt] = field(default_factory=list)
     pronouns: list[Pronoun] = field(default_factory=list)
     follow: str | None = None
+    first: bool = False  # "from the beginning": the first answer of the conversation
+    joined: bool = False  # "add Priya": beside those that were shown
 
     def copy(self) -> "Reading":
         """An independent copy, for a follow-up to edit."""

@@ -100,8 +100,8 @@ def _behind(c: Composer) -> None:
 def ends(c: Composer) -> None:
     """As in "the first one", "the last of them", 最后一个: the place in a list. Without one it is the first in time."""
     for at, item in enumerate(c.items):
-        place = _end(item)
         after = c.item(at + 1)
+        place = _end(item) or _end_before_one(item, after)
         if place is None or c.has(at + 1, T.STATE) or c.has(at + 1, T.MINE):
             continue
         if not item.tag.text.isascii():
@@ -124,6 +124,12 @@ def _end(item: Item) -> int | None:
         return _ENDS.get(text) if item.tag.get(T.SUP) else None
     ends = next((place for word, place in _HAN_ENDS.items() if text.startswith(word)), None)
     return ends if text.endswith(_HAN_ONE) and item.tag.get(T.SUP, T.NUMBER) else None
+
+
+def _end_before_one(item: Item, after: Item | None) -> int | None:
+    """As in 第一|家|是谁负责的, where what is counted stands silently behind."""
+    one = after is not None and not after.after_break and bool(after.before & set(_HAN_ONE))
+    return _HAN_ENDS.get(item.tag.text) if one else None
 
 
 def _is_list(c: Composer, at: int) -> bool:

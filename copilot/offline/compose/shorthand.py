@@ -1,5 +1,6 @@
 """Rules for signs that stand for words, as typed on a phone: "$ won", "deals / rep", "won vs lost", "min max"."""
 
+from copilot.offline.compose.aggregating import says_amount
 from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.neighbours import find_noun
 from copilot.offline.compose.reading import GroupNode, MeasureNode, Target
@@ -85,8 +86,11 @@ def _outcomes(c: Composer) -> None:
     """As in "won vs lost in Q2": how many deals ended either way, told side by side."""
     for at, _, _ in list(c.each(T.VERSUS)):
         pair = [_outcome(c, at - 1), _outcome(c, at + 1)]
-        if set(pair) == {"won", "lost"} and not any(
-            i.tag.get(T.CHANGE, T.SHARE, T.GAP, T.COMPARATIVE) for i in c.items
+        averaged = any(i.tag.type is T.AGG for i in c.items)  # "average discount on won vs lost deals"
+        if (
+            set(pair) == {"won", "lost"}
+            and not averaged
+            and not any(i.tag.get(T.CHANGE, T.SHARE, T.GAP, T.COMPARATIVE) for i in c.items)
         ):
             c.reading.measures += [MeasureNode(metric=_COUNTED[str(kind)]) for kind in pair]
             c.own(at - 1, at, at + 1)
@@ -200,7 +204,8 @@ def total_number(c: Composer) -> None:
         noun_at = at + 1 + bool(following and following.tag.type is T.STATE)
         noun = c.sense(noun_at, T.ENTITY)
         last = c.item(noun_at + 1) is None or not (c.numeric_at(noun_at + 1) or c.sense(noun_at + 1, *_MEASURED))
-        if c.has(at, T.AGG, "sum") and noun is not None and last and not c.reading.measures and not c.reading.groups:
+        plain = c.has(at, T.AGG, "sum") and not says_amount(c, at)
+        if plain and noun is not None and last and not c.reading.measures and not c.reading.groups:
             c.reading.asks.append("count")
             c.reading.target = Target(str(noun.value), "count", is_plural=True)
             c.reading.facts += [FACT] if noun.value == FACT else []

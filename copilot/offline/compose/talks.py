@@ -6,7 +6,7 @@ from functools import cache
 import prompts
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.items import Item
-from copilot.offline.compose.neighbours import nouns_at
+from copilot.offline.compose.neighbours import head, nouns_at
 from copilot.offline.compose.reading import FieldTest, Reading, Target
 from copilot.offline.tags import T
 
@@ -20,10 +20,10 @@ _VERBS = {"met": "meeting", "called": "call", "emailed": "email"}  # by the list
 def untouched(c: Composer) -> None:
     """As in "customers we haven't talked to", "accounts nobody has called": they have no such interaction."""
     for at, _, sense in list(c.each(T.NEG)):
-        verb = next((k for k in (at + 1, at + 2) if c.has(k, T.OWNS, *_TOUCHES)), None)
+        verb = next((k for k in (at + 1, at + 2) if c.has(k, T.OWNS, *_TOUCHES) or _kept_up(c, k)), None)
         if verb is None or sense.value not in ("not", "never", "none"):
             continue
-        party = next((k for k in range(at) if set(nouns_at(c, k)) & _TOUCHED), None)
+        party = next((k for k in range(at) if set(nouns_at(c, k)) & _TOUCHED), _described(c, verb))
         asked = next((k for k in range(at) if c.has(k, T.ASK, "who")), None)
         if party is None and (asked is None or not c.mentions(T.MINE)):
             continue  # "who hasn't called Acme": a colleague
@@ -32,6 +32,19 @@ def untouched(c: Composer) -> None:
             c.own(asked)
         c.reading.without.append(TALK)
         c.own(at, verb, *([verb + 1] if c.has(verb + 1, T.OP) and c.items[verb + 1].tag.text == "过了" else []))
+
+
+def _described(c: Composer, verb: int) -> int | None:
+    """As in 半年没拜访过的|客户, 一个月没跟进的|商机: the noun that the clause is said of."""
+    noun = None if c.items[verb].tag.text.isascii() else head(c, verb)
+    return noun if noun is not None and set(nouns_at(c, noun)) & {*_TOUCHED, "deal"} else None
+
+
+def _kept_up(c: Composer, at: int) -> bool:
+    """As in 没跟进过的客户, 没拜访过: nobody has; not where colleagues are spoken of."""
+    item = c.item(at)
+    said = item is not None and not item.tag.text.isascii() and c.has(at, T.OWNS, f"{TALK}.user")
+    return said and not any("user" in nouns_at(c, k) for k in range(len(c.items)))
 
 
 def unlogged(c: Composer) -> None:

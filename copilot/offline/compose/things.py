@@ -6,6 +6,7 @@ from copilot.offline.compose.aggregating import add_measure
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.neighbours import BUYING, head
 from copilot.offline.compose.reading import MeasureNode, StateTest, Target
+from copilot.offline.lines import lines_sold
 from copilot.offline.tags import T
 from copilot.offline.where import are_apart
 from crm_core.models import Kind
@@ -181,8 +182,9 @@ def bought(c: Composer) -> None:
     )
     if len(verbs) != 1 or not asked or not plain or named != {"account"} or others:
         return
-    if verbs[0].tag.text.lower().startswith(BUYING) and [m.metric for m in r.measures] == ["bookings"]:
-        if c.vocabulary.holds("deal.product"):
+    sold = len(r.measures) == 1 and r.measures[0].metric in ("bookings", "order_revenue")
+    if verbs[0].tag.text.lower().startswith(BUYING) and sold:
+        if c.vocabulary.holds("deal.product") or lines_sold(c.vocabulary) is not None:
             r.target = Target("product", "which")
             return
         r.measures, r.asks, r.target = [], [], Target(FACT, "list", is_plural=True)

@@ -33,7 +33,12 @@ def _let_go(c: Composer, at: int, *, needs_filter: bool) -> None:
 
 
 def _for_all(c: Composer) -> None:
-    """As in "for all industries", where nothing else is asked."""
+    """As in "for all industries", where nothing else is asked; "back to all products: …" whatever comes after it."""
+    for at, item, _ in list(c.each(T.ASK)):
+        named = _narrowing(c, at + 1) if c.has(at - 1, T.FOLLOW, "back") and item.tag.text.lower() in _WHOLE else []
+        if named:
+            c.reading.drop += named
+            c.own(at, at + 1)
     if any(c.mentions(kind) for kind in _SAYS_MORE):
         return
     for at, item, _ in list(c.each(T.ASK)):

@@ -9,7 +9,8 @@ it read and the index after it, or None; the longest reading wins.
 
 from copilot.offline.dates.feasts import is_feast
 from copilot.offline.dates.find import find_dates
+from copilot.offline.dates.names import named_weekday
 from copilot.offline.dates.span import DateSpan
 from copilot.offline.dates.words import MONTHS, VOCABULARY
 
-__all__ = ["MONTHS", "VOCABULARY", "DateSpan", "find_dates", "is_feast"]
+__all__ = ["MONTHS", "VOCABULARY", "DateSpan", "find_dates", "is_feast", "named_weekday"]

@@ -1,6 +1,8 @@
 """Dates by their own name, and which rule reads which word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
 
 from copilot.offline.dates.blocks import (
     _DECADES,
@@ -15,6 +17,7 @@ from copilot.offline.dates.blocks import (
     season_name,
     year_word,
 )
+from copilot.offline.dates.calendar import Period, one_day
 from copilot.offline.dates.days import (
     BEFORE_BARE_DAY,
     chinese_month,
@@ -29,6 +32,9 @@ from copilot.offline.dates.feasts import feast, first_words
 from copilot.offline.dates.reader import Hit, Reader
 from copilot.offline.dates.words import AMBIGUOUS_WEEKDAYS, CN_WEEKDAYS, MONTHS, SEASONS, WEEKDAYS
 
+_LONGEST_MONTH = 31
+_NEAR_DAYS = 70  # within which "Friday the 12th" is looked for
+_NEAR_YEAR = 300  # days within which a weekday settles the year of its date
 _BEFORE_WEEKDAY = BEFORE_BARE_DAY | {"last", "next", "this", "coming", "past", "previous"}
 
 
@@ -38,7 +44,20 @@ def read_name(reader: Reader, at: int) -> Hit | None:
     if not word:
         return None
     hits = [hit for rule in _rules_for(word) if (hit := rule(reader, at))]
-    return max(hits, key=lambda hit: hit[1], default=None)
+    best = max(hits, key=lambda hit: hit[1], default=None)
+    return _with_weekday_behind(reader, *best) if best is not None else None
+
+
+def _with_weekday_behind(reader: Reader, period: Period, end: int) -> Hit:
+    """As in "January 4 (Thursday)", 1月4号周四: the weekday belongs to its date, which counts."""
+    opened = reader.word(end) in ("(", "（")
+    found = weekday_number(reader, end + 1 if opened or reader.word(end) == "," else end)
+    if period.unit != "day" or period.is_weekday or found is None:
+        return period, end
+    if reader.word(found[1] - 1) in AMBIGUOUS_WEEKDAYS and not opened:
+        return period, end
+    period = in_fitting_year(reader.calendar.today, period, found[0])
+    return period, reader.skip(found[1], ")", "）") if opened else found[1]
 
 
 def weekday(reader: Reader, at: int) -> Hit | None:
@@ -53,13 +72,46 @@ def weekday(reader: Reader, at: int) -> Hit | None:
     date_at = reader.skip(reader.skip(end, ",", "("), "the")
     dated = read_name(reader, date_at) if weekday_number(reader, date_at) is None else None
     if dated and dated[0].unit == "day":
-        return dated[0], reader.skip(dated[1], ")") if reader.word(end) == "(" else dated[1]
+        day = in_fitting_year(reader.calendar.today, dated[0], number)
+        return day, reader.skip(dated[1], ")") if reader.word(end) == "(" else dated[1]
+    numbered = reader.ordinal(date_at) if reader.word(date_at - 1) == "the" else None
+    if numbered is not None and 1 <= numbered[0] <= _LONGEST_MONTH:
+        return numbered_day(reader.calendar.today, number, numbered[0]), numbered[1]
     return reader.calendar.weekday(number), end
+
+
+def numbered_day(today: date, weekday: int, number: int) -> Period:
+    """Friday the 12th: the nearest such day that falls on that weekday, else the next of that number."""
+    days = [day for day in (today + timedelta(days=n) for n in range(-_NEAR_DAYS, _NEAR_DAYS)) if day.day == number]
+    fitting = [day for day in days if day.weekday() == weekday]
+    ahead = [day for day in days if day >= today]
+    return one_day(min(fitting, key=lambda day: abs(day - today)) if fitting else ahead[0])
+
+
+def in_fitting_year(today: date, period: Period, weekday: int) -> Period:
+    """A day without its year, in the year near today in which it falls on that weekday; else as it is."""
+    if period.in_year is None or not period.year_assumed:
+        return period
+    days: list[date] = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        with suppress(ValueError):
+            days.append(period.in_year(year).since)
+    fitting = [day for day in days if day.weekday() == weekday and abs(day - today).days <= _NEAR_YEAR]
+    return one_day(min(fitting, key=lambda day: abs(day - today))) if fitting else period
 
 
 def _is_reminded(reader: Reader, at: int) -> bool:
     """As in "remind me mon to …"."""
     return reader.word(at - 2) in ("remind", "ping", "nudge") and reader.word(at - 1) in ("me", "us")
+
+
+def named_weekday(words: Sequence[str], at: int) -> int | None:
+    """The weekday that is named at a word, Monday as 0: Friday, 周五, 星期三."""
+    word, after = words[at], words[at + 1 : at + 3]
+    if word in WEEKDAYS:
+        return WEEKDAYS[word]
+    name = after[1:2] if [word, *after[:1]] in (["星", "期"], ["礼", "拜"]) else after[:1] if word == "周" else []
+    return CN_WEEKDAYS.get(name[0]) if name else None
 
 
 def weekday_number(reader: Reader, at: int) -> tuple[int, int] | None:

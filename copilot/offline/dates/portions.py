@@ -261,8 +261,11 @@ def _chinese_tail(reader: Reader, period: Period, at: int) -> Hit | None:
 
 
 def _chinese_rank(reader: Reader, period: Period, at: int) -> Hit | None:
-    """第一周, 第二个月."""
+    """第一周, 第二个月, 第一个星期一."""
     ranked = reader.ordinal(at) if reader.word(at) == "第" else None
+    named = weekday_number(reader, reader.skip(ranked[1], "个")) if ranked else None
+    if ranked and named and period.unit == "month":
+        return derive(period, lambda whole: nth_weekday(whole, named[0], ranked[0] - 1)), named[1]
     unit = UNITS.match(reader.words, reader.skip(ranked[1], "个")) if ranked else None
     if ranked is None or unit is None or unit[0] not in ("day", "week", "month", "quarter"):
         return None

@@ -43,6 +43,8 @@ def _measure(out: Reading, current: Reading) -> None:
     if not (out.measures or out.sup or current.columns):
         out.columns = []  # what was looked up of a record is not what is measured now
     out.measures = list(current.measures)
+    if not current.states and all(m.metric and METRICS[m.metric].is_ratio for m in out.measures):
+        out.states = []  # "and the win rate?", of those won: a rate says itself of which deals it is
     if out.target is not None and out.target.ask == "count" and not current.target:
         out.target, out.asks = None, []  # "what's the total value", after a count
     if not current.sup and out.sup and out.sup.sort in ("max_count", "min_count"):
@@ -68,7 +70,11 @@ def _other_measure(out: Reading, current: Reading) -> bool:
     swaps = current.follow in ("instead", "replace", "correct")
     asks = set(current.asks) - ({"list", "request"} if swaps else set())  # 换成金额看看
     if current.columns == [_AMOUNT] and current.target is None and not asks - {"what", "how_much"}:
-        out.measures = [MeasureNode(metric="bookings") if kinds == ["won"] else MeasureNode(fn="sum", dotted=_AMOUNT)]
+        of_orders = (out.target is not None and out.target.dotted == "order") or any(
+            m.dotted == "order" for m in out.measures
+        )
+        plain = MeasureNode(metric="order_revenue") if of_orders else MeasureNode(fn="sum", dotted=_AMOUNT)
+        out.measures, out.columns = [MeasureNode(metric="bookings") if kinds == ["won"] else plain], []
     elif swaps and _counts_deals(current) and out.measures:
         if metric and METRICS[metric].is_ratio:
             return False

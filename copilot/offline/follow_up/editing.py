@@ -14,28 +14,33 @@ from copilot.offline.compose.reading import (
     StateTest,
     Target,
 )
+from copilot.offline.follow_up.against_time import against_time
 from copilot.offline.follow_up.asking import ask_anew
 from copilot.offline.follow_up.context import Context, grouped_by, slots
-from copilot.offline.follow_up.keeping import changes, loses
+from copilot.offline.follow_up.including import alone, both_times, include
+from copilot.offline.follow_up.keeping import changes, doubts_left, loses
 from copilot.offline.follow_up.leaning import (
+    as_several,
     asks_among,
     asks_no_more,
     inherits_measure,
     is_whole,
-    lists_counted,
     names_amount,
     of_rows,
     of_shown_time,
     reorders,
     reranks,
 )
+from copilot.offline.follow_up.reasons import each_rival, why_lost
 from copilot.offline.follow_up.relating import as_percent, relate
 from copilot.offline.follow_up.resolving import PLACES, Pointed, about, resolve
 from copilot.offline.follow_up.returning import spoken_of
 from copilot.offline.follow_up.rows import misses_rows, of_row, row_asked, told_ago, two_rows
-from copilot.offline.follow_up.scope import put_owner, rescope, shifted
+from copilot.offline.follow_up.scope import as_planned, let_go, put_owner, rescope, shifted
 from copilot.offline.follow_up.shown import ask_of_shown, is_lost, keep_shown
+from copilot.offline.follow_up.summing import sum_of_shown
 from copilot.offline.follow_up.unsaid import of_what_was_shown
+from copilot.offline.follow_up.whom import as_company, as_ones, as_single, is_head
 
 _PARTIES = {"user", "account", "product", "contact", "deal", "lead"}
 _BOOKINGS = MeasureNode(metric="bookings")
@@ -52,6 +57,7 @@ def edit(context: Context, current: Reading) -> Reading:
     """
     current = _as_measured_before(context, as_percent(context, current))
     out = _edited(context, current)
+    out = as_planned(out)
     out.unclear |= loses(current, out) or not (is_whole(current) or slots(current) or changes(context.previous, out))
     return out
 
@@ -59,21 +65,28 @@ def edit(context: Context, current: Reading) -> Reading:
 def _as_measured_before(context: Context, current: Reading) -> Reading:
     """As in Q4签了多少, after 今年签了多少钱: the amount again, where by itself it may as well be a number."""
     measured = context.previous.measures
+    counted = context.previous.target is not None and context.previous.target.ask == "count"
+    if current.vague and (measured or counted) and not current.measures and current.target is None:
+        return replace(current, asks=[ask for ask in current.asks if ask != "count"], vague=False)  # 其中华东多少
     kinds = {kind for state in current.states for kind in state.kinds}
     same = len(measured) == 1 and kinds == {_DONE.get(str(measured[0].metric))}
     return replace(current, measures=list(measured), states=[], vague=False) if current.vague and same else current
 
 
 def _edited(context: Context, current: Reading) -> Reading:
-    context, current = spoken_of(context, current), _as_single(context, current)
+    added_up = sum_of_shown(context, current)
+    context = spoken_of(context, current)
+    current = replace(as_single(context, as_ones(context, as_company(context, current))), first=False)
+    current = as_several(context, current)
     anew = current.ours and not (current.follow or current.pronouns) and slots(context.previous)
     if of_shown_time(context, current) or (anew and is_whole(current) and asks_among(current, context.last)):
         return replace(current.copy(), unclear=True)  # a month that only the answer names; all of ours, or of those
-    set_of = any(p.kind == "set" and not p.is_weak for p in current.pronouns)
+    set_of = any(p.kind == "set" and not (p.is_weak or is_head(p, current)) for p in current.pronouns)
     if context.last.spec is None and (set_of or not context.last.options):
         return _after_nothing(context, current)  # what had no answer is nothing to lean on
     current = of_what_was_shown(context, current)
-    related = two_rows(context, current) or relate(context, current)
+    related = added_up or against_time(context, current) or include(context, current) or alone(context, current)
+    related = related or why_lost(context, current) or two_rows(context, current) or relate(context, current)
     if related is not None:
         return related
     if misses_rows(context, current):
@@ -101,7 +114,7 @@ def _joined(context: Context, current: Reading) -> Reading:
         current = replace(current.copy(), target=None)
     whole = is_whole(current) and current.follow not in ("replace", "correct", "instead")
     whole = whole and not (reranks(context, current) or names_amount(context, current) or reorders(current))
-    out = _inherit(context, current) if whole else _fragment(context, current)
+    out = each_rival(current, _inherit(context, current)) if whole else _fragment(context, current)
     if current.each and not out.groups:
         _each(context, out)
     return out
@@ -169,8 +182,9 @@ def _fragment(context: Context, current: Reading) -> Reading:
         keep_shown(context, out)
         if picked and current.measures and not out.sup:
             out.states = []  # "and their win rates", of those who lost the most: that is how they were found
-    out.doubts = list(current.doubts)
+    out.doubts = doubts_left(context, current)
     rescope(context, out, current)
+    both_times(context, out, current)
     if _is_of_now(current) and out.periods and not (current.periods or _is_of_now(context.previous)):
         out.unclear = True  # "and the open ones", of what was won in Q2: no day of theirs was spoken of
     ask_anew(out, current)
@@ -185,17 +199,6 @@ def _fragment(context: Context, current: Reading) -> Reading:
         out.target, out.asks = None, []  # "what have those three bought altogether": one figure
         out.total |= current.total
     return out
-
-
-def _as_single(context: Context, current: Reading) -> Reading:
-    """As in "them", of the one company shown."""
-    of_deals = current.target is None or (current.target.dotted == "deal" and context.last.entity != "deal")
-    counts_facts = "count" in current.asks and of_deals and context.previous.sup is not None
-    if counts_facts or lists_counted(context, current):
-        return current
-    if len(context.last.ids) != 1:
-        return current
-    return replace(current, pronouns=[replace(p, kind="single") if p.kind == "set" else p for p in current.pronouns])
 
 
 def _pointed(context: Context, current: Reading) -> tuple[Sequence[Pointed], bool]:
@@ -236,6 +239,8 @@ def _inherit(context: Context, current: Reading) -> Reading:
         keep_shown(context, before)
         out.unclear |= before.unclear or is_lost(context, before, out)
         ask_of_shown(context, out, before)
+    let_go(before, replace(current, ours=False))
+    before.unclear = False
     named = {(r.entity, r.reference) for r in out.records if not r.negated}
     out.records += [r for r in before.records if (r.entity, r.reference) not in named]
     held = {(t.dotted, t.op) for t in out.fields}
@@ -258,7 +263,7 @@ def _inherit(context: Context, current: Reading) -> Reading:
     out.unclear |= out.share is not None and not out.groups  # a share of what was shown: which part is not said
     points = any(p.kind == "set" for p in current.pronouns)
     others = before.states and not current.states and not any("won" in s.kinds for s in before.states)
-    if points and others and out.measures == [_BOOKINGS]:
+    if (points or "how_much" in current.asks) and others and out.measures == [_BOOKINGS]:
         out.measures, out.states = [_AMOUNT], list(before.states)  # "what are they worth", of open ones
     plain = all(m.metric is None for m in out.measures)  # a metric says itself of which deals it is
     if not out.states and plain:

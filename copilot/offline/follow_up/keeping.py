@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from copilot.offline.compose.reading import Contrast, FieldTest, Reading, RecordTest, StateTest
-from copilot.offline.follow_up.context import slots
+from copilot.offline.compose.reading import Contrast, Doubt, FieldTest, Reading, RecordTest, StateTest
+from copilot.offline.follow_up.context import Context, slots
 
 
 def loses(current: Reading, out: Reading) -> bool:
@@ -28,6 +28,20 @@ def loses(current: Reading, out: Reading) -> bool:
     )
 
 
+def doubts_left(context: Context, current: Reading) -> list[Doubt]:
+    """What was asked back before and is not answered now, with what is to be asked about this message."""
+    asked = context.previous.doubts if context.last.options else []
+    told = {test.dotted for test in current.fields}
+    left = [
+        doubt
+        for doubt in asked
+        if not (
+            told & set(doubt.fields) or (doubt.options and current.periods) or (doubt.measures and current.measures)
+        )
+    ]
+    return [*left, *current.doubts]
+
+
 def _sides(contrast: Contrast | None) -> Iterable[object]:
     return () if contrast is None else (contrast.left, contrast.right)
 
@@ -37,13 +51,13 @@ MADE = ("ratio", "chain", "parted", "apart", "part", "own_group")  # what the wo
 
 def _loses_what_is_asked(current: Reading, out: Reading) -> bool:
     """Measures, groups, rankings, columns, comparisons."""
-    related = out.contrast is not None or out.gap
+    related = out.contrast is not None or out.gap or (current.joined and bool(out.groups))
     return (
         len(out.measures) < len(current.measures)
         or len(out.groups) < len(current.groups)
         or (current.side_by_side and not (out.side_by_side or out.change or related))
         or (bool(current.change) and not (out.change or related))
-        or (current.gap and not related)
+        or (current.gap and not (related or out.change))
         or (bool(current.share) and not out.share)
         or len(out.having) < len(current.having)
         or len(out.also) < len(current.also)

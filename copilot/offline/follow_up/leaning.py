@@ -1,23 +1,40 @@
 """How a message leans on what was said: whether at all, and on which part of it."""
 
+from dataclasses import replace
+
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import Reading, StateTest
+from copilot.offline.compose.reading import FieldTest, Period, Reading, StateTest, Target
 from copilot.offline.follow_up.context import Context, slots
 from copilot.offline.plan import PastTurn
 
 
-def is_follow_up(current: Reading, last: PastTurn) -> bool:
+def is_follow_up(current: Reading, last: PastTurn, before: Reading) -> bool:
     """Whether the message leans on what was said: a pointer, a connective, a fragment, or no scope of its own."""
-    scoped = bool(current.records or current.fields or current.periods or current.mine or current.meant)
-    named = bool(current.records or current.fields or current.facts or current.meant)
+    scoped = has_scope(current)
+    told = [test for test in current.fields if not _is_asked(test, current)]
+    named = bool(current.records or told or current.facts or current.meant)
     leans = current.follow or current.drop or current.shift or current.rest or current.each or of_rows(current)
-    if leans or any(not p.is_weak or not named for p in current.pronouns):
+    if leans or (current.vague and not current.measures) or any(not p.is_weak or not named for p in current.pronouns):
         return True
     if last.options and not current.measures and not current.asks:
         return True
     if last.spec is None and not last.options and current.measures and is_whole(current):
-        return False  # the last question had no answer: this one says it otherwise
+        narrowed = slots(before) or before.mine or before.meant
+        return bool(narrowed and not (scoped or current.ours))  # the last one had no answer: this one says it otherwise
+    if current.ours and current.total and current.measures and current.periods:
+        return False  # "what's our win rate in 2024 overall"
     return not is_whole(current) or (not scoped and not current.ours) or asks_among(current, last)
+
+
+def has_scope(reading: Reading) -> bool:
+    """Whether it says which records it is about."""
+    narrowed = any(not _is_asked(test, reading) for test in reading.fields)
+    return bool(reading.records or narrowed or reading.periods or reading.mine or reading.meant)
+
+
+def _is_asked(test: FieldTest, reading: Reading) -> bool:
+    """As in 都是输给谁的, "who did we lose them to": that there is one is no scope, it is what is asked for."""
+    return test.op == "not_empty" and reading.target is not None and reading.target.dotted == test.dotted
 
 
 def of_rows(current: Reading) -> bool:
@@ -108,3 +125,25 @@ def drops_subject(context: Context, current: Reading) -> bool:
     said = current.pronouns or current.follow or current.sup or current.groups or current.having or current.ours
     scoped = [slot for slot in slots(current) if not isinstance(slot, StateTest)]
     return bool(found and is_whole(current) and not (said or scoped or current.mine or current.share))
+
+
+def totals_of_one(context: Context, current: Reading) -> bool:
+    """As in 总共签了几单, after the one customer that a ranking found: a total ranks nobody, it is that customer's."""
+    found = context.previous.sup is not None and len(context.last.ids) == 1
+    said = current.pronouns or current.follow or current.sup or current.groups or current.having or current.ours
+    scoped = [slot for slot in slots(current) if not isinstance(slot, StateTest | Period)]
+    bare = current.target is None and not (current.columns or current.share or current.change or current.mine)
+    return bool(found and current.total and current.measures and bare and not (said or scoped))
+
+
+def as_several(context: Context, current: Reading) -> Reading:
+    """As in "which rivals are there", of the deals shown: a field of each of them."""
+    asked = current.columns and all(dotted.startswith("deal.") for dotted in current.columns)
+    here = [p.text for p in current.pronouns] == ["there"]
+    summed = len(context.history) > 1 and context.last.shape == "scalar" and not context.last.ids
+    shown = context.history[-2][1] if summed else context.last  # what they come to was asked in between
+    several = shown.entity == "deal" and len(shown.ids) > 1
+    if not (asked and here and several) or current.measures or current.target:
+        return current
+    pointers = [replace(p, kind="set", entity=None) for p in current.pronouns]
+    return replace(current, target=Target("deal", "list"), pronouns=pointers)

@@ -7,6 +7,7 @@ from copilot.offline.compose.contrasts import alternatives
 from copilot.offline.compose.reading import Contrast, FieldTest, Period, Reading, RecordTest, StateTest
 from copilot.offline.dates.calendar import add_months
 from copilot.offline.follow_up.context import Context, Slot, narrowing, says, side_of, slots, without
+from copilot.offline.follow_up.parting import change_of_each, part_of_its_own
 from copilot.offline.follow_up.rows import share_of_rows, unranked
 from copilot.offline.follow_up.scope import shifted
 from copilot.offline.follow_up.several import of_several
@@ -16,9 +17,10 @@ from crm_core.query.metrics import METRICS
 def relate(context: Context, current: Reading) -> Reading | None:
     """The reading that relates `current` to what was shown; None where it asks nothing of the kind."""
     if current.share and not current.groups:
-        return _share(context, current)
+        return part_of_its_own(context, current) or _share(context, current)
     if (current.gap or current.change) and current.contrast is None and (len(current.periods) < 2):
-        return _gap(context, current)
+        which = current.target is not None and current.target.ask in ("which", "who")
+        return change_of_each(context, current) if which else _gap(context, current)
     return of_several(context, current)
 
 
@@ -56,7 +58,7 @@ def _share(context: Context, current: Reading) -> Reading | None:
         out.measures = out.measures or list(current.measures)
         return out
     points_at_set = any(p.kind == "set" for p in current.pronouns) and not current.thing
-    if points_at_set and said:
+    if points_at_set and said and not all(says(previous, slot) for slot in said):
         return _as_share(previous, said)
     if current.thing or (current.states and not current.records):
         return _part_of_more(context, current)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot.offline.compose.pointers import Pronoun
-from copilot.offline.compose.reading import FieldTest, Reading, RecordTest
+from copilot.offline.compose.reading import FieldTest, Reading, RecordTest, StateTest, Target
 from copilot.offline.follow_up.context import Context
 from copilot.offline.follow_up.scope import shifted
 from copilot.offline.vocabulary import Name
@@ -29,7 +29,7 @@ def resolve(context: Context, pronoun: Pronoun) -> Pointed | None:
         names = context.thing()
     if not names and pronoun.text in PLACES:
         places = [t for t in context.previous.fields if t.op == "in" and not t.negated]
-        return places[0] if len(places) == 1 else None  # "how was Q3 there", of a region
+        return places[0] if len(places) == 1 else context.only()  # "how was Q3 there", of a region
     if not names and pronoun.entity is None:
         return context.only()  # "how many did it win", of a region or an industry
     return RecordTest(names[0].entity, names, text=pronoun.text) if names else None
@@ -64,7 +64,7 @@ def _team(context: Context) -> RecordTest | None:
 def about(context: Context, current: Reading, pointed: Sequence[Pointed]) -> Reading:
     """A question about the records pointed to."""
     previous = context.previous
-    out = current.copy()
+    out = _as_elliptic(context, current.copy())
     for test in pointed:
         if isinstance(test, FieldTest):
             out.fields.append(test)
@@ -78,6 +78,9 @@ def about(context: Context, current: Reading, pointed: Sequence[Pointed]) -> Rea
     if not (current.states and all(set(s.kinds) == {"open"} for s in current.states)):  # open is so today
         looks_up = out.columns and not (out.measures or out.states or out.sup)
         out.periods = out.periods or ([] if looks_up else list(previous.periods))
+    others = [test for test in pointed if not (isinstance(test, RecordTest) and test.entity == "user")]
+    if previous.mine == "me" and others and _is_of_deals(out) and not (current.ours or current.mine):
+        out.mine = previous.mine  # 这家还有没关的单子吗, after whose deals are one's own
     if current.shift is not None:
         moved = shifted(previous.periods, current.shift)
         out.periods, out.shift, out.unclear = moved or [], None, out.unclear or moved is None
@@ -85,6 +88,27 @@ def about(context: Context, current: Reading, pointed: Sequence[Pointed]) -> Rea
     if not out.measures and not out.columns and not out.asks:
         out.measures = list(previous.measures)
     return out
+
+
+def _as_elliptic(context: Context, current: Reading) -> Reading:
+    """As in "does he have any over 500k", after whose open deals come to most: of those, the deals themselves."""
+    previous = context.previous
+    noun = current.target is None or (current.target.dotted == "deal" and not current.facts)
+    bound = any(t.dotted == "deal.amount" and t.op in ("gt", "ge", "lt", "le", "between") for t in current.fields)
+    asked = current.measures or current.columns or current.groups or current.sup or current.states or current.total
+    metrics = {m.metric for m in previous.measures}
+    if asked or not (noun and bound and previous.sup is not None and metrics <= {None, "pipeline"}):
+        return current
+    current.states = [StateTest(("open",))] if "pipeline" in metrics else list(previous.states)
+    if current.target is None:
+        current.target, current.asks = Target("deal", "list"), ["exists"]
+    return current
+
+
+def _is_of_deals(out: Reading) -> bool:
+    """Whether deals are counted, measured or listed."""
+    target = out.target
+    return bool(out.measures) if target is None else target.dotted == "deal" and not out.columns
 
 
 def _field_of(context: Context, current: Reading, test: RecordTest, out: Reading) -> bool:

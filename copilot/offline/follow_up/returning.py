@@ -4,10 +4,13 @@ from dataclasses import replace
 
 from copilot.offline.compose.reading import Reading
 from copilot.offline.follow_up.context import Context
+from copilot.offline.plan import PastTurn
 
 
 def spoken_of(context: Context, current: Reading) -> Context:
     """The conversation up to what the message takes up again; "what's the weather?" was another matter."""
+    if current.first:
+        return _begun(context, current)
     if current.follow == "back":
         return _returned(context, current)
     points = any(p.kind == "set" and not p.is_weak for p in current.pronouns)
@@ -16,13 +19,39 @@ def spoken_of(context: Context, current: Reading) -> Context:
     return context
 
 
+def _begun(context: Context, current: Reading) -> Context:
+    """As in "those three from the beginning": the conversation up to the first answer, of so many rows if it says so.
+
+    Up to its first question where no answer fits: there is then nothing to point at.
+    """
+    fits = [
+        (end, _names(current) <= _names(reading))
+        for end, (reading, turn) in enumerate(context.history, 1)
+        if turn.spec is not None and _showed(turn, current.shown)
+    ]
+    if fits:
+        end = next((end for end, names in fits if names), fits[0][0])
+        return replace(context, history=context.history[:end])
+    nothing = (Reading(unclear=True), PastTurn(context.history[0][1].text))
+    return replace(context, history=[nothing])
+
+
 def _returned(context: Context, current: Reading) -> Context:
     """As in "back to the West": the conversation up to the last question about what is named."""
-    named = {(r.entity, r.names) for r in current.records} | {(t.dotted, t.values) for t in current.fields}
+    named = _names(current)
     for end in range(len(context.history), 0, -1):
-        reading = context.history[end - 1][0]
-        told = {(r.entity, r.names) for r in reading.records} | {(t.dotted, t.values) for t in reading.fields}
+        reading, turn = context.history[end - 1]
         measured = any(m in reading.measures for m in current.measures)
-        if (named and named <= told) or (not named and measured):
+        if _showed(turn, current.shown) and ((named and named <= _names(reading)) or (not named and measured)):
             return replace(context, history=context.history[:end])
     return context if named or len(context.history) < 2 else replace(context, history=context.history[:-1])
+
+
+def _names(reading: Reading) -> set[tuple[object, ...]]:
+    """The records and values that it names."""
+    return {(r.entity, r.names) for r in reading.records} | {(t.dotted, t.values) for t in reading.fields}
+
+
+def _showed(turn: PastTurn, number: int | None) -> bool:
+    """Whether the answer had so many rows, where a number is told."""
+    return number is None or number == (len(turn.ids) or len(turn.labels))

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from copilot.offline.compose.composer import FACT
-from copilot.offline.compose.reading import Contrast, FieldTest, MeasureNode, Reading, RecordTest
+from copilot.offline.compose.composer import FACT, entity_of
+from copilot.offline.compose.reading import Ask, Contrast, FieldTest, MeasureNode, Reading, RecordTest
 from copilot.offline.follow_up.context import Context, Slot, side_of, slots
 from copilot.offline.follow_up.leaning import is_whole
 
@@ -13,13 +13,27 @@ Row = RecordTest | FieldTest
 def row_asked(context: Context, current: Reading) -> Row | None:
     """As in "what industry is the second one in", "the win rate of the first": the row of what was shown."""
     sup, place = current.sup, _place(context, current)
+    if current.row is not None and sup is not None and _is_owner(sup.noun) and context.last.entity == "account":
+        return context.row(current.row)  # 第一个|谁在跟
     if place is None or current.groups or (sup is not None and (sup.by or "." in str(sup.noun or ""))):
         return None
     target = current.target
     told = target is not None and ("." in target.dotted or target.ask in ("where", "when"))
     asked = current.columns or "count" in current.asks or told
     measured = (current.measures or _does(current)) and target is None
-    return context.row(place) if asked or measured or asks_owner(context, current) else None
+    within = _ranks_within(context, current)
+    return context.row(place) if asked or measured or within or asks_owner(context, current) else None
+
+
+def _ranks_within(context: Context, current: Reading) -> bool:
+    """As in "who sold the most to the first one": others are ranked, among what is of that row."""
+    target, shown = current.target, context.last.entity
+    others = target is not None and "." not in target.dotted and entity_of(target.dotted) != shown
+    return bool(current.row is not None and others and current.sup and not current.sup.nth and current.measures)
+
+
+def _is_owner(noun: str | None) -> bool:
+    return noun is not None and noun.endswith(".owner")
 
 
 def _does(current: Reading) -> bool:
@@ -37,19 +51,22 @@ def _place(context: Context, current: Reading) -> int | None:
 
 
 def asks_owner(context: Context, current: Reading) -> bool:
-    """As in "who won the second of those", of deals."""
+    """As in "who won the second of those", of deals; 第一家是谁负责的, of companies."""
     target = current.target
     who = target is not None and (target.dotted, target.ask) == ("rep", "who")
-    return who and context.last.entity == FACT and not (current.measures or current.columns)
+    owned = context.last.entity == FACT or (context.last.entity == "account" and bool(current.facts))
+    return who and owned and not (current.measures or current.columns)
 
 
 def of_row(context: Context, current: Reading) -> Reading:
     """The message without the words that said which row."""
     out = current.copy()
-    out.sup, out.row = None, None
+    whose = _is_owner(current.sup.noun if current.sup else None)
+    out.sup, out.row = (current.sup if _ranks_within(context, current) else None), None
     out.asks = [] if _does(current) else out.asks
-    if asks_owner(context, current):
-        out.target, out.asks, out.columns = None, [], ["deal.owner"]
+    if asks_owner(context, current) or (whose and context.last.entity == "account"):
+        owner, asks = f"{context.last.entity}.owner", [] if context.last.entity == FACT else list[Ask](["what"])
+        out.target, out.asks, out.facts, out.columns = None, asks, [], [owner]
     elif out.target is not None and "." in out.target.dotted and not (out.measures or out.columns):
         out.columns, out.target, out.asks = [out.target.dotted], None, ["what"]  # "which region is the last one in"
     return out

@@ -19,7 +19,7 @@ def rescope(context: Context, out: Reading, current: Reading) -> None:
     if out.part is not None and slots(current):
         _other_part(out, current)
         return
-    _let_go(out, current)
+    let_go(out, current)
     if current.below:
         out.records = [replace(r, below=True) if _is_company(r) else r for r in out.records]
         out.unclear |= not any(map(_is_company, out.records))
@@ -43,7 +43,7 @@ def _other_part(out: Reading, current: Reading) -> None:
         out.unclear = True
 
 
-def _let_go(out: Reading, current: Reading) -> None:
+def let_go(out: Reading, current: Reading) -> None:
     """As in "drop the industry": what is let go must have been there."""
     drop = [*current.drop, *([_COMPANY] if current.ours and _asks_nothing(current) else [])]
     gone: list[Slot] = [slot for slot in slots(out) if any(_is_on(slot, each) for each in drop)]
@@ -150,6 +150,16 @@ def _filter(context: Context, out: Reading, current: Reading) -> None:
     if said:
         out.periods = [*out.periods, *said] if all(p.negated for p in said) else said
     put_owner(out, current, out.mine)
+
+
+def as_planned(out: Reading) -> Reading:
+    """As in "the ones past their close date", of open deals: the day on which they are to close."""
+    if not out.states or any(set(state.kinds) != {"open"} or state.negated for state in out.states):
+        return out
+    ends, planned = "deal.closed_on", "deal.closes_on"
+    out.fields = [replace(t, dotted=planned) if t.dotted == ends else t for t in out.fields]
+    out.periods = [replace(p, dotted=planned) if p.dotted == ends else p for p in out.periods]
+    return out
 
 
 def put_owner(out: Reading, current: Reading, before: Literal["me", "team"] | None) -> None:

@@ -153,8 +153,8 @@ def _of_list(context: Context, current: Reading) -> Reading | None:
     listed = (
         context.last.shape in ("list", "top_records") and before.target is not None and before.target.dotted == "deal"
     )
-    if not listed or not current.total or before.measures or before.groups:
-        return None
+    if not listed or not current.total or before.measures or before.groups or "count" in current.asks:
+        return None  # "how many are there in total" is no sum
     out = before.copy()
     keep_shown(context, out)
     out.loose, out.notes, out.not_held = list(current.loose), list(current.notes), list(current.not_held)

@@ -1,16 +1,24 @@
 """Periods that are told by the one that was spoken of: "and the month before that", "same period last year"."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from copilot.offline.compose.reading import WHOLE, GroupNode, Period, Reading
+from copilot.offline.compose.reading import WHOLE, Doubt, GroupNode, Period, Reading, Shift
 from copilot.offline.dates.steps import around, nth_of_year, so_far, take_step, year_to
+from copilot.offline.follow_up.scope import shifted
 
 
 def settle(reading: Reading, previous: Reading | None, *, today: date) -> Reading:
     """The reading with its steps taken: from the period of the question before, or a year ago from the year so far."""
-    out = reading.copy()
     spoken = [p for p in previous.periods if not p.negated] if previous else []
+    if len(spoken) == 1 and _may_be_part(reading, spoken[0]):
+        return _either(reading.copy(), spoken[0])
+    return _settled(reading, previous, spoken, today=today)
+
+
+def _settled(reading: Reading, previous: Reading | None, spoken: Sequence[Period], *, today: date) -> Reading:
+    out = reading.copy()
     anchor = spoken[0] if len(spoken) == 1 else None
     if anchor is None and reading.step == "year_ago" and reading.growth:
         out.step, out.groups = None, [GroupNode(bucket="year")]  # "year on year growth": from each to the next
@@ -40,6 +48,26 @@ def settle(reading: Reading, previous: Reading | None, *, today: date) -> Readin
         out.change, out.side_by_side = "any", False
         out.unclear &= out.pivot is None
         out.pivot, out.pronouns = None, []
+    return out
+
+
+_SHORT = ("day", "week", "month", "quarter", "half")
+
+
+def _may_be_part(reading: Reading, anchor: Period) -> bool:
+    """As in "same for last year", after a month: that month of the year, or all of it."""
+    same = any(p.kind == "same" for p in reading.pronouns)
+    year = len(reading.periods) == 1 and reading.periods[0].span.unit == "year" and not reading.step
+    more = reading.measures or reading.fields or reading.records or reading.groups or reading.sup
+    return same and year and anchor.span.unit in _SHORT and not more
+
+
+def _either(out: Reading, anchor: Period) -> Reading:
+    """It asks which of both times is meant: the part of that year, or all of it."""
+    year = out.periods[0].span
+    moved = shifted([anchor], Shift(0, "year", year.since)) or []
+    options = tuple(f"{span.since} – {span.until}" for span in (*(period.span for period in moved), year))
+    out.doubts = [Doubt(str(year.since)[:4], (), options)]
     return out
 
 

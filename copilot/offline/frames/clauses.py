@@ -11,7 +11,7 @@ TELLING = {
     *ASKING, T.VALUE, T.RECORD, T.STATE, T.CHANGE, T.GAP, T.VERSUS, T.BUCKET, T.VERB_METRIC, T.MONEY_WORD,
     T.PERCENT_WORD,
 }  # fmt: skip
-STRANGE = {T.UNKNOWN, T.NOT_HELD, T.WRITE, T.SMALLTALK}
+STRANGE = {T.UNKNOWN, T.NOT_HELD, T.WRITE, T.SMALLTALK, T.LINK}
 NO_QUESTION = ("request", "what", "exists")  # of the questions, these ask for nothing of their own
 PLANS = ("day", "week")  # the grain of the dates of one's own appointments
 SENTENCES = frozenset(".!?。！？;；")

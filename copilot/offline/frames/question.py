@@ -13,6 +13,7 @@ from copilot.offline.frames.clauses import (
     points,
     said,
 )
+from copilot.offline.frames.focus import without_focus
 from copilot.offline.frames.roles import Roles
 from copilot.offline.frames.statements import Statements
 from copilot.offline.lexicon import Lexicon
@@ -25,7 +26,7 @@ def question_part(tags: Sequence[Tag], lexicon: Lexicon) -> tuple[list[Tag], lis
     """The tags that matter, and the text of what was left aside."""
     phrases = Phrases(lexicon.frames)
     frames = Roles(phrases)
-    tags, defined = _without_definitions(tags)
+    tags, defined = _without_definitions(without_focus(tags, phrases))
     tags, told = Statements(phrases).without(tags)
     away = [*defined, *told]
     clauses = [frames.without_reporter(clause) for clause in phrases.clauses(tags)]
@@ -81,9 +82,15 @@ def question_parts(tags: Sequence[Tag]) -> list[str]:
         if tag.type is T.PUNCT and tag.text in SENTENCES and asks(parts[-1]):
             parts.append([])
     parts = [part for part in parts if any(tag.type not in SILENT for tag in part)]
-    if any(not asks(part) or not any(tag.type in TELLING for tag in part) for part in parts):
+    if any(not asks(part) or not (any(tag.type in TELLING for tag in part) or _of_those(part)) for part in parts):
         return []  # "and how many is that" asks about the same
     return [said(part).strip(" ,，") for part in parts]
+
+
+def _of_those(part: Sequence[Tag]) -> bool:
+    """As in "how many of those are over 50k": which of them is said."""
+    kinds = {tag.type for tag in part}
+    return T.PRONOUN in kinds and bool(kinds & {T.FIELD, T.OP, T.DATE})
 
 
 def _begins_question(tags: Sequence[Tag], at: int) -> bool:

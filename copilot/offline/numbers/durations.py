@@ -44,6 +44,7 @@ def read_duration_unit(parts: Sequence[Part], at: int, *, is_loose: bool = False
         return DURATION_UNITS[word], at + 1
     has_measure_word = word == "个"
     at += has_measure_word
+    at += has_measure_word and text_at(parts, at) == "多"  # 一个多月: a month and more
     for name, unit in _CHINESE:
         if all(text_at(parts, at + k) == char for k, char in enumerate(name)):
             if name in _NEEDS_MEASURE_WORD and not (has_measure_word or is_loose):

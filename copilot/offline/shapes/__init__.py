@@ -27,7 +27,7 @@ from crm_core.query.spec import QuerySpec
 ANYWHERE = frozenset(
     {"target", "asks", "facts", "fields", "records", "states", "started", "periods", "mine", "notes", "order",
      "ours", "follow", "pronouns", "share_at", "dated", "part_from", "pivot", "thing", "shown", "each", "total",
-     "percent", "drop", "mean", "vague", "row", "others", "of_whole"}
+      "percent", "drop", "mean", "vague", "row", "others", "of_whole", "each_line", "joined"}
 )  # fmt: skip
 
 
@@ -155,6 +155,7 @@ NARROWED = frozenset(
      "count_of_groups", "having", "ranking", "count", "scalar", "list", "deals"}
 )  # fmt: skip
 """The shapes in which a company's own word for some records, or an "or", may narrow what is asked about."""
+
 
 __all__ = [
     "ANYWHERE",

@@ -88,7 +88,8 @@ class Asked:
     def says_what(self) -> bool:
         """Whether it is said what is counted: "how many is that" says nothing by itself."""
         tested = any(t.entity == "deal" for t in self.reading.fields)
-        return bool(self.reading.target or self.reading.facts or self.reading.states or tested)
+        staged = any(r.entity == "stage" and not r.negated for r in self.reading.records)
+        return bool(self.reading.target or self.reading.facts or self.reading.states or tested or staged)
 
     def counts_something_else(self) -> bool:
         """Whether records are counted beside a measure: "how many accounts did we win business from"."""

@@ -1,12 +1,17 @@
 """What the shapes share: the reading, the base entity, its filter, measures and groups."""
 
+from functools import cached_property
+
 from copilot.offline.compose.composer import entity_of
 from copilot.offline.compose.reading import HavingNode, MeasureNode, Reading, SupNode
+from copilot.offline.filters import both
+from copilot.offline.lines import Lines
 from copilot.offline.routes import find_route
+from copilot.offline.shapes import on_lines
 from copilot.offline.shapes.asked import PARTIES, Asked
 from copilot.offline.shapes.dating import bucket_field
 from copilot.offline.vocabulary import Vocabulary
-from copilot.offline.where import Unreachable, WhereBuilder, both
+from copilot.offline.where import Unreachable, WhereBuilder
 from crm_core.access import Actor
 from crm_core.query.metrics import WON
 from crm_core.query.spec import Bucket, Condition, Filter, Group, Having, Measure, Order, QuerySpec
@@ -81,9 +86,16 @@ class Builder(Asked):
         facts = [f for f in self.reading.facts if self.vocabulary.schema.entities[f].is_fact]
         return facts[0] if facts else "deal"
 
+    @cached_property
+    def lines(self) -> Lines | None:
+        """The lines of deals that the measures are taken over, where only these tell the product."""
+        return on_lines.lines_for(self, self._measured(self.measure_nodes()[0]))
+
     def measured(self) -> str:
         """The entity that the measures are taken over."""
-        node = self.measure_nodes()[0]
+        return self.lines.entity if self.lines else self._measured(self.measure_nodes()[0])
+
+    def _measured(self, node: MeasureNode) -> str:
         if node.metric:
             return self.vocabulary.schema.metrics[node.metric].entity
         return self.fact() if node.fn == "distinct" else str(node.dotted).split(".")[0]
@@ -93,7 +105,13 @@ class Builder(Asked):
         return [self.measure(node) for node in self.measure_nodes()]
 
     def measure(self, node: MeasureNode) -> Measure:
-        """One measure. An amount is averaged over won deals, for others hold none that count."""
+        """One measure, of the deals or of their lines."""
+        of_whole = self.lines is not None and (node.fn == "distinct" or self._measured(node) == self.lines.whole)
+        plain = self._plain_measure(node)
+        return on_lines.seen_on(self, self.lines, plain) if self.lines and of_whole else plain
+
+    def _plain_measure(self, node: MeasureNode) -> Measure:
+        """An amount is averaged over won deals, for others hold none that count."""
         if node.metric:
             return Measure(metric=node.metric, name=node.metric)
         if node.fn == "count" and node.dotted and "." in node.dotted:
@@ -116,6 +134,8 @@ class Builder(Asked):
         if node.metric:
             metric = self.vocabulary.schema.metrics[node.metric]
             return f"{metric.entity}.{metric.dated_by}" if metric.dated_by else None
+        if self.lines and node.dotted and self.lines.whole != "deal":
+            return on_lines.dated_by(self, self.lines)
         if self.reading.started:
             return "deal.started_on"
         kinds = {kind for state in self.reading.states for kind in state.kinds}
@@ -163,7 +183,7 @@ class Builder(Asked):
         """Group `base` by an entity, a field or a bucket of the measure's date."""
         if noun.startswith("bucket:"):
             bucket: Bucket = noun.removeprefix("bucket:")  # type: ignore[assignment]
-            return Group(field=bucket_field(self.reading, self.vocabulary, base, own=self.dated_by()), bucket=bucket)
+            return Group(field=self.date_of(base), bucket=bucket)
         entity = entity_of(noun.split(".")[0])
         route = find_route(self.vocabulary, base, entity)
         if route is None or route.child:
@@ -173,6 +193,11 @@ class Builder(Asked):
         if noun == "manager":
             return Group(field=route.dotted("manager"))
         return Group(field=".".join(route.through) or self.vocabulary.schema.entities[entity].title[0])
+
+    def date_of(self, base: str) -> str:
+        """The date that months, quarters … are of, seen from `base`; of lines it is that of their deals."""
+        whole, up = (self.lines.whole, f"{self.lines.up}.") if self.lines else (base, "")
+        return up + bucket_field(self.reading, self.vocabulary, whole, own=self.dated_by())
 
     def groups(self, base: str) -> list[Group]:
         """The groups asked for."""
@@ -233,7 +258,7 @@ class Builder(Asked):
         """The entity measured, where a test may be the only measure."""
         if not self.reading.measures and self.reading.having and self.reading.having[0].subject:
             subject = self.reading.having[0].subject
-            if subject.metric:
+            if subject.metric and not self.lines:
                 return self.vocabulary.schema.metrics[subject.metric].entity
         return self.measured()
 

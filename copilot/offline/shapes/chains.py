@@ -2,11 +2,11 @@
 
 from copilot.offline.compose.reading import Side
 from copilot.offline.dates import DateSpan
+from copilot.offline.filters import both
 from copilot.offline.shapes.builder import Builder
 from copilot.offline.shapes.contrasts import side_name
 from copilot.offline.shapes.totals import where_of
 from copilot.offline.shapes.unclear import Unclear
-from copilot.offline.where import both
 from crm_core.query.spec import Having, Measure, Order, QuerySpec
 
 

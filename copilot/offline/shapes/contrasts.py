@@ -2,10 +2,10 @@
 
 from copilot.offline.compose.reading import MeasureNode
 from copilot.offline.compose.reading import Side as Part
+from copilot.offline.filters import both
 from copilot.offline.shapes.builder import Builder
 from copilot.offline.shapes.totals import where_of
 from copilot.offline.shapes.unclear import Unclear
-from copilot.offline.where import both
 from crm_core.query.spec import Compare, Having, Period, QuerySpec, Side
 
 

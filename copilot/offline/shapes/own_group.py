@@ -1,8 +1,8 @@
 """The shape of groups that are held against the one they are in."""
 
+from copilot.offline.filters import both
 from copilot.offline.shapes.builder import Builder
 from copilot.offline.shapes.unclear import Unclear
-from copilot.offline.where import both
 from crm_core.query.spec import Having, Order, QuerySpec
 
 

@@ -3,10 +3,11 @@
 from itertools import pairwise
 
 from copilot.offline.compose.reading import FieldTest, Parted, Side
+from copilot.offline.filters import both
 from copilot.offline.routes import find_route
 from copilot.offline.shapes.builder import Builder
 from copilot.offline.shapes.totals import where_of
-from copilot.offline.where import Unreachable, both
+from copilot.offline.where import Unreachable
 from crm_core.query.spec import Any, Condition, Filter, Group, QuerySpec
 from crm_core.query.spec import Side as SpecSide
 

@@ -1,9 +1,9 @@
 """Shapes that answer with groups: ranked, tested, side by side, or folded into one number."""
 
 from copilot.offline.compose.reading import GroupNode, MeasureNode
+from copilot.offline.filters import both
 from copilot.offline.shapes.builder import Builder
 from copilot.offline.shapes.unclear import Unclear
-from copilot.offline.where import both
 from crm_core.query.metrics import Metric
 from crm_core.query.spec import Group, Order, QuerySpec, TopPer
 

@@ -1,9 +1,9 @@
 """The shape of a ratio: one measure divided by another, in all or per group."""
 
+from copilot.offline.filters import both
 from copilot.offline.routes import find_route
 from copilot.offline.shapes.builder import Builder
 from copilot.offline.shapes.unclear import Unclear
-from copilot.offline.where import both
 from crm_core.query.spec import All, Filter, Measure, QuerySpec
 
 
@@ -28,7 +28,7 @@ def ratio(b: Builder) -> QuerySpec:
         entity=base,
         where=where,
         group_by=b.groups(base),
-        measures=[first.model_copy(update={"over": second, "name": "ratio"})],
+        measures=[first.model_copy(update={"over": second, "name": "ratio", "percent": b.reading.percent})],
     )
 
 

@@ -2,11 +2,13 @@
 
 from copilot.offline.compose.composer import entity_of
 from copilot.offline.compose.reading import Clause, SupNode
+from copilot.offline.filters import both
+from copilot.offline.lines import PRODUCT
 from copilot.offline.routes import find_route
 from copilot.offline.shapes.builder import COUNT, Builder
 from copilot.offline.shapes.totals import with_people
 from copilot.offline.shapes.unclear import Unclear
-from copilot.offline.where import Unreachable, both
+from copilot.offline.where import Unreachable
 from crm_core.models import Kind, Role
 from crm_core.query import defaults
 from crm_core.query.spec import Children, Condition, Filter, Group, Measure, Order, QuerySpec, TopPer
@@ -69,7 +71,13 @@ def _with_order(b: Builder, base: str, order: list[Order]) -> list[str]:
     wanted = _columns(b, base)
     usual = defaults.columns(b.vocabulary.schema.entities[base])
     missing = [one.by for one in order if one.by not in usual]
-    return [*usual, *missing] if not wanted and missing else wanted
+    if wanted:  # of the largest, how large it is told as well
+        return list(dict.fromkeys([*wanted, *(one.by for one in order if _is_size(b, base, one.by))]))
+    return [*usual, *missing] if missing else []
+
+
+def _is_size(b: Builder, base: str, path: str) -> bool:
+    return b.vocabulary.schema.path(base, path).field.kind in (Kind.MONEY, Kind.INTEGER, Kind.DECIMAL)
 
 
 def _party_column(b: Builder, base: str) -> list[str]:
@@ -131,7 +139,10 @@ def _record_order(b: Builder, base: str, sup: SupNode) -> list[Order]:
         return [Order(by=field.name if field else "created_at", descending=sup.sort == "new")]
     if sup.sort in ("max_long", "min_long"):
         is_open = any("open" in s.kinds for s in b.reading.states)
-        return [Order(by="age_days" if is_open else "duration_days", descending=sup.sort == "max_long")]
+        by = "age_days" if is_open else "duration_days"
+        if by not in entity.fields:
+            raise Unclear("the longest by which measure?", ())
+        return [Order(by=by, descending=sup.sort == "max_long")]
     amount = entity.by_role(Role.AMOUNT)
     if amount is None:
         raise Unclear("by which measure?", ())
@@ -160,16 +171,14 @@ def _on(b: Builder, entity: str, dotted: str) -> bool:
 def anti_join(b: Builder) -> QuerySpec:
     child_entity = b.reading.without[0]
     base = b.target_entity or "account"
-    relation = next((c for c in b.vocabulary.schema.entities[base].children.values() if c.entity == child_entity), None)
-    if relation is None:
-        raise Unreachable(child_entity)
+    relation = _children_of(b, base, child_entity)
     builder = b.where_builder(base)
-    inner = builder.take_children(relation.name)
+    inner = builder.take_children(relation)
     kinds = {k for s in b.reading.states for k in s.kinds}
     if kinds == {"open", "won", "lost"}:
         inner = None
-    rest = [builder.filter(), Children(children=relation.name, where=inner, op="eq", value=0)]
-    rest += [Children(children=relation.name)] if b.reading.also else []
+    rest = [builder.filter(), Children(children=relation, where=inner, op="eq", value=0)]
+    rest += [Children(children=relation)] if b.reading.also else []
     target = b.reading.target
     if base == "user" and target and target.dotted in ("rep", "manager"):
         rest.append(Condition(field="role", op="eq", value=target.dotted))
@@ -177,6 +186,16 @@ def anti_join(b: Builder) -> QuerySpec:
     if b.counts_parties():
         return QuerySpec(entity=base, where=where, measures=[Measure(fn="count", name=COUNT)])
     return QuerySpec(entity=base, where=where)
+
+
+def _children_of(b: Builder, base: str, entity: str) -> str:
+    """The children by which records have such others; of products that stand on lines it is these."""
+    own = b.vocabulary.schema.entities[base].children.values()
+    direct = next((c for c in own if c.entity == entity), None)
+    route = find_route(b.vocabulary, base, entity) if base == PRODUCT else None
+    if direct is None or (route is not None and route.child is None):
+        raise Unreachable(entity)
+    return str(route.child) if route else direct.name
 
 
 def clauses(b: Builder) -> QuerySpec:

@@ -1,9 +1,9 @@
 """Shapes that follow a measure from period to period: its change since the one before, its running total."""
 
+from copilot.offline.filters import both
 from copilot.offline.shapes.builder import Builder
 from copilot.offline.shapes.ranked import grouped
 from copilot.offline.shapes.unclear import Unclear
-from copilot.offline.where import both
 from crm_core.query.spec import QuerySpec
 
 

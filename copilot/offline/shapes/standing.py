@@ -2,12 +2,12 @@
 
 from copilot.offline.compose.composer import entity_of
 from copilot.offline.compose.reading import Against, FieldTest, MeasureNode, RecordTest, Side
+from copilot.offline.filters import both
 from copilot.offline.shapes.asked import PARTIES
 from copilot.offline.shapes.builder import Builder
 from copilot.offline.shapes.ranked import ranks_down
 from copilot.offline.shapes.totals import where_of, with_people
 from copilot.offline.shapes.unclear import Unclear
-from copilot.offline.where import both
 from crm_core.models import Role
 from crm_core.query.metrics import WON
 from crm_core.query.spec import Condition, Filter, Group, Having, Measure, Order, QuerySpec

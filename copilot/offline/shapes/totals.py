@@ -1,10 +1,11 @@
 """Shapes that answer with a number: totals, counts, shares, changes."""
 
 from copilot.offline.compose.reading import FieldTest, GroupNode, Period, Reading, RecordTest, Side, StateTest
+from copilot.offline.filters import both
 from copilot.offline.shapes.builder import COUNT, DEFAULT_TOP, Builder
 from copilot.offline.shapes.ranked import top_groups
 from copilot.offline.shapes.unclear import Unclear
-from copilot.offline.where import WhereBuilder, both
+from copilot.offline.where import WhereBuilder
 from crm_core.query.spec import Compare, Condition, Filter, Measure, Order, QuerySpec
 from crm_core.query.spec import Period as SpecPeriod
 
@@ -46,7 +47,10 @@ def change(b: Builder) -> QuerySpec:
     if not b.reading.measures and "count" not in b.reading.asks and not opened:
         raise Unclear("by which measure?", ("bookings", "deals_won", "win_rate"))
     rest = replace_periods(b, [])
-    field = (periods[0].dotted or b.dated_by() or "deal.closed_on").split(".")[1]
+    dotted = periods[0].dotted or b.dated_by()
+    dotted = dotted or ("deal.closed_on" if base == "deal" or b.lines else b.where_builder(base).only_date())
+    field = dotted.split(".")[1]
+    field = f"{b.lines.up}.{field}" if b.lines else field
     return QuerySpec(
         entity=base,
         where=rest.where(base),
@@ -99,17 +103,29 @@ def replace_periods(b: Builder, periods: list[Period]) -> Builder:
 def share(b: Builder) -> QuerySpec:
     """A part of a whole: the last narrowing test is the part, what stands before it the whole."""
     base = b.measured()
-    one = b.measures()[0]
-    if one.metric and b.vocabulary.schema.metrics[one.metric].is_ratio:
-        raise Unclear("what share of what?", ())
+    one = _shared_out(b)
     if b.reading.part is not None:
         part, whole = where_of(b, b.reading.part), b.where(base)
     else:
         part, whole = part_of(b), without_part(b)
     if part is None:
         raise Unclear("what share of what?", ())
-    ratio = one.model_copy(update={"where": part, "over": one, "name": "share"})
+    ratio = one.model_copy(update={"where": _narrowed(one, part), "over": one, "name": "share"})
     return QuerySpec(entity=base, where=whole, group_by=b.groups(base), measures=[ratio])
+
+
+def _shared_out(b: Builder) -> Measure:
+    """The measure that a share is of; averages and rates are no whole with parts."""
+    one = b.measures()[0]
+    ratio = one.metric is not None and b.vocabulary.schema.metrics[one.metric].is_ratio
+    if ratio or one.fn not in (None, "count", "sum"):
+        raise Unclear("what share of what?", ())
+    return one
+
+
+def _narrowed(measure: Measure, part: Filter) -> Filter | None:
+    """The part of what the measure counts; a metric holds its own filter besides."""
+    return both(f for f in (measure.where, part) if f is not None)
 
 
 def where_of(b: Builder, side: Side) -> Filter | None:
@@ -127,7 +143,7 @@ def mix(b: Builder) -> QuerySpec:
         return share(b)
     base = b.measured()
     groups = b.groups(base)
-    one = b.measures()[0]
+    one = _shared_out(b)
     return QuerySpec(
         entity=base, where=b.where(base), group_by=groups,
         measures=[one, one.model_copy(update={"share": True, "name": "share"})],
@@ -143,7 +159,9 @@ def top_share(b: Builder) -> QuerySpec:
         raise Unclear("what share of what?", ())
     if group.bucket is None:
         theirs = Condition(field=group.field, op="in", answer=spec.model_copy(update={"with_ties": False}))
-        part = spec.measures[0].model_copy(update={"where": theirs, "over": spec.measures[0], "name": "share"})
+        part = spec.measures[0].model_copy(
+            update={"where": _narrowed(spec.measures[0], theirs), "over": spec.measures[0], "name": "share"}
+        )
         return QuerySpec(entity=spec.entity, where=b.where(spec.entity), measures=[part])
     one = spec.measures[0].model_copy(update={"share": True, "name": "share"})
     order = [Order(by="share", descending=True)]

@@ -9,7 +9,7 @@ import pytest
 from copilot.offline.plan import Clarify, Query
 from crm_core.query.spec import QuerySpec
 from tests.copilot.offline.conftest import Desk
-from tests.worlds import Row
+from tests.worlds import TODAY, Row
 
 At = Callable[[str], Desk]
 YEAR = date(2025, 1, 1)
@@ -214,7 +214,11 @@ def test_reasons_in_order_are_counted(desk: At) -> None:
     assert dict(world.rows("什么原因丢的，排个序")) == lost
 
 
-def test_reasons_of_what_was_counted_are_no_list_of_all_deals(desk: At) -> None:
+def test_reasons_of_what_was_counted_are_those_of_its_deals(desk: At) -> None:
     world = desk("sales")
+    lost = [r for r in world.world.tables["deals"] if r["stage"] == "Lost" and r["close_date"].year == TODAY.year]
+    plan = world.plan("什么原因丢的，排个序", after=[world.turn("今年丢了几单")])
 
-    assert not isinstance(world.plan("什么原因丢的，排个序", after=[world.turn("今年丢了几单")]), Query)
+    assert isinstance(plan, Query)
+    found = {row.values[0]: row.values[1] for row in world.run(plan.spec).rows}
+    assert found == Counter(str(r["lost_reason"]) for r in lost)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from copilot.offline.plan import Query
 from tests.copilot.offline.conftest import Desk
 from tests.worlds import REGIONS, REPS, TODAY, Row, joined
 
@@ -170,3 +171,10 @@ def test_what_is_led_by_of_is_the_whole(at: Desk, text: str) -> None:
 
     if not at.asks(text):
         assert at.number(text) == pytest.approx(sum(row["stage"] == "Won" for row in rows) / len(rows))
+
+
+@pytest.mark.parametrize(
+    "ask", ["what percentage of the average amount of deals is retail", "retail's share of the average amount"]
+)
+def test_an_average_is_no_whole_with_parts(at: Desk, ask: str) -> None:
+    assert not isinstance(at.plan(ask), Query)

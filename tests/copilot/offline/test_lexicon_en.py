@@ -37,7 +37,7 @@ SENSES = {
     " quarter_after half_before half_after year_before year_after year_ago",
     "mine": "mine ours",
     "pronoun": "set single same",
-    "follow": "replace add correct instead back",
+    "follow": "replace add correct instead back begin",
     "tree": "with_children team",
     "money_word": "words",
     "percent_word": "words",

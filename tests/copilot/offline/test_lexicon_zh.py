@@ -39,7 +39,7 @@ SENSES = {
     " quarter_after half_before half_after year_before year_after year_ago",
     "mine": "mine ours",
     "pronoun": "set single same",
-    "follow": "replace add correct instead back",
+    "follow": "replace add correct instead back begin",
     "tree": "with_children team",
     "write": "change close_won close_lost remind email",
     "smalltalk": "greet thanks bye help who_are_you insult",
@@ -55,6 +55,7 @@ SENSES = {
 
 # Truly ambiguous: the composer decides by what stands around them.
 AMBIGUOUS: dict[str, set[str]] = {
+    "manages": {"底下有", "下面有"},  # people or companies, as what stands before it is
     "metric": {"销量", "销售量"},  # money or number of deals, as the speaker likes
     "owns": {"属于", "联系", "拜访", "买的", "采购"},  # by what the neighbouring noun is
     "state": {"close掉", "close了"},  # closed at all, or won

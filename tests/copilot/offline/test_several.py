@@ -128,3 +128,17 @@ def test_the_quarter_that_ranks_by_bookings(sales: Desk, word: str, sign: int) -
                 for name, rows in Counted(sales.world).quarters.items()}  # fmt: skip
 
     assert [str(row[0]) for row in sales.rows(f"which quarter had the {word} bookings in 2024")] == top(quarters)
+
+
+def test_how_many_of_those_is_told_beside_how_many_there_are(sales: Desk) -> None:
+    lost = [d for d in sales.world.tables["deals"] if d["stage"] == "Lost" and d["close_date"].year == 2024]
+    parts = queries(sales, "How many deals did we lose in 2024 and how many of those were over 10k?")
+
+    told = [sales.run(part.spec).rows[0].values[0] for part in parts]
+    assert told == [len(lost), sum(deal["amount"] > 10_000 for deal in lost)]
+
+
+def test_how_many_of_those_is_never_told_alone(sales: Desk) -> None:
+    plan = sales.plan("How many deals does each rep have and how many of those are overdue?")
+
+    assert not isinstance(plan, Query)

@@ -10,6 +10,7 @@ from crm_core.access import ADMIN
 from crm_core.query.run import run_query
 from crm_core.setup import create_store
 from tests.factories import (
+    make,
     make_account,
     make_contact,
     make_deal,
@@ -45,6 +46,7 @@ def store(tmp_path_factory):
     ):
         make_deal(store, account=acme, stage=stage_named(store, stage), owner=owner, amount_minor=amount * 100,
                   currency="USD", closed_on=date(2026, 9, 1))  # fmt: skip
+    make(store, "quota", owner=ann, starts_on=date(2026, 10, 1), ends_on=date(2026, 12, 31), amount=4_000)
     yield store
     store.close()
 

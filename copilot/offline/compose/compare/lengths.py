@@ -66,6 +66,10 @@ def duration(c: Composer, bound: Bound, unit: int) -> None:
             entity, name = fields[0].split(".")
             used = [*used, k]
             break
+    if (entity, name) == ("deal", "age_days") and _of_another_field(c, bound):
+        return
+    if (entity, name) == ("deal", "age_days") and _in_stage(c, bound):
+        name = "days_in_stage"
     if any(_says_open(c, word) for k in used for word in c.items[k].tag.text.lower().split(" ")):
         c.reading.states.append(StateTest(("open",)))  # "been open for"
     values = tuple(int(value * unit) for value in (bound.value, bound.upper) if value is not None)
@@ -73,6 +77,28 @@ def duration(c: Composer, bound: Bound, unit: int) -> None:
     if name == "age_days" and entity == "deal":
         c.reading.started = True
     c.own(*used)
+
+
+def _in_stage(c: Composer, bound: Bound) -> bool:
+    """As in "stuck in Proposal for over 30 days": how long it has been there, where the store knows."""
+    stage = c.item(bound.left)
+    named = stage is not None and any(n.entity == "stage" for s in stage.tag.all(T.RECORD) for n in s.value)
+    aged = any("old" in c.items[k].tag.text.lower() for k in bound.used)
+    return named and not aged and c.vocabulary.holds("deal.days_in_stage")
+
+
+def _of_another_field(c: Composer, bound: Bound) -> bool:
+    """As in "with warranty over 12 months": of a field that counts in months itself; True if so."""
+    item = c.item(bound.left)
+    if item is None or item.owned or item.tag.type is not T.FIELD or c.items[min(bound.used)].after_break:
+        return False
+    fields = [d for d in c.numeric_at(bound.left) if c.vocabulary.field(d).unit != "days"]
+    unit = str(bound.number.unit)
+    if fields and unit in c.vocabulary.field(fields[0]).label.lower():
+        values = tuple(int(v) for v in (bound.value, bound.upper) if v is not None)
+        c.reading.fields.append(FieldTest(c.nearest(fields, to=c.about), bound.op, values, at=item.tag.start))
+        c.own(*bound.used, bound.left)
+    return bool(fields)
 
 
 def _of_open(c: Composer, at: int) -> None:

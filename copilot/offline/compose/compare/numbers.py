@@ -26,12 +26,18 @@ def at_least_one(c: Composer) -> None:
         one = (
             sense.value.value == 1 and sense.value.unit is None and not (sense.value.is_money or sense.value.is_percent)
         )
-        if one and c.has(at - 1, T.OP, "ge") and c.sense(at + 1, T.RECORD, T.VALUE) and c.sense(at - 2, T.VERB_METRIC):
+        if one and c.has(at - 1, T.OP, "ge") and c.sense(at + 1, T.RECORD, T.VALUE) and _did(c, at - 2):
             c.own(at - 1, at)
     for at, item, _ in list(c.each(T.OP)):
         repeated = c.sense(at + 1, T.BY, T.BUCKET, T.UNIT, T.ASK)  # "at least once a month"
         if item.tag.text.lower() in words("ever") and c.mentions(T.VERB_METRIC) and not repeated:
             c.own(at)
+
+
+def _did(c: Composer, at: int) -> bool:
+    """Whether a verb of buying or selling stands there, also where a rule has taken it."""
+    item = c.item(at)
+    return item is not None and item.tag.get(T.VERB_METRIC) is not None
 
 
 def signed(c: Composer) -> None:

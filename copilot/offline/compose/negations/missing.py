@@ -70,7 +70,7 @@ def missing(c: Composer) -> None:
                 c.reading.fields.append(FieldTest(f"{base or 'deal'}.{reference}", "empty", at=c.items[at].tag.start))
                 c.own(*range(at, nxt + 1))
                 break
-            child = _child(c, base, entity) if base else None
+            child = child_of(c, base, entity) if base else None
             if child:
                 c.reading.without.append(child)
                 c.own(*range(at, nxt + 1))
@@ -122,7 +122,7 @@ def _other_nouns(c: Composer, skip: int) -> list[str]:
     return found
 
 
-def _child(c: Composer, base: str, entity: str) -> str | None:
+def child_of(c: Composer, base: str, entity: str) -> str | None:
     """The children of `base` that are such records, or that link it to them: the people on a deal."""
     children = {child.entity for child in c.vocabulary.schema.entities[base].children.values()}
     links = (

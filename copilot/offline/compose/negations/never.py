@@ -107,7 +107,7 @@ def _not_one_deal(c: Composer, at: int) -> None:
     ):
         return
     c.reading.without.append("deal")
-    if not c.mentions(T.STATE):
+    if not c.mentions(T.STATE) and "单子" not in c.items[at].tag.text:  # 一个单子都没有: no deal at all
         c.reading.states.append(StateTest(("won",), at=c.items[at].tag.start))
     c.own(at)
 

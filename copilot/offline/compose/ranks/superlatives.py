@@ -30,6 +30,7 @@ def orderings(c: Composer) -> None:
             after
             and not after.owned
             and after.tag.text.lower() in ("first", "1st", "to")
+            and "the" not in after.before  # "sold the most to | the first one"
             and (at > 0 or len(c.items) == 2)
         ):
             sort = str(sense.value)

@@ -76,13 +76,27 @@ _ENDED = ("bookings", "deals_won", "deals_lost", "average_deal_size", "win_rate"
 def _in_hand(c: Composer, at: int) -> bool:
     """As in 手上|一个在跟的: open by another word too; 我|手上|哪个客户买得最多: whose they are."""
     item = c.items[at]
-    if not item.get(T.OWNS) or item.get(T.STATE).value != "open":  # type: ignore[union-attr]
+    hangs = item.tag.text in _HANGS and c.items[at - 1].tag.get(T.OWNS) is not None  # 名下|挂着
+    if not (item.get(T.OWNS) or hangs) or item.get(T.STATE).value != "open":  # type: ignore[union-attr]
         return False
     named = at > 0 and (c.items[at - 1].tag.get(T.RECORD) is not None or c.items[at - 1].tag.get(T.MINE) is not None)
     again = any(c.has(k, T.STATE, "open") and not c.items[k].get(T.OWNS) for k in (at + 1, at + 2, at + 3))
     measured = any(s.value in _ENDED for i in c.items for s in (*i.tag.all(T.METRIC), *i.tag.all(T.VERB_METRIC)))
     asked = any("account" in nouns_at(c, k) for k in (at + 1, at + 2))
-    return (again and not named) or (named and measured and asked)
+    return (again and not named) or (asked and ((named and measured) or _of_people(c, at)))
+
+
+_HANGS = ("挂着", "还挂着", "挂")
+
+
+def _of_people(c: Composer, at: int) -> bool:
+    """As in 离职员工手里有哪些客户: whose customers they are, of people who are told by what they are."""
+    told = any(c.has(k, T.ENTITY, "user", "rep") or _is_of_user(c, k) for k in range(at))
+    return told and any(_is_of_user(c, k) or c.items[k].tag.get(T.VALUE) for k in range(at))
+
+
+def _is_of_user(c: Composer, at: int) -> bool:
+    return any(str(s.value[0]).startswith("user.") for s in c.items[at].tag.all(T.VALUE))
 
 
 def begun(c: Composer) -> None:

@@ -6,6 +6,7 @@ from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import nouns_at
 from copilot.offline.compose.reading import Doubt, FieldTest, RecordTest
+from copilot.offline.compose.scope.leading import led_fields
 from copilot.offline.routes import find_route
 from copilot.offline.tags import T
 from copilot.offline.vocabulary import Name
@@ -53,8 +54,10 @@ def _value(c: Composer, at: int) -> None:
     options = [s.value for s in c.items[at].all(T.VALUE)]
     noun = {s.value for k in (at - 1, at + 1) for s in (c.items[k].tag.all(T.FIELD) if c.item(k) else ())}
     named = [o for o in options if o[0] in noun]
+    led = [] if named else led_fields(c, at, [o[0] for o in options])
+    named = named or [o for o in options if o[0] in led]
     dotted = c.nearest([o[0] for o in named or options], to=c.about)
-    if not named:
+    if not named and not _said_of_its_own(c, at, dotted, [o[0] for o in options]):
         _doubt(c, c.items[at].tag.text, dotted, [o[0] for o in options])
     stored = tuple(o[1] for o in options if o[0] == dotted)
     mine = FieldTest(dotted, "in", stored, text=c.items[at].tag.text, at=c.items[at].tag.start)
@@ -70,6 +73,17 @@ def _value(c: Composer, at: int) -> None:
     for k in (at - 1, at + 1):  # "the retail sector", "technology companies", "East region"
         if c.item(k) and dotted in c.fields_at(k) and not c.has(k - 1, T.BY):
             c.own(k)
+
+
+def _said_of_its_own(c: Composer, at: int, dotted: str, options: list[str]) -> bool:
+    """As in 款到发货的|合同, where customers have such a field too: that of the records which it stands before."""
+    entity = dotted.split(".")[0]
+    own = [o for o in options if o.split(".")[0] == entity]
+    beside = entity in nouns_at(c, at + 1) and not c.items[at].tag.text.isascii()
+    if beside and len(own) == 1 < len(set(options)):
+        c.reading.notes.append(f"{c.items[at].tag.text} → {c.vocabulary.field(dotted).label}")
+        return True
+    return False
 
 
 def _is_choice(c: Composer, dotted: str, start: int, at: int) -> bool:

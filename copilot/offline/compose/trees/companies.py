@@ -12,7 +12,8 @@ def subsidiaries(c: Composer) -> None:
     """As in "X and its subsidiaries", "subsidiaries of X", Sonron 旗下有哪些子公司."""
     for at, _, sense in list(c.each(T.MANAGES, T.TREE)):
         names = names_at(c, at - 1, "account")
-        if sense.value in ("has_subsidiaries", "account.subsidiaries"):
+        firm = c.has(at, T.MANAGES, "has_subsidiaries") and names  # 底下有 is said of people too
+        if firm or sense.value in ("has_subsidiaries", "account.subsidiaries"):
             holding(c, at)
         elif sense.value == "account.parent" and names and any("account" in nouns_at(c, k) for k in range(at - 1)):
             c.reading.records.append(RecordTest("account", names, reference="account.parent"))

@@ -1,0 +1,38 @@
+"""Whose team "the team" is: that of the manager who says so."""
+
+import re
+from collections.abc import Sequence
+
+from copilot.offline.compose.reading import Reading
+from copilot.offline.lexicon import key
+from copilot.offline.tags import T, Tag
+from copilot.offline.vocabulary import Vocabulary
+from crm_core.access import Actor
+
+_THEIRS = re.compile(
+    r"\b(?:on|in|from|of|across|within) (?:the|this) (?:team|group|squad|crew)\b(?! of\b)"
+    r"|(?:团队|组|小组)(?:里|内|中)|(?:我们|咱们|咱|本)大?区(?!别|域)",
+    re.IGNORECASE,
+)
+
+_HAN = re.compile(r"\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+")
+
+
+def of_their_team(actor: Actor, vocabulary: Vocabulary, reading: Reading, tags: Sequence[Tag]) -> None:
+    """Narrow "who on the team …", 我们区 to those whom the asker leads; a head of managers means everybody."""
+    if reading.mine is not None or actor.id == 0:
+        return
+    if not _THEIRS.search(_HAN.sub("", " ".join(tag.text for tag in tags))):
+        return
+    if any(test.entity == "user" for test in reading.records) or not _leads_sellers(actor, vocabulary):
+        return
+    reading.mine = "team"
+    reading.columns = [dotted for dotted in reading.columns if dotted != "user.region"]
+
+
+def _leads_sellers(actor: Actor, vocabulary: Vocabulary) -> bool:
+    """Whether people report to them, none of whom leads others."""
+    senses = [sense for label in vocabulary.leaders for sense in vocabulary.phrases.get(key(label), ())]
+    leaders = {name.id for s in senses if s.type is T.RECORD for name in s.value if name.entity == "user"}
+    below = actor.team - {actor.id}
+    return bool(below) and not below & leaders

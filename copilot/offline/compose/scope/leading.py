@@ -1,0 +1,45 @@
+"""Which field is meant by a value that stands in several: the words beside it tell, and what they decide is said."""
+
+from copilot.offline.compose.composer import Composer, entity_of
+from copilot.offline.other_names import is_called
+from copilot.offline.tags import T
+from crm_core.models import Role
+
+_TEAMS = frozenset({"user.team", "user.region"})
+_LOSING = ("给", "给了")
+
+
+def led_fields(c: Composer, at: int, fields: list[str]) -> list[str]:
+    """As in "lost to Acme", of the competitor; "in the UK", of where customers are: those of the fields, or none."""
+    if len(set(fields)) < 2:
+        return []
+    joined = {test.dotted for test in c.reading.fields if test.op == "in"} & set(fields)
+    if len(joined) == 1 and c.has(at - 1, T.AND, "and"):
+        return [dotted for dotted in fields if dotted in joined]
+    if _is_lost_to(c, at):
+        return [dotted for dotted in fields if is_called(c.vocabulary.field(dotted).words, "competitor")]
+    place = c.vocabulary.schema.entities["account"].by_role(Role.PLACE)
+    where = f"account.{place.name}" if place else ""
+    if where in fields and set(fields) - {where} <= _TEAMS and _is_place(c, at):
+        text = c.items[at].tag.text
+        c.reading.notes.append(f"{text} → {c.vocabulary.field(where).label} {text}")
+        return [where]
+    return []
+
+
+def _is_lost_to(c: Composer, at: int) -> bool:
+    """As in "lost 3 deals to Acme", 输给Acme."""
+    lost = [k for k in range(max(0, at - 3), at) if c.items[k].tag.get(T.STATE, T.METRIC) and _loses(c, k)]
+    to = "to" in c.items[at].preps or (bool(lost) and c.items[lost[-1]].tag.text.endswith(_LOSING))
+    return bool(lost) and to
+
+
+def _loses(c: Composer, at: int) -> bool:
+    return any(s.value in ("lost", "deals_lost") for s in c.items[at].tag.senses if s.type in (T.STATE, T.METRIC))
+
+
+def _is_place(c: Composer, at: int) -> bool:
+    """As in "in the UK", 在英国, where nobody of the company is asked for."""
+    asked = {entity_of(str(s.value)) for item in c.items for s in item.tag.all(T.ENTITY)}
+    asked |= {"user"} if any(item.tag.get(T.TREE) for item in c.items) else set()
+    return bool(c.items[at].preps & {"in", "在"}) and "user" not in asked

@@ -1,4 +1,4 @@
-"""Words that a rule for others would take the wrong way round: "everyone but X", "almost", 赢了我们, "my reps"."""
+"""Words that a rule for others would take the wrong way round: "everyone but X", "almost", 赢了我们."""
 
 from dataclasses import replace
 
@@ -51,28 +51,6 @@ def beaten(c: Composer) -> None:
         after = c.item(at + 1)
         if sense.value == "won" and "赢" in item.tag.text and after is not None and after.tag.text in _US and at:
             item.tag = item.tag.only(Sense(T.STATE, "lost"))
-
-
-def my_reps(c: Composer) -> None:
-    """As in "which of my reps …", "each of my people": those of one's team."""
-    for at, item in enumerate(c.items[:-1]):
-        noun = c.items[at + 1]
-        if item.tag.text.lower() != "my" or not item.tag.get(T.MINE) or not noun.is_plural:
-            continue
-        if any(sense.value == "rep" for sense in noun.tag.all(T.ENTITY)) and not item.owned and not c.has(at - 1, T.BY):
-            c.reading.mine = "team"
-            c.own(at)
-
-
-def each_of_mine(c: Composer) -> None:
-    """As in "how many open deals does each of my people have": by those of one's team."""
-    for at, _, _ in list(c.each(T.BY)):
-        mine, people = c.item(at + 1), c.item(at + 2)
-        if mine is None or people is None or not (mine.owned and people.owned and c.reading.mine == "team"):
-            continue
-        if mine.tag.get(T.MINE) and people.tag.text.lower() in ("people", "folks", "guys", "sellers", "salespeople"):
-            c.reading.groups.append(GroupNode("rep"))
-            c.own(at)
 
 
 def each_person(c: Composer) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, true
@@ -64,8 +65,14 @@ def open_ground(store: ReadStore, *, actor: Actor, today: date) -> Iterator[Grou
         schema = store.schema_at(connection)
         known = read_currencies(connection, schema)
         codes = frozenset({known.base}).union(*known.of.values())
-        factors, lacking = factors_to(connection, codes, known.base, today)
-        money = Money(known.base, known.base, factors if len(codes) > 1 else None)
+        sold = known.of.get("deal", frozenset()) | known.of.get("quota", frozenset())
+        if len(sold) == 1 and known.base not in sold:  # all of it is in one other currency: told as it is
+            (only,) = sold
+            factors, lacking = {only: Decimal(1)}, sorted(codes - sold)
+            money = Money(known.base, only)
+        else:
+            factors, lacking = factors_to(connection, codes, known.base, today)
+            money = Money(known.base, known.base, factors if len(codes) > 1 else None)
         context = Context(schema, actor, today, connection.dialect.name, money)
         yield Ground(connection, context, {code: float(one) for code, one in factors.items()}, tuple(lacking))
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from crm_core.models import Kind
 from crm_core.schema import Schema
 from crm_core.titles import tight
-from crm_core.transfer.by_data import is_code, is_key
 from crm_core.transfer.guess import LISTS, Guess
+from crm_core.transfer.keys import is_code, is_key, is_word, names_rows
 from crm_core.transfer.profile import FileProfile, Profile
 
 _SHARE = 0.8  # of the names that are referred to must stand in the key column
@@ -95,7 +95,7 @@ def find_free_link(
             continue
         taken = set(guess.targets.values())
         free = [f.target for f in entity.fields.values() if f.target in LISTS - held and f.name not in taken]
-        for named in (c for c in other.columns if c.index not in guess.targets and c.filled and _is_text(c)):
+        for named in (c for c in other.columns if c.index not in guess.targets and c.filled and is_word(c)):
             for target in free:
                 reference = _Reference(str(target), other.source.name, named.header, _names(named))
                 links += [link for column in profile.columns if (link := _link(profile, column, reference))]
@@ -110,7 +110,7 @@ def find_key(profile: FileProfile, profiles: Sequence[FileProfile], targets: Map
         profiles: every file.
         targets: what its columns are so far.
     """
-    free = [c for c in profile.columns if c.index not in targets and c.filled and is_key(profile, c) and _is_text(c)]
+    free = [c for c in profile.columns if c.index not in targets and c.filled and is_key(profile, c) and is_word(c)]
     for column in free:
         names, others = _names(column), [c for p in profiles for c in p.columns if c is not column and c.filled]
         naming = [c for c in others if _LEAST <= len(c.distinct) <= len(names) and _names(c) <= names]
@@ -132,15 +132,9 @@ def _link(profile: FileProfile, column: Profile, reference: _Reference) -> Link 
 
 
 def _settle(profile: FileProfile, key: Profile) -> dict[int, str]:
-    """The key is the name, or the id where it is a code beside the only column that could be a name."""
-    others = [c for c in profile.columns if c is not key and is_key(profile, c) and _is_text(c)]
-    if is_code(profile, key) and len(others) == 1:
-        return {key.index: "external_id", others[0].index: "name"}
-    return {key.index: "name"}
-
-
-def _is_text(column: Profile) -> bool:
-    return not any(column.share(kind) for kind in (Kind.DECIMAL, Kind.DATE, Kind.EMAIL, Kind.URL))
+    """The key is the name, or the id where it is a code beside a column that names the rows: the first such column."""
+    names = [c for c in profile.columns if c is not key and names_rows(profile, c)] if is_code(profile, key) else []
+    return {key.index: "external_id", names[0].index: "name"} if names else {key.index: "name"}
 
 
 def _stands_elsewhere(

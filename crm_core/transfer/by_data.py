@@ -3,51 +3,24 @@
 Each is guessed only when one column alone fits and the field is free; two that fit alike stay fields of their own.
 """
 
-import re
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
 
-from crm_core.models import Kind, StageKind
-from crm_core.schema import DATES, Entity
-from crm_core.titles import same_title
-from crm_core.transfer.dates import find_order, parse_date
+from crm_core.models import Kind
+from crm_core.schema import Entity
+from crm_core.transfer.amounts import offer_amount
+from crm_core.transfer.deal_columns import offer_deal_columns
+from crm_core.transfer.finder import Finder
+from crm_core.transfer.keys import is_code
 from crm_core.transfer.kinds import custom_kind
-from crm_core.transfer.mapping import CLOSE_DATE, EXPECTED, LOST_ON, OUTCOME
-from crm_core.transfer.outcomes import outcomes
+from crm_core.transfer.looks import is_day, is_text
 from crm_core.transfer.persons import names_persons
-from crm_core.transfer.pipeline import stage_kind
 from crm_core.transfer.profile import FileProfile, Profile
-from crm_core.transfer.text import full_words, header_words, headers, is_missing
+from crm_core.transfer.text import closed_values, full_words, header_words, headers
+from crm_core.transfer.words_in import chosen_of
 
-_NEARLY_ALL = 0.95
-_NEVER = 0.01
-_TITLES = 0.8  # of the names of deals differ
 _LEAST_ROWS = 10
-_LEAST_DEALS = 3  # of each outcome, before a pattern in their dates means something
-_LONGEST_CODE = 40
-_CODE = re.compile(r"[A-Za-z0-9]+([-_/#:][A-Za-z0-9]+)*")
-_MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
-
-
-def is_key(profile: FileProfile, column: Profile) -> bool:
-    """Whether every row has a value here and no two the same."""
-    rows = profile.rows - profile.unreadable
-    if column.filled != rows or column.uniqueness < 1.0:
-        return False
-    return column.is_whole or len(_cells(profile, column)) == rows
-
-
-def is_code(profile: FileProfile, column: Profile) -> bool:
-    """Whether the column is a key of short codes (letters with digits) or a counter."""
-    if column.longest > _LONGEST_CODE or not column.distinct:
-        return False
-    values = [value.strip() for value in column.distinct]
-    if not all(_CODE.fullmatch(value) for value in values):
-        return False
-    mixed = sum(1 for value in values if _MIXED.match(value))
-    return (mixed >= 0.8 * len(values) or _counts(values)) and is_key(profile, column)
+_NEARLY_ALL = 0.95
+_MOST_KINDS, _REPEATED, _MOSTLY = 25, 0.2, 0.5
 
 
 def add_by_data(profile: FileProfile, entity: Entity, targets: dict[int, str]) -> tuple[dict[int, str], list[str]]:
@@ -58,183 +31,87 @@ def add_by_data(profile: FileProfile, entity: Entity, targets: dict[int, str]) -
         entity: what it holds.
         targets: position → field, as headers and values said.
     """
-    finder = _Finder(profile, entity, dict(targets))
+    finder = Finder(profile, entity, dict(targets))
     if entity.name == "user":
         finder.offer("manager", _is_manager, "its names stand for several rows each")
     if entity.name == "product":
-        finder.offer_price()
+        _offer_price(finder)
+    if entity.name == "interaction":
+        _offer_kind(finder)
+        _offer_talk(finder)
+    if entity.name == "order":
+        _offer_day(finder, "ordered_on")
+        finder.offer("status", _is_status, "its few words say how each stands")
+    if entity.name in ("contact", "lead", "account"):
+        finder.offer("phone", _is_phone, "it holds telephone numbers")
     if entity.name == "deal":
-        finder.offer("name", finder.is_title, "it names nearly every row")
-        finder.offer_dates_of_stages()
-        finder.offer_dates()
-        finder.offer_expected_amount()
-    finder.offer("external_id", finder.is_own_code, "each row has a code of its own")
+        offer_deal_columns(finder)
+    if entity.name in ("deal", "order"):
+        offer_amount(finder)
+    finder.offer("external_id", lambda column: _is_own_code(profile, column), "each row has a code of its own")
     return finder.targets, finder.notes
 
 
-@dataclass
-class _Filled:
-    """How many deals of each outcome have a date in a column, and the dates by row number."""
-
-    rows: Counter[StageKind] = field(default_factory=Counter)
-    days: dict[int, date] = field(default_factory=dict)
-
-
-@dataclass
-class _Finder:
-    profile: FileProfile
-    entity: Entity
-    targets: dict[int, str]
-    notes: list[str] = field(default_factory=list)
-
-    def offer(self, target: str, fits: Callable[[Profile], bool], why: str) -> None:
-        """Take the only free column that `fits` as `target`."""
-        if self._is_free(target):
-            self._take(target, [column for column in self._rest() if fits(column)], why)
-
-    def offer_price(self) -> None:
-        """The only column of numbers of a list of products is its price."""
-        numbers = [c for c in self.profile.columns if c.filled and c.share(Kind.DECIMAL) == 1.0]
-        if len(numbers) == 1 and self._is_free("list_price") and numbers[0].index not in self.targets:
-            is_other = set(header_words(numbers[0].header).split()) & set(headers()["no_prices"])
-            if not is_other and not is_code(self.profile, numbers[0]):
-                self._take("list_price", numbers, "it is the only column of numbers")
-
-    def is_own_code(self, column: Profile) -> bool:
-        """Whether the column tells the rows apart by codes."""
-        other = set(header_words(column.header).split()) & set(headers()["other_codes"])
-        return not other and len(column.distinct) >= _LEAST_ROWS and is_code(self.profile, column)
-
-    def is_title(self, column: Profile) -> bool:
-        """Whether the column is called a name or a title, and tells nearly all rows apart."""
-        last = full_words(column.header).split()[-1:]
-        called = last in (["name"], ["title"]) or column.header.endswith(("名称", "标题", "名"))
-        return (
-            called
-            and len(column.distinct) >= _LEAST_ROWS
-            and column.uniqueness > _TITLES
-            and column.filled >= _NEARLY_ALL * self.profile.rows
-        )
-
-    def offer_dates_of_stages(self) -> None:
-        """A date that is called by a stage in which deals end: Date Funded, where they are Funded or Declined."""
-        if "stage" not in self.targets.values():
-            return
-        kinds = {same_title(value): stage_kind(value) for value in self.profile.columns[self._telling()].distinct}
-        for target, kind in (("closed_on", StageKind.WON), (LOST_ON, StageKind.LOST)):
-            if target in self.targets.values():
-                continue
-            named = [c for c in self._rest() if kinds.get(_event(c.header)) is kind and custom_kind(c) in DATES]
-            self._take(target, named, "it is called by a stage in which deals end")
-
-    def offer_dates(self) -> None:
-        """The close date is filled for closed deals alone; the start date for nearly all, and is never after it."""
-        dates = [column for column in self._rest() if custom_kind(column) in DATES]
-        ended = self._ended()
-        if not dates or "stage" not in self.targets.values() or (ended and not self._is_free("started_on")):
-            return
-        rows, filled = self._count([*dates, *ended])
-        if min(rows[StageKind.WON], rows[StageKind.LOST], rows[StageKind.OPEN]) < _LEAST_DEALS:
-            return
-        if not ended:
-            ending = [column for column in dates if _is_ending(rows, filled[column.index].rows)]
-            self._take("closed_on", ending, "it is filled for won and lost deals and blank for open ones")
-            ended = self._ended()
-        if ended and self._is_free("started_on"):
-            last = filled[ended[0].index]
-            starting = [c for c in dates if c not in ended and _is_starting(rows, filled[c.index], last)]
-            self._take("started_on", starting, f"it is filled for most deals and never after {ended[0].header}")
-
-    def offer_expected_amount(self) -> None:
-        """Where only deals that have ended have an amount: what the others are expected to come to."""
-        at = {target: index for index, target in self.targets.items()}
-        called = {full_words(word) for word in headers()["fields"]["deal.expected_amount"]}
-        offers = [c for c in self._rest() if full_words(c.header) in called and c.share(Kind.DECIMAL) >= _NEARLY_ALL]
-        if not offers or "amount" not in at or "stage" not in at:
-            return
-        stage = self._telling()
-        kinds = {value: stage_kind(value) for value in self.profile.columns[stage].distinct}
-        kinds |= outcomes(self.profile, at)
-        rows = [r.cells for r in self.profile.source.rows() if r.problem is None]
-        going = [cells for cells in rows if kinds.get(cells[stage].strip()) is StageKind.OPEN]
-        priced = sum(not is_missing(cells[at["amount"]]) for cells in going)
-        if len(going) >= _LEAST_DEALS and priced <= (1 - _NEARLY_ALL) * len(going):
-            full = [c for c in offers if 2 * sum(not is_missing(cells[c.index]) for cells in going) >= len(going)]
-            self._take(EXPECTED, full, "open deals have no other amount")
-
-    def _ended(self) -> list[Profile]:
-        return [self.profile.columns[i] for i, target in self.targets.items() if target in ("closed_on", CLOSE_DATE)]
-
-    def _count(self, columns: Sequence[Profile]) -> tuple[Counter[StageKind], dict[int, _Filled]]:
-        """Rows of won, lost and open deals, and how `columns` are filled in them."""
-        stage = self._telling()
-        orders = {column.index: find_order(column.distinct)[0] for column in columns}
-        filled = {column.index: _Filled() for column in columns}
-        told = outcomes(self.profile, {target: index for index, target in self.targets.items()})
-        named = self.profile.columns[stage].distinct
-        kinds = {value: told.get(value.strip()) or stage_kind(value) for value in named}
-        rows: Counter[StageKind] = Counter()
-        for row in self.profile.source.rows():
-            kind = kinds.get(row.cells[stage]) if row.problem is None else None
-            if kind is None:
-                continue
-            rows[kind] += 1
-            for index, known in filled.items():
-                if not is_missing(row.cells[index]):
-                    known.rows[kind] += 1
-                    known.days[row.number] = parse_date(row.cells[index], orders[index])
-        return rows, filled
-
-    def _telling(self) -> int:
-        """The column that says how deals stand: of their outcome, else of their stage."""
-        at = {target: index for index, target in self.targets.items()}
-        return at.get(OUTCOME, at["stage"])
-
-    def _take(self, target: str, columns: Sequence[Profile], why: str) -> None:
-        name = self.profile.source.name
-        if len(columns) == 1:
-            self.targets[columns[0].index] = target
-            self.notes.append(f"{name}: {columns[0].header} is taken as {self.entity.name}.{target}: {why}.")
-        elif columns:
-            told = " and ".join(column.header for column in columns)
-            self.notes.append(f"{name}: {told} could each be {self.entity.name}.{target}; say which with --map.")
-
-    def _is_free(self, target: str) -> bool:
-        return target in self.entity.fields and target not in self.targets.values()
-
-    def _rest(self) -> list[Profile]:
-        return [column for column in self.profile.columns if column.index not in self.targets and column.filled]
+def _offer_price(finder: Finder) -> None:
+    """The column of a list of products that is called a price, else its only column of numbers."""
+    offer_amount(finder, "list_price", "prices")
+    numbers = [c for c in finder.profile.columns if c.filled and c.share(Kind.DECIMAL) == 1.0]
+    if len(numbers) == 1 and finder.is_free("list_price") and numbers[0].index not in finder.targets:
+        is_other = set(header_words(numbers[0].header).split()) & set(headers()["no_prices"])
+        if not is_other and not is_code(finder.profile, numbers[0]):
+            finder.take("list_price", numbers, "it is the only column of numbers")
 
 
-def _event(header: str) -> str:
-    """What happened on that day: "Date Funded", "Funded on" → "funded"."""
-    words = [word for word in header_words(header).split() if word not in ("date", "on", "at", "time", "day")]
-    return " ".join(words)
+def _offer_kind(finder: Finder) -> None:
+    """The column of few words that say how people spoke, whatever its header: "Site visit", "Call" under Activity."""
+    kinds = closed_values("interaction.kind")
+    subject = finder.at.get("subject")
+    beside = [finder.profile.columns[subject]] if subject is not None else []
+    fitting = [column for column in [*finder.rest(), *beside] if _tells_kinds(column, kinds)]
+    if len(fitting) == 1 and finder.is_free("kind"):
+        finder.targets.pop(fitting[0].index, None)
+        finder.take("kind", fitting, "its words say how people spoke")
+
+
+def _tells_kinds(column: Profile, kinds: Mapping[str, str]) -> bool:
+    few = column.is_whole and 1 < len(column.distinct) <= _MOST_KINDS and column.uniqueness <= _REPEATED
+    known = [kind for value in column.distinct if (kind := chosen_of(value, kinds))]
+    return few and len(set(known)) > 1 and len(known) >= _MOSTLY * len(column.distinct)
+
+
+def _offer_talk(finder: Finder) -> None:
+    """When a talk took place, and what was said."""
+    _offer_day(finder, "happened_on")
+    texts = [column for column in finder.rest() if is_text(column)]
+    told = max(texts, key=lambda column: column.longest, default=None)
+    if finder.is_free("body") and told is not None:
+        finder.take("body", [told], "it holds what was said")
+
+
+def _offer_day(finder: Finder, target: str) -> None:
+    """The first date that nearly every row has."""
+    rows = finder.profile.rows - finder.profile.unreadable
+    full = [column for column in finder.rest() if is_day(column) and column.filled >= _NEARLY_ALL * rows]
+    if full and finder.is_free(target):
+        finder.take(target, full[:1], "it is the first date that nearly every row has")
+
+
+def _is_status(column: Profile) -> bool:
+    """As in "Job Status", 执行情况."""
+    words = full_words(column.header)
+    called = words.split()[-1:] in (["status"], ["state"]) or words.endswith(("状态", "情况", "进度"))
+    return called and column.is_whole and 1 < len(column.distinct) <= _MOST_KINDS and column.uniqueness <= 0.5
+
+
+def _is_phone(column: Profile) -> bool:
+    return custom_kind(column) is Kind.PHONE or (column.share(Kind.PHONE) >= _NEARLY_ALL and not is_day(column))
+
+
+def _is_own_code(profile: FileProfile, column: Profile) -> bool:
+    """Whether the column tells the rows apart by codes."""
+    other = set(header_words(column.header).split()) & set(headers()["other_codes"])
+    return not other and len(column.distinct) >= _LEAST_ROWS and is_code(profile, column)
 
 
 def _is_manager(column: Profile) -> bool:
     return column.is_whole and column.uniqueness <= 0.5 and names_persons(column.distinct)
-
-
-def _is_ending(rows: Counter[StageKind], filled: Counter[StageKind]) -> bool:
-    closed = all(filled[kind] >= _NEARLY_ALL * rows[kind] for kind in (StageKind.WON, StageKind.LOST))
-    return closed and filled[StageKind.OPEN] <= (1 - _NEARLY_ALL) * rows[StageKind.OPEN]
-
-
-def _is_starting(rows: Counter[StageKind], first: _Filled, last: _Filled) -> bool:
-    known = all(first.rows[kind] >= _NEARLY_ALL * rows[kind] for kind in (StageKind.WON, StageKind.LOST))
-    both = first.days.keys() & last.days.keys()
-    late = sum(1 for row in both if first.days[row] > last.days[row])
-    return known and 2 * first.rows[StageKind.OPEN] >= rows[StageKind.OPEN] and late <= _NEVER * len(both)
-
-
-def _counts(values: Sequence[str]) -> bool:
-    """1, 2, 3 ... with few gaps, in any order."""
-    if not all(re.fullmatch(r"[1-9]\d{0,17}", value) for value in values):
-        return False
-    numbers = {int(value) for value in values}
-    return max(numbers) - min(numbers) < 2 * len(numbers)
-
-
-def _cells(profile: FileProfile, column: Profile) -> set[str]:
-    return {row.cells[column.index] for row in profile.source.rows() if row.problem is None}

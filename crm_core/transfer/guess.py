@@ -3,11 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from crm_core.errors import Invalid
 from crm_core.models import Kind
 from crm_core.schema import Entity, Schema
 from crm_core.titles import same_title
+from crm_core.transfer.looks import SURE
 from crm_core.transfer.mapping import CLOSE_DATE, FIRST_NAME, LAST_NAME, LOST_ON, OUTCOME
 from crm_core.transfer.pipeline import are_outcomes
 from crm_core.transfer.profile import FileProfile, Profile
@@ -37,6 +39,7 @@ _NEEDS: dict[str, tuple[frozenset[str], ...]] = {  # at least one of each set, o
                       frozenset({"valid_on"})),
 }  # fmt: skip
 LISTS = frozenset({"account", "product", "user"})  # each name stands once in their own file
+_TOLD = 0.5
 ENOUGH = 2.0  # two good columns; one where the file's name says what it holds
 FOREIGN = 2  # signs that a file holds records that Farley does not keep
 _SOME = 0.3  # of a column's values must be of the field's kind; the others go to the error file
@@ -61,8 +64,22 @@ class Guess:
     is_doubtful: bool = False
 
 
-def guess_file(profile: FileProfile, vocabulary: Vocabulary, schema: Schema, *, but: Collection[str] = ()) -> Guess:
+def guess_file(
+    profile: FileProfile,
+    vocabulary: Vocabulary,
+    schema: Schema,
+    *,
+    but: Collection[str] = (),
+    looks: Mapping[str, float] = MappingProxyType({}),
+) -> Guess:
     """The entity and the mapping that fit best, `but` these entities.
+
+    Args:
+        profile: the file.
+        vocabulary: words of headers.
+        schema: the registry.
+        but: entities that it does not hold.
+        looks: what its make says beside its headers, by entity.
 
     Raises:
         Invalid: nothing fits well; the text says what the file looks like and what to do.
@@ -71,7 +88,7 @@ def guess_file(profile: FileProfile, vocabulary: Vocabulary, schema: Schema, *, 
     hints = vocabulary.file_hint(Path(source.name).stem)
     guesses = sorted(
         (
-            _guess_as(profile, schema.entities[name], vocabulary, hints.get(name, 0.0))
+            _guess_as(profile, schema.entities[name], vocabulary, hints.get(name, 0.0), looks.get(name, 0.0))
             for name in _NEEDS
             if name not in but
         ),
@@ -81,7 +98,8 @@ def guess_file(profile: FileProfile, vocabulary: Vocabulary, schema: Schema, *, 
     what, signs = vocabulary.foreign(Path(source.name).stem, source.headers)
     if signs >= FOREIGN and hints.get(best.entity, 0.0) < 1.0:
         raise Invalid(_refusal(source.name, f"looks like {what}, which Farley does not keep", best, profile))
-    if best.score < (0.9 if hints.get(best.entity, 0.0) >= 1.0 else ENOUGH):
+    is_told = hints.get(best.entity, 0.0) >= 1.0 or looks.get(best.entity, 0.0) >= SURE
+    if best.score < (_TOLD if is_told else ENOUGH):
         raise Invalid(_refusal(source.name, "holds no kind of record that Farley knows", best, profile))
     rival = next((g for g in guesses[1:] if best.score - g.score < 0.3 and g.score >= ENOUGH), None)
     note = f"{source.name} is taken as {best.entity} records; it could hold {rival.entity} records" if rival else None
@@ -165,14 +183,15 @@ def add_by_values(
     return found
 
 
-def _guess_as(profile: FileProfile, entity: Entity, vocabulary: Vocabulary, hint: float) -> Guess:
+def _guess_as(profile: FileProfile, entity: Entity, vocabulary: Vocabulary, hint: float, looks: float) -> Guess:
     found = find_targets(profile, entity, vocabulary)
     if entity.name == "interaction" and hint >= 1.0:
         found |= _only_day(profile, found)
     targets = {index: target for index, (target, _) in found.items()}
     missing = [need for need in _NEEDS[entity.name] if not need & set(targets.values())]
     unmapped = sum(1 for column in profile.columns if column.index not in found and column.filled)
-    score = sum(score for _, score in found.values()) - min(1.0, 0.15 * unmapped) + hint
+    score = sum(score for _, score in found.values()) - min(1.0, 0.15 * unmapped) + hint + looks
+    missing = missing if looks < SURE else []
     score -= 2.0 * len(missing)
     if entity.name in LISTS and _repeats(profile, targets):
         score -= 2.0
@@ -209,11 +228,19 @@ def _fits(column: Profile, entity: Entity, target: str) -> bool:
         is_kept = keeps_words(field)
         known = sum(1 for v in column.distinct if (chosen_of(v, closed) if is_kept else closed.get(same_title(v))))
         return known >= _SOME * len(column.distinct)
+    if field.kind is Kind.MONEY and _counts_up(column):
+        return False
     if is_single_kind(field.kind):
         return column.share(field.kind) >= _SOME
     if field.kind is Kind.REFERENCE and field.target in ("user", "account"):
         return column.share(Kind.DATE) < 0.9 or column.share(Kind.INTEGER) == 1.0
     return True
+
+
+def _counts_up(column: Profile) -> bool:
+    """Whether it holds nothing but a few small whole numbers again and again: revisions, no amounts."""
+    values = [value.strip() for value in column.distinct]
+    return bool(values) and column.uniqueness < 0.5 and all(len(value) == 1 and value.isdigit() for value in values)
 
 
 def _clashes(target: str, taken: set[str]) -> bool:
@@ -229,6 +256,8 @@ def _by_form(column: Profile, entity: Entity) -> str | None:
 
 
 def _by_titles(column: Profile, entity: Entity, titles: dict[str, set[str]]) -> str | None:
+    if column.share(Kind.INTEGER) == 1.0:
+        return None  # bare numbers stand among the ids of many a list
     values = {same_title(value) for value in column.distinct}
     for field in entity.fields.values():
         known = titles.get(field.target or "", set())

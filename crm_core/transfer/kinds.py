@@ -5,7 +5,7 @@ import re
 from crm_core.models import Kind
 from crm_core.transfer.numbers import currency_in
 from crm_core.transfer.profile import Profile, times_share
-from crm_core.transfer.text import header_words
+from crm_core.transfer.text import full_words, header_words
 from crm_core.transfer.units import names_currency
 
 MOST_CHOICES = 60
@@ -14,14 +14,31 @@ _MONEY_WORDS = frozenset(
      "acv", "tcv", "income", "profit", "margin", "turnover", "payment", "freight", "commission", "quota", "premium",
      "deposit", "rent", "balance", "billed", "billing", "invoiced", "paid", "funded", "raised", "donated", "giving",
      "donations", "pledged", "bonus", "wage", "wages", "wip", "limit", "fees", "costs", "payments", "savings", "debt",
-     "grant", "loan", "funding", "charge", "charges", "tuition", "rebate", "royalty"]
+     "grant", "loan",
+     "vat", "gst", "tax", "sell", "worth", "quoted", "funding", "charge", "charges", "tuition",
+     "rebate", "royalty"]
 )  # fmt: skip
 _PHONE_WORDS = frozenset(
     ["phone", "mobile", "cell", "cellphone", "telephone", "tel", "fax", "whatsapp", "landline", "handy", "hotline"]
 )
 _PHONE_HAN = ("手机", "电话", "传真", "座机", "联系方式")
 _NEARLY_ALL = 0.9
-_MONEY_HAN = ("金额", "价格", "费用", "收入", "成本", "预算", "利润", "总价", "单价", "元")
+_MONEY_HAN = (
+    "金额",
+    "价格",
+    "标价",
+    "售价",
+    "报价",
+    "定价",
+    "费用",
+    "收入",
+    "成本",
+    "预算",
+    "利润",
+    "总价",
+    "单价",
+    "元",
+)
 
 
 def custom_kind(column: Profile, about: str = "") -> Kind:
@@ -78,7 +95,7 @@ def _is_phone(column: Profile) -> bool:
 
 
 def _number_kind(column: Profile, about: str) -> Kind:
-    words = header_words(column.header)
+    words = full_words(column.header)
     is_share = "%" in column.header or words.endswith((" pct", " percent", "率"))
     if is_share or all("%" in value for value in column.distinct):
         return Kind.PERCENT

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from crm_core.models import Role
 from crm_core.own_words import METRIC
 from crm_core.schema import Entity, Field, Schema, pluralize
+from crm_core.titles import same_title
 from crm_core.transfer.called import called
 from crm_core.transfer.guess import LISTS
 from crm_core.transfer.mapping import CLOSE_DATE
-from crm_core.transfer.text import header_parts, header_words, headers
+from crm_core.transfer.text import closed_values, header_parts, header_words, headers
 from crm_core.transfer.units import without_unit
+from crm_core.transfer.words_in import chosen_of
 
 if TYPE_CHECKING:
     from crm_core.transfer.plan import FilePlan
@@ -58,8 +60,18 @@ def _records(
     told = [m for m in schema.metrics.values() if f"{m.entity}.{m.measure.field}" in held or m.entity != entity.name]
     metrics = {word for metric in told for word in metric.words}  # "bookings" are deals where no amount is told of them
     for noun in called(plan.profile, entity, plan.targets()):
-        if noun not in words and not {noun, pluralize(noun)} & metrics:
+        is_new = noun not in words or _is_wider(noun, plan, entity)
+        if is_new and not {noun, pluralize(noun)} & metrics:
             yield noun, entity.name
+
+
+def _is_wider(noun: str, plan: "FilePlan", entity: Entity) -> bool:
+    """Whether records that are called after one kind of talk are of several: "visits" that hold calls too."""
+    kinds = closed_values(f"{entity.name}.kind")
+    at = next((index for index, target in plan.targets().items() if target == "kind"), None)
+    told = [chosen_of(value, kinds) for value in plan.profile.columns[at].distinct] if at is not None else []
+    is_own = at is None or noun not in {same_title(value) for value in plan.profile.columns[at].distinct}
+    return noun in kinds and is_own and any(kind not in (None, kinds[noun]) for kind in told)
 
 
 def _of(

@@ -28,15 +28,16 @@ def outcomes(profile: FileProfile, targets: Mapping[str, int]) -> dict[str, Stag
         targets: field → position.
     """
     stage, ended = targets.get("stage"), targets.get("closed_on", targets.get(CLOSE_DATE))
-    if stage is None or ended is None or OUTCOME in targets:
+    reason = targets.get("lost_reason")
+    if stage is None or (ended is None and reason is None) or OUTCOME in targets:
         return {}
-    filled = _Filled(profile, stage)
+    filled = ByStage(profile, stage)
     named = {name: stage_kind(name) for name in filled.rows}
     quiet = [name for name, kind in named.items() if kind is StageKind.OPEN and filled.rows[name] >= _LEAST]
-    over = [name for name in quiet if filled.share(name, ended) >= _NEARLY_ALL]
-    going = [name for name in quiet if filled.share(name, ended) <= 1 - _NEARLY_ALL]
-    reason = targets.get("lost_reason")
-    lost = {name for name in over if reason is not None and filled.share(name, reason) >= _MOSTLY}
+    lost = {name for name in quiet if reason is not None and filled.share(name, reason) >= _MOSTLY}
+    dated = {name: filled.share(name, ended) if ended is not None else 0.0 for name in quiet}
+    over = [name for name in quiet if dated[name] >= _NEARLY_ALL or name in lost]
+    going = [name for name in quiet if dated[name] <= 1 - _NEARLY_ALL and name not in over]
     lost_before = {name for name, kind in named.items() if kind is StageKind.LOST}
     won_before = {name for name, kind in named.items() if kind is StageKind.WON}
     if not going or not (lost or lost_before):
@@ -49,7 +50,7 @@ def outcomes(profile: FileProfile, targets: Mapping[str, int]) -> dict[str, Stag
 
 
 @dataclass
-class _Filled:
+class ByStage:
     """By stage: how many deals, and how many of them have something in each column."""
 
     profile: FileProfile

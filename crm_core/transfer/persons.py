@@ -8,6 +8,7 @@ SURNAMES = frozenset(  # the commonest in Chinese
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟"
     "谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞"
 )
+_NEARLY_ALL = 0.85
 _PLACES = frozenset(
     ["north", "south", "east", "west", "new", "san", "los", "las", "saint", "st", "united", "great", "team"]
 )
@@ -15,8 +16,10 @@ _PLACES = frozenset(
 
 def names_persons(values: Iterable[str]) -> bool:
     """Whether nearly all of `values` look like a person's full name: "Dana Whitlock", 陈国栋."""
-    named = [_names_person(value.strip()) for value in values]
-    return len(named) > 1 and sum(named) >= 0.9 * len(named)
+    plain = [value.strip() for value in values]
+    shouted = all(value.isupper() for value in plain if value.isascii())
+    named = [_names_person(value.title() if shouted else value) for value in plain]
+    return len(named) > 1 and sum(named) >= _NEARLY_ALL * len(named)
 
 
 def _names_person(value: str) -> bool:

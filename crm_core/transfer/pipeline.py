@@ -74,7 +74,7 @@ def order_stages(
     The order is the one that the data dictionary writes down ("Prospecting > Engaging > Won"), else numbers in
     the names, else the usual order of sales stages, else the order seen.
     """
-    unique = list(dict.fromkeys(name.strip() for name in names))
+    unique = list({same_title(name): name.strip() for name in reversed(names)}.values())[::-1]
     kinds = {name: told.get(name) or stage_kind(name) for name in unique}
     opened = sorted((n for n in unique if kinds[n] is StageKind.OPEN), key=_sorter(unique, about))
     opened = opened or [DEFAULT_OPEN]

@@ -7,7 +7,9 @@ from crm_core.errors import Invalid
 from crm_core.models import Kind
 from crm_core.schema import Schema
 from crm_core.titles import same_title
+from crm_core.transfer.around import Around
 from crm_core.transfer.guess import find_targets, guess_file
+from crm_core.transfer.looks import evidence
 from crm_core.transfer.mapping import FileMap, ImportMap
 from crm_core.transfer.profile import FileProfile, Profile, profile_file, read_boolean
 from crm_core.transfer.read import Portion, Source
@@ -28,9 +30,10 @@ def split_tasks(
     planned has not happened. A file that a person's map reads as a whole stays whole.
     """
     out: list[FileProfile] = []
+    around = Around(profiles)
     files, notes = dict(mapping.files), list[str]()
     for profile in profiles:
-        picks = _picks(profile, mapping, schema, vocabulary)
+        picks = _picks(profile, mapping, schema, vocabulary, around)
         if not picks:
             out.append(profile)
             continue
@@ -85,7 +88,7 @@ def as_tasks(
     return found
 
 
-def _picks(profile: FileProfile, mapping: ImportMap, schema: Schema, vocabulary: Vocabulary) -> Picks:
+def _picks(profile: FileProfile, mapping: ImportMap, schema: Schema, vocabulary: Vocabulary, around: Around) -> Picks:
     """What tells the tasks of a file; empty where it holds no activities, no tasks, or a map reads it whole."""
     given = mapping.files.get(profile.source.name)
     kinds: Profile | None = None
@@ -96,7 +99,7 @@ def _picks(profile: FileProfile, mapping: ImportMap, schema: Schema, vocabulary:
         kinds = profile.column(header) if header else None
     else:
         try:
-            guess = guess_file(profile, vocabulary, schema)
+            guess = guess_file(profile, vocabulary, schema, looks=evidence(profile, around))
         except Invalid:
             return {}
         if guess.entity != "interaction":
@@ -112,9 +115,15 @@ def _picks(profile: FileProfile, mapping: ImportMap, schema: Schema, vocabulary:
 
 def _column_of_states(profile: FileProfile) -> Profile | None:
     """The column that says of each activity whether it is done or still to be done; None where two could be it."""
-    called = {full_words(header) for header in headers()["activity_states"]["headers"]}
-    columns = [c for c in profile.columns if c.filled and full_words(c.header) in called and _tells_states(c)]
+    columns = [c for c in profile.columns if c.filled and _is_called_state(c.header) and _tells_states(c)]
     return columns[0] if len(columns) == 1 else None
+
+
+def _is_called_state(header: str) -> bool:
+    """As in "Done", "Visit Status", 拜访状态."""
+    words = full_words(header)
+    called = {full_words(name) for name in headers()["activity_states"]["headers"]}
+    return words in called or words.split()[-1:] in (["status"], ["state"]) or words.endswith("状态")
 
 
 def _tells_states(column: Profile) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from crm_core.titles import same_title, tight
-from crm_core.transfer.by_data import is_code, is_key
 from crm_core.transfer.guess import Guess
+from crm_core.transfer.keys import is_code, is_key
 from crm_core.transfer.profile import FileProfile, Profile
 from crm_core.transfer.vocabulary import Vocabulary
 

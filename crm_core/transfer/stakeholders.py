@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crm_core.titles import same_title
-from crm_core.transfer.by_data import is_key
 from crm_core.transfer.guess import Guess
+from crm_core.transfer.keys import is_key
 from crm_core.transfer.mapping import ColumnMap, FileMap, ImportMap
 from crm_core.transfer.profile import FileProfile, Profile, profile_file
 from crm_core.transfer.read import Portion, Source

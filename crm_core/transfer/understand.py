@@ -1,6 +1,6 @@
 """What each file of an import holds and which field each column is: by headers, by one another, by their data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,9 +8,12 @@ from crm_core.errors import Invalid
 from crm_core.schema import Entity, Schema
 from crm_core.titles import same_title
 from crm_core.transfer.across import Link, find_free_link, find_key, find_link
+from crm_core.transfer.around import Around
 from crm_core.transfer.by_data import add_by_data
 from crm_core.transfer.guess import ENOUGH, FOREIGN, LISTS, Guess, add_by_values, guess_file, guess_linked, guess_naming
+from crm_core.transfer.looks import evidence, steps_of
 from crm_core.transfer.mapping import ImportMap
+from crm_core.transfer.own_names import add_names, add_references, add_title, full_names
 from crm_core.transfer.persons import names_persons
 from crm_core.transfer.pipeline import looks_like_stages
 from crm_core.transfer.portions import as_tasks
@@ -62,6 +65,12 @@ class _Files:
     guesses: dict[str, Guess] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     _unknown: dict[str, Invalid] = field(default_factory=dict)
+    _looks: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._around = Around(self.profiles)
+        if len(self.profiles) > 1:
+            self._looks = {p.source.name: evidence(p, self._around) for p in self.profiles}
 
     def by_headers(self) -> None:
         """Guess each file alone."""
@@ -70,13 +79,17 @@ class _Files:
             given = self.mapping.files.get(name)
             if given is None:
                 try:
-                    self.guesses[name] = guess_file(profile, self.vocabulary, self.schema)
+                    self.guesses[name] = self._guess(profile)
                 except Invalid as error:
                     self._unknown[name] = error
             elif given.entity is not None:
                 entity = self.schema.entity(given.entity)
                 is_told = bool(given.columns)
                 self.guesses[name] = Guess(given.entity, {}, 0.0) if is_told else self._as_told(profile, entity)
+
+    def _guess(self, profile: FileProfile, but: Collection[str] = ()) -> Guess:
+        looks = self._looks.get(profile.source.name, {})
+        return guess_file(profile, self.vocabulary, self.schema, but=but, looks=looks)
 
     def _as_told(self, profile: FileProfile, entity: Entity) -> Guess:
         guess = guess_linked(profile, entity, self.vocabulary, {}, "")
@@ -110,7 +123,7 @@ class _Files:
         """What else a file holds that looks like deals and is none; unknown where nothing else fits."""
         name, other = profile.source.name, deals.source.name
         try:
-            guess = guess_file(profile, self.vocabulary, self.schema, but={"deal"})
+            guess = self._guess(profile, but={"deal"})
         except Invalid:
             del self.guesses[name]
             self._unknown[name] = Invalid(
@@ -185,6 +198,7 @@ class _Files:
 
     def by_values(self) -> None:
         """Add the columns that values tell: names of other files' records, stages, dates, codes."""
+        self._name_records()
         titles = self._titles()
         for profile in self.profiles:
             name = profile.source.name
@@ -193,15 +207,30 @@ class _Files:
                 continue
             guess = self.guesses[name]
             entity = self.schema.entities[guess.entity]
-            targets = add_by_values(profile, entity, guess.targets, titles)
-            if guess.entity == "deal" and "stage" not in targets.values():
-                targets = _add_stage(profile, targets)
+            targets = add_references(entity, guess.targets, self._named(name))
+            targets = add_by_values(profile, entity, targets, titles)
+            if guess.entity == "deal":
+                targets = add_title(profile, _add_stage(profile, targets))
             targets = self._by_codes(profile, entity, targets)
             targets, told = self._add_key(profile, guess.entity, targets)
             targets, notes = add_by_data(profile, entity, targets)
             notes = [*told, *notes]
             self.guesses[name] = replace(guess, targets=targets)
             self.notes += notes
+
+    def _name_records(self) -> None:
+        """Add the columns by which the files call their own records."""
+        for name, guess in self.guesses.items():
+            given, profile = self.mapping.files.get(name), next(p for p in self.profiles if p.source.name == name)
+            if given is None or not given.columns:
+                key = self._around.key(name) if guess.entity in LISTS else None
+                targets = add_names(profile, self.schema.entities[guess.entity], guess.targets, key)
+                self.guesses[name] = replace(guess, targets=targets)
+
+    def _named(self, name: str) -> dict[int, str]:
+        """The kinds of records that the columns of a file name, by position."""
+        out = self._around.out(name)
+        return {index: self.guesses[file].entity for index, file in out.items() if file in self.guesses}
 
     def _by_codes(self, profile: FileProfile, entity: Entity, targets: dict[int, str]) -> dict[int, str]:
         """Where a record is named by a name that may stand twice and by its code beside it, the code tells which."""
@@ -247,6 +276,7 @@ class _Files:
             keys = [i for i, target in guess.targets.items() if target in ("name", "external_id")]
             known = titles.setdefault(guess.entity, set())
             known |= {same_title(value) for i in keys for value in profile.columns[i].distinct}
+            known |= full_names(profile, guess.targets)
         held = {guess.entity for guess in self.guesses.values()}
         for profile in self.profiles:  # people without a file of their own are known by where they are named
             guess = self.guesses.get(profile.source.name)
@@ -259,6 +289,11 @@ class _Files:
 
 
 def _add_stage(profile: FileProfile, targets: Mapping[int, str]) -> dict[int, str]:
+    if "stage" in targets.values():
+        return dict(targets)
+    steps = steps_of(profile)
+    if steps is not None and steps.index not in targets:
+        return {**targets, steps.index: "stage"}
     for column in profile.columns:
         if column.index not in targets and column.is_whole and looks_like_stages(column.distinct):
             return {**targets, column.index: "stage"}

@@ -105,13 +105,17 @@ class Vocabulary:
                 continue
             own = [*field.words, field.name, *self._extra.get(f"{entity.name}.{field.name}", ())]
             yield field.name, [*own, *listed.get(f"{entity.name}.{field.name}", ())]
-            if field.target is not None and field.target != entity.name:
+            if field.target is not None:
                 yield field.name, self._reference_words(field)
         for target in (CLOSE_DATE, FIRST_NAME, LAST_NAME, OUTCOME, LOST_ON):
             yield target, listed.get(f"{entity.name}.{target}", [])
 
     def _reference_words(self, field: Field) -> list[str]:
-        called = [field.name.replace("_", " "), *field.words]
+        called = [
+            field.name.replace("_", " "),
+            *field.words,
+            *headers()["fields"].get(f"{field.entity}.{field.name}", ()),
+        ]
         if field.role in (Role.OWNER, None) and field.target is not None:
             called += headers()["entities"].get(field.target, ())
         return [f"{name} {link}" for name in called for link in _LINKS] + [

@@ -105,7 +105,7 @@ def test_two_dates_that_fit_alike_stay_fields_of_their_own(sqlite_store, write):
         (lambda i, _: str(1000 * i + 1), "k"),  # numbers, no counter
         (lambda i, _: f"X{i % 11}", "k"),  # one stands twice
         (lambda i, _: "" if i == 3 else f"X{i}", "k"),
-        (lambda i, _: f"Renewal {i}", "k"),
+        (lambda i, _: f"Renewal {i}", "name"),  # words of its own for each: what the deal is called
     ],
 )
 def test_a_unique_code_in_every_row_is_the_id(sqlite_store, write, cells, target):

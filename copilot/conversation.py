@@ -7,7 +7,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from pydantic import ValidationError
 
-from copilot.offline.plan import PastTurn
+from copilot.offline.plan import PastTurn, Reworded
 from copilot.page import Offer
 from copilot.reply import Twin
 from crm_core.changes.steps import Step
@@ -42,13 +42,19 @@ def _past_turn(turn: list[BaseMessage]) -> PastTurn:
         elif call["name"] == "propose_changes":
             known |= _proposed(call, result)
         elif call["name"] == "ask_user":
-            known["options"] = tuple(call["args"].get("options", ()))
+            known |= _asked_back(call, message)
         elif call["name"] == "draft":
             kept = result.artifact or {}
             known |= _shown(result) | {"proposal": kept.get("proposal"), "is_draft": "proposal" in kept}
         elif call["name"] in ("brief", "summarise", "report"):
             known |= _shown(result)
     return PastTurn(**known)
+
+
+def _asked_back(call: dict[str, Any], message: AIMessage) -> dict[str, Any]:
+    """The options of a question back: what its words may mean, or other questions in its place."""
+    reworded = tuple(Reworded(**one) for one in message.additional_kwargs.get("reworded", ()))
+    return {"reworded": reworded} if reworded else {"options": tuple(call["args"].get("options", ()))}
 
 
 def _shown(result: ToolMessage) -> dict[str, Any]:

@@ -52,6 +52,7 @@ class Ledger:
         model_calls: how often the model was asked.
         notes: receipt lines about the turn itself (a fallback, a withheld text).
         unread: the word that the offline planner could not read or place.
+        is_strange: that word has no meaning at all.
         is_stopped: a limit ended the turn.
         is_planned: the offline planner spoke last, so code wrote the words.
         is_tainted: text that anyone may have written was read, in this turn or in what the model remembers.
@@ -73,6 +74,7 @@ class Ledger:
     model_calls: int = 0
     notes: list[str] = field(default_factory=list)
     unread: str | None = None
+    is_strange: bool = False
     is_stopped: bool = False
     is_planned: bool = False
     has_fallen_back: bool = False

@@ -89,7 +89,7 @@ class UnreadWords:
             connection.execute("UPDATE unread_words SET rephrased = ? WHERE id = ?", (told, found[0]))
 
     def _add(self, turn: TurnContext) -> None:
-        is_known = _asked_back(turn)
+        is_known = not turn.ledger.is_strange
         question = turn.text[:LONGEST_QUESTION]
         row = (turn.ledger.unread, is_known, question, turn.lang, turn.today.isoformat(), turn.thread)
         columns = "word, is_known, question, lang, asked_on, thread"
@@ -108,11 +108,6 @@ def _is_of_this_turn(turn: TurnContext) -> bool:
     """Whether a word was not read that stands in the message itself, and not in what it follows up on."""
     word = turn.ledger.unread
     return word is not None and (turn.lang == "zh" or word.lower() in turn.text.lower())
-
-
-def _asked_back(turn: TurnContext) -> bool:
-    """Whether the turn asked back: the word has a meaning then, and only no place."""
-    return turn.ledger.verdict is not None and turn.ledger.verdict.status is Status.CLARIFY
 
 
 def _says_again(text: str, before: str) -> bool:

@@ -285,9 +285,49 @@ def sold(world: World) -> Table:
     return [deals[line["deal_id"]] | line for line in world.tables["line_items"]]
 
 
+WORKSHOPS = ("宁川食品", "海岳机械", "东篱化工", "松涛电子", "云岭包装", "金桐纺织")
+WORKSHOP_TRADES = ("包装机械", "食品饮料", "锂电新能源")
+SPARES = ("传感器", "机器视觉", "伺服系统", "触摸屏")
+
+
+def spares(seed: int = 19) -> World:
+    """A Chinese dealer in spare parts: columns, kinds of goods and stages of its own, no products."""
+    rng = random.Random(seed)
+    accounts = [
+        {"客户名称": name, "行业": WORKSHOP_TRADES[at % 3], "注册资本": 100 * (at + 1)}
+        for at, name in enumerate(WORKSHOPS)
+    ]  # fmt: skip
+    deals = [_chinese_deal(rng, 1 + at) for at in range(150)]
+    deals = [
+        {**deal, "客户名称": rng.choice(WORKSHOPS), "产品线": rng.choice(SPARES), "折扣率": rng.randrange(0, 20)}
+        for deal in ({name: value for name, value in deal.items() if name != "产品名称"} for deal in deals)
+    ]
+    team = [{"姓名": n, "大区": area, "上级": CHINESE_HEADS[area]} for n, area in CHINESE_REPS.items()]
+    return World("spares", {"销售团队": team, "客户": accounts, "商机": deals})
+
+
+def support(seed: int = 23) -> World:
+    """An English service desk that sells care plans: sites, kinds of equipment and columns of its own."""
+    rng = random.Random(seed)
+    kinds = ("Dishwashers", "Ovens", "Refrigeration", "Coffee Machines")
+    accounts = [
+        {"account": name, "venue_type": ("Central Kitchen", "Hotel", "Staff Canteen")[at % 3], "warranty": at % 4}
+        for at, name in enumerate(PLANTS)
+    ]  # fmt: skip
+    deals = []
+    for at in range(120):
+        started = FIRST_START + timedelta(rng.randrange((TODAY - FIRST_START).days - 5))
+        ends = started + timedelta(rng.randrange(12, 140))
+        stage = rng.choice(("Won", "Won", "Lost")) if ends < TODAY else rng.choice(("Proposal", "Negotiation"))
+        deals.append({"deal_id": f"T{7000 + at}", "deal_name": f"Care {at + 1}", "account": rng.choice(PLANTS),
+                      "equipment": rng.choice(kinds), "stage": stage, "start_date": started, "close_date": ends,
+                      "amount": rng.randrange(500, 9000)})  # fmt: skip
+    return World("support", {"accounts": accounts, "deals": deals})
+
+
 WORLDS: Mapping[str, Callable[[], World]] = {
     "sales": sales, "renamed": renamed, "distracted": distracted, "chinese": chinese, "shop": shop,
-    "lined": lined, "priced": priced,
+    "lined": lined, "priced": priced, "spares": spares, "support": support,
 }  # fmt: skip
 
 

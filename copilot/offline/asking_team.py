@@ -11,7 +11,9 @@ from crm_core.access import Actor
 
 _THEIRS = re.compile(
     r"\b(?:on|in|from|of|across|within) (?:the|this) (?:team|group|squad|crew)\b(?! of\b)"
-    r"|(?:团队|组|小组)(?:里|内|中)|(?:我们|咱们|咱|本)大?区(?!别|域)",
+    r"|(?:团队|组|小组)(?:里|内|中)|(?:我们|咱们|咱|本)大?区(?!别|域)"
+    r"|(?:我们?|咱们?|本)(?:这个|的|整个|全)?(?:部门|部(?!分)|小组|团队|组(?!织|长|员|成))"
+    r"|(?:全|整个)(?:小组|组|部门|团队|队)(?!长|织|员|成)",
     re.IGNORECASE,
 )
 
@@ -24,10 +26,12 @@ def of_their_team(actor: Actor, vocabulary: Vocabulary, reading: Reading, tags: 
         return
     if not _THEIRS.search(_HAN.sub("", " ".join(tag.text for tag in tags))):
         return
-    if any(test.entity == "user" for test in reading.records) or not _leads_sellers(actor, vocabulary):
+    sells = bool(actor.manager) and actor.name not in vocabulary.leaders  # whose team are the colleagues
+    if any(test.entity == "user" for test in reading.records) or not (sells or _leads_sellers(actor, vocabulary)):
         return
-    reading.mine = "team"
-    reading.columns = [dotted for dotted in reading.columns if dotted != "user.region"]
+    reading.mine, reading.ours = "team", False
+    reading.columns = [dotted for dotted in reading.columns if dotted not in ("user.region", "user.team")]
+    reading.loose = [tag for tag in reading.loose if not tag.get(T.TREE)]
 
 
 def _leads_sellers(actor: Actor, vocabulary: Vocabulary) -> bool:

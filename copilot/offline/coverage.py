@@ -4,16 +4,21 @@ Rules own the words they explain; this is the check that none of them owned a "n
 point and then made nothing of it. A word without a trace is named and asked about.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pydantic import BaseModel
 
 import prompts
+from copilot.offline.compose.reading import Reading
 from copilot.offline.plan import Clarify, Query
 from copilot.offline.reader import Read
 from copilot.offline.tags import SILENT, T, Tag
+from copilot.offline.traced import Asked, untraced
+from copilot.offline.traces import Traces
 from copilot.offline.verdict import Verdict
+from copilot.offline.vocabulary import Vocabulary
 from crm_core.query.spec import All, Any, Children, Condition, Not, QuerySpec
 
 _NEGATIONS = frozenset({"not", "none", "never"})
@@ -21,10 +26,14 @@ _EACH = ("each", "each of", "apiece", "各", "各自", "分别", "每个", "每�
 _THAT = ("那", "这")
 _DESCRIBING = frozenset({T.VALUE, T.RECORD, T.STATE, T.FIELD, T.ENTITY, T.MEANING})
 _AFTER_ONE = frozenset({T.FILLER, T.PREP, T.PUNCT, T.DATE, T.ASK, T.UNKNOWN})
+_FEW = 4
+_OF_THEIR_OWN = (T.ENTITY, T.RECORD, T.MINE, T.DATE, T.METRIC, T.WHOLE, T.THING, T.TREE, T.PRONOUN, T.SUP, T.NUMBER)
 _TURNS = frozenset({"ne", "not_in", "empty", "lt", "le"})
 
 
-def covered(verdict: Verdict, read: Read, before: QuerySpec | None, *, after_nothing: bool = False) -> Verdict:
+def covered(
+    verdict: Verdict, read: Read, before: QuerySpec | None, vocabulary: Vocabulary, *, after_nothing: bool = False
+) -> Verdict:
     """The verdict, or a question back where words of the message have left no trace in the query.
 
     `before`: what was answered last, and would be again; `after_nothing`: the question before had no answer.
@@ -34,12 +43,38 @@ def covered(verdict: Verdict, read: Read, before: QuerySpec | None, *, after_not
         return verdict
     words = prompts.load_yaml("planner")[read.lang]
     lost = let_go(read.tags, plan.spec)
+    traces = Traces.of(plan.spec, vocabulary)
+    lost = lost or untraced(Asked(read.tags, verdict.reading, plan.spec, traces, vocabulary, _adds_up(read.reading)))
+    lost = lost or (slips(read.tags, plan.spec, before) if verdict.reading == read.reading else None)
     if lost is not None:
         return replace(verdict, plan=Clarify(prompts.fill(words["unplaced"], word=lost), unread=lost))
     vague = after_nothing and leans_on_nothing(read.tags, plan.spec)
     vague = vague or plan.spec == before or contradicts_itself(plan.spec) or tells_all(read.tags, plan)
     vague = vague or counts_parts(plan.spec)
     return replace(verdict, plan=Clarify(words["no_shape"])) if vague else verdict
+
+
+def _adds_up(said: Reading) -> bool:
+    """Whether one figure of everything is asked for."""
+    return said.total and not (said.groups or said.target or said.sup or said.measures)
+
+
+def slips(tags: Sequence[Tag], spec: QuerySpec, before: QuerySpec | None) -> str | None:
+    """A few words after an answer, read as a question of their own that forgets what that was about; None: they do not.
+
+    As in 过期的有哪些 after "the open tasks of my team": they name no kind of record, no person and no time.
+    """
+    content = [tag for tag in tags if tag.type not in SILENT]
+    whole = any(tag.get(*_OF_THEIR_OWN) for tag in content)
+    if before is None or whole or len(content) > _FEW:
+        return None
+    kept, said = set(_tested(spec)), set(_tested(before))
+    return content[0].text if content and said - kept else None
+
+
+def _tested(spec: QuerySpec) -> Iterator[str]:
+    """The fields that a query narrows by, at the end of every path."""
+    return iter(re.findall(r"field='([^']+)'", str([spec.where, spec.compare_to, [m.where for m in spec.measures]])))
 
 
 def leans_on_nothing(tags: Sequence[Tag], spec: QuerySpec) -> bool:
@@ -146,7 +181,8 @@ def _together(where: object) -> Iterator[list[Condition]]:
 
 def _tells_apart(spec: QuerySpec) -> bool:
     """Whether there is a figure, or a record, for each of several."""
-    return bool(spec.group_by or spec.top_per or spec.compare_to or spec.limit) or len(spec.measures) > 1
+    listed = bool(spec.columns) and not spec.measures and not spec.distinct  # 分别是谁跟的: a record in each row
+    return listed or bool(spec.group_by or spec.top_per or spec.compare_to or spec.limit) or len(spec.measures) > 1
 
 
 def _is_negative(part: object) -> bool:

@@ -97,6 +97,8 @@ def load_lexicon() -> Lexicon:
         codes |= data.get("code", {})
         for kind, told in data.get("frame", {}).items():
             frames[kind].update(map(key, told))
+    for words, sense in _money():
+        phrases[words].append(sense)
     _drop_swallowing(phrases)
     _drop_nouns(translations, phrases)
     return Lexicon(
@@ -110,6 +112,17 @@ def load_lexicon() -> Lexicon:
         frozenset(countries),
         codes,
     )
+
+
+def _money() -> Iterator[tuple[Words, Sense]]:
+    """Each name of money, alone and behind "in", with the codes that it may mean."""
+    data = prompts.load_yaml("lexicon/currencies")
+    for name, codes in {**data["names"], **{code.lower(): [code] for code in data["codes"]}}.items():
+        words = key(name)
+        several = [(*words[:-1], pluralize(words[-1]))] if name.isascii() and words[-1].isalpha() else []
+        for form in dict.fromkeys((words, *several)):
+            yield form, Sense(T.MONEY_WORD, tuple(codes))
+            yield ("in", *form), Sense(T.MONEY_WORD, tuple(codes))
 
 
 def _drop_nouns(translations: dict[Words, list[str]], phrases: Mapping[Words, Iterable[Sense]]) -> None:

@@ -1,6 +1,7 @@
 """OfflineModel: a chat model without weights. It runs in the same agent loop as any other, with the same tools."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Protocol
 
@@ -95,6 +96,7 @@ class OfflineModel(BaseChatModel):
     def _decide(self, last: HumanMessage, messages: list[BaseMessage], turn: TurnContext) -> AIMessage:
         plan = self.planner.plan(str(last.content), dialogue=past_turns(messages), actor=turn.actor, today=turn.today)
         turn.ledger.unread = plan.unread if isinstance(plan, Clarify | Cannot) else None
+        turn.ledger.is_strange = isinstance(plan, Cannot) or (isinstance(plan, Clarify) and plan.is_strange)
         return _as_message(plan, turn)
 
 
@@ -113,12 +115,19 @@ def _as_message(plan: Plan, turn: TurnContext) -> AIMessage:
             return _proposal(plan, turn)
         case Withdraw(proposal):
             return _call("withdraw_proposal", {"proposal": proposal}, turn)
-        case Clarify(question, options):
-            return _call("ask_user", {"question": question, "options": list(options[:4])}, turn)
+        case Clarify():
+            return _question(plan, turn)
         case Cannot(reason, near):
             return _call("cannot_answer", {"missing": reason, "near": list(near[:4])}, turn)
         case Say(text, suggestions):
             return AIMessage(text, additional_kwargs={"suggestions": list(suggestions)})
+
+
+def _question(plan: Clarify, turn: TurnContext) -> AIMessage:
+    options = [*plan.options, *(one.text for one in plan.reworded)][:4]
+    message = _call("ask_user", {"question": plan.question, "options": options}, turn)
+    message.additional_kwargs["reworded"] = [asdict(one) for one in plan.reworded]
+    return message
 
 
 def _queries(parts: Sequence[Query], turn: TurnContext) -> AIMessage:

@@ -22,6 +22,7 @@ MAX_CANDIDATES = 12
 _FACTOR: dict[Fit, float] = {"partial": 0.95, "prefix": 0.75, "fuzzy": 0.8, "plain": 0.8}
 _FUNCTION = (T.FILLER, T.PREP, T.AND, T.OR, T.FOLLOW, T.NEG)
 _CONTENT = (T.STATE, T.METRIC, T.ENTITY, T.ASK, T.SUP)
+_ASKING = (T.BY, T.UNIT, T.BUCKET, T.OP, T.POST_OP, T.VERSUS, T.ORDER, T.NUMBER)
 _FACTS = ("deal", "lead", "order", "task")  # their names often hold the name of a company or a person
 NAME_WEIGHT = 3.0
 COMMON_ZIPF = 4.0
@@ -89,8 +90,9 @@ class NameFinder:
         parties = {at: name for at, name in names.items() if name.entity not in _FACTS}
         if parties or len(said) == 1:
             return parties or names
-        senses = (self._vocabulary.phrases.get((token.text,), ()) for token in said)
-        return {} if any(s.type in _CONTENT for each in senses for s in each) else names
+        senses = [self._vocabulary.phrases.get((token.text,), ()) for token in said]
+        spoken = all(each and all(s.type in (*_FUNCTION, *_ASKING) for s in each) for each in senses)  # "year by"
+        return {} if spoken or any(s.type in _CONTENT for each in senses for s in each) else names
 
     def _model(self, tokens: Sequence[Token], at: int) -> list[Name]:
         """As in Plus那款, "the Plus model": a product's name, also where the word says something else elsewhere."""

@@ -1,7 +1,7 @@
 """What a message at the start of a conversation points at, though nothing was said before it."""
 
 from copilot.offline.compose.pointers import Pronoun
-from copilot.offline.compose.reading import Reading, Target
+from copilot.offline.compose.reading import MeasureNode, Reading, Target
 from copilot.offline.lexicon import key
 
 _OF_NONE = frozenset({"pronouns", "target", "asks", "facts", "follow", "columns", "people", "shown"})
@@ -28,6 +28,14 @@ def at_the_start(reading: Reading) -> Reading:
     same = any(p.kind == "same" and p.is_unit for p in reading.pronouns)  # "in the same month they started"
     reading.unclear |= same and not reading.periods
     return reading
+
+
+def compared_in_money(reading: Reading) -> None:
+    """As in 6月比5月少了多少, 今年和去年比差了多少: two times compared by what was sold in each, which is told."""
+    plain = not (nodes_of(reading) - {"periods", "change", "gap", "side_by_side", "ours", "mine", "notes"})
+    if plain and (reading.change or reading.gap) and len(reading.periods) == 2:
+        reading.measures = [MeasureNode(metric="bookings")]
+        reading.change, reading.gap, reading.side_by_side = reading.change or "any", False, True
 
 
 def _is_lost(pointer: Pronoun, reading: Reading) -> bool:

@@ -20,9 +20,10 @@ def other_names(
         labels: by "entity.field", what an own column is called.
         phrases: what is known already.
     """
-    for concept in _concepts():
-        meant = [Sense(T.FIELD, dotted) for dotted, names in labels.items() if concept.intersection(names)]
-        for words in concept if meant else ():
+    for concept in prompts.load_yaml("lexicon/column"):
+        told = _forms_of(concept) | _headers_of(concept)
+        meant = [Sense(T.FIELD, dotted) for dotted, names in labels.items() if told.intersection(names)]
+        for words in _forms_of(concept) if meant else ():
             known = phrases.get(words, ())
             if all(sense.type in _GIVE_WAY for sense in known):
                 fields = [sense for sense in known if sense.type is T.FIELD]
@@ -31,7 +32,7 @@ def other_names(
 
 def is_called(names: Iterable[str], concept: str) -> bool:
     """Whether one of a column's names is a word of this concept of `lexicon/column.yaml`."""
-    return any(key(name.lower()) in _forms_of(concept) for name in names)
+    return any(key(name.lower()) in _forms_of(concept) | _headers_of(concept) for name in names)
 
 
 @cache
@@ -41,9 +42,9 @@ def _forms_of(concept: str) -> frozenset[Words]:
 
 
 @cache
-def _concepts() -> tuple[frozenset[Words], ...]:
-    """The words of each concept, in either language and number."""
-    return tuple(map(_forms_of, prompts.load_yaml("lexicon/column")))
+def _headers_of(concept: str) -> frozenset[Words]:
+    """What only a header says so: "Lost To" is a column of competitors, and in a sentence something else."""
+    return frozenset(map(key, prompts.load_yaml("lexicon/column")[concept].get("headers", ())))
 
 
 def _numbers(word: str) -> tuple[Words, ...]:

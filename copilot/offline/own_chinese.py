@@ -113,13 +113,13 @@ def terms(phrases: Phrases) -> Iterator[tuple[Words, list[Sense]]]:
     yield from found.items()
 
 
-_SUFFIXES = (("省份", "省"), ("省", "省"), ("城市", "市"), ("市", "市"))
+_SUFFIXES = (("省份", "省"), ("省", "省"), ("城市", "市"), ("市", "市"), ("行业", "行业"))
 
 
 def places(
     values: Mapping[Words, Sequence[Sense]], phrases: Mapping[Words, Sequence[Sense]], labels: Mapping[str, str]
 ) -> Iterator[tuple[Words, list[Sense]]]:
-    """A stored 江苏 also as 江苏省, 苏州 as 苏州市.
+    """A stored 江苏 also as 江苏省, 苏州 as 苏州市, 锂电新能源 as 锂电新能源行业.
 
     Args:
         values: what is stored, with its readings.
@@ -130,8 +130,9 @@ def places(
         for sense in senses:
             label = labels.get(str(sense.value[0]), "") if sense.type is T.VALUE else ""
             suffix = next((end for called, end in _SUFFIXES if label.endswith(called)), None)
-            if suffix and is_chinese("".join(words)) and words[-1] != suffix and not phrases.get((*words, suffix)):
-                yield (*words, suffix), [sense]
+            ends = suffix and "".join(words).endswith(suffix)
+            if suffix and is_chinese("".join(words)) and not ends and not phrases.get((*words, *suffix)):
+                yield (*words, *suffix), [sense]
 
 
 def mixed_parts(

@@ -21,8 +21,10 @@ _LEAST_INITIALS = 3
 _CUSTOMERS = frozenset({"customer", "client", "客户"})
 _LEAST_LETTERS = 3
 _QUIET = (T.FILLER, T.NOT_HELD)
+_TYPES = frozenset({"type", "kind", "category", "sort", "class"})
 _NAMING = (T.FIELD, T.METRIC, T.VERB_METRIC)
 _ASKS = ("是否", "is ", "has ", "does ")
+_DONE = frozenset({"sent", "paid", "met", "given", "done", "made"})
 _EMPTY = frozenset({T.PREP, T.FILLER, T.AND, T.OR, T.BY, T.NEG, T.UNIT, T.BUCKET})
 
 
@@ -51,7 +53,9 @@ def own_readings(
     known.update(others)
     found |= dict(_whole_names(schema, labels, known))
     known.update(found)
-    found |= dict(_short_names(schema, labels, known, frozenset(taken)))
+    named = frozenset(taken)
+    found |= dict(_short_names(schema, labels, known, named))
+    found |= dict(_kinds_of(labels, known, named))
     for dotted, names in labels.items():
         for words in (form for name in names for form in (*_initials(name), *_verbs(schema, dotted, name))):
             if all(s.type in _NAMING or s.type in _QUIET for s in known.get(words, ())):
@@ -108,7 +112,13 @@ def _forms(kind: Kind, word: str) -> Iterator[Words]:
     yield key(word)
     if (spelled := re.sub(r" (no|nr|num)$", " number", word.lower())) != word.lower():
         yield key(spelled)
+    first, _, last = word.lower().partition(" ")
+    if last.isalpha() and first.isalpha() and last.isascii():
+        yield key(f"{last} of {first}")  # "type of visit" is the Visit Type
     bare = word.lower()
+    parts = bare.split(" ")
+    if kind is Kind.BOOLEAN and len(parts) == 2 and (parts[1].endswith("ed") or parts[1] in _DONE):
+        yield key(f"{parts[1]} {parts[0]}")  # "approved artwork" of Artwork Approved
     for asks in _ASKS if kind is Kind.BOOLEAN else ():
         if bare.startswith(asks) and len(bare) > len(asks) + 1:
             yield key(bare.removeprefix(asks).strip())
@@ -161,6 +171,19 @@ def _short_names(
             happened = is_date and all(s.type is T.VALUE for s in known)
             if (not known or happened) and said[words] | said[_number(words)] <= {dotted} and not names & set(words):
                 yield words, [*known, Sense(T.FIELD, dotted, "short" if len(words) == 1 else "partial")]
+
+
+def _kinds_of(
+    labels: Mapping[str, Sequence[Words]], phrases: Phrases, names: frozenset[str]
+) -> Iterator[tuple[Words, list[Sense]]]:
+    """Of a column "clinic type" a clinic is the record, and not its type; where records are called so."""
+    for dotted, own in labels.items():
+        for words in own:
+            noun = words[:-1]
+            if len(noun) == 1 and words[-1] in _TYPES and names & {*noun, *_number(noun)}:
+                for form in (noun, _number(noun)):
+                    if all(s.type in _QUIET for s in phrases.get(form, ())):
+                        yield form, [Sense(T.ENTITY, dotted.split(".")[0])]
 
 
 def _parts(words: Words, phrases: Phrases) -> Iterator[Words]:

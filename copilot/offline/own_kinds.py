@@ -7,6 +7,7 @@ one of the words; and "by type" is by the company's words.
 from collections.abc import Iterator
 
 from copilot.offline.lexicon import Lexicon, Words, key
+from copilot.offline.own_chinese import is_chinese
 from copilot.offline.phrases import Phrases
 from copilot.offline.tags import Sense, T, Tag
 from crm_core.models import InteractionKind, Kind
@@ -18,9 +19,11 @@ _TALK = "interaction"
 _KIND = f"{_TALK}.kind"
 
 
-def prefer_own_kinds(phrases: Phrases, schema: Schema, lexicon: Lexicon) -> None:
-    """Settle which of both is meant, wherever a word may be either."""
+def prefer_own_kinds(phrases: Phrases, schema: Schema, lexicon: Lexicon, stored: frozenset[str]) -> None:
+    """Settle which of both is meant, wherever a word may be either. `stored`: the kinds of which there are any."""
+    _prefer_own_nouns(phrases, schema)
     kept = own_kind_fields(phrases, schema)
+    _as_parts(phrases, kept, lexicon, stored)
     named = set(_names(lexicon)) if kept else set()
     several: dict[Words, list[Sense]] = {}
     for words, senses in phrases.of(T.VALUE, T.FIELD) if kept else ():
@@ -37,6 +40,36 @@ def prefer_own_kinds(phrases: Phrases, schema: Schema, lexicon: Lexicon) -> None
     for words, meant in several.items():  # "visits" are what a "Visit" is
         if words not in named and any(map(_is_kind, phrases.get(words, ()))):
             phrases[words] = [*meant, *(s for s in phrases[words] if not _is_kind(s))]
+
+
+def _prefer_own_nouns(phrases: Phrases, schema: Schema) -> None:
+    """What the company calls all that was done is no kind of it: its "visits" hold calls too."""
+    for phrase, targets in schema.own_words.items():
+        for words in (key(phrase), key(pluralize(phrase))) if _TALK in targets else ():
+            if any(map(_is_kind, phrases.get(words, ()))):
+                others = [s for s in phrases[words] if not _is_kind(s)]
+                phrases[words] = list(dict.fromkeys([Sense(T.ENTITY, _TALK), *others]))
+
+
+def _as_parts(phrases: Phrases, kept: frozenset[str], lexicon: Lexicon, stored: frozenset[str]) -> None:
+    """拜访 is what a company calls 上门拜访, and 电话 its 电话沟通 where it keeps no calls by that kind."""
+    values = {"".join(words): s for words, senses in phrases.of(T.VALUE) for s in senses if s.type is T.VALUE}
+    own = {
+        text: s.value for text, s in values.items() if s.value[0] in kept and is_chinese(text) and text == s.value[1]
+    }
+    named = {"".join(words) for words in _names(lexicon)}
+    kinds: dict[str, dict[Words, list[Sense]]] = {}
+    for words, senses in list(phrases.of(T.ENTITY)) if own else ():
+        for kind in (str(s.value) for s in senses if _is_kind(s) and is_chinese("".join(words))):
+            kinds.setdefault(kind, {})[words] = list(senses)
+    for kind, called in kinds.items():
+        holders = {words: [text for text in own if "".join(words) in text] for words in called}
+        whole = {text for found in holders.values() for text in found}
+        for words, senses in called.items():
+            found = holders[words] if kind in stored else sorted(whole)
+            if len(found) == 1 and not (kind in stored and "".join(words) in named):
+                meant = [Sense(T.MEANING, _condition(" ".join(words), *own[found[0]])), Sense(T.ENTITY, _TALK)]
+                phrases[words] = [*meant, *(s for s in senses if not _is_kind(s) and s.type is not T.VALUE)]
 
 
 def _is_other_value(sense: Sense) -> bool:

@@ -33,6 +33,21 @@ class Queries:
 
 
 @dataclass(frozen=True)
+class Reworded:
+    """A question that can be answered, in the place of one that cannot.
+
+    Attributes:
+        text: the question; whoever picks it asks it.
+        word: of the message that it puts a known one for; None: it leaves words out.
+        meaning: of that word, as `farley lexicon accept` takes it.
+    """
+
+    text: str
+    word: str | None = None
+    meaning: str | None = None
+
+
+@dataclass(frozen=True)
 class Clarify:
     """Ask back.
 
@@ -40,11 +55,15 @@ class Clarify:
         question: in the language of the person.
         options: at most four, each says what it means; empty where only free text helps.
         unread: the word that had no place in the question, where that is why.
+        reworded: what could be answered instead, in the place of options.
+        is_strange: nothing explains the unread word.
     """
 
     question: str
     options: tuple[str, ...] = ()
     unread: str | None = None
+    reworded: tuple[Reworded, ...] = ()
+    is_strange: bool = False
 
 
 @dataclass(frozen=True)
@@ -194,6 +213,7 @@ class PastTurn:
         spec: what was answered, if anything.
         shape: of that answer.
         options: what was asked back, if anything.
+        reworded: questions that were offered in the place of this one.
         entity: what the rows of the answer are of (a group's entity for a grouped answer).
         ids: record ids of the rows, in order; of the first reference column in a grouped answer.
         labels: of the same rows.
@@ -209,6 +229,7 @@ class PastTurn:
     spec: QuerySpec | None = None
     shape: str | None = None
     options: tuple[str, ...] = ()
+    reworded: tuple[Reworded, ...] = ()
     entity: str | None = None
     ids: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()

@@ -21,21 +21,27 @@ from copilot.offline.asking_team import of_their_team
 from copilot.offline.compose.reading import Reading
 from copilot.offline.coordinated import two_rankings
 from copilot.offline.coverage import covered, points_at_one
+from copilot.offline.did_you_mean import offered
 from copilot.offline.follow_up.going_on import goes_on
 from copilot.offline.frames import question_parts
+from copilot.offline.look_ups import codes_in, value_of
 from copilot.offline.meaning import MeaningReader
 from copilot.offline.names import NameFinder
 from copilot.offline.nested import Found
+from copilot.offline.picking import picked, settle_picks, teach
 from copilot.offline.plan import Clarify, Explanation, PastTurn, Plan, Queries, Query
-from copilot.offline.reader import Read, Reader, picked, recalled_in, small_talk
+from copilot.offline.reader import Read, Reader, recalled_in, small_talk
 from copilot.offline.reporting import find_request, plan_report
+from copilot.offline.rereading import read_again
+from copilot.offline.retold import retold
+from copilot.offline.same_records import settle_doubts
 from copilot.offline.shapes import Builder
 from copilot.offline.tagging import FindCodes, Tagger
 from copilot.offline.taking_up import take_up
 from copilot.offline.teaching import answer_teaching, taught_in
 from copilot.offline.twins import answer_twins
 from copilot.offline.verdict import Verdict, asks_about_one, decide
-from copilot.offline.vocabulary import Name, Vocabulary, build_vocabulary
+from copilot.offline.vocabulary import Vocabulary, build_vocabulary
 from copilot.offline.writing.context import Saying, once
 from copilot.offline.writing.message import plan_change
 from copilot.offline.writing.short_names import ShortNames
@@ -43,12 +49,9 @@ from copilot.offline.writing.words import with_making_words, with_writing_words
 from crm_core.access import ADMIN, Actor, Scope
 from crm_core.db import ReadStore
 from crm_core.query.run import run_query
-from crm_core.query.spec import Condition, QuerySpec
 
-CODED = ("deal", "account", "order", "lead", "contact", "task")
 MAX_QUESTIONS = 3
 MOST_RANKED = 10
-MOST_NAMESAKES = 100
 MOST_CUTS = 4
 
 
@@ -63,10 +66,12 @@ class Planner:
 
     def plan(self, text: str, *, dialogue: Sequence[PastTurn] = (), actor: Actor, today: date) -> Plan:
         """Decide what to do about `text`, said by `actor` on `today` after `dialogue` (oldest turn first)."""
-        return self._verdict(text, dialogue, actor, today).plan
+        text, dialogue, put = settle_picks(text, dialogue)
+        return teach(self._verdict(text, dialogue, actor, today).plan, put, lang=language_of(text))
 
     def explain(self, text: str, *, dialogue: Sequence[PastTurn] = (), actor: Actor, today: date) -> Explanation:
         """How `text` was read, line by line."""
+        text, dialogue, _ = settle_picks(text, dialogue)
         verdict = self._verdict(text, dialogue, actor, today)
         lines = [f"{tag.text!r}: " + ", ".join(_sense(s) for s in tag.senses[:4]) for tag in verdict.tags]
         nodes = {k: v for k, v in vars(verdict.reading).items() if v not in (None, [], False, (-1, -1), -1)}
@@ -89,12 +94,13 @@ class Planner:
         self, text: str, dialogue: Sequence[PastTurn], actor: Actor, today: date, *, is_part: bool = False
     ) -> Verdict:
         vocabulary, names = self._words(actor, today)
-        codes = cache(partial(self._codes, actor=actor, today=today))  # a turn comes back to the same ones
+        codes = cache(partial(codes_in, self._store, actor=actor, today=today))  # a turn comes back to the same ones
         tagger = Tagger(vocabulary, names, codes)
-        look_up = partial(self._value, vocabulary, actor, today)
+        look_up = partial(value_of, self._store, vocabulary, actor, today)
         ranked = None if is_part else partial(self._ranked, actor, today)
         reader = Reader(vocabulary, tagger, today, look_up, ranked, partial(of_their_team, actor, vocabulary))
         text = picked(text, dialogue[-1] if dialogue else None)
+        text, dialogue = retold(text, dialogue, vocabulary.glossary, lambda said: reader.cover(said)[1])
         taken = None if is_part else take_up(text, dialogue)
         if taken is not None:
             return Verdict(taken, Reading(), ())
@@ -123,14 +129,36 @@ class Planner:
             several = self._in_parts(read, dialogue, actor, today)
             if several is not None:
                 return several
-        reading = reader.in_context(read, dialogue)
-        builder = Builder(reading, vocabulary, actor)
-        verdict = decide(builder, read.tags, lang=read.lang, repairs=read.prepared.repairs, today=today)
-        verdict = self._checked(verdict, read, builder, dialogue, today)
+        judge = partial(self._judged, reader, vocabulary, dialogue, actor, today)
+        verdict = judge(read)
+        builder = Builder(verdict.reading, vocabulary, actor)
         if is_part or isinstance(verdict.plan, Query):
             counted = bool(dialogue) and most.counts(dialogue[-1].spec)
             return verdict if is_part or counted else self._by_number_and_money(verdict, read, builder, today)
-        return self._in_parts(read, dialogue, actor, today) or _apart(read, reader, dialogue, builder, today) or verdict
+        found = self._in_parts(read, dialogue, actor, today) or _apart(read, reader, dialogue, builder, today)
+        found = found or read_again(verdict, read, reader, judge)
+        joined, pose = reader.parts_in_context(read, dialogue), partial(self._posed, dialogue, actor, today)
+        return found or offered(verdict, read, text, joined, pose, builder, today=today)
+
+    def _posed(self, dialogue: Sequence[PastTurn], actor: Actor, today: date, question: str) -> Plan:
+        """The plan for another question in the place of the message."""
+        return self._verdict(question, dialogue, actor, today, is_part=True).plan
+
+    def _judged(
+        self,
+        reader: Reader,
+        vocabulary: Vocabulary,
+        dialogue: Sequence[PastTurn],
+        actor: Actor,
+        today: date,
+        read: Read,
+    ) -> Verdict:
+        """The verdict on one reading of a message, in the light of the conversation."""
+        reading = reader.in_context(read, dialogue)
+        reading = settle_doubts(reading, partial(run_query, self._store, actor=actor, today=today))
+        builder = Builder(reading, vocabulary, actor)
+        verdict = decide(builder, read.tags, lang=read.lang, repairs=read.prepared.repairs, today=today)
+        return self._checked(verdict, read, builder, dialogue, today)
 
     def _checked(
         self, verdict: Verdict, read: Read, builder: Builder, dialogue: Sequence[PastTurn], today: date
@@ -143,7 +171,7 @@ class Planner:
             again = decide(alone, read.tags, lang=read.lang, repairs=(), today=today).plan
             before = None if isinstance(again, Query) and again.spec == before else before
         unanswered = bool(dialogue) and dialogue[-1].spec is None
-        return covered(verdict, read, before, after_nothing=unanswered)
+        return covered(verdict, read, before, builder.vocabulary, after_nothing=unanswered)
 
     def _by_number_and_money(self, verdict: Verdict, read: Read, builder: Builder, today: date) -> Verdict:
         """As in "who signed the most": by number and by money, where the words do not say which."""
@@ -166,10 +194,7 @@ class Planner:
         request = find_request(text)
         if request is None:
             return about_history(text, reader, dialogue)
-
-        def pose(question: str) -> Plan:
-            return self._verdict(question, (), actor, today, is_part=True).plan
-
+        pose = partial(self._posed, (), actor, today)
         holds = self.vocabulary(actor=actor, today=today).holds_records
         page = plan_report(text, request, reader.read, pose, dialogue, today, holds=holds)
         return Verdict(page, Reading(), (), "page") if page else None
@@ -184,7 +209,7 @@ class Planner:
         codes: FindCodes,
     ) -> Saying:
         """The turn as those see it who read changes."""
-        look_up = partial(self._value, vocabulary, actor, today)
+        look_up = partial(value_of, self._store, vocabulary, actor, today)
         *known, names = self._writing(vocabulary, self._words(actor, today)[1])
         cover, plain = (once(Reader(words, Tagger(words, names, codes), today, look_up, None).cover) for words in known)
         run = partial(run_query, self._store, actor=actor, today=today)
@@ -247,30 +272,6 @@ class Planner:
                 vocabulary = build_vocabulary(self._store, actor=actor, today=today)
                 self._cache[revision, scope] = (vocabulary, NameFinder(vocabulary))
             return self._cache[revision, scope]
-
-    def _value(self, vocabulary: Vocabulary, actor: Actor, today: date, name: Name, field: str) -> Name | str | None:
-        """One field of one record, as the actor may see it."""
-        title = vocabulary.schema.entities[name.entity].title[0]
-        where = Condition(field=title, op="eq", value=name.label)
-        spec = QuerySpec(entity=name.entity, where=where, columns=[field], limit=MOST_NAMESAKES)
-        found = run_query(self._store, spec, actor=actor, today=today).rows
-        rows = [row for row in found if row.record_id == name.id]
-        if not rows or rows[0].values[0] is None:
-            return None
-        target = vocabulary.schema.entities[name.entity].fields[field].target
-        return Name(target, rows[0].ids[0], str(rows[0].values[0])) if target else str(rows[0].values[0])
-
-    def _codes(self, codes: tuple[str, ...], actor: Actor, today: date) -> dict[str, list[Name]]:
-        found: dict[str, list[Name]] = {}
-        for entity in CODED:
-            where = Condition(field="external_id", op="in", value=list(codes))
-            spec = QuerySpec(entity=entity, where=where, columns=["external_id"], limit=20)
-            for row in run_query(self._store, spec, actor=actor, today=today).rows:
-                label = str(row.values[0])
-                typed = next((code for code in codes if code.lower() == label.lower()), None)
-                if typed and row.record_id is not None:
-                    found.setdefault(typed, []).append(Name(entity, row.record_id, label))
-        return found
 
 
 def _apart(read: Read, reader: Reader, dialogue: Sequence[PastTurn], builder: Builder, today: date) -> Verdict | None:

@@ -11,17 +11,20 @@ from copilot.offline.compose.implied import telegraphic
 from copilot.offline.compose.orders import kept
 from copilot.offline.compose.parted import name_parts
 from copilot.offline.compose.reading import Reading
+from copilot.offline.cut_short import both_nouns, shares_in_tens
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
 from copilot.offline.follow_up.leaning import has_scope
 from copilot.offline.follow_up.stepping import settle
+from copilot.offline.follow_up.team import of_whole_team, with_team
 from copilot.offline.frames import cuts, question_part
+from copilot.offline.frames.remarks import without_remark
 from copilot.offline.homophones import as_states, asked_not_pointed
 from copilot.offline.lexicon import key
 from copilot.offline.narrowing import narrow
 from copilot.offline.nested import Found, find_ranking, in_place
-from copilot.offline.numbers import find_numbers
-from copilot.offline.opening import at_the_start, nodes_of
+from copilot.offline.opening import at_the_start, compared_in_money, nodes_of
 from copilot.offline.particles import gather
+from copilot.offline.picking import picked
 from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Say
 from copilot.offline.prepare import Prepared, prepare
 from copilot.offline.sounds import respell
@@ -31,6 +34,7 @@ from copilot.offline.tagging import Tagger
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.teaching import taught_in
 from copilot.offline.tokens import tokenize
+from copilot.offline.turns import in_plain_words
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.writing.words import VERBS, writing_words
 
@@ -49,6 +53,7 @@ class Read:
     reading: Reading
     lang: str
     instead: Plan | None = None  # what a ranking inside it asks back
+    aside: tuple[str, ...] = ()  # notes of what was left out or found before it was composed
 
 
 class Reader:
@@ -66,22 +71,37 @@ class Reader:
         self._tagger = tagger
         self._today = today
         self._covered: dict[str, tuple[Prepared, tuple[Tag, ...]]] = {}
+        self._past: tuple[Sequence[PastTurn], bool, list[tuple[Reading, PastTurn]]] | None = None
 
     def read(self, text: str, *, is_first: bool = False) -> Read:
         """One message on its own; if it is the first of a conversation, it points at nothing before it."""
         lexicon = self._vocabulary.lexicon
+        text, remark = without_remark(text)
         prepared, (tags, aside) = self._repaired(
             text, lambda tags: question_part(tags, lexicon), is_question=True, is_first=is_first
         )
         tags, guess = without_supposition(tags)
-        aside = [*aside, *([guess] if guess else [])]
+        aside = [*aside, *([guess] if guess else []), *([remark] if remark else [])]
         tags, note, instead = self._resolved(settle_to_do(tags, today=self._today))
         lang = "zh" if any(token.script == "cjk" for token in tokenize(text)) else "en"  # not of names put in
         reading = self._composed(tags, note)
         if reading.parted:
             reading.parted, aside = name_parts(reading.parted, aside)
-        reading.notes.extend(_left_out(words, lang) for words in aside)
-        return Read(prepared, tuple(tags), reading, lang, instead)
+        left_out = [_left_out(words, lang) for words in aside]
+        reading.notes.extend(left_out)
+        return Read(prepared, tuple(tags), reading, lang, instead, (*note, *left_out))
+
+    def read_as(self, read: Read, tags: tuple[Tag, ...]) -> Read:
+        """The same message by other tags."""
+        return replace(read, tags=tags, reading=self._composed(tags, read.aside))
+
+    def parts_of(self, read: Read, tag: Tag) -> tuple[Tag, ...]:
+        """The words of a phrase read one by one; () where one of them means nothing by itself."""
+        tokens = read.prepared.tokens[tag.start : tag.end]
+        parts = self._tagger.parts(tokens, today=self._today)
+        if any(part.type is T.UNKNOWN for part in parts):
+            return ()
+        return tuple(replace(part, start=part.start + tag.start, end=part.end + tag.start) for part in parts)
 
     def apart(self, read: Read) -> Iterator[Read]:
         """The message without a clause of background that holds all the words that nothing explains."""
@@ -125,9 +145,16 @@ class Reader:
         prepared = prepare(text, self._vocabulary)
         if is_question:
             phrases = self._vocabulary.phrases
-            tokens, confused = as_states(gather(prepared.tokens, phrases), phrases)
+            said = in_plain_words(shares_in_tens(both_nouns(prepared.tokens)), self._vocabulary)
+            tokens, confused = as_states(gather(said, phrases), phrases)
             prepared = Prepared(tuple(tokens), (*prepared.repairs, *confused))
-        found = part(self._tagger.cover(prepared.tokens, today=self._today))
+        tags = self._tagger.cover(prepared.tokens, today=self._today)
+        if is_question:
+            tokens, meant = self._vocabulary.glossary.read(prepared.tokens, tags)
+            if meant:
+                prepared = Prepared(tuple(tokens), (*prepared.repairs, *meant))
+                tags = self._tagger.cover(prepared.tokens, today=self._today)
+        found = part(tags)
         tokens, repairs = respell(prepared.tokens, found[0], *self._vocabulary.by_sound)
         if is_question and not repairs:
             tokens, repairs = asked_not_pointed(tokens, found[0], is_first=is_first)
@@ -138,6 +165,27 @@ class Reader:
 
     def in_context(self, read: Read, dialogue: Sequence[PastTurn]) -> Reading:
         """The reading as an edit of the conversation so far, where it leans on it."""
+        return self._join(self._remembered(read, dialogue), read)
+
+    def parts_in_context(self, read: Read, dialogue: Sequence[PastTurn]) -> Callable[[Sequence[Tag]], Reading]:
+        """What some of the message's tags would be read as, by themselves, in the conversation so far."""
+        history = self._remembered(read, dialogue)
+
+        def joined(tags: Sequence[Tag]) -> Reading:
+            composed = self._composed(tags, read.reading.notes)
+            return self._join(history, replace(read, tags=tuple(tags), reading=composed))
+
+        return joined
+
+    def _remembered(self, read: Read, dialogue: Sequence[PastTurn]) -> list[tuple[Reading, PastTurn]]:
+        """The turns before it that it may lean on, each with what it was read as; read once a message."""
+        points = bool(read.reading.pronouns)
+        if self._past is None or self._past[0] is not dialogue or self._past[1] != points:
+            self._past = (dialogue, points, self._history(dialogue, points=points))
+        return self._past[2]
+
+    def _history(self, dialogue: Sequence[PastTurn], *, points: bool) -> list[tuple[Reading, PastTurn]]:
+        """The readings of the turns before; `points`: it has a pointer ("them"), which may mean any of them."""
         history: list[tuple[Reading, PastTurn]] = []
         for turn in (turn for turn in list(dialogue)[-MAX_TURNS_READ:] if taught_in(turn.text) is None):
             if turn.proposal or turn.steps:
@@ -145,22 +193,27 @@ class Reader:
             recalled = recalled_in(turn.text) if turn.spec is not None else None
             said = recalled or picked(turn.text, history[-1][1] if history else None)
             current = self.read(said, is_first=not history)
-            noise = _says_nothing(current.reading) and not read.reading.pronouns  # "them" may mean those words
+            noise = _says_nothing(current.reading) and not points  # "them" may mean those words
             unread = turn.spec is None and (_orders(current) or noise)
             if small_talk(current) is None and not unread:
                 history.append((self._join(history, current), turn))
-        return self._join(history, read)
+        return history
 
     def _join(self, history: Sequence[tuple[Reading, PastTurn]], read: Read) -> Reading:
         leans = read.reading.step is not None
         current = settle(read.reading, history[-1][0] if history else None, today=self._today)
         if not history:
             telegraphic(current, read.tags)
+            if read.lang == "zh":
+                compared_in_money(current)
             return at_the_start(current)
         before, last = history[-1]
         leans |= last.spec is None and not last.options and _adds_up(current) and has_scope(before)
+        team = of_whole_team(before, current) if last.spec is not None else None
+        if team is not None:
+            return team
         if not leans and not is_follow_up(current, last, before):
-            return current
+            return with_team(before, current)
         out = edit(Context(history, self._look_up), current)
         kept(before, read.tags, out, self._vocabulary)
         return out
@@ -189,36 +242,6 @@ def _orders(read: Read) -> bool:
 def _says_nothing(reading: Reading) -> bool:
     """As in "asdf qwer": words that nobody knows, and not one that means anything."""
     return bool(reading.loose) and all(tag.type is T.UNKNOWN for tag in reading.loose) and not nodes_of(reading)
-
-
-def picked(text: str, last: PastTurn | None) -> str:
-    """The option of a question back that a bare number picks, or "the second one"."""
-    if last is None or not last.options:
-        return text
-    number = text.strip().rstrip(".)").lstrip("#(")
-    place = int(number) if number.isascii() and number.isdigit() else _place_said(text)
-    said = place if 0 < place <= len(last.options) else _only_fit(text, last.options)
-    return last.options[said - 1] if said else text
-
-
-_BESIDE_PLACE = frozenset({"the", "one", "option", "please", "个", "家", "位", "那", "选", "吧"})
-
-
-def _only_fit(text: str, options: Sequence[str]) -> int:
-    """As in "the aviation one", of "Kestrel Aviation" and "Kestrel Robotics": its place; 0 where not just one fits."""
-    said = {token.text for token in tokenize(text.strip(" .!?。！？").lower())} - _BESIDE_PLACE
-    words = [{token.text for token in tokenize(option.lower())} for option in options]
-    fits = [place for place, held in enumerate(words, 1) if said and said <= held]
-    return fits[0] if len(fits) == 1 and all(word.isalpha() for word in said) else 0
-
-
-def _place_said(text: str) -> int:
-    """As in "the second one", 第二个: the place, where nothing else is said; 0: none."""
-    tokens = tokenize(text.strip(" .!?。！？").lower())
-    places = [number for number in find_numbers(tokens) if number.is_ordinal]
-    said = {token.text for number in places for token in tokens[number.start : number.end]}
-    alone = {token.text for token in tokens} - said <= _BESIDE_PLACE
-    return int(places[0].value) if len(places) == 1 and alone else 0
 
 
 def recalled_in(text: str) -> str | None:

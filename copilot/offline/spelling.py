@@ -32,6 +32,7 @@ _SHORT = frozenset(["in", "of", "by", "to", "is", "my", "me", "no", "vs", "on", 
 _WORD_AND_NUMBER = re.compile(r"([a-z]{3,})([0-9]{1,3}|(?:19|20)[0-9]{2})")
 _NUMBER_AND_WORD = re.compile(r"([0-9]{1,3}|(?:19|20)[0-9]{2})([a-z]{3,})")
 _MONTH_AND_YEAR = re.compile(r"([a-z]{3,9})'([0-9]{2})")
+_DENYING = ("un", "in", "non", "dis", "im")  # "uninvoiced" is no misspelt "invoiced"
 MOST_PIECES = 4
 
 
@@ -150,6 +151,7 @@ class Speller:
         allowed = 1 if len(word) < 7 else 2
         lengths = range(max(3, len(word) - allowed), len(word) + allowed + 1)
         candidates = [known for length in lengths for known in self.vocabulary.spelled.by_length.get(length, ())]
+        candidates = [known for known in candidates if word.removesuffix(known) not in _DENYING]
         if is_swapped:
             candidates = [known for known in candidates if sorted(known) == sorted(word)]
         near = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=allowed, limit=4)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from copilot.offline.tags import Sense, T, Tag
+from copilot.offline.writing.words import small
 from crm_core.models import InteractionKind
 
 _TALK, _TASK = "interaction", "task"
@@ -44,6 +45,8 @@ def _is_talk(sense: Sense) -> bool:
 
 def _speaks_of_to_do(tag: Tag, today: date) -> bool:
     if any(sense.value.since is not None and sense.value.since > today for sense in tag.all(T.DATE)):
+        return True
+    if tag.type is T.UNKNOWN and tag.text.lower() in small("planned_next"):
         return True
     named = any(sense.value == _TASK for sense in tag.all(T.ENTITY))
     return (

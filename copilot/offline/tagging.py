@@ -21,6 +21,7 @@ _OWNERS_PLACE = frozenset("名旗手")
 _CAPITALS = frozenset({"US", "IT"})  # in capitals among small letters: the country, the trade
 LONGER_IS_BETTER = 0.35
 STORED_IS_BETTER = 0.7  # a stored value of several words is hardly there by chance
+MONEY_IS_BETTER = 1.1
 _BEFORE_NUMBERS = {("头",): True, ("在", "哪"): False}  # whether a numeral must follow, or must not
 _ARTICLES = frozenset({"the", "a", "an"})
 _JOINING = frozenset({"and", "or", "but"})
@@ -52,21 +53,13 @@ class Tagger:
 
     def cover(self, tokens: Sequence[Token], *, today: date) -> list[Tag]:
         """The tags that explain the tokens best, in order, without gap or overlap."""
+        return _best_path(self._lattice(tokens, today))
+
+    def parts(self, tokens: Sequence[Token], *, today: date) -> list[Tag]:
+        """The tags that explain a phrase best where it is not read as a whole."""
         lattice = self._lattice(tokens, today)
-        best: list[tuple[float, Tag | None]] = [(0.0, None), *((float("-inf"), None) for _ in tokens)]
-        for start in range(len(tokens)):
-            for tag in lattice[start]:
-                score = best[start][0] + tag.weight
-                if score > best[tag.end][0]:
-                    best[tag.end] = (score, tag)
-        path: list[Tag] = []
-        at = len(tokens)
-        while at > 0:
-            last = best[at][1]
-            assert last is not None, "every token has at least its UNKNOWN tag"
-            path.append(last)
-            at = last.start
-        return path[::-1]
+        lattice[0] = [tag for tag in lattice[0] if tag.end < len(tokens)]
+        return _best_path(lattice)
 
     def _lattice(self, tokens: Sequence[Token], today: date) -> list[list[Tag]]:
         spans: dict[tuple[int, int], list[Tag]] = {}
@@ -209,6 +202,24 @@ class Tagger:
             yield _tag(tokens, at, at + 1, [Sense(T.RECORD, tuple(names))])
 
 
+def _best_path(lattice: Sequence[Sequence[Tag]]) -> list[Tag]:
+    """The tags of the heaviest way through a lattice: of each token, the tags that start there."""
+    best: list[tuple[float, Tag | None]] = [(0.0, None), *((float("-inf"), None) for _ in lattice)]
+    for start in range(len(lattice)):
+        for tag in lattice[start]:
+            score = best[start][0] + tag.weight
+            if score > best[tag.end][0]:
+                best[tag.end] = (score, tag)
+    path: list[Tag] = []
+    at = len(lattice)
+    while at > 0:
+        last = best[at][1]
+        assert last is not None, "every token has at least its UNKNOWN tag"
+        path.append(last)
+        at = last.start
+    return path[::-1]
+
+
 def _looked_at(tokens: Sequence[Token], start: int, end: int, today: date) -> list[Tag]:
     """The dates in 看下|8月, "have a look at August"; none in 光看|下半年."""
     if tokens[start].text != "下" or not start or tokens[start - 1].text not in _LOOK:
@@ -231,6 +242,8 @@ def _tag(tokens: Sequence[Token], start: int, end: int, senses: Iterable[Sense])
     words = list(senses)
     words.sort(key=lambda s: -_weight(s))
     weight = _weight(words[0]) * size + LONGER_IS_BETTER * (end - start - 1)
+    if end > start + 1 and any(s.type is T.MONEY_WORD and isinstance(s.value, tuple) for s in words):
+        weight += MONEY_IS_BETTER * size  # "US dollars" are no dollars of the United States
     if words[0].type is T.VALUE:
         weight += STORED_IS_BETTER * (end - start - 1)
     if end > start + 1 and tokens[start].text in _ARTICLES and words[0].type is T.SUP:

@@ -1,13 +1,21 @@
 """Stored values in the other words that the lexicon has for them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from copilot.offline.lexicon import Lexicon, Words, key
 from copilot.offline.tags import Sense, T
 
 
-def translated(lexicon: Lexicon, by_text: dict[Words, list[Sense]]) -> Iterator[tuple[Words, list[Sense]]]:
-    """Synonyms of a canonical value reach every stored spelling of it, near misses of the spelling included."""
+def translated(
+    lexicon: Lexicon, by_text: dict[Words, list[Sense]], direct: Mapping[Words, Collection[str]]
+) -> Iterator[tuple[Words, list[Sense]]]:
+    """Synonyms of a canonical value reach every stored spelling of it, near misses of the spelling included.
+
+    Args:
+        lexicon: with the synonyms.
+        by_text: stored values.
+        direct: "entity.field" of those of which the words name a value by themselves: the team Food is no brewery.
+    """
     from rapidfuzz import fuzz, process
 
     texts = {" ".join(words): senses for words, senses in by_text.items() if senses}
@@ -18,7 +26,10 @@ def translated(lexicon: Lexicon, by_text: dict[Words, list[Sense]]) -> Iterator[
             hits = [near[0]]
         for hit in hits:
             for words in synonyms:
-                yield words, texts[hit]
+                own = direct.get(words, ())
+                found = [s for s in texts[hit] if s.type is not T.VALUE or s.value[0] not in own]
+                if found:
+                    yield words, found
 
 
 def spelled_out(lexicon: Lexicon, codes: Mapping[str, Sequence[Sense]]) -> Iterator[tuple[Words, list[Sense]]]:

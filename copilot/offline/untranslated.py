@@ -3,8 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from copilot.offline.glossary import Offer
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.vocabulary import Vocabulary
+
+
+def offered(vocabulary: Vocabulary, word: str, loose: Sequence[Tag], tags: Sequence[Tag]) -> Offer | None:
+    """What a stretch with an unknown word may stand for: by the dictionary, else by the field beside it."""
+    found = vocabulary.glossary.offered(tags)
+    if found is not None:
+        return found
+    values = values_beside(vocabulary, word, loose, tags)
+    return Offer(word, values) if values else None
 
 
 def values_beside(vocabulary: Vocabulary, word: str, loose: Sequence[Tag], tags: Sequence[Tag]) -> tuple[str, ...]:
@@ -27,3 +37,14 @@ def values_beside(vocabulary: Vocabulary, word: str, loose: Sequence[Tag], tags:
             if found:
                 return found
     return ()
+
+
+def unknown_in(loose: Sequence[Tag]) -> str:
+    """The first unknown word; of Chinese, the characters that stand together."""
+    unknown = [tag for tag in loose if tag.type is T.UNKNOWN]
+    text, end = "", -1
+    for tag in unknown:
+        if text and (tag.start != end or tag.text.isascii() or text.isascii()):
+            break
+        text, end = text + tag.text, tag.end
+    return text

@@ -9,6 +9,9 @@ from pydantic import ValidationError
 import prompts
 from copilot.context import Lang
 from copilot.offline.compose.reading import Reading, RecordTest
+from copilot.offline.currencies import other_money
+from copilot.offline.glossary import Offer
+from copilot.offline.ill_posed import is_ill_posed
 from copilot.offline.near import Candidate, near_words
 from copilot.offline.plan import Cannot, Clarify, Plan, Query
 from copilot.offline.shapes import (
@@ -23,9 +26,9 @@ from copilot.offline.shapes import (
     Unreachable,
 )
 from copilot.offline.shapes.on_lines import fits, whose_money
-from copilot.offline.tags import T, Tag
+from copilot.offline.tags import Tag
 from copilot.offline.unfilled import find_unfilled
-from copilot.offline.untranslated import values_beside
+from copilot.offline.untranslated import offered, unknown_in
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.where import are_apart
 from copilot.refusals import translate
@@ -34,20 +37,32 @@ from crm_core.own_words import METRIC
 from crm_core.query.spec import QuerySpec
 from crm_core.schema import pluralize
 
-MAX_OPTIONS = 4
-MAX_NEAR = 3
+MAX_OPTIONS, MAX_NEAR = 4, 3
 _OF_PERCENT = frozenset({"top_groups", "top_share"})  # that may be told as "the top 20%"
+_COMPARING = frozenset(
+    {
+        "compared with which period?",
+        "the gap between whom?",
+        "what share of what?",
+        "what should be compared with what?",
+    }
+)
 _OF_PERIODS = frozenset({"periods_side_by_side", "change", "top_change"})
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A plan and how it came about."""
+    """A plan and how it came about.
+
+    Attributes:
+        lacks_sense: whether the words are known and what they name is clear, and they make no question together.
+    """
 
     plan: Plan
     reading: Reading
     tags: tuple[Tag, ...]
     shape: str | None = None
+    lacks_sense: bool = False
 
 
 def decide(
@@ -56,41 +71,42 @@ def decide(
     """In this order: what the data does not hold, words nobody owns, names that fit several records, then shapes."""
     words = _Words(lang, builder.vocabulary)
     reading = builder.reading
-    refusal = words.not_held(reading) or words.loose(reading, tags)
+    refusal = words.not_held(reading, tags) or words.loose(reading, tags)
+    unplaced = isinstance(refusal, Clarify) and not refusal.options
     parts = (reading, *(reading.ratio or ()))
     for part in parts:
         refusal = refusal or words.ambiguous(part.records) or words.doubtful(part)
     if refusal is not None:
-        return Verdict(refusal, reading, tags)
+        return Verdict(refusal, reading, tags, lacks_sense=unplaced)
     shape = None
-    unclear = reading.unclear or _is_ahead(builder, today) or _wants_a_rate(builder)
-    unclear = unclear or _counts_what(builder) or _asks_when_of_nothing(builder)
+    unclear = reading.unclear or is_ill_posed(builder, today)
     if not (unclear or any(map(words.contradicts, parts))):
         shape = next((s for s in SHAPES if _covers(s, reading) and s.fits(builder)), None)
     if shape is None or not _tells_periods_apart(shape, reading) or not fits(shape.name, builder):
-        return Verdict(Clarify(words.say("no_shape")), reading, tags)
-    built = _build(shape, builder, words)
+        return Verdict(Clarify(words.say("no_shape")), reading, tags, lacks_sense=not unclear)
+    built, lacks_sense = _build(shape, builder, words)
     if isinstance(built, QuerySpec):
-        told = [words.say(name, **holes) for name, holes in whose_money(builder, built)]
-        notes = tuple(dict.fromkeys([*told, *reading.notes, *(f"{typed} → {right}" for typed, right in repairs)]))
+        told = whose_money(builder, built) + other_money(tags, builder.vocabulary)
+        said = [*(words.say(name, **holes) for name, holes in told), *reading.notes]
+        notes = tuple(dict.fromkeys([*said, *(f"{typed} → {right}" for typed, right in repairs)]))
         built = Query(built, shape.name, notes)
-    return Verdict(built, reading, tags, shape.name)
+    return Verdict(built, reading, tags, shape.name, lacks_sense)
 
 
-def _build(shape: Shape, builder: Builder, words: "_Words") -> QuerySpec | Plan:
-    """The spec in this shape, or what stands in its way."""
+def _build(shape: Shape, builder: Builder, words: "_Words") -> tuple[QuerySpec | Plan, bool]:
+    """The spec in this shape, or what stands in its way, and whether that is a want of sense."""
     try:
-        return words.empty_fields(builder) or words.rests_on_nothing(shape.build(builder))
+        return words.empty_fields(builder) or words.rests_on_nothing(shape.build(builder)), False
     except Unclear as error:
-        return words.unclear(error)
+        return words.unclear(error), error.question in _COMPARING
     except Ambiguous as error:
-        return words.which_date(error.fields)
+        return words.which_date(error.fields), False
     except Unreachable as error:
-        return Cannot(words.say("unreachable", what=words.label(str(error))))
+        return Cannot(words.say("unreachable", what=words.label(str(error)))), True
     except Invalid as error:
-        return Cannot(translate(error, words.lang))
+        return Cannot(translate(error, words.lang)), False
     except ValidationError:  # a number beyond what a spec can hold
-        return Clarify(words.say("no_shape"))
+        return Clarify(words.say("no_shape")), False
 
 
 def _tells_periods_apart(shape: Shape, reading: Reading) -> bool:
@@ -106,45 +122,10 @@ def _buckets(reading: Reading) -> bool:
     return ranked or any(group.bucket for group in reading.groups)
 
 
-def _is_ahead(builder: Builder, today: date) -> bool:
-    """Whether what has happened is asked for a time to come: "how many deals will we win next year"."""
-    reading = builder.reading
-    closed = any(set(state.kinds) <= {"won", "lost"} and not state.negated for state in reading.states)
-    dated = builder.dated_by() in ("deal.closed_on", "deal.started_on") if reading.measures else closed
-    periods = [p for p in reading.periods if p.dotted is None and not p.negated]
-    return dated and any(p.span.is_future_form and p.span.since is not None and p.span.since > today for p in periods)
-
-
-def _wants_a_rate(builder: Builder) -> bool:
-    """Whether a percentage is asked for where nothing that is measured is one."""
-    reading, metrics = builder.reading, builder.vocabulary.schema.metrics
-    rates = any(m.metric and metrics[m.metric].is_ratio for m in reading.measures)
-    told = rates or reading.share or reading.change or reading.contrast or reading.gap
-    told = told or any(m.dotted and "ratio" in m.dotted for m in reading.measures)
-    return reading.percent and bool(reading.measures) and not told
-
-
-def _counts_what(builder: Builder) -> bool:
-    """Whether a company's own field stands beside a count without saying what about it: "how many did we invoice"."""
-    reading = builder.reading
-    own = any("." in dotted and builder.vocabulary.field(dotted).is_custom for dotted in reading.columns)
-    of_one = [r.entity for r in reading.records] == [dotted.split(".")[0] for dotted in reading.columns]
-    return own and not of_one and "count" in reading.asks and not reading.measures and not reading.sup
-
-
-def _asks_when_of_nothing(builder: Builder) -> bool:
-    """Whether a day is asked for of a record, and no date of it was found to be meant."""
-    reading, field = builder.reading, builder.vocabulary.field
-    dates = any("." in dotted and field(dotted).is_date for dotted in reading.columns)
-    told = dates or reading.measures or reading.groups or reading.sup
-    return "when" in reading.asks and bool(reading.records) and not told
-
-
 def asks_about_one(reading: Reading, shape: str | None) -> bool:
     """Whether the words ask for fields of one record: "when did we start the Konex deal"."""
-    singular = reading.target is None or not reading.target.is_plural
-    listed = bool({"which", "list"} & set(reading.asks))
-    return shape in ("look_up", "list") and bool(reading.columns) and singular and not listed
+    one = (reading.target is None or not reading.target.is_plural) and not {"which", "list"} & set(reading.asks)
+    return shape in ("look_up", "list") and bool(reading.columns) and one
 
 
 def _covers(shape: Shape, reading: Reading) -> bool:
@@ -188,22 +169,26 @@ class _Words:
         """What people call several records of a kind."""
         return self._labels.get(entity) or pluralize(self.label(entity))
 
-    def not_held(self, reading: Reading) -> Plan | None:
+    def not_held(self, reading: Reading, tags: Sequence[Tag]) -> Plan | None:
         if not reading.not_held:
             return None
-        return Cannot(self.say("not_held", what=reading.not_held[0]), self._near(reading.not_held[0]))
+        word = reading.not_held[0]
+        asked = self._which(self._vocabulary.glossary.offered(tags), word)
+        return asked or Cannot(self.say("not_held", what=word), self._near(word))
 
     def loose(self, reading: Reading, tags: Sequence[Tag]) -> Plan | None:
         if not reading.loose:
             return None
-        word = _unknown(reading.loose)
+        word = unknown_in(reading.loose)
         if word:
-            meant = values_beside(self._vocabulary, word, reading.loose, tags)
-            if meant:
-                return Clarify(self.say("which_record", word=word), meant[:MAX_OPTIONS], unread=word)
-            return Cannot(self.say("unknown_word", word=word), self._near(word), unread=word)
+            asked = self._which(offered(self._vocabulary, word, reading.loose, tags), word)
+            return asked or Cannot(self.say("unknown_word", word=word), self._near(word), unread=word)
         word = reading.loose[0].text
         return Clarify(self.say("unplaced", word=word), unread=word)
+
+    def _which(self, found: Offer | None, word: str) -> Plan | None:
+        asked = self.say("which_record", word=found.said) if found else ""
+        return Clarify(asked, found.options[:MAX_OPTIONS], unread=word) if found else None
 
     def contradicts(self, reading: Reading) -> bool:
         """States that cannot hold together, or that a metric already fixes in another way."""
@@ -287,14 +272,3 @@ def _label(words: _Words, candidate: Candidate) -> str:
     if candidate.value is not None:
         return str(candidate.value)
     return words.label(target) if "." in target or candidate.target != target else words.plural(target)
-
-
-def _unknown(loose: Sequence[Tag]) -> str:
-    """The first unknown word; of Chinese, the characters that stand together."""
-    unknown = [tag for tag in loose if tag.type is T.UNKNOWN]
-    text, end = "", -1
-    for tag in unknown:
-        if text and (tag.start != end or tag.text.isascii() or text.isascii()):
-            break
-        text, end = text + tag.text, tag.end
-    return text

@@ -7,6 +7,8 @@ from datetime import date
 from functools import cached_property
 
 from copilot.offline.ended import is_undated, stage_kinds
+from copilot.offline.glossary import Glossary
+from copilot.offline.held import drop_what_is_not_there
 from copilot.offline.leaders import leaders
 from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
 from copilot.offline.own_chinese import mixed_parts, places, terms, unfinished_values
@@ -14,6 +16,7 @@ from copilot.offline.own_columns import customer_labels, ending_stages, inflecte
 from copilot.offline.own_kinds import prefer_own_kinds
 from copilot.offline.phrases import Phrases
 from copilot.offline.plain_language import phrases_of
+from copilot.offline.rates import Rate, own_rates
 from copilot.offline.scored import add_score_words
 from copilot.offline.short_values import beginnings, short_values
 from copilot.offline.sounds import BySound, by_pinyin, by_sound
@@ -24,6 +27,7 @@ from copilot.offline.word_lists import WordLists, word_lists
 from crm_core.access import ADMIN, Actor
 from crm_core.db import ReadStore
 from crm_core.models import Consent, Kind, Role
+from crm_core.query.currencies import read_currencies
 from crm_core.query.facts import filled_fields, is_of_score
 from crm_core.query.rules import Cases
 from crm_core.query.run import run_query
@@ -38,7 +42,6 @@ _SPEECH = frozenset(
     {T.STATE, T.ASK, T.OP, T.POST_OP, T.SUP, T.AGG, T.SHARE, T.CHANGE, T.GAP, T.VERSUS, T.BY, T.NEG, T.ORDER, T.BUCKET,
      T.UNIT, T.COMPARATIVE, T.SHIFT, T.WHOLE, T.MINE, T.PRONOUN, T.FOLLOW, T.AND, T.OR, T.PREP, T.WRITE}
 )  # fmt: skip
-_REGION, _TEAM = "user.region", "user.team"
 _CODE = 2  # letters
 _TITLES = frozenset({"contact.title", "user.title"})
 
@@ -71,6 +74,7 @@ class Vocabulary:
         letters: a stored value of one or two capital letters ("grade A", OH), or that is a small word with a capital
             ("Exact") → its readings.
         titles: of colleagues and contacts, by kind and record id.
+        currencies: that the amounts are in; base_currency: the store's own.
         undated: the outcomes (won, lost) of which there are deals and none with the day it closed.
     """
 
@@ -86,8 +90,12 @@ class Vocabulary:
     words: frozenset[str] = frozenset()
     longest: int = 1
     leaders: frozenset[str] = frozenset()
+    currencies: frozenset[str] = frozenset()
+    base_currency: str = ""
     own_ends: tuple[OwnEnd, ...] = ()
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    kinds: frozenset[str] = frozenset()  # of interactions, those of which there are any
+    rates: dict[Words, Rate] = field(default_factory=dict)  # that own columns make, by their names
 
     def holds(self, dotted: str) -> bool:
         """Whether "entity.field" holds a value anywhere; derived fields hold what they are made of."""
@@ -113,6 +121,11 @@ class Vocabulary:
         """Chinese phrases by how they sound and by their pinyin, and what is stored by its pinyin."""
         return *by_sound(self.phrases), by_pinyin(self.phrases)
 
+    @cached_property
+    def glossary(self) -> Glossary:
+        """What the company wrote in either script, for questions in the other."""
+        return Glossary.of(self.phrases, self.schema)
+
     def field(self, dotted: str) -> Field:
         """The field called "entity.field"."""
         entity, name = dotted.split(".")
@@ -128,7 +141,10 @@ def build_vocabulary(store: ReadStore, *, actor: Actor, today: date) -> Vocabula
     with store.read(ADMIN) as connection:  # what the company uses at all is known to each of its people
         schema = store.schema_at(connection)
         filled = filled_fields(connection, schema)
+        money = read_currencies(connection, schema)
     vocabulary = Vocabulary(schema, filled, load_lexicon(), phrases_of(schema))
+    vocabulary.currencies = money.of.get("deal") or money.of.get("order") or frozenset()
+    vocabulary.base_currency = money.base
     _prefer_own_words(vocabulary)
     _add_names(vocabulary, store, actor, today)
     _add_values(vocabulary, store, actor, today)
@@ -138,11 +154,12 @@ def build_vocabulary(store: ReadStore, *, actor: Actor, today: date) -> Vocabula
     absent = [entity for entity in schema.entities if not vocabulary.holds_records(entity)]
     vocabulary.phrases.update(own_readings(schema, vocabulary.phrases, taken=vocabulary.parts, absent=absent))
     vocabulary.phrases.add(list(terms(vocabulary.phrases)))
-    prefer_own_kinds(vocabulary.phrases, schema, vocabulary.lexicon)
+    prefer_own_kinds(vocabulary.phrases, schema, vocabulary.lexicon, vocabulary.kinds)
+    vocabulary.rates = own_rates(schema, vocabulary.phrases)
     vocabulary.phrases.add([*stage_nouns(vocabulary.stages, vocabulary.phrases, vocabulary.lexicon)])
     vocabulary.own_ends = own_ends(schema, vocabulary.lexicon)
     vocabulary.labels = customer_labels(schema, vocabulary.phrases)
-    _drop_what_is_not_there(vocabulary)
+    drop_what_is_not_there(vocabulary)
     add_score_words(vocabulary.phrases, vocabulary.letters, filled)
     _add_conditions(vocabulary)
     vocabulary.leaders = leaders(store, filled, actor=actor, today=today)
@@ -172,6 +189,9 @@ def _add_conditions(vocabulary: Vocabulary) -> None:
             vocabulary.phrases[words] = list(senses)
 
 
+_IN_CHINESE = {"account.city": "城市", "account.industry": "行业"}  # what fields of ours are called, for `places`
+
+
 def _add_values(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: date) -> None:
     by_text: dict[Words, list[Sense]] = defaultdict(list)
     for each in vocabulary.schema.fields():
@@ -184,6 +204,7 @@ def _add_values(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: d
         spec = QuerySpec(entity=each.entity, columns=[each.name], distinct=True, limit=MAX_CHOICES)
         rows = run_query(store, spec, actor=actor, today=today).rows
         known = [row.values[0] for row in rows] if not is_short or len(rows) <= FEW_VALUES else []
+        vocabulary.kinds |= {str(kind) for kind in known if dotted == "interaction.kind"}
         for value in dict.fromkeys([*known, *(Consent if each.name == "consent" else ())]):  # also one not given yet
             if value not in (None, ""):
                 _add_value(vocabulary, dotted, str(value), by_text)
@@ -196,8 +217,11 @@ def _add_values(vocabulary: Vocabulary, store: ReadStore, actor: Actor, today: d
     vocabulary.phrases.update(unfinished_values(stored, vocabulary.phrases))
     vocabulary.phrases.update(mixed_parts(stored, vocabulary.phrases))
     labels = {f"{each.entity}.{each.name}": each.label for each in vocabulary.schema.fields()}
-    vocabulary.phrases.add([*places(stored, vocabulary.phrases, {**labels, "account.city": "城市"})])
-    vocabulary.phrases.add(translated(vocabulary.lexicon, by_text))
+    vocabulary.phrases.add([*places(stored, vocabulary.phrases, {**labels, **_IN_CHINESE})])
+    direct = {
+        words: {s.value[0] for s in senses if s.type is T.VALUE} for words, senses in vocabulary.phrases.of(T.VALUE)
+    }
+    vocabulary.phrases.add(translated(vocabulary.lexicon, by_text, direct))
     vocabulary.phrases.add(spelled_out(vocabulary.lexicon, vocabulary.letters))
     place = vocabulary.schema.entities["account"].by_role(Role.PLACE)
     if place is not None and f"account.{place.name}" in vocabulary.filled:
@@ -252,42 +276,3 @@ def _add_name(vocabulary: Vocabulary, name: Name) -> None:
             vocabulary.parts[piece].append(name)
     elif words[0].isascii():
         vocabulary.parts[words[0]].append(name)
-
-
-def _drop_what_is_not_there(vocabulary: Vocabulary) -> None:
-    """A field that holds nothing gives way to a reading of the same words that holds something."""
-    for words, senses in vocabulary.phrases.of(T.STATE, T.METRIC, T.VERB_METRIC, T.FIELD):
-        found = _of_what_is_there(vocabulary, words, senses)
-        held = [s for s in found if s.type is not T.FIELD or vocabulary.holds(s.value)]
-        if len(held) < len(found) and (held or _names_what_is_held(vocabulary, words)):
-            found = held
-        if found != list(senses):
-            vocabulary.phrases[words] = found
-
-
-def _of_what_is_there(vocabulary: Vocabulary, words: Words, senses: Sequence[Sense]) -> list[Sense]:
-    """The readings without what other readings of the words, or other records of the store, stand for."""
-    found = list(senses)
-    if any(s.type is T.STATE for s in found):  # "Won" is the state that the stage of this name stands for
-        found = [s for s in found if s.type is not T.RECORD or s.value[0].entity != "stage"]
-    if any(s.type is T.ENTITY for s in found):  # "orders" are records; what they come to has words of its own
-        named = (T.METRIC, T.VERB_METRIC) if vocabulary.holds_records("order") else (T.METRIC,)
-        found = [s for s in found if s.type not in named or s.value != "order_revenue"]
-    if not vocabulary.holds_records("order"):  # without orders, what was bought are won deals
-        found = [Sense(s.type, "bookings") if s.value == "order_revenue" else s for s in found]
-    elif not vocabulary.holds_records("deal"):  # without deals, what was sold are orders
-        found = [Sense(s.type, "order_revenue") if s.value == "bookings" else s for s in found]
-    if len(words) == 1:  # "changed" is a verb before it is a stage's date
-        found = [s for s in found if s.type is not T.FIELD or not s.value.startswith("stage_change.")]
-    if not words[0].isascii() and not vocabulary.holds(_REGION) and vocabulary.holds(_TEAM):
-        found = [Sense(T.FIELD, _TEAM) if s.value == _REGION else s for s in found]  # 华南大区 is a 部门
-    if vocabulary.holds("deal.started_on"):  # when the store made a record says nothing of what files brought in
-        found = [Sense(T.FIELD, "deal.started_on") if s.value == "deal.created_at" else s for s in found]
-    return found
-
-
-def _names_what_is_held(vocabulary: Vocabulary, words: Words) -> bool:
-    """Whether a set phrase for what is not there ends in a field that is, or "by": "how many | seats", "sold | by"."""
-    rest = vocabulary.phrases.get(words[1:], ()) or vocabulary.phrases.get(words[-1:], ())
-    named = any(s.type is T.FIELD and vocabulary.holds(s.value) for s in rest)
-    return len(words) > 1 and (named or any(s.type is T.BY for s in rest))

@@ -14,6 +14,8 @@ from crm_core.models import Role
 from crm_core.query.spec import All, Children, Condition, Filter, Not
 from crm_core.query.spec import Any as Any_
 
+TALK = "interaction"
+
 
 class Unreachable(Exception):
     """A condition on records that the asked-for ones have nothing to do with."""
@@ -37,9 +39,11 @@ class WhereBuilder:
         self._own: list[Filter] = []
         self._children: dict[str, list[Filter]] = defaultdict(list)
         self._lines: dict[tuple[str, str], list[Filter]] = defaultdict(list)  # by the children whose lines they are
+        self._talked = False
 
     def add_all(self, reading: Reading, *, dated_by: str | None) -> "WhereBuilder":
         """Every test of the reading."""
+        self._talked = _of_talks(reading, self._base, self._vocabulary)
         for field_test in reading.fields:
             self.add_field(field_test)
         for record_test in reading.records if reading.each_line else merged(reading.records):
@@ -114,7 +118,7 @@ class WhereBuilder:
 
     def add_record(self, test: RecordTest, *, is_alone: bool = False) -> None:
         """A condition that names records; alone: on a line of its own."""
-        route = self._route(test.entity)
+        route = self._party_route(test)
         labels = [name.label for name in test.names]
         if test.reference:
             field = route.dotted(test.reference.split(".")[1])
@@ -130,6 +134,13 @@ class WhereBuilder:
         self._put(route, condition, negated=test.negated)
         if is_alone:
             self._close_lines()
+
+    def _party_route(self, test: RecordTest) -> Route:
+        """As in "which accounts has Anna called", 谁联系过X: of the talks that are spoken of, and of no deals."""
+        of_talk = test.entity in ("user", "account", "contact") and test.entity != self._base
+        if self._talked and of_talk and not (test.reference or test.below):
+            return Route(child="interactions", child_entity=TALK, onward=(test.entity,))
+        return self._route(test.entity)
 
     def add_state(self, test: StateTest) -> None:
         """Deals in certain kinds of stage."""
@@ -175,6 +186,9 @@ class WhereBuilder:
             leads = len(self._actor.team) > 1 or self._actor.manager is None
             boss = self._actor.name if leads else self._actor.manager  # a rep's team are the colleagues
             self._put(route, Condition(field=route.dotted("manager"), op="eq", value=boss))
+            return
+        if self._talked and self._base != "user":
+            self._children["interactions"].append(Condition(field="user", op="eq", value=self._actor.name))
             return
         owner = self._vocabulary.schema.entities[self._base].by_role(Role.OWNER)
         if owner and self._base == "deal" and self._actor.name in self._vocabulary.leaders:
@@ -244,6 +258,13 @@ class WhereBuilder:
         for (child, part), tests in self._lines.items():
             (self._own if child == part else self._children[child]).append(Children(children=part, where=both(tests)))
         self._lines.clear()
+
+
+def _of_talks(reading: Reading, base: str, vocabulary: Vocabulary) -> bool:
+    """Whether a colleague or a customer is asked for by talks that there were, and by nothing else."""
+    deals = reading.states or reading.measures or "deal" in reading.facts or reading.without
+    parties = base in ("account", "user") and "interaction" in reading.facts and not deals
+    return parties and vocabulary.holds("interaction.user") and vocabulary.holds("interaction.account")
 
 
 def seen_from(where: Filter, steps: Sequence[str]) -> Filter:

@@ -1,9 +1,12 @@
 """What the planner is told of earlier turns, read back from the messages that a thread keeps."""
 
+from dataclasses import asdict
+
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from copilot.conversation import past_turns, split_turns
 from copilot.middleware.history import to_forget
+from copilot.offline.plan import Reworded
 from crm_core.query.spec import QuerySpec
 
 
@@ -58,3 +61,13 @@ def test_no_more_than_twelve_turns_stay():
     forgotten = to_forget([*turns, NOW])
 
     assert [message.content for message in forgotten if isinstance(message, HumanMessage)] == ["0", "1", "2", "3"]
+
+
+def test_questions_offered_in_the_place_of_one_are_remembered_as_such():
+    offered = Reworded("bookings by industry", "indstryal", "account.industry")
+    call = {"name": "ask_user", "args": {"question": "Did you mean:", "options": [offered.text]}, "id": "a"}
+    asked = AIMessage("", tool_calls=[call], additional_kwargs={"reworded": [asdict(offered)]})
+
+    (past,) = past_turns([HumanMessage("bookings by indstryal"), asked, result("a"), NOW])
+
+    assert (past.reworded, past.options) == ((offered,), ())

@@ -212,6 +212,11 @@ def _is_mean_days(c: Composer, metric: str) -> bool:
     return declared.measure.fn == "avg" and declared.unit == "days"
 
 
+def _is_mean(c: Composer, metric: str | None) -> bool:
+    """Whether the metric is an average by itself: each group's is told."""
+    return metric is not None and c.vocabulary.schema.metrics[metric].measure.fn == "avg"
+
+
 def _mean(c: Composer, fn: str) -> bool:
     """What an average or a median without a field is taken of; False: it does not fit what is measured."""
     sup, measured = c.reading.sup, c.reading.measures
@@ -231,7 +236,7 @@ def _mean(c: Composer, fn: str) -> bool:
             return False  # "what do customers pay on average": of each sale, or of each customer?
         _average_of(c, measured[0].metric)
     elif measured:
-        c.reading.average_per = bool(c.reading.groups)
+        c.reading.average_per = bool(c.reading.groups) and not _is_mean(c, measured[0].metric)
         if not c.reading.groups and measured[0].fn:
             measured[0] = replace(measured[0], fn=fn)
     elif sup and sup.sort in ("max_long", "min_long"):

@@ -7,8 +7,9 @@ from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.counting import count_by
 from copilot.offline.compose.implied import supposed
 from copilot.offline.compose.mainly import counts_lost
-from copilot.offline.compose.neighbours import BUYING, asked_fact, find_noun, is_one_deal, named_fact
+from copilot.offline.compose.neighbours import asked_fact, find_noun, is_one_deal, named_fact
 from copilot.offline.compose.reading import Ask, GroupNode, MeasureNode, Target
+from copilot.offline.compose.who_met import is_buying, people_of
 from copilot.offline.tags import T
 from crm_core.models import Role
 
@@ -27,7 +28,6 @@ def _lasts(c: Composer) -> bool:
 _WITH = ("with", "for", "w/")
 _SINGULAR = frozenset({"has", "is", "was", "does"})
 _PARTIES = ("account", "contact", "lead", "rep", "manager")
-_BUYING = (*BUYING, "spend", "spent")
 
 
 def targets(c: Composer) -> None:
@@ -81,7 +81,7 @@ def _is_said_of(c: Composer, at: int) -> bool:
     plain = c.reading.target is None and not c.reading.sup and not c.reading.measures and not c.items[at].after_break
     if noun is None or noun.value not in ("account", "contact") or not plain:
         return False
-    c.reading.target = Target(str(noun.value), "who", c.items[at - 1].is_plural)
+    c.reading.target = people_of(c, at - 1) or Target(str(noun.value), "who", c.items[at - 1].is_plural)
     c.own(at - 1)
     return True
 
@@ -93,7 +93,7 @@ def _who(c: Composer) -> None:
         c.reading.columns.append("deal.account")  # "who was that with"
         return
     who = max((at for at in range(len(c.items)) if c.items[at].tag.text.lower() in ("who", "谁")), default=0)
-    buys = any(item.tag.text.lower().startswith(_BUYING) for item in c.items[who:] if item.tag.get(T.VERB_METRIC))
+    buys = is_buying(c, who)
     if is_one_deal(c) and (buys or not c.mentions(T.OWNS)):
         c.reading.columns.append("deal.account" if buys else "deal.owner")  # "who bought it", 最大的一笔是谁签的
         return
@@ -267,9 +267,9 @@ def ask_when(c: Composer) -> None:
 
 def _where(c: Composer) -> None:
     for record in c.reading.records:
-        place = c.vocabulary.schema.entities[record.entity].by_role(Role.PLACE)
-        if place:
-            c.reading.columns.append(f"{record.entity}.{place.name}")
+        if place := c.vocabulary.schema.entities[record.entity].by_role(Role.PLACE):
+            own = [f"{record.entity}.{name}" for name in ("city", place.name)]
+            c.reading.columns += [dotted for dotted in own if dotted in c.vocabulary.filled] or own[1:]
             return
 
 

@@ -23,6 +23,7 @@ class Composer:
     """The state that the rules share: the items, the reading so far, and questions about neighbours."""
 
     def __init__(self, tags: Sequence[Tag], vocabulary: Vocabulary, *, today: date) -> None:
+        self.tags = tuple(tags)
         self.items = content_items(tags)
         self.vocabulary = vocabulary
         self.today = today

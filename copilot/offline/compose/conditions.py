@@ -28,7 +28,9 @@ def overdue(c: Composer) -> None:
         if lasts and not _names(c, "task"):
             continue  # 丢掉的单拖了几天: how long it lasted
         today = c.today.isoformat()
-        if c.about[0] == "deal" and c.vocabulary.holds("deal.closes_on") and _names(c, "deal"):
+        no_tasks = not (c.vocabulary.holds_records("task") or _names(c, "task"))
+        deals = c.about[0] == "deal" and _names(c, "deal")
+        if (deals or no_tasks) and c.vocabulary.holds("deal.closes_on"):
             c.reading.fields.append(FieldTest("deal.closes_on", "lt", (today,)))
             c.reading.states.append(StateTest(("open",)))
         else:
@@ -51,7 +53,8 @@ def gone_by(c: Composer) -> None:
         if not dates or item.owned or before == after:
             continue
         dotted = c.nearest(dates, to=c.about)
-        if dotted == "deal.closed_on" and c.mentions(T.STATE, "open") and c.vocabulary.holds("deal.closes_on"):
+        waits = c.mentions(T.STATE, "open") or (before and not c.mentions(T.STATE) and _names(c, FACT))
+        if dotted == "deal.closed_on" and waits and c.vocabulary.holds("deal.closes_on"):
             dotted = "deal.closes_on"
         c.reading.fields.append(FieldTest(dotted, "lt", (c.today.isoformat(),), at=item.tag.start))
         if dotted == "deal.closes_on" and not c.mentions(T.STATE):
@@ -74,7 +77,7 @@ def _no_interaction(c: Composer, at: int) -> None:
     """The time that the silence lasts: a period, or a number of days until today."""
     spans = [(k, s.value) for k, _, s in c.each(T.DATE)]
     lasting = [(k, s.value) for k, _, s in c.each(T.NUMBER) if s.value.unit in DAYS]
-    if not (spans or lasting) and at >= 0 and c.items[at].tag.text.lower().split(" ")[0] in _NONE:
+    if not (spans or lasting) and at >= 0 and _says_never(c.items[at].tag.text.lower()):
         c.reading.without.append("interaction")  # "no activity at all"
         c.own(at)
         return
@@ -82,8 +85,10 @@ def _no_interaction(c: Composer, at: int) -> None:
         where, span = spans[0]
     elif lasting:
         where, number = lasting[0]
-        since = c.today - timedelta(days=int(number.value) * DAYS[str(number.unit)])
+        since = c.today - timedelta(days=int(number.value * DAYS[str(number.unit)]))
         span = DateSpan(0, 0, since, c.today, "range", str(number.value), False, "in", False)
+    elif at >= 0 and _has_gone(c, at):
+        where, span = at, _lately(c, at)
     else:
         return
     if "interaction" not in c.reading.without:
@@ -94,6 +99,27 @@ def _no_interaction(c: Composer, at: int) -> None:
     for k in (where - 1,):
         if c.has(k, T.OP):
             c.own(k)  # "for more than 30 days"
+
+
+def _has_gone(c: Composer, at: int) -> bool:
+    """As in "gone quiet", "went cold", of what is not said to be lost: no reason for losing it."""
+    first, *_, last = ("", *c.items[at].tag.text.lower().split(" "))[-2:] or ("", "")
+    return first in ("gone", "went", "going") and last in _SILENCE and not c.mentions(T.STATE, "lost")
+
+
+def _lately(c: Composer, at: int) -> DateSpan:
+    """The last 30 days, which is told; of deals it is the open ones that matter."""
+    told = prompts.load_yaml("planner")["en"]["silent_for"]
+    c.reading.notes.append(prompts.fill(told, word=c.items[at].tag.text, days=str(_SOON)))
+    if c.about[0] == FACT and not c.mentions(T.STATE) and _names(c, FACT):
+        c.reading.states.append(StateTest(("open",)))
+    since = c.today - timedelta(days=_SOON)
+    return DateSpan(0, 0, since, c.today, "range", str(_SOON), True, "in", False)
+
+
+def _says_never(text: str) -> bool:
+    """As in "no activity at all", 没人跟过."""
+    return text.split(" ")[0] in _NONE or (text.startswith("没人"))
 
 
 def closing(c: Composer) -> None:

@@ -21,17 +21,19 @@ def should_have_closed(c: Composer) -> None:
         if not (said or meant):
             continue
         failed = next((k for k in range(at + 1, len(c.items)) if _failed(c, k)), None)
-        if failed is None:
+        by_now = c.sense(at + 1, T.DATE)
+        if failed is None and (by_now is None or by_now.value.until != c.today):
             return
-        dates = [k for k, _, _ in c.each(T.DATE) if at < k < failed]
+        ends = len(c.items) if failed is None else failed  # "open deals that should have closed by now"
+        dates = [k for k, _, _ in c.each(T.DATE) if at < k < ends]
         for k in dates:
             span = c.items[k].get(T.DATE).value  # type: ignore[union-attr]
             if span.since is not None or span.until != c.today:
                 c.reading.periods.append(Period(span, "deal.closes_on"))
         c.reading.fields.append(FieldTest("deal.closes_on", "lt", (c.today.isoformat(),), at=item.tag.start))
         c.reading.states.append(StateTest(("open",), at=item.tag.start))
-        joins = [k for k in range(at + 1, failed) if c.sense(k, T.FOLLOW, T.AND) is not None]
-        c.own(at, *due, *dates, *joins, failed)
+        joins = [k for k in range(at + 1, failed or at) if c.sense(k, T.FOLLOW, T.AND) is not None]
+        c.own(at, *due, *dates, *joins, *([] if failed is None else [failed]))
         if not c.mentions(T.ENTITY) and c.mentions(T.ASK, "what", "which"):
             c.reading.target = Target(FACT, "list")
         return

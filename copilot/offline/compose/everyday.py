@@ -84,7 +84,7 @@ def lost_why(c: Composer) -> None:
     held = c.vocabulary.holds(_REASON)
     if not held or one or not (told or (asked and lost)) or r.measures or r.groups or c.mentions(T.SUP):
         return
-    if not lost:
+    if not any(set(s.kinds) == {"lost"} for s in r.states):
         r.states.append(StateTest(("lost",)))
     r.groups.append(GroupNode(_REASON))
     r.measures.append(MeasureNode(fn="count", dotted=FACT))
@@ -99,31 +99,35 @@ def lost_to_value(c: Composer) -> None:
             item.tag = item.tag.only(lost)
 
 
-def light_doing(c: Composer) -> None:
-    """As in 做了几次演示: the verb of what is counted, and nothing that was sold."""
-    talks = any(s.value == "interaction" for item in c.items for s in item.all(T.ENTITY))
-    for at, item, _ in list(c.each(T.VERB_METRIC)):
-        if talks and item.tag.text in small("doing") and c.has(at + 1, T.ASK, "how_many", "count"):
-            c.own(at)
-
-
 def lost_to_whom(c: Composer) -> None:
     """As in "who do we lose to most", 我们输给谁最多: the competitor, where the company notes it."""
     r = c.reading
-    rivals = [dotted for dotted in _own_choices(c) if is_called(c.vocabulary.field(dotted).words, "competitor")]
+    rivals = [dotted for dotted in _own_choices(c) if _is_of_rivals(c, dotted)]
     asked = next((at for at, _, _ in c.each(T.ASK) if c.has(at, T.ASK, "who")), None)
-    if len(rivals) != 1 or asked is None or r.target or r.groups or r.measures:
+    if asked is None or r.target or r.groups or r.measures:
         return
     lost = next((at for at, _, _ in c.each(T.STATE) if c.has(at, T.STATE, "lost")), None)
     ours = lost is not None and asked < lost and any(c.has(k, T.MINE, "ours", "mine") for k in range(asked, lost))
-    given = lost is not None and asked == lost + 1 and c.items[lost].tag.text.endswith("给")
-    if ours or given:
+    given = c.has(asked - 1, T.STATE, "lost") and c.items[asked - 1].tag.text.endswith("给")
+    if len(rivals) != 1:
+        r.unclear |= given  # 都输给谁了: to no colleague of ours
+        return
+    if given and any(c.has(k, T.SUP, "max_size", "min_size", "old", "new") for k in range(asked)):
+        r.columns.append(rivals[0])  # 丢的最大一单是丢给谁的: shown beside the deal
+        c.own(asked - 1, asked)
+    elif ours or given:
         r.target = Target(rivals[0], "which", is_plural=not c.mentions(T.SUP))
         if not c.mentions(T.SUP):
             r.fields.append(FieldTest(rivals[0], "not_empty"))
         r.sup = r.sup or (None if c.mentions(T.SUP) else SupNode("max_count", noun=rivals[0], is_plural=True))
         r.asks.append("which")
         c.own(asked)
+
+
+def _is_of_rivals(c: Composer, dotted: str) -> bool:
+    """By what the column is called: "Competitor", "Lost To"."""
+    field = c.vocabulary.field(dotted)
+    return is_called(field.words, "competitor") or field.label.lower() in small("lost_to")
 
 
 def _own_choices(c: Composer) -> list[str]:
@@ -201,6 +205,23 @@ def contact_and_number(c: Composer) -> None:
         joined = c.has(at - 1, T.AND) and c.has(at - 2, T.ENTITY, "contact")
         if own and joined and not item.is_plural and not c.has(at, T.ENTITY, "contact"):
             item.tag = item.tag.only(*own)
+
+
+def contacts_with(c: Composer) -> None:
+    """As in X的联系人和邮箱: those of all its contacts, and of no colleague."""
+    r = c.reading
+    noun = next(
+        (at for at, item in enumerate(c.items) if any(s.value == "contact" for s in item.tag.all(T.ENTITY))), None
+    )
+    asked = r.target is not None and r.target.dotted == "contact" and not c.mentions(T.PRONOUN)
+    if noun is None or not asked or not r.columns or c.items[noun].tag.text.isascii() or r.sup or r.measures:
+        return
+    own = c.vocabulary.schema.entities["contact"].fields
+    names = [dotted.split(".")[-1] for dotted in r.columns]
+    if all(name in own for name in names):
+        r.columns = [f"contact.{name}" for name in names]
+        r.target, r.vague = Target("contact", "list"), False
+        r.asks = [ask for ask in r.asks if ask not in ("count", "how_many")]  # 微信号|多少
 
 
 def people_by_title(c: Composer) -> None:

@@ -55,14 +55,6 @@ _EACH = ("each", "every", "every single", "each and every", "每", "每个", "�
 _AFTER_ITS_NOUN = ("各", "各自", "分别", "each")
 
 
-def by_whom(c: Composer) -> None:
-    """As in 分别是谁的, with nothing else said: what was counted, told apart by whose it is."""
-    whose = len(c.items) == 2 and c.has(0, T.BY) and c.items[0].tag.text == "分别" and c.has(1, T.ASK, "who")
-    if whose and c.items[1].tag.text.endswith("的"):
-        c.reading.groups.append(GroupNode("rep"))
-        c.own(0, 1)
-
-
 def groups(c: Composer) -> None:
     """Per rep, by region and product, each quarter, month by month."""
     for at, item, _ in list(c.each(T.BY)):
@@ -151,7 +143,7 @@ def _group_word(c: Composer, at: int, item: Item) -> None:
         c.reading.dated = c.nearest(c.dates_at(at + 1), to=c.about)
         c.reading.groups.append(GroupNode(bucket=str(unit.value)))
         c.own(at, at + 1, at + 2)  # "by expected close month"
-    elif noun_at is not None and (noun_at == at + 1 or c.has(at + 1, T.STATE)):
+    elif noun_at is not None and (noun_at == at + 1 or c.has(at + 1, T.STATE) or _each_of_some(c, at, noun_at)):
         _group(c, noun)
         c.reading.average_per |= c.items[noun_at].get(T.AGG) is not None  # 每 + 季度平均
         c.own(at, noun_at)
@@ -166,6 +158,11 @@ def _group_word(c: Composer, at: int, item: Item) -> None:
         c.own(at)  # "ranked by win rate": the measure itself is taken by its own rule
     if c.has(at - 1, T.CHANGE, "down") and item.owned:  # "break … down by"
         c.own(at - 1)
+
+
+def _each_of_some(c: Composer, at: int, noun_at: int) -> bool:
+    """As in "each of the | Dublin | reps": some of them, each by itself."""
+    return noun_at == at + 2 and c.items[at].tag.text.lower().startswith(("each", "every")) and c.has(at + 1, T.VALUE)
 
 
 def _is_no_group(c: Composer, at: int, noun: str, noun_at: int) -> bool:
@@ -199,6 +196,9 @@ def _says_each(c: Composer, at: int, text: str) -> bool:
     if text in _AFTER_ITS_NOUN and (field := _counted_in(c, at)):
         c.reading.groups.append(GroupNode(dotted=field))
         c.own(at)  # 北京上海两地客户各有几家
+    elif text == "each" and find_noun(c, at - 1) == (FACT, at - 1) and c.mentions(T.ASK, "how_many", "count"):
+        c.reading.each = True
+        c.own(at)  # "how many deals is that each": of those that were shown
     elif text in _AFTER_ITS_NOUN and find_noun(c, at - 1)[1] == at - 1:
         _group(c, find_noun(c, at - 1)[0])
         c.own(at - 1, at)  # 三个大区各赢了几单

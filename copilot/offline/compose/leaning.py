@@ -92,10 +92,13 @@ def _several(c: Composer) -> None:
         counts = sense.type is T.NUMBER and not (
             sense.value.is_money or sense.value.is_percent or sense.value.is_ordinal
         )
+        noun = c.item(at + 1)
+        if counts and sense.value.unit and noun is not None and noun.tag.get(T.ENTITY, T.METRIC) is not None:
+            continue  # "2 year deals"
         if both or (counts and 2 <= sense.value.value <= _MOST_SHOWN and (at == 0 or not c.has(at - 1, T.OP))):
             c.reading.shown = 2 if both else int(sense.value.value)
-            noun = c.has(at + 1, T.UNIT) or c.has(at + 1, T.ENTITY)
-            c.own(at, *([at + 1] if noun else []))
+            named = c.has(at + 1, T.UNIT) or c.has(at + 1, T.ENTITY)
+            c.own(at, *([at + 1] if named else []))
 
 
 def _shown_dates(c: Composer) -> None:

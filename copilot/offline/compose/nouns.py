@@ -56,12 +56,19 @@ def columns(c: Composer) -> None:
             c.reading.fields.append(FieldTest(c.nearest(held, to=_subject(c)), "not_empty", at=item.tag.start))
             c.own(at)  # "accounts with a parent company"
             continue
-        nearest = c.nearest(held, to=_subject(c))
+        nearest = next(iter(_theirs(c, at, held)), c.nearest(held, to=_subject(c)))
         if before & _holding() and (c.vocabulary.field(nearest).kind is Kind.LONG_TEXT or _is_counted(c)):
             c.reading.fields.append(FieldTest(nearest, "not_empty"))  # "emails with attachments"
         else:
             c.reading.columns.append(nearest)
         c.own(at)
+
+
+def _theirs(c: Composer, at: int, held: list[str]) -> list[str]:
+    """As in "the contacts and their email", 联系人和邮箱: of those who stand right before it."""
+    noun = c.items[at - 2].tag if at > 1 and c.items[at - 1].tag.type is T.AND else None
+    kinds = {str(s.value) for s in noun.all(T.ENTITY)} if noun else set()
+    return [dotted for dotted in held if dotted.split(".")[0] == "contact" and "contact" in kinds]
 
 
 def _names_its_value(c: Composer, held: list[str]) -> bool:

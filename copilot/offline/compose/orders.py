@@ -14,10 +14,13 @@ from copilot.offline.compose.reading import MeasureNode, Reading
 from copilot.offline.lexicon import key
 from copilot.offline.tags import Sense, T, Tag
 from copilot.offline.vocabulary import Vocabulary
+from copilot.offline.writing.words import small
 from crm_core.models import Role
 
 ORDER = "order"
 _PLACING = f"{ORDER}.account"
+_DAY = f"{ORDER}.ordered_on"
+_CONTRACT, _CONTRACTS = "合同", ("contract", "contracts")
 _ANY_SALE = ("单", "单子", "笔", "生意", "买卖", "交易")
 
 
@@ -27,10 +30,44 @@ def own_word(c: Composer) -> None:
         return
     own = c.vocabulary.schema.own_words
     named = [phrase for phrase, targets in own.items() if ORDER in targets and FACT not in targets]
+    if _are_offers(c.vocabulary):
+        _as_won(c, named)
     for item in c.items:
-        if item.tag.text in named:
+        if item.tag.text.lower() in _in_english(named):
+            item.tag = item.tag.only(Sense(T.ENTITY, ORDER))
+        elif item.tag.text in named:
             senses = [s for s in item.tag.senses if not (s.type is T.ENTITY and s.value == FACT)]
             item.tag = item.tag.only(*(senses or [Sense(T.ENTITY, ORDER)]))
+
+
+def _are_offers(vocabulary: Vocabulary) -> bool:
+    """Whether what the company's files hold as orders are quotes: nobody has bought by them."""
+    named = [phrase for phrase, targets in vocabulary.schema.own_words.items() if targets == (ORDER,)]
+    return any(word in phrase for phrase in named for word in small("offers"))
+
+
+def _as_won(c: Composer, named: Sequence[str]) -> None:
+    """What is called an order beside quotes is a deal that was won."""
+    for item in c.items:
+        if _names(item.tag.senses, ORDER) and not any(phrase in item.tag.text.lower() for phrase in named):
+            item.tag = item.tag.only(Sense(T.METRIC, "deals_won"))
+        elif item.tag.get(T.METRIC, T.VERB_METRIC) and any(s.value == "order_revenue" for s in item.tag.senses):
+            item.tag = item.tag.only(Sense(T.METRIC, "bookings"))
+
+
+def _says_bought(c: Composer) -> bool:
+    """As in "turnover", "what have they spent", of orders; and 签约额 where orders are contracts that are signed."""
+    if _are_offers(c.vocabulary):
+        return False
+    own = c.vocabulary.schema.own_words
+    signed = any(word in p for p, targets in own.items() if {ORDER, _DAY} & set(targets) for word in small("signing"))
+    words = {*small("bought_of_orders"), *(small("signed_contracts") if signed else ())}
+    return any(item.tag.text.lower() in words for item in c.items)
+
+
+def _in_english(named: Sequence[str]) -> set[str]:
+    """What an English question calls orders that the company calls contracts (合同)."""
+    return {form for form in _CONTRACTS if any(_CONTRACT in phrase for phrase in named)}
 
 
 def of_orders(c: Composer) -> None:
@@ -94,8 +131,10 @@ def _speaks_of_orders(c: Composer) -> bool:
     """Whether orders are named, or a column of theirs is measured or tested; deals are not."""
     own = c.vocabulary.schema.own_words
     named = [phrase for phrase, targets in own.items() if ORDER in targets]
+    named += _in_english(named)
     said = any(_names(item.tag.senses, ORDER) and not _names(item.tag.senses, FACT) for item in c.items)
     said |= any(phrase in item.tag.text for phrase in named for item in c.items)
+    said |= _says_bought(c)
     said |= any(s.value == _PLACING for item in c.items for s in item.tag.all(T.OWNS))
     others = [item for item in c.items if _names_deals(item.tag) and not any(p in item.tag.text for p in named)]
     return (said or _rests_on_orders(c.reading)) and not others

@@ -45,7 +45,7 @@ def _pronoun(c: Composer, text: str, kind: str, preps: frozenset[str]) -> Pronou
         for at, _, _ in list(c.each(T.TREE)):
             c.own(at)
         return Pronoun(kind, "team", False, text)
-    if "of" in preps and len(key(text)) == 1:
+    if "of" in preps and len(key(text)) == 1 and text not in _PEOPLE:
         kind = "set"
     entity = "user" if text in _PEOPLE else "account" if text in _PLACES or text in _FIRMS else None
     for word in key(text):
@@ -126,7 +126,7 @@ def _units(c: Composer) -> None:
             c.own(at)  # 去年全年
         elif _is_whole(c, at):
             c.reading.periods.append(Period(find_dates(tokenize(f"this {sense.value}"), c.today)[0], step=WHOLE))
-            c.own(at)
+            c.own(at, *([at - 1] if c.has(at - 1, T.POST_OP) else []))  # "and over | the whole year"
         elif item.before & {"that", "same"} or c.has(at - 1, T.PRONOUN):
             c.reading.pronouns.append(Pronoun("same", None, False, item.tag.text, is_unit=True))
             c.own(at, *([at - 1] if c.has(at - 1, T.PRONOUN, "single") and not item.before else []))  # 那个月

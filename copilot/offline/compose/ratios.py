@@ -5,7 +5,7 @@ only the last one says of both ("the ratio of wins to losses in the East").
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.offline.compose.reading import FieldTest, MeasureNode, Period, Reading, RecordTest, StateTest
 from copilot.offline.tags import SILENT, T, Tag
@@ -46,6 +46,7 @@ def compose_ratio(tags: Sequence[Tag], compose: Compose) -> Reading | None:
     _hold_for_both(top, under, cut.top[0].start, last, says_whole=_says_whole(bottom))
     out = Reading(ratio=(top, under), groups=list(top.groups), target=top.target if top.groups else None)
     out.percent = any(tag.get(T.SHARE, T.PERCENT_WORD) for tag in tags)
+    _take_ranking(out, top, under)
     for part in parts:
         out.loose += [tag for tag in part.loose if tag not in out.loose]
         out.not_held += part.not_held
@@ -53,6 +54,17 @@ def compose_ratio(tags: Sequence[Tag], compose: Compose) -> Reading | None:
         out.unclear |= part.unclear or bool(part.sup or part.share or part.ratio or part.having or part.also)
         part.groups, part.pronouns, part.asks, part.side_by_side = [], [], [], False
     return out
+
+
+def _take_ranking(out: Reading, top: Reading, under: Reading) -> None:
+    """As in 指标完成率排前三的销售: whoever is ranked is ranked by the one divided by the other."""
+    ranking = [one for one in (top, under) if one.sup is not None]
+    nouns = [one.target.dotted for one in (top, under) if one.target is not None and "." not in one.target.dotted]
+    sup = ranking[0].sup if len(ranking) == 1 else None
+    noun = (sup.noun or next(iter(nouns), None)) if sup is not None else None
+    if sup is not None and sup.by is None and noun in ("rep", "user", "account", "product"):
+        out.sup, ranking[0].sup = replace(sup, noun=noun), None
+        top.target, under.target = None, None
 
 
 def _counted(reading: Reading) -> Reading:
@@ -170,7 +182,7 @@ def _is_counted(tag: Tag) -> bool:
 
 def _measures(reading: Reading) -> bool:
     told = reading.measures or "count" in reading.asks or reading.states
-    return bool(told) and not _LISTED & set(reading.asks)
+    return bool(told) and (bool(reading.sup) or not _LISTED & set(reading.asks))
 
 
 def _hold_for_both(top: Reading, under: Reading, start: int, last: int, *, says_whole: bool) -> None:

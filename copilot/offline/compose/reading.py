@@ -240,6 +240,8 @@ class Reading:
     without: list[str] = field(default_factory=list)  # child entities that must not exist
     mine: Literal["me", "team"] | None = None
     ours: bool = False  # "we", "our": the whole company
+    plain_size: str | None = None  # "the big ones": how big is not told
+    whole_team: bool = False  # "the team as a whole": after its people, that team
     me: bool = False  # 我在我们组: the person who asks, among their team
     share: Literal["share", "mix"] | None = None
     part: Side | None = None  # of a share, where its words are told from those of the whole

@@ -8,6 +8,8 @@ from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import head, nouns_at
 from copilot.offline.compose.reading import FieldTest, Reading, Target
+from copilot.offline.lexicon import key
+from copilot.offline.own_kinds import own_kind_of
 from copilot.offline.tags import T
 
 TALK = "interaction"
@@ -37,6 +39,9 @@ def untouched(c: Composer) -> None:
 def _described(c: Composer, verb: int) -> int | None:
     """As in 半年没拜访过的|客户, 一个月没跟进的|商机: the noun that the clause is said of."""
     noun = None if c.items[verb].tag.text.isascii() else head(c, verb)
+    led = c.item(verb + 1)
+    if noun is None and led is not None and "的" in led.before and led.tag.get(T.VALUE):  # 没拜访过的|A级|客户
+        noun = next((k for k in range(verb + 2, min(verb + 5, len(c.items))) if nouns_at(c, k)), None)
     return noun if noun is not None and set(nouns_at(c, noun)) & {*_TOUCHED, "deal"} else None
 
 
@@ -92,16 +97,27 @@ def _of_their_kinds(c: Composer) -> None:
     kinds = list(dict.fromkeys(kind for _, kind in told))
     if not kinds or any(test.dotted == _KIND for test in r.fields):
         return
+    own = next((found for item, _ in told if (found := _own_kind(c, item))), None)
+    if own is not None and len(kinds) == 1:
+        r.fields.append(FieldTest(f"{TALK}.{own[0]}", "in", (own[1],), at=told[0][0].tag.start))
+        return
     r.unclear |= len(kinds) > 1 and bool(r.without)  # "with calls but no meetings"
     r.fields.append(FieldTest(_KIND, "in", tuple(kinds), at=told[0][0].tag.start))
     if r.target is not None and entity_of(r.target.dotted) == TALK:
         r.target = replace(r.target, dotted=TALK)
 
 
+def _own_kind(c: Composer, item: Item) -> tuple[str, str] | None:
+    """As in 拜访过, where the company calls that 上门拜访: its own column and the value."""
+    words = key(item.tag.text.rstrip("过了的"))
+    meant = [s for s in c.vocabulary.phrases.get(words, ()) if s.type is T.MEANING]
+    return own_kind_of(item.tag.only(*meant)) if meant and not item.tag.text.isascii() else None
+
+
 def _kinds(item: Item) -> list[str]:
     """The kind of interaction that a noun or a verb names: a call, "called"."""
     nouns = [str(s.value) for s in item.tag.all(T.ENTITY) if entity_of(s.value) == TALK and s.value != TALK]
-    touches = any(s.value in _TOUCHES for s in item.tag.all(T.OWNS))
+    touches = any(s.value in (*_TOUCHES, f"{TALK}.user") for s in item.tag.all(T.OWNS))
     return nouns or [kind for name, kind in _VERBS.items() if touches and item.tag.text.lower() in _words(name)]
 
 

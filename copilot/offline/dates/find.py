@@ -133,4 +133,5 @@ def _span(parts: Sequence[Part], start: int, one: Expression, lang: str | None) 
         year_assumed=one.period.year_assumed,
         relation=one.relation,
         is_future_form=one.period.is_future_form,
+        is_weekday=one.period.is_weekday and one.relation == "in",
     )

@@ -27,6 +27,7 @@ class DateSpan:
     year_assumed: bool = False
     relation: Relation = "in"
     is_future_form: bool = False
+    is_weekday: bool = False  # named by its weekday alone: "Friday"
 
 
 def describe(since: date | None, until: date | None, lang: str | None = None) -> str:

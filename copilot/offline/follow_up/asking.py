@@ -62,7 +62,7 @@ def _other_measure(out: Reading, current: Reading) -> bool:
         or current.groups
         or current.sup
         or current.having
-        or not (out.measures or out.asks == ["count"])
+        or not (out.measures or out.asks == ["count"] or (out.sup is not None and out.sup.sort.endswith("count")))
     ):
         return False
     metric = out.measures[0].metric if out.measures else None

@@ -66,7 +66,7 @@ class Context:
 
     def row(self, number: int) -> RecordTest | FieldTest | None:
         """The record or value in that row of what was shown last, counted from 1; -1 for the last row."""
-        for reading, turn in reversed(self.history):
+        for reading, turn in reversed(self._ranked_before()):
             at = number - 1 if number > 0 else number
             if turn.entity and len(turn.ids) > 1:
                 name = Name(turn.entity, turn.ids[at], turn.labels[at]) if at < len(turn.ids) else None
@@ -75,6 +75,15 @@ class Context:
             if noun and len(turn.labels) > 1:
                 return FieldTest(noun, "in", (turn.labels[at],)) if at < len(turn.labels) else None
         return None
+
+    def _ranked_before(self) -> Sequence[tuple[Reading, PastTurn]]:
+        """The conversation up to the ranking whose rows the last answer only listed again, in no order of theirs."""
+        if len(self.history) < 2:
+            return self.history
+        ranked = self.history[-2]
+        again = set(ranked[1].ids) == set(self.last.ids) and ranked[1].entity == self.last.entity
+        listed = ranked[0].sup is not None and self.previous.sup is None and self.previous.order is None
+        return self.history[:-1] if again and listed and len(self.last.ids) > 1 else self.history
 
     def only(self, back: int = 1) -> RecordTest | FieldTest | None:
         """The one row that an answer showed, so many turns back; None where it showed none or several."""

@@ -7,7 +7,6 @@ from copilot.offline.compose.composer import entity_of
 from copilot.offline.compose.pointers import Pronoun
 from copilot.offline.compose.reading import (
     FieldTest,
-    GroupNode,
     MeasureNode,
     Reading,
     RecordTest,
@@ -16,13 +15,14 @@ from copilot.offline.compose.reading import (
 )
 from copilot.offline.follow_up.against_time import against_time
 from copilot.offline.follow_up.asking import ask_anew
-from copilot.offline.follow_up.context import Context, grouped_by, slots
+from copilot.offline.follow_up.context import Context, slots
+from copilot.offline.follow_up.each_shown import for_each
 from copilot.offline.follow_up.including import alone, both_times, include
 from copilot.offline.follow_up.keeping import changes, doubts_left, loses
 from copilot.offline.follow_up.leaning import (
-    as_several,
     asks_among,
     asks_no_more,
+    counted_as_measure,
     inherits_measure,
     is_whole,
     names_amount,
@@ -31,6 +31,7 @@ from copilot.offline.follow_up.leaning import (
     reorders,
     reranks,
 )
+from copilot.offline.follow_up.meant import as_meant, as_said_after, of_several_shown
 from copilot.offline.follow_up.reasons import each_rival, why_lost
 from copilot.offline.follow_up.relating import as_percent, relate
 from copilot.offline.follow_up.resolving import PLACES, Pointed, about, resolve
@@ -38,9 +39,9 @@ from copilot.offline.follow_up.returning import spoken_of
 from copilot.offline.follow_up.rows import misses_rows, of_row, row_asked, told_ago, two_rows
 from copilot.offline.follow_up.scope import as_planned, let_go, put_owner, rescope, shifted
 from copilot.offline.follow_up.shown import ask_of_shown, is_lost, keep_shown
-from copilot.offline.follow_up.summing import sum_of_shown
+from copilot.offline.follow_up.summing import add_up, sum_of_shown
 from copilot.offline.follow_up.unsaid import of_what_was_shown
-from copilot.offline.follow_up.whom import as_company, as_ones, as_single, is_head
+from copilot.offline.follow_up.whom import is_head, they_do
 
 _PARTIES = {"user", "account", "product", "contact", "deal", "lead"}
 _BOOKINGS = MeasureNode(metric="bookings")
@@ -55,7 +56,7 @@ def edit(context: Context, current: Reading) -> Reading:
     same field, periods, measures, groups, superlatives. A pointer to one record ("there", "that rep") becomes the
     record last spoken of; "those" keeps the set that was shown.
     """
-    current = _as_measured_before(context, as_percent(context, current))
+    current = _as_measured_before(context, as_percent(context, as_said_after(context, current)))
     out = _edited(context, current)
     out = as_planned(out)
     out.unclear |= loses(current, out) or not (is_whole(current) or slots(current) or changes(context.previous, out))
@@ -76,8 +77,7 @@ def _as_measured_before(context: Context, current: Reading) -> Reading:
 def _edited(context: Context, current: Reading) -> Reading:
     added_up = sum_of_shown(context, current)
     context = spoken_of(context, current)
-    current = replace(as_single(context, as_ones(context, as_company(context, current))), first=False)
-    current = as_several(context, current)
+    current = as_meant(context, current)
     anew = current.ours and not (current.follow or current.pronouns) and slots(context.previous)
     if of_shown_time(context, current) or (anew and is_whole(current) and asks_among(current, context.last)):
         return replace(current.copy(), unclear=True)  # a month that only the answer names; all of ours, or of those
@@ -85,7 +85,13 @@ def _edited(context: Context, current: Reading) -> Reading:
     if context.last.spec is None and (set_of or not context.last.options):
         return _after_nothing(context, current)  # what had no answer is nothing to lean on
     current = of_what_was_shown(context, current)
-    related = added_up or against_time(context, current) or include(context, current) or alone(context, current)
+    related = (
+        added_up
+        or of_several_shown(context, current)
+        or against_time(context, current)
+        or include(context, current)
+        or alone(context, current)
+    )
     related = related or why_lost(context, current) or two_rows(context, current) or relate(context, current)
     if related is not None:
         return related
@@ -116,8 +122,8 @@ def _joined(context: Context, current: Reading) -> Reading:
     whole = whole and not (reranks(context, current) or names_amount(context, current) or reorders(current))
     out = each_rival(current, _inherit(context, current)) if whole else _fragment(context, current)
     if current.each and not out.groups:
-        _each(context, out)
-    return out
+        for_each(context, out)
+    return add_up(current, out)
 
 
 def _only_leaves_out(context: Context, current: Reading) -> bool:
@@ -126,20 +132,6 @@ def _only_leaves_out(context: Context, current: Reading) -> bool:
     asked = current.asks or current.measures or current.columns or current.groups or current.sup
     without: list[RecordTest | FieldTest] = [*current.records, *current.fields]
     return bool(noun and not asked and without and context.previous.measures) and all(t.negated for t in without)
-
-
-def _each(context: Context, out: Reading) -> None:
-    """As in "how many did each of them win": one figure for each row that was shown."""
-    shown, noun = context.last.entity, grouped_by(context.previous)
-    if shown in ("user", "account", "product"):
-        out.groups = [GroupNode("rep" if shown == "user" else shown)]
-    elif noun is not None:
-        out.groups = [GroupNode(noun)]
-    if not out.groups or not (out.measures or "count" in out.asks):
-        out.unclear = True
-    elif not out.measures and out.target is not None:
-        out.measures = [MeasureNode(fn="count", dotted=entity_of(out.target.dotted))]
-        out.target, out.asks = None, []
 
 
 def _same_of(context: Context, current: Reading, pointed: Sequence[Pointed]) -> Reading:
@@ -166,7 +158,8 @@ def _after_nothing(context: Context, current: Reading) -> Reading:
     """What had no answer is nothing to lean on: only a question that says all by itself can be answered."""
     leans = current.pronouns or current.shift or current.rest or current.drop or current.follow or of_rows(current)
     scoped = current.records or current.fields or current.periods
-    if is_whole(current) and scoped and not leans:
+    measured = bool(current.measures) and bool(current.records or current.fields)  # "Anna's bookings this year"
+    if (is_whole(current) or measured) and scoped and not leans:
         return current
     return replace(current.copy(), unclear=True, loose=[*context.previous.loose, *current.loose])
 
@@ -256,8 +249,8 @@ def _inherit(context: Context, current: Reading) -> Reading:
     if _asks_among_ranked(context, current):
         out.periods = list(current.periods)  # "which of those are hospitals": they are known by their ids
     _keep_unit(context, out)
-    if inherits_measure(context, current):
-        out.measures = list(context.previous.measures)
+    if inherits_measure(context.previous, current):
+        out.measures = list(counted_as_measure(context.previous).measures)
         found = context.previous.sup is not None and context.only() is not None
         out.unclear |= found and not current.pronouns  # "which product mostly": of the one that was found, or of all?
     out.unclear |= out.share is not None and not out.groups  # a share of what was shown: which part is not said
@@ -270,7 +263,7 @@ def _inherit(context: Context, current: Reading) -> Reading:
         out.states = before.states
         kinds = {"deals_won": "won", "deals_lost": "lost"}
         if not (current.periods or current.started):
-            kinds |= {"bookings": "won", "average_deal_size": "won"}  # "and how many deals was that?"
+            kinds |= {"bookings": "won", "average_deal_size": "won", "pipeline": "open", "weighted_pipeline": "open"}
         told = [kinds[str(m.metric)] for m in before.measures if m.metric in kinds]
         listed = points and out.target is not None and out.target.dotted == "deal"
         if ("count" in out.asks or out.sup or listed) and told and not out.states:
@@ -292,6 +285,9 @@ def _keep_unit(context: Context, out: Reading) -> None:
     before, target = context.previous.target, out.target
     points = any(p.kind == "set" for p in out.pronouns)
     if not points or before is None or target is None or "count" not in out.asks or target.ask == "count":
+        return
+    if they_do(out):
+        out.target = target if entity_of(target.dotted) == "deal" else Target("deal", "count")
         return
     if entity_of(before.dotted) in ("account", "user", "contact") and target.dotted == "deal":
         of_deals = out.states or out.periods or any(r.entity in ("stage", "product") for r in out.records)

@@ -25,7 +25,14 @@ def loses(current: Reading, out: Reading) -> bool:
         or any(not set(r.names) <= names for r in current.records if not r.negated)
         or (not out.measures and any(not set(s.kinds) <= kinds for s in current.states))
         or _loses_what_is_asked(current, out)
+        or _counts_a_field(current, out)
     )
+
+
+def _counts_a_field(current: Reading, out: Reading) -> bool:
+    """As in 价格的有几个, after reasons: a field is named that no count tells."""
+    counts = current.asks == ["count"] == out.asks and current.target is None
+    return counts and bool(current.columns) and not (current.row or current.sup or current.pronouns)
 
 
 def doubts_left(context: Context, current: Reading) -> list[Doubt]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import FieldTest, Period, Reading, StateTest, Target
+from copilot.offline.compose.reading import FieldTest, MeasureNode, Period, Reading, StateTest, Target
 from copilot.offline.follow_up.context import Context, slots
 from copilot.offline.plan import PastTurn
 
@@ -14,6 +14,8 @@ def is_follow_up(current: Reading, last: PastTurn, before: Reading) -> bool:
     told = [test for test in current.fields if not _is_asked(test, current)]
     named = bool(current.records or told or current.facts or current.meant)
     leans = current.follow or current.drop or current.shift or current.rest or current.each or of_rows(current)
+    leans = leans or (last.spec is not None and _is_parallel(current, before))
+    leans = leans or (last.spec is not None and (inherits_measure(before, current) or _speaks_of_team(current, before)))
     if leans or (current.vague and not current.measures) or any(not p.is_weak or not named for p in current.pronouns):
         return True
     if last.options and not current.measures and not current.asks:
@@ -21,9 +23,32 @@ def is_follow_up(current: Reading, last: PastTurn, before: Reading) -> bool:
     if last.spec is None and not last.options and current.measures and is_whole(current):
         narrowed = slots(before) or before.mine or before.meant
         return bool(narrowed and not (scoped or current.ours))  # the last one had no answer: this one says it otherwise
+    if before.mine == "team" and current.ours and not (current.total or scoped):
+        return True  # "how many have we lost", after one's own team
     if current.ours and current.total and current.measures and current.periods:
         return False  # "what's our win rate in 2024 overall"
     return not is_whole(current) or (not scoped and not current.ours) or asks_among(current, last)
+
+
+def _is_parallel(current: Reading, before: Reading) -> bool:
+    """As in "how many did Zane win", after how many Anna won in May: the same question of another, at that time."""
+    plain = not (current.periods or current.mine or current.ours or current.started or current.total)
+    names = {(r.entity, r.reference) for r in current.records if not r.negated}
+    told = {(r.entity, r.reference) for r in before.records if not r.negated}
+    same = (_question(current) == _question(before)) and names == told and len(names) == 1
+    return plain and same and bool(before.periods) and not (current.fields or before.mine)
+
+
+def _question(reading: Reading) -> tuple[object, ...]:
+    states = {kind for state in reading.states if not state.negated for kind in state.kinds}
+    noun = reading.target.dotted if reading.target is not None else "deal" if "count" in reading.asks else None
+    return (noun, set(reading.asks), list(reading.measures), states, list(reading.groups), reading.sup, reading.columns)
+
+
+def _speaks_of_team(current: Reading, before: Reading) -> bool:
+    """Whether the team as a whole is that of the people who were spoken of, and not everybody."""
+    people = any(r.entity == "user" for r in before.records) or any(t.dotted == "user.team" for t in before.fields)
+    return current.whole_team and bool(before.mine or people or before.groups or before.sup)
 
 
 def has_scope(reading: Reading) -> bool:
@@ -63,24 +88,33 @@ def reranks(context: Context, current: Reading) -> bool:
     if sup is None or sup.by or current.measures or current.groups or current.columns or current.having:
         return False
     told = [before.sup.noun if before.sup else None, before.target.dotted if before.target else None]
-    ranked = {noun if "." in noun else entity_of(noun) for noun in (*told, *(g.dotted for g in before.groups)) if noun}
+    grouped = [group.dotted or f"bucket:{group.bucket}" for group in before.groups]
+    ranked = {noun if "." in noun else entity_of(noun) for noun in (*told, *grouped) if noun}
     nouns = [noun for noun in (sup.noun, current.target.dotted if current.target else None) if noun]
     same = all((noun if "." in noun else entity_of(noun)) in ranked for noun in nouns)
     counted = before.sup is not None and before.sup.sort.endswith("count")
     return bool(counted or (before.measures and (before.sup or before.groups))) and (same or not ranked)
 
 
-def inherits_measure(context: Context, current: Reading) -> bool:
-    """As in "which region led then", "who was behind most of it", after bookings: by what was measured."""
+def counted_as_measure(before: Reading) -> Reading:
+    """The reading with its number of records as a measure, where it told one for each of several, or one alone."""
+    target = before.target
+    if before.measures or target is None or "." in target.dotted or not {target.ask, *before.asks} & {"count"}:
+        return before
+    return replace(before, measures=[MeasureNode(fn="count", dotted=target.dotted)], target=None, asks=[])
+
+
+def inherits_measure(before: Reading, current: Reading) -> bool:
+    """As in "which region led then", "who was behind most of it", after bookings: by what was measured, or counted."""
     sup, target = current.sup, current.target
     party = target is not None and ("." in target.dotted or entity_of(target.dotted) in _PARTIES)
     plain = sup is not None and sup.sort in _RANKS and not (sup.by or sup.noun)
-    said = current.measures or current.states or current.columns or current.groups or current.having
-    return bool(party and plain and not said and context.previous.measures)
+    said = current.measures or current.states or current.columns or current.groups or current.having or current.facts
+    return bool(party and plain and not said and counted_as_measure(before).measures)
 
 
 _PARTIES = ("user", "account", "product")
-_RANKS = ("max_rank", "min_rank", "max_high", "min_high", "max_good", "min_good")
+_RANKS = ("max_rank", "min_rank", "max_high", "min_high", "max_good", "min_good", "max_count", "min_count")
 
 
 def lists_counted(context: Context, current: Reading) -> bool:
@@ -96,7 +130,9 @@ def lists_counted(context: Context, current: Reading) -> bool:
 
 def names_amount(context: Context, current: Reading) -> bool:
     """As in "now by value", after a number of deals."""
-    counted = context.previous.measures or context.previous.asks == ["count"]
+    before = context.previous
+    ranked = before.sup is not None and before.sup.sort.endswith("count")
+    counted = before.measures or before.asks == ["count"] or ranked
     asked = current.columns == ["deal.amount"] and current.target is None and not slots(current)
     return bool(asked and counted)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from copilot.offline.compose.pointers import Pronoun
 from copilot.offline.compose.reading import FieldTest, Reading, RecordTest, StateTest, Target
 from copilot.offline.follow_up.context import Context
+from copilot.offline.follow_up.leaning import counted_as_measure, inherits_measure
 from copilot.offline.follow_up.scope import shifted
 from copilot.offline.vocabulary import Name
 
@@ -17,7 +18,7 @@ Pointed = RecordTest | FieldTest
 def resolve(context: Context, pronoun: Pronoun) -> Pointed | None:
     """The test that a pointer stands for; one with several records where nothing says which of them."""
     if pronoun.entity == "team":
-        return _team(context)
+        return resolve_team(context)
     if pronoun.entity is not None and "." in pronoun.entity:
         return _value_of(context, pronoun.entity)
     if pronoun.entity is None and not (context.last.spec or context.last.options):
@@ -48,7 +49,7 @@ def _value_of(context: Context, dotted: str) -> Pointed | None:
     return FieldTest(dotted, "in", (value,)) if value else None
 
 
-def _team(context: Context) -> RecordTest | None:
+def resolve_team(context: Context) -> RecordTest | None:
     """As in "that team": the people of the manager that was spoken of."""
     people = context.record("user")
     if len(people) != 1:
@@ -85,6 +86,8 @@ def about(context: Context, current: Reading, pointed: Sequence[Pointed]) -> Rea
         moved = shifted(previous.periods, current.shift)
         out.periods, out.shift, out.unclear = moved or [], None, out.unclear or moved is None
     out.unclear |= out.share is not None and not out.records  # a part of what whole is not said
+    if inherits_measure(previous, current):
+        out.measures = list(counted_as_measure(previous).measures)  # "who's bottom there?"
     if not out.measures and not out.columns and not out.asks:
         out.measures = list(previous.measures)
     return out

@@ -13,10 +13,31 @@ def spoken_of(context: Context, current: Reading) -> Context:
         return _begun(context, current)
     if current.follow == "back":
         return _returned(context, current)
+    if (ranked := _ranked(context, current)) is not None:
+        return ranked
     points = any(p.kind == "set" and not p.is_weak for p in current.pronouns)
     if context.last.spec is None and context.previous.not_held and len(context.history) > 1 and not points:
         return replace(context, history=context.history[:-1])
     return context
+
+
+_RANKS = ("max_rank", "min_rank", "max_high", "min_high", "max_good", "min_good")
+_BACK = 3
+
+
+def _ranked(context: Context, current: Reading) -> Context | None:
+    """As in "and the lowest in the East?", after one question about the lowest in the West: that ranking, of others."""
+    sup, before = current.sup, context.previous
+    said = current.measures or current.target or current.groups or current.columns or current.pronouns or current.asks
+    if sup is None or sup.sort not in _RANKS or sup.noun or sup.by or said or not (current.fields or current.periods):
+        return None
+    if before.sup or before.groups or not context.last.spec:
+        return None
+    for back in range(2, min(_BACK, len(context.history)) + 1):
+        reading, turn = context.history[-back]
+        if reading.sup is not None and reading.measures and turn.spec is not None:
+            return replace(context, history=context.history[: len(context.history) - back + 1])
+    return None
 
 
 def _begun(context: Context, current: Reading) -> Context:

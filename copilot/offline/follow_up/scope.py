@@ -86,6 +86,8 @@ def _turn_round(context: Context, out: Reading, current: Reading) -> None:
     fresh = [s for s in told if s not in earlier and not (isinstance(s, RecordTest) and s.at < 0)]
     found = fresh if len(fresh) == 1 else told
     tested = found[0] if len(found) == 1 else None
+    pointed = any(p.text == "it" for p in current.pronouns)  # "the others on it": others of which team?
+    tested = None if pointed and isinstance(tested, RecordTest) and tested.reference else tested
     if tested is None or (isinstance(tested, FieldTest) and tested.op not in _TURNED):
         out.unclear = True
     elif isinstance(tested, StateTest):

@@ -15,6 +15,7 @@ from copilot.offline.compose.reading import (
     Target,
 )
 from copilot.offline.follow_up.context import Context, Slot, slots, without
+from copilot.offline.follow_up.leaning import counted_as_measure
 from copilot.offline.follow_up.shown import keep_shown
 from crm_core.query.metrics import METRICS
 
@@ -54,6 +55,7 @@ def _speaks_of_several(context: Context, current: Reading) -> bool:
     kinds = {kind for state in current.states for kind in state.kinds}
     told = {kind for state in context.previous.states for kind in state.kinds}
     told |= {_KINDS[str(m.metric)] for m in context.previous.measures if m.metric in _KINDS}
+    said = [s for s in said if not _leaves_out(s, current)]
     if said or not kinds <= told:
         return False
     if current.columns or current.groups or current.having or current.drop or current.shift:
@@ -65,6 +67,20 @@ def _speaks_of_several(context: Context, current: Reading) -> bool:
     again = points or current.measures == context.previous.measures
     alone |= again and current.total and current.target is None and (not current.sup or _cuts(current))
     return (current.mean and points) or (alone and (current.total or current.side_by_side))
+
+
+def _leaves_out(slot: Slot, current: Reading) -> bool:
+    """As in "without Anna, what does that add up to": one who is not to be added."""
+    return current.total and slot.negated and isinstance(slot, FieldTest | RecordTest)
+
+
+def _without_named(out: Reading, current: Reading) -> None:
+    """Leave out the rows that are named, or what is of them."""
+    gone = [slot for slot in slots(current) if _leaves_out(slot, current)]
+    names = {name for slot in gone if isinstance(slot, RecordTest) for name in slot.names}
+    out.records = [r for r in out.records if not names & set(r.names) or r.negated]
+    out.records += [slot for slot in gone if isinstance(slot, RecordTest)]
+    out.fields += [slot for slot in gone if isinstance(slot, FieldTest)]
 
 
 def _cuts(current: Reading) -> bool:
@@ -150,15 +166,16 @@ def _highest(out: Reading, current: Reading, noun: str | None) -> Reading | None
 def _of_list(context: Context, current: Reading) -> Reading | None:
     """As in "and their total?", after a list of deals: what these come to."""
     before = context.previous
-    listed = (
-        context.last.shape in ("list", "top_records") and before.target is not None and before.target.dotted == "deal"
-    )
-    if not listed or not current.total or before.measures or before.groups or "count" in current.asks:
-        return None  # "how many are there in total" is no sum
+    of_deals = before.target is not None and before.target.dotted == "deal"
+    listed = context.last.shape in ("list", "top_records") and of_deals
+    counts = "count" in current.asks and not current.vague  # "how many are there in total" is no sum
+    if not listed or not current.total or before.measures or before.groups or counts:
+        return None
     out = before.copy()
     keep_shown(context, out)
     out.loose, out.notes, out.not_held = list(current.loose), list(current.notes), list(current.not_held)
-    out.unclear |= not out.states  # of those won, of those open, or of all?
+    staged = out.states or any(record.entity == "stage" for record in out.records)
+    out.unclear |= not staged  # of those won, of those open, or of all?
     out.target, out.asks, out.order, out.columns = None, [], None, []
     out.measures = [MeasureNode(fn="sum", dotted="deal.amount")]
     return out
@@ -173,7 +190,7 @@ def _first_rows(context: Context, number: int) -> Context:
 
 def _of_rows(context: Context, current: Reading) -> Reading | None:
     """As in "add those up", "the average of those", after an answer with several rows and a measure."""
-    before = context.previous
+    before = counted_as_measure(context.previous)
     if not before.measures or not (current.total or current.mean):
         return None
     noun = before.groups[0] if len(before.groups) == 1 else None
@@ -184,6 +201,7 @@ def _of_rows(context: Context, current: Reading) -> Reading | None:
         out.sup = out.sup or current.sup
     keep_shown(context, out)
     out.loose, out.notes, out.not_held = list(current.loose), list(current.notes), list(current.not_held)
+    _without_named(out, current)
     out.unclear |= not _is_additive(out) or (current.shown or len(context.last.ids)) != len(context.last.ids)
     out.target, out.asks, out.order, out.side_by_side = None, [], None, False
     if current.mean:

@@ -44,8 +44,13 @@ def as_single(context: Context, current: Reading) -> Reading:
     """As in "them", of the one company shown."""
     of_deals = current.target is None or (current.target.dotted == "deal" and context.last.entity != "deal")
     counts_facts = "count" in current.asks and of_deals and context.previous.sup is not None
-    if counts_facts or lists_counted(context, current):
+    if (counts_facts and not they_do(current)) or lists_counted(context, current):
         return current
     if len(context.last.ids) != 1:
         return current
     return replace(current, pronouns=[replace(p, kind="single") if p.kind == "set" else p for p in current.pronouns])
+
+
+def they_do(current: Reading) -> bool:
+    """As in "how many did they lose": it is they who lost them, and they are not counted."""
+    return bool(current.pronouns) and all(p.text in ("they", "他们", "她们") for p in current.pronouns)

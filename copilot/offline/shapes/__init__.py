@@ -27,7 +27,8 @@ from crm_core.query.spec import QuerySpec
 ANYWHERE = frozenset(
     {"target", "asks", "facts", "fields", "records", "states", "started", "periods", "mine", "notes", "order",
      "ours", "follow", "pronouns", "share_at", "dated", "part_from", "pivot", "thing", "shown", "each", "total",
-      "percent", "drop", "mean", "vague", "row", "others", "of_whole", "each_line", "joined"}
+      "percent", "drop", "mean", "vague", "row", "others", "of_whole", "each_line", "joined",
+     "whole_team", "plain_size"}
 )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def _s(*slots: str) -> frozenset[str]:
 
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("ratio", _s("ratio", "groups"), lambda b: b.reading.ratio is not None, ratios.ratio),
+    Shape("ratio", _s("ratio", "groups", "sup"), lambda b: b.reading.ratio is not None, ratios.ratio),
     Shape("clauses", _s("also", "columns", "distinct"),
           lambda b: bool(b.reading.also) and not b.reading.without, records.clauses),
     Shape("anti_join", _s("without", "columns", "distinct", "also"),

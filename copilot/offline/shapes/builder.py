@@ -10,10 +10,11 @@ from copilot.offline.routes import find_route
 from copilot.offline.shapes import on_lines
 from copilot.offline.shapes.asked import PARTIES, Asked
 from copilot.offline.shapes.dating import bucket_field
+from copilot.offline.shapes.weighing import own_probability
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.where import Unreachable, WhereBuilder
 from crm_core.access import Actor
-from crm_core.query.metrics import WON
+from crm_core.query.metrics import OPEN, WON
 from crm_core.query.spec import Bucket, Condition, Filter, Group, Having, Measure, Order, QuerySpec
 
 DEFAULT_TOP = 5
@@ -112,6 +113,9 @@ class Builder(Asked):
 
     def _plain_measure(self, node: MeasureNode) -> Measure:
         """An amount is averaged over won deals, for others hold none that count."""
+        own = own_probability(self.vocabulary) if node.metric == "weighted_pipeline" else None
+        if own is not None:
+            return Measure(fn="sum", field="amount", weight=own, where=OPEN, name=node.metric)
         if node.metric:
             return Measure(metric=node.metric, name=node.metric)
         if node.fn == "count" and node.dotted and "." in node.dotted:
@@ -124,6 +128,7 @@ class Builder(Asked):
         field = str(node.dotted).split(".")[1]
         staged = bool(self.reading.states) or any(r.entity == "stage" for r in self.reading.records)
         staged |= any(entity_of((g.dotted or "").split(".")[0]) == "stage" for g in self.reading.groups)
+        staged |= any(other.metric == "deals_lost" for other in self.reading.measures)
         realised = WON if node.dotted in ("deal.amount", "deal.duration_days") and not staged else None
         fn = "avg" if node.fn is None else node.fn
         return Measure(fn=fn, field=field, where=realised, name=f"{fn}_{field}")

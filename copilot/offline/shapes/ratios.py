@@ -4,7 +4,8 @@ from copilot.offline.filters import both
 from copilot.offline.routes import find_route
 from copilot.offline.shapes.builder import Builder
 from copilot.offline.shapes.unclear import Unclear
-from crm_core.query.spec import All, Filter, Measure, QuerySpec
+from copilot.offline.where import WhereBuilder
+from crm_core.query.spec import All, Filter, Measure, Order, QuerySpec
 
 
 def ratio(b: Builder) -> QuerySpec:
@@ -17,17 +18,22 @@ def ratio(b: Builder) -> QuerySpec:
         raise Unclear("what should be compared with what?", ())
     if any(one.metric and not b.vocabulary.schema.metrics[one.metric].additive for one in (*above, *below)):
         raise Unclear("what should be compared with what?", ())  # a rate and a mean are ratios already
-    tests = [_parts(one.where(base)) for one in (top, under)]
+    seen = WhereBuilder(b.vocabulary, base, b.actor).add_all(under.reading, dated_by=under.dated_by() or top.dated_by())
+    tests = [_parts(top.where(base)), _parts(seen.filter())]
     common = [part for part in tests[0] if part in tests[1]]
     first, second = (
         _only(one, [part for part in own if part not in common])
         for one, own in zip((above[0], below[0]), tests, strict=True)
     )
     where = both(part for part in (b.where(base), both(common)) if part is not None)
+    sup, noun = b.reading.sup, b.reading.sup.noun if b.reading.sup else None
+    ranked = [b.group(noun, base)] if noun and not b.reading.groups else []
     return QuerySpec(
         entity=base,
         where=where,
-        group_by=b.groups(base),
+        group_by=[*ranked, *b.groups(base)],
+        order_by=[Order(by="ratio", descending=sup.descending)] if sup else [],
+        limit=b.limit() if sup else None,
         measures=[first.model_copy(update={"over": second, "name": "ratio", "percent": b.reading.percent})],
     )
 

@@ -20,7 +20,7 @@ from copilot.offline.writing.parts import measures, said, wishes
 from copilot.offline.writing.shown import with_shown_rows
 from copilot.offline.writing.telling import tell
 from copilot.offline.writing.todos import read_todo
-from copilot.offline.writing.wishes import begins_with, is_question, names_a_set, says_only
+from copilot.offline.writing.wishes import begins_with, is_question, names_a_set, says_only, tells_over_time
 from copilot.offline.writing.words import VERBS, small
 from crm_core.changes.steps import Step
 
@@ -55,7 +55,7 @@ def _planned(text: str, saying: Saying) -> Plan | None:
     if asked and not is_block and not changing.orders(tags, saying):
         return None
     orders = changing.orders(tags, saying) or changing.orders_a_value(tags, saying)
-    if not tags or (not told and is_question(tags)):
+    if not tags or ((not told or tells_over_time(tags)) and is_question(tags)):
         return None
     if not told and measures(tags) and not orders:
         return no_such_field(text, saying)

@@ -19,6 +19,14 @@ def is_question(tags: Sequence[Tag]) -> bool:
     return any(_asks(sentence) for sentence in _sentences(tags))
 
 
+def tells_over_time(tags: Sequence[Tag]) -> bool:
+    """As in 每个月新增客户数, 从建商机到签约平均要多少天: figures of all of them, and nothing that is to be made."""
+    words = [tag for tag in tags if tag.type is not T.PUNCT]
+    named = any(tag.type in (T.RECORD, T.UNKNOWN, T.NUMBER) for tag in words)
+    ordered = bool(words) and wishes(words[0], *VERBS)
+    return not (named or ordered) and any(tag.get(T.BUCKET, T.AGG, T.SUP) for tag in words)
+
+
 def names_a_set(tags: Sequence[Tag]) -> bool:
     """Whether it begins with a kind of records and what they are like: "accounts that …", "deals without …"."""
     words = [tag for tag in tags if tag.type is not T.PUNCT]

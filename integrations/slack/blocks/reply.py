@@ -26,7 +26,7 @@ def reply_message(reply: Reply, lang: Lang, *, conversation: str, question: str)
         question: kept with a thumb up or down.
     """
     blocks = list(rich(reply.text))
-    blocks += context(_near(reply, lang))
+    blocks += [*_listed(reply), *context(_near(reply, lang))]
     for page in reply.pages:
         blocks += _page(page, lang)
     for answer in reply.answers:
@@ -69,11 +69,21 @@ def _cited(citations: tuple[Citation, ...], lang: Lang) -> list[str]:
 
 
 def _options(reply: Reply, conversation: str) -> list[Block]:
-    """What the person may pick, as buttons."""
+    """What the person may pick, as buttons; only their numbers where they are listed above."""
+    numbered = bool(_listed(reply))
     picks = [
-        button(option, f"option_{at}", cut(option, limits.VALUE)) for at, option in enumerate(reply.options[:OPTIONS])
+        button(str(at + 1) if numbered else option, f"option_{at}", cut(option, limits.VALUE))
+        for at, option in enumerate(reply.options[:OPTIONS])
     ]
     return [{**row, "block_id": conversation} for row in actions(picks)]
+
+
+def _listed(reply: Reply) -> list[Block]:
+    """What may be picked, by number, where one of them is too long for a button."""
+    options = reply.options[:OPTIONS]
+    if all(len(option) <= limits.BUTTON for option in options):
+        return []
+    return rich("\n".join(f"{at}. {cut(option, limits.HEADER * 2)}" for at, option in enumerate(options, 1)))
 
 
 def _opinion(reply: Reply, lang: Lang, question: str) -> list[Block]:

@@ -279,3 +279,71 @@ def test_a_number_after_a_sum_is_of_the_same(company: Company) -> None:
     east = [row for row in company.signed(YEAR) if CHINESE_REPS[row["业务员"]] == "华南"]
 
     assert company.number("今年签的合同未回款多少", "华南多少") == _sum(east, "未回款金额(元)")
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese_text"),
+    [
+        ("how many contracts did we sign this year", "今年签了多少份合同"),
+        ("how many contracts did we sign in 2024", "2024年签了多少份合同"),
+    ],
+)
+def test_contracts_of_an_english_question_are_those_that_the_company_calls_so(
+    company: Company, english: str, chinese_text: str
+) -> None:
+    plan = company.turns(english)
+
+    assert isinstance(plan, Query)
+    assert plan.spec.entity == "order"
+    assert company.number(english) == company.number(chinese_text)
+
+
+def test_contract_value_is_what_the_contracts_come_to(company: Company) -> None:
+    plan = company.turns("contract value by quarter this year")
+
+    assert isinstance(plan, Query)
+    assert plan.spec.entity == "order"
+    assert sum(float(row.values[-1]) for row in company.run(plan).rows) == _sum(company.signed(YEAR), "合同金额(元)")  # type: ignore[arg-type]
+
+
+def test_what_is_signed_in_money_is_what_the_contracts_come_to(company: Company) -> None:
+    plan = company.turns("今年的签约额是多少")
+
+    assert isinstance(plan, Query)
+    assert plan.spec.measures[0].metric == "order_revenue"
+
+
+@pytest.fixture(scope="module")
+def quoting(tmp_path_factory: pytest.TempPathFactory) -> Planner:
+    """A company whose second file holds quotes, and another one whose holds what was bought."""
+    return _beside(tmp_path_factory.mktemp("quoting"), "quotes", "Quote No")
+
+
+def _beside(folder: Path, stem: str, code: str) -> Planner:
+    stages = ("Won", "Lost", "Demo")
+    ended = ["" if i % 3 == 2 else f"2026-02-{i + 1:02}" for i in range(24)]
+    jobs = [
+        f"D{i},Job {i},Firm {i % 5},Ana Ames,{stages[i % 3]},{100 + i},2026-01-{i + 1:02},{ended[i]}" for i in range(24)
+    ]
+    sold = [f"{code[0]}{i},Firm {i % 5},Ana Ames,2026-03-{i + 1:02},{500 + i}" for i in range(24)]
+    (folder / "deals.csv").write_text(
+        "Deal ID,Deal Name,Account,Owner,Stage,Amount,Created On,Closed On\n" + "\n".join(jobs) + "\n"
+    )
+    (folder / f"{stem}.csv").write_text(f"{code},Account,Owner,Order Date,Amount\n" + "\n".join(sold) + "\n")
+    store = create_store(f"sqlite:///{folder}/farley.db")
+    apply_import(store, plan_import(store, sorted(folder.glob("*.csv")), today=TODAY), actor=ADMIN)
+    return Planner(store)
+
+
+def test_an_order_beside_quotes_is_a_deal_that_was_won(quoting: Planner) -> None:
+    plan = quoting.plan("how many orders did we get in February 2026", actor=ADMIN, today=TODAY)
+
+    assert isinstance(plan, Query)
+    assert plan.spec.measures[0].metric == "deals_won"
+
+
+def test_turnover_beside_deals_is_that_of_the_orders(tmp_path: Path) -> None:
+    plan = _beside(tmp_path, "orders", "Order No").plan("turnover by month this year", actor=ADMIN, today=TODAY)
+
+    assert isinstance(plan, Query)
+    assert plan.spec.measures[0].metric == "order_revenue"

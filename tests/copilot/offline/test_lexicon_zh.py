@@ -57,7 +57,7 @@ SENSES = {
 AMBIGUOUS: dict[str, set[str]] = {
     "manages": {"底下有", "下面有"},  # people or companies, as what stands before it is
     "metric": {"销量", "销售量"},  # money or number of deals, as the speaker likes
-    "owns": {"属于", "联系", "拜访", "买的", "采购"},  # by what the neighbouring noun is
+    "owns": {"属于", "联系", "拜访", "买的", "采购", "压在", "挂在"},  # by what the neighbouring noun is
     "state": {"close掉", "close了"},  # closed at all, or won
     "sup": {"最后"},  # last in rank, or last in time
 }

@@ -242,11 +242,11 @@ class TestNear:
 
         assert near in [candidate.meaning for candidate in near_words(vocabulary, word)]
 
-    def test_a_declined_question_names_the_word_and_what_comes_near(self, planner):
+    def test_a_question_that_is_not_read_names_the_word_and_offers_what_comes_near(self, planner):
         found = plan(planner, "pipeline by territorial")
 
-        assert isinstance(found, Cannot)
-        assert (found.unread, found.near[0]) == ("territorial", "region")
+        assert isinstance(found, Clarify)
+        assert (found.unread, found.reworded[0].meaning) == ("territorial", "user.region")
 
     def test_chinese_characters_that_stand_together_are_one_unknown_word(self, planner):
         found = plan(planner, "总共有多少个珑玥客户")

@@ -23,7 +23,7 @@ def agency() -> World:
         {"Placement ID": f"PL-{i:03}", "Client": FIRMS[i % 6], "Recruiter": PEOPLE[i % 3],
          "Role Title": ("Java Developer", "Staff Nurse")[i % 2], "Stage": ("Placed", "Unfilled", "Interviewing")[i % 3],
          "Date Opened": f"2025-0{1 + i % 5}-11", "Closed Date": "" if i % 3 == 2 else f"2025-0{2 + i % 4}-20",
-         "Placement Fee (GBP)": 1000 + 10 * i, "Invoiced Amount (GBP)": 500 + i,
+         "Placement Fee Due (GBP)": 1000 + 10 * i, "Invoiced Amount (GBP)": 500 + i,
          "Reason Lost": "Price" if i % 3 == 1 else ""}
         for i in range(36)
     ]  # fmt: skip
@@ -54,7 +54,7 @@ def where(plan) -> dict:
 @pytest.mark.parametrize(
     ("text", "columns"),
     [
-        ("what's the fee on PL-004", ["name", "placement_fee"]),
+        ("what's the fee on PL-004", ["name", "placement_fee_due"]),
         ("NPS of Selby Legal", ["name", "net_promoter_score"]),
         ("what is the promoter score of Selby Legal", ["name", "net_promoter_score"]),
     ],
@@ -105,9 +105,9 @@ def test_the_only_stage_of_won_deals_is_a_verb(planned):
 
 
 def test_money_of_an_own_column_is_summed_to_rank_people(planned):
-    spec = planned("top 2 recruiters by placement fee").spec
+    spec = planned("top 2 recruiters by placement fee due").spec
 
-    assert [m.field for m in spec.measures] == ["placement_fee"]
+    assert [m.field for m in spec.measures] == ["placement_fee_due"]
     assert [m.fn for m in spec.measures] == ["sum"]
 
 

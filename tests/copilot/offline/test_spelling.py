@@ -36,7 +36,21 @@ def test_what_may_be_a_day_or_an_id_stays_whole(sales: Desk, word: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["lessor", "lessee", "accrual", "resellers", "stags", "soled", "wining", "upsell", "depots", "openers", "sla"],
+    [
+        "lessor",
+        "lessee",
+        "accrual",
+        "resellers",
+        "stags",
+        "soled",
+        "wining",
+        "upsell",
+        "depots",
+        "openers",
+        "sla",
+        "uninvoiced",
+        "unsigned",
+    ],
 )
 def test_a_rare_word_is_no_typing_error(sales: Desk, word: str) -> None:
     assert read(sales, f"revenue by {word}") == f"revenue by {word}"

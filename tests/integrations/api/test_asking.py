@@ -30,6 +30,15 @@ def test_a_question_in_words_is_answered_as_the_command_line_prints_it(ada):
     assert again["id"] == told["id"]
 
 
+def test_what_is_offered_in_the_place_of_a_question_is_picked_by_its_number(ada):
+    asked = ada.post("/api/ask", json={"text": "How many flashy deals are there?"}).json()
+
+    told = ada.post("/api/ask", json={"text": "1", "thread": asked["id"]}).json()
+
+    assert (asked["status"], asked["options"], asked["rows"]) == ("clarify", ["How many deals are there?"], [])
+    assert (told["status"], told["rows"]) == ("answered", [[1]])
+
+
 def test_a_listener_hears_what_goes_on_and_then_the_reply(ada):
     with ada.stream("POST", "/api/ask", json={"text": "How many deals are there?"}, headers=LISTEN) as stream:
         text = "".join(stream.iter_text())

@@ -72,6 +72,13 @@ def test_a_number_picks_the_reading_that_was_offered():
     ]  # fmt: skip
 
 
+def test_a_number_asks_what_was_offered_in_the_place_of_a_question(chat):
+    ran = chat("how many flashy deals did Ada North win", "1")
+
+    assert "  1. how many deals did Ada North win\n" in ran.out
+    assert "Number of deals: 1." in ran.out
+
+
 def test_what_was_logged_and_approved_a_moment_ago_is_found(chat):
     ran = chat("log a call with Acme [Europe]: the roof leaks", "/approve", "who mentioned the roof?")
 

@@ -1,5 +1,6 @@
 """Block Kit: whatever a record holds, Slack takes what is built from it, and nothing in it is read as mark-up."""
 
+import json
 import os
 import random
 from dataclasses import replace
@@ -227,3 +228,14 @@ def test_a_button_brings_back_the_question_and_nothing_else():
         assert found is None or found.page == 0
     assert Pressed.unpacked("x") is None
     assert views.Where.unpacked("[]") is None
+
+
+def test_options_too_long_for_a_button_are_listed_and_picked_by_number():
+    options = ("How many deals did we win in the first quarter?", "Which reps lost deals" + " in the West region" * 5)
+    asked = Reply(Status.CLARIFY, "Did you mean:", options=options)
+
+    shown = reply_message(asked, "en", conversation="C1|1.1", question="x")
+
+    (row,) = [block for block in shown.blocks if block["type"] == "actions"]
+    assert [(one["text"]["text"], one["value"]) for one in row["elements"]] == [("1", options[0]), ("2", options[1])]
+    assert all(option in json.dumps(shown.blocks[:-1]) for option in options)

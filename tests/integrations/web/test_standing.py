@@ -48,6 +48,18 @@ def test_a_conversation_stands_beside_the_chat_from_its_first_question_on(visit,
     visit("Ada North", walk)
 
 
+def test_a_question_offered_in_the_place_of_another_is_asked_with_one_click(visit):
+    async def walk(user):
+        await user.open("/")
+        await user.should_see(marker="composer", retries=50)
+        user.find(marker="composer").type("How many flashy deals?").trigger("keydown.enter.exact.prevent")
+        await user.should_see("How many deals?", retries=150)
+        user.find("How many deals?").click()
+        await user.should_see("Number of deals", retries=150)
+
+    visit("Ada North", walk)
+
+
 def test_conversations_open_in_a_window(visit, desk, company):
     desk.transcripts.ask(company.ada, "t", "How many deals?")
 

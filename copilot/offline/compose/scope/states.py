@@ -130,14 +130,21 @@ def _joined(c: Composer, left: int, right: int) -> bool:
     return all(c.has(k, T.OR) or c.has(k, T.AND) for k in between) and (len(between) > 0 or c.items[right].after_break)
 
 
+_AS_TEAM = (
+    "the team as a whole", "team as a whole", "the team overall", "team overall", "team total", "the whole team",
+    "whole team", "the entire team", "entire team", "全团队", "整个团队", "整个部门", "全部门", "团队整体",
+)  # fmt: skip
+
+
 def whose(c: Composer) -> None:
     """My deals; we and our are the whole company."""
-    for at, _, sense in c.each(T.MINE):
+    for at, item, sense in c.each(T.MINE):
         if sense.value == "mine" and not _is_addressed(c, at):
             c.reading.me |= c.reading.place and c.reading.mine == "team"
             c.reading.mine = c.reading.mine or "me"
         elif sense.value == "ours":
             c.reading.ours = True
+            c.reading.whole_team |= item.tag.text.lower() in _AS_TEAM
         c.own(at)
 
 

@@ -47,7 +47,16 @@ def _is_state_of_a_deal(c: Composer, item: Item) -> bool:
     """As in "open": of deals, unless the kind of record whose status it also is stands in the request."""
     if not item.get(T.STATE) or not item.get(T.VALUE):
         return False
+    if not any(other.tag.get(T.ENTITY) for other in c.items) and _speaks_of_deals(c):
+        return True
     return not any(s.value[0].split(".")[0] in c.about[:-1] for s in item.all(T.VALUE)) or c.about[0] == FACT
+
+
+def _speaks_of_deals(c: Composer) -> bool:
+    """As in "my open pipeline", "the average value of what is open", "what is open in Negotiation"."""
+    measured = any(dotted.startswith(f"{FACT}.") for at in range(len(c.items)) for dotted in c.numeric_at(at))
+    names = [name.entity for item in c.items for s in item.all(T.RECORD) for name in s.value]
+    return measured or c.mentions(T.METRIC) or "stage" in (*names, *(test.entity for test in c.reading.records))
 
 
 def _value(c: Composer, at: int) -> None:

@@ -5,7 +5,7 @@ import pytest
 import prompts
 
 
-@pytest.mark.parametrize("name", ["lexicon/writing", "lexicon/small_words"])
+@pytest.mark.parametrize("name", ["lexicon/writing", "lexicon/small_words", "lexicon/leaving_out"])
 def test_every_word_is_text_and_no_yes_or_no_of_yaml(name: str) -> None:
     lists = prompts.load_yaml(name)
 

@@ -53,19 +53,34 @@ def _kept_up(c: Composer, at: int) -> bool:
 
 
 def unlogged(c: Composer) -> None:
-    """As in "who hasn't logged a call", "reps who have not had a single meeting": they have no such interaction."""
+    """As in "who hasn't logged a call", "reps who have not made a single visit": they have no such interaction."""
     for at, _, sense in list(c.each(T.NEG)):
-        verb = at + 1
-        if sense.value not in ("not", "never") or not c.has(verb, T.OWNS, f"{TALK}.user"):
-            continue
-        noun = next((k for k in (verb + 1, verb + 2) if TALK in nouns_at(c, k)), None)
+        logs = c.has(at + 1, T.OWNS, f"{TALK}.user")
+        first = at + 1 + logs  # a light verb is silent: "made" a call
+        noun = next((k for k in (first, first + 1) if TALK in nouns_at(c, k)), None)
         team = c.reading.mine == "team" and any(item.tag.get(T.TREE) for item in c.items[:at])
         people = team or any(c.has(k, T.ASK, "who") or "user" in nouns_at(c, k) for k in range(at))
-        between = range(verb + 1, noun) if noun else ()
-        if noun is not None and people and all(c.sense(k, T.NUMBER, T.SUP) for k in between):
+        if sense.value not in ("not", "never") or not people:
+            continue
+        between = range(first, noun) if noun else ()
+        if noun is not None and all(c.sense(k, T.NUMBER, T.SUP) for k in between):
             c.reading.without.append(TALK)
             c.reading.target = Target("rep", "list") if team else c.reading.target
-            c.own(at, verb, *between, noun)
+            c.own(at, *between, noun, *([at + 1] if logs else []))
+        elif (done := _touched_nobody(c, at + 1)) and any("user" in nouns_at(c, k) for k in range(at)):
+            c.reading.without.append(TALK)
+            c.own(at, *done)
+
+
+def _touched_nobody(c: Composer, verb: int) -> tuple[int, ...]:
+    """As in "reps who haven't called | anyone": the verb and whom it speaks of, where that is everybody."""
+    if not c.has(verb, T.OWNS, *_TOUCHES):
+        return ()
+    after = c.item(verb + 1)
+    whom = after is not None and after.tag.text.lower().split(" ")[0] in ("anyone", "anybody", "any", "a")
+    named = any(c.sense(k, T.RECORD, T.VALUE, T.ENTITY, T.FIELD) for k in range(verb + 1 + whom, len(c.items)))
+    customer = whom and c.has(verb + 2, T.ENTITY, "account")
+    return () if named and not customer else tuple(range(verb, verb + 1 + whom))
 
 
 def talks(c: Composer) -> None:

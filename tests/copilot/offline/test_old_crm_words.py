@@ -80,6 +80,9 @@ def answer(store, planner, *turns, actor=ADMIN):
         ("who hasn't logged a visit this month", {"Rea Pine", "Zed Zorn"}),
         ("reps with no visits this month", {"Rea Pine", "Zed Zorn"}),
         ("reps who have not logged a call in November", {"Tom Birch", "Zed Zorn"}),
+        ("which reps haven't made a call this month", {"Tom Birch", "Zed Zorn"}),
+        ("which reps have not called anyone in November", {"Tom Birch", "Zed Zorn"}),
+        ("which reps did not make a single visit this month", {"Rea Pine", "Zed Zorn"}),
     ],
 )
 def test_these_records_are_meant(store, planner, text, names):

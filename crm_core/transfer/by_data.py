@@ -3,8 +3,6 @@
 Each is guessed only when one column alone fits and the field is free; two that fit alike stay fields of their own.
 """
 
-from collections.abc import Mapping
-
 from crm_core.models import Kind
 from crm_core.schema import Entity
 from crm_core.transfer.amounts import offer_amount
@@ -12,15 +10,14 @@ from crm_core.transfer.deal_columns import offer_deal_columns
 from crm_core.transfer.finder import Finder
 from crm_core.transfer.keys import is_code
 from crm_core.transfer.kinds import custom_kind
-from crm_core.transfer.looks import is_day, is_text
+from crm_core.transfer.looks import is_day, is_text, tells_kinds
 from crm_core.transfer.persons import names_persons
 from crm_core.transfer.profile import FileProfile, Profile
-from crm_core.transfer.text import closed_values, full_words, header_words, headers
-from crm_core.transfer.words_in import chosen_of
+from crm_core.transfer.text import full_words, header_words, headers
 
 _LEAST_ROWS = 10
 _NEARLY_ALL = 0.95
-_MOST_KINDS, _REPEATED, _MOSTLY = 25, 0.2, 0.5
+_MOST_KINDS = 25
 
 
 def add_by_data(profile: FileProfile, entity: Entity, targets: dict[int, str]) -> tuple[dict[int, str], list[str]]:
@@ -64,19 +61,12 @@ def _offer_price(finder: Finder) -> None:
 
 def _offer_kind(finder: Finder) -> None:
     """The column of few words that say how people spoke, whatever its header: "Site visit", "Call" under Activity."""
-    kinds = closed_values("interaction.kind")
     subject = finder.at.get("subject")
     beside = [finder.profile.columns[subject]] if subject is not None else []
-    fitting = [column for column in [*finder.rest(), *beside] if _tells_kinds(column, kinds)]
+    fitting = [column for column in [*finder.rest(), *beside] if tells_kinds(column)]
     if len(fitting) == 1 and finder.is_free("kind"):
         finder.targets.pop(fitting[0].index, None)
         finder.take("kind", fitting, "its words say how people spoke")
-
-
-def _tells_kinds(column: Profile, kinds: Mapping[str, str]) -> bool:
-    few = column.is_whole and 1 < len(column.distinct) <= _MOST_KINDS and column.uniqueness <= _REPEATED
-    known = [kind for value in column.distinct if (kind := chosen_of(value, kinds))]
-    return few and len(set(known)) > 1 and len(known) >= _MOSTLY * len(column.distinct)
 
 
 def _offer_talk(finder: Finder) -> None:

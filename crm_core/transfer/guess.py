@@ -210,7 +210,8 @@ def _only_day(profile: FileProfile, found: Mapping[int, tuple[str, float]]) -> d
 
 def _repeats(profile: FileProfile, targets: dict[int, str]) -> bool:
     keys = [profile.columns[i] for i, target in targets.items() if target in ("name", "external_id")]
-    return bool(keys) and all(column.uniqueness < 0.8 for column in keys)
+    again = any(profile.columns[i].uniqueness < 0.5 for i, target in targets.items() if target == "name")
+    return again or (bool(keys) and all(column.uniqueness < 0.8 for column in keys))
 
 
 def _fits(column: Profile, entity: Entity, target: str) -> bool:

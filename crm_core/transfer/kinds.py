@@ -15,7 +15,7 @@ _MONEY_WORDS = frozenset(
      "deposit", "rent", "balance", "billed", "billing", "invoiced", "paid", "funded", "raised", "donated", "giving",
      "donations", "pledged", "bonus", "wage", "wages", "wip", "limit", "fees", "costs", "payments", "savings", "debt",
      "grant", "loan",
-     "vat", "gst", "tax", "sell", "worth", "quoted", "funding", "charge", "charges", "tuition",
+     "vat", "gst", "tax", "sell", "worth", "funding", "charge", "charges", "tuition",
      "rebate", "royalty"]
 )  # fmt: skip
 _PHONE_WORDS = frozenset(

@@ -11,7 +11,8 @@ from crm_core.transfer.outcomes import ByStage
 from crm_core.transfer.persons import names_persons
 from crm_core.transfer.pipeline import looks_like_stages
 from crm_core.transfer.profile import FileProfile, Profile
-from crm_core.transfer.text import full_words, headers
+from crm_core.transfer.text import closed_values, full_words, headers
+from crm_core.transfer.words_in import chosen_of
 
 SURE = 1.5  # of this much evidence, no header needs to tell
 _MOST_STEPS, _LEAST_STEPS, _LEAST_ROWS = 15, 3, 3
@@ -20,6 +21,7 @@ _FULL = 0.95
 _WORDS = 3  # of a text, more than a name has
 _MOST_PEOPLE = 500
 _LONGEST_CODE = 16
+_MOST_KINDS, _REPEATED, _HALF = 25, 0.2, 0.5
 _A_TEAM, _EACH_HAS = 40, 6  # people; rows of deals or the like to each
 _OF_PEOPLE = frozenset({"target", "quota", "reports", "superior", "supervisor", "initials", "hired", "joined"})
 
@@ -50,6 +52,14 @@ def is_text(column: Profile) -> bool:
 def is_day(column: Profile) -> bool:
     """Whether the column holds dates."""
     return bool(column.filled) and custom_kind(column) in DATES
+
+
+def tells_kinds(column: Profile) -> bool:
+    """Whether the column holds a few words that say how people spoke: "Site visit", "Call"."""
+    kinds = closed_values("interaction.kind")
+    few = column.is_whole and 1 < len(column.distinct) <= _MOST_KINDS and column.uniqueness <= _REPEATED
+    known = [kind for value in column.distinct if (kind := chosen_of(value, kinds))] if few else []
+    return few and len(set(known)) > 1 and len(known) >= _HALF * len(column.distinct)
 
 
 class _Looks:
@@ -103,7 +113,8 @@ class _Looks:
         return 2.0 + self.reasons if going and not self.is_counted else 0.0
 
     def interaction(self) -> float:
-        told = bool(self.out) and not self.into and self.has_day and bool(self.texts) and len(self.days) <= 2
+        said = bool(self.texts) or any(map(tells_kinds, self.columns))
+        told = bool(self.out) and not self.into and self.has_day and said and len(self.days) <= 2
         return 2.5 if told and not self.is_priced and self.steps is None and not self.split_names else 0.0
 
     def product(self) -> float:

@@ -6,8 +6,10 @@ from crm_core.models import Role
 from crm_core.schema import Entity
 from crm_core.titles import same_title
 from crm_core.transfer.keys import is_code, is_word, names_rows
+from crm_core.transfer.looks import steps_of
 from crm_core.transfer.mapping import FIRST_NAME, LAST_NAME
 from crm_core.transfer.persons import names_persons
+from crm_core.transfer.pipeline import looks_like_stages
 from crm_core.transfer.profile import FileProfile, Profile
 from crm_core.transfer.text import full_words
 
@@ -108,3 +110,16 @@ def full_names(profile: FileProfile, targets: Mapping[int, str]) -> set[str]:
         return set()
     rows = (row.cells for row in profile.source.rows() if row.problem is None)
     return {same_title(f"{cells[at[FIRST_NAME]]} {cells[at[LAST_NAME]]}".strip()) for cells in rows}
+
+
+def add_stage(profile: FileProfile, targets: Mapping[int, str]) -> dict[int, str]:
+    """`targets` of deals with the column that says how far each has come."""
+    if "stage" in targets.values():
+        return dict(targets)
+    steps = steps_of(profile)
+    if steps is not None and steps.index not in targets:
+        return {**targets, steps.index: "stage"}
+    for column in profile.columns:
+        if column.index not in targets and column.is_whole and looks_like_stages(column.distinct):
+            return {**targets, column.index: "stage"}
+    return dict(targets)

@@ -10,6 +10,7 @@ from pathlib import Path
 from crm_core.titles import same_title, tight
 from crm_core.transfer.guess import Guess
 from crm_core.transfer.keys import is_code, is_key
+from crm_core.transfer.looks import steps_of
 from crm_core.transfer.profile import FileProfile, Profile
 from crm_core.transfer.vocabulary import Vocabulary
 
@@ -39,9 +40,10 @@ def not_deals(
 
 
 def stages(profile: FileProfile, guess: Guess) -> set[str]:
-    """What stands in its column of stages."""
+    """What stands in its column of stages, or in the one that looks like it."""
     at = next((index for index, target in guess.targets.items() if target == "stage"), None)
-    return {same_title(value) for value in profile.columns[at].distinct} if at is not None else set()
+    column = profile.columns[at] if at is not None else steps_of(profile)
+    return {same_title(value) for value in column.distinct} if column is not None else set()
 
 
 def _is_called_otherwise(profile: FileProfile, vocabulary: Vocabulary) -> bool:

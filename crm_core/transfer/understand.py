@@ -1,6 +1,6 @@
 """What each file of an import holds and which field each column is: by headers, by one another, by their data."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,11 +11,10 @@ from crm_core.transfer.across import Link, find_free_link, find_key, find_link
 from crm_core.transfer.around import Around
 from crm_core.transfer.by_data import add_by_data
 from crm_core.transfer.guess import ENOUGH, FOREIGN, LISTS, Guess, add_by_values, guess_file, guess_linked, guess_naming
-from crm_core.transfer.looks import evidence, steps_of
+from crm_core.transfer.looks import evidence
 from crm_core.transfer.mapping import ImportMap
-from crm_core.transfer.own_names import add_names, add_references, add_title, full_names
+from crm_core.transfer.own_names import add_names, add_references, add_stage, add_title, full_names
 from crm_core.transfer.persons import names_persons
-from crm_core.transfer.pipeline import looks_like_stages
 from crm_core.transfer.portions import as_tasks
 from crm_core.transfer.profile import FileProfile
 from crm_core.transfer.rivals import not_deals, stages
@@ -109,15 +108,20 @@ class _Files:
         for profile in deals[1:]:
             name = profile.source.name
             own = stages(profile, self.guesses[name])
-            is_called_so = "deal" in self.vocabulary.file_hint(Path(name).stem)
-            if known and own and not own & known and not is_called_so:
+            if known and own and not own & known and not self._is_called_deals(profile):
                 self._read_again(profile, deals[0])
 
     def _deals(self) -> list[FileProfile]:
         """The files that look like deals, the likeliest first."""
         free = [p for p in self.profiles if p.source.name not in self.mapping.files]
         deals = [p for p in free if (g := self.guesses.get(p.source.name)) and g.entity == "deal"]
-        return sorted(deals, key=lambda profile: -self.guesses[profile.source.name].score)
+        return sorted(deals, key=lambda profile: (not self._is_called_deals(profile), -self._score(profile)))
+
+    def _score(self, profile: FileProfile) -> float:
+        return self.guesses[profile.source.name].score
+
+    def _is_called_deals(self, profile: FileProfile) -> bool:
+        return "deal" in self.vocabulary.file_hint(Path(profile.source.name).stem)
 
     def _read_again(self, profile: FileProfile, deals: FileProfile) -> None:
         """What else a file holds that looks like deals and is none; unknown where nothing else fits."""
@@ -210,7 +214,7 @@ class _Files:
             targets = add_references(entity, guess.targets, self._named(name))
             targets = add_by_values(profile, entity, targets, titles)
             if guess.entity == "deal":
-                targets = add_title(profile, _add_stage(profile, targets))
+                targets = add_title(profile, add_stage(profile, targets))
             targets = self._by_codes(profile, entity, targets)
             targets, told = self._add_key(profile, guess.entity, targets)
             targets, notes = add_by_data(profile, entity, targets)
@@ -286,15 +290,3 @@ class _Files:
                     named = titles.setdefault(str(field.target), set())
                     named |= {same_title(value) for value in profile.columns[index].distinct}
         return titles
-
-
-def _add_stage(profile: FileProfile, targets: Mapping[int, str]) -> dict[int, str]:
-    if "stage" in targets.values():
-        return dict(targets)
-    steps = steps_of(profile)
-    if steps is not None and steps.index not in targets:
-        return {**targets, steps.index: "stage"}
-    for column in profile.columns:
-        if column.index not in targets and column.is_whole and looks_like_stages(column.distinct):
-            return {**targets, column.index: "stage"}
-    return dict(targets)

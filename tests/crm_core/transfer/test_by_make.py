@@ -167,3 +167,17 @@ def test_the_noun_of_a_file(file, noun):
 def test_names_in_capitals_are_names():
     assert names_persons(["RANDY KOWALSKI", "SHELBY OCHOA"])
     assert not names_persons(["IRONWOOD", "LAKEVIEW"])
+
+
+def test_talks_without_a_word_of_what_was_said_are_talks_and_nobody_is_made_of_them(sqlite_store, yard, write):
+    kinds = ("Call", "Site visit", "Email")
+    rows = [
+        (f"R{i}", f"2026-03-{1 + i % 28:02}", SETTERS[i % 4][1], f"ST{100 + i % 40}", kinds[i % 3]) for i in range(80)
+    ]
+    log = write("calls_and_visits.csv", csv("Code,Date,Rep,Ref,Contact Type", rows))
+
+    plan = plan_import(sqlite_store, [*yard, log], today=TODAY)
+    talks = next(file for file in plan.files if file.name == "calls_and_visits.csv")
+
+    told = {header: column.field for header, column in talks.map.columns.items()}
+    assert (talks.entity, told["Contact Type"], told["Ref"]) == ("interaction", "kind", "account")

@@ -81,6 +81,7 @@ class _Looks:
         self.reached = any(c.share(Kind.EMAIL) > 0.8 or custom_kind(c) is Kind.PHONE for c in self.columns)
         self.texts = [c for c in self.columns if c.index not in self.out and is_text(c)]
         self.words = words
+        self.is_leads = any(word in name.lower() for word in headers()["files"]["lead"])
         key = around.key(name)
         self.key = profile.columns[key] if key is not None else None
         self.is_short = self.rows <= _A_TEAM and around.most_rows(name) >= _EACH_HAS * self.rows
@@ -106,7 +107,8 @@ class _Looks:
 
     def contact(self) -> float:
         named = self.split_names or (self.persons is not None and self.persons.uniqueness > 0.8)
-        return 2.5 if named and self.out and self.reached and not self.is_priced and not self.steps else 0.0
+        plain = not self.is_priced and self.steps is None and not self.is_leads
+        return 2.5 if named and self.out and self.reached and plain else 0.0
 
     def deal(self) -> float:
         going = self.steps is not None and bool(self.out) and (self.is_priced or len(self.days) > 1)
@@ -124,7 +126,7 @@ class _Looks:
         return (1.5 + (self.into > 0)) if named and plain and (self.is_priced or (numbers and self.into)) else 0.0
 
     def lead(self) -> float:
-        return -2.0 if self.out else 0.0  # nobody's customer yet
+        return -2.0 if self.out and not self.is_leads else 0.0  # nobody's customer yet
 
     def order(self) -> float:
         return 1.5 if self.out and self.has_day and self.is_priced and not self.steps and not self.reasons else 0.0

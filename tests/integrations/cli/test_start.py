@@ -32,14 +32,14 @@ class TestStart:
         import re
 
         import uvicorn
-        from nicegui.testing.general import nicegui_reset_globals
 
         from crm_core.signing_in import Purpose, use_link
+        from tests.fresh_pages import fresh_pages
 
         served = []
         monkeypatch.setattr(uvicorn, "run", lambda app, **given: served.append((app, given)))
 
-        with nicegui_reset_globals():  # pages may have been made in this process before
+        with fresh_pages():
             ran = farley("start", "--port", "8471")
 
         [key] = re.findall(r"http://localhost:8471/sign-in/link\?key=(\S+)", ran.out)

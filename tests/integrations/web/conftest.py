@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
-from nicegui import Client, background_tasks, core
-from nicegui.testing.general import nicegui_reset_globals, prepare_simulation
+from nicegui import background_tasks, core
+from nicegui.testing.general import prepare_simulation
 from nicegui.testing.user import User
 
 from copilot.agent import Copilot
@@ -28,6 +28,7 @@ from integrations.web.mount import add_pages
 from integrations.web.pages import PAGES
 from integrations.web.people import COOKIE
 from tests.conftest import TODAY
+from tests.fresh_pages import fresh_pages
 from tests.integrations.api.conftest import Company, company
 
 __all__ = ["Visit", "company"]
@@ -75,7 +76,7 @@ async def _walk(desk: Desk, actor: Actor | None, walk: Callable[[User], Awaitabl
     cookies = {COOKIE: desk.sessions.open(actor.id)} if actor else {}
     background_tasks.running_tasks.clear()  # of an event loop that is gone; its end would wait for them for ever
     background_tasks.lazy_tasks_running.clear()
-    with _no_old_garbage(), nicegui_reset_globals(), _modules_kept():
+    with _no_old_garbage(), fresh_pages():
         prepare_simulation()
         add_pages(desk)
         transport = httpx.ASGITransport(core.app)
@@ -94,12 +95,3 @@ def _no_old_garbage() -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
-
-
-@contextmanager
-def _modules_kept() -> Iterator[None]:
-    """NiceGUI would forget the modules of all pages, for those that are made when they are imported: ours are not."""
-    try:
-        yield
-    finally:
-        Client.page_routes.clear()

@@ -1,7 +1,7 @@
 """What each person sold against their quota, and what each did."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from copilot.answering import answer_to
@@ -11,11 +11,13 @@ from copilot.page import Line, Page, Section, Table
 from copilot.reports.figures import money_column, read_from, refuse_by, share_column, text_column, told
 from copilot.reports.forecast import period_of
 from copilot.reports.report import Asked, Report, split_tests
+from crm_core.analytics.period import Period
 from crm_core.analytics.quotas import quotas_of
 from crm_core.errors import Invalid
 from crm_core.models import InteractionKind
 from crm_core.query.result import Row
-from crm_core.query.spec import Condition, Group, Measure, QuerySpec
+from crm_core.query.run import run_query
+from crm_core.query.spec import All, Condition, Group, Measure, QuerySpec
 
 USUAL_DAYS = 30
 ATTAINED, REACHED, BEHIND = "attained", "reached", "behind"  # in a filter of the report, as if it were a field
@@ -53,8 +55,8 @@ class _Sold:
 def attainment(context: TurnContext, asked: Asked) -> Page:
     """Won deals of the period against the quotas of their owners: everybody, or only those behind, or not behind."""
     refuse_by(context, asked, own="owner")
-    period = period_of(context, asked)
     wanted, where = split_tests(asked.where, ATTAINED)
+    period = _own_period(context, asked) or period_of(context, asked)
     answer = answer_to(context, _won_in(Asked(where=where, since=period.since, until=period.until)))
     quotas, currency = quotas_of(context.store, period, actor=context.actor, today=context.today, where=where)
     won: dict[str, Decimal] = {}
@@ -77,6 +79,21 @@ def attainment(context: TurnContext, asked: Asked) -> Page:
         answer.query_text, Table(columns, tuple(rows), bar="won"),
         bar_chart(title, columns, rows, label=0, value=3 if quotas else 1) if rows else None,
     )  # fmt: skip
+
+
+def _own_period(context: TurnContext, asked: Asked) -> Period | None:
+    """That of the quotas that run today, where no time was asked for and all of them are for the same."""
+    if asked.since or asked.until:
+        return None
+    today = context.today.isoformat()
+    runs = [Condition(field="starts_on", op="le", value=today), Condition(field="ends_on", op="ge", value=today)]
+    spec = QuerySpec(entity="quota", columns=["starts_on", "ends_on"], distinct=True, limit=2, where=All(all=[*runs]))
+    rows = run_query(context.store, spec, actor=context.actor, today=context.today).rows
+    return Period(*map(_day, rows[0].values)) if len(rows) == 1 else None
+
+
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
 def _won_in(asked: Asked) -> QuerySpec:
@@ -103,9 +120,20 @@ def _found(
 
 
 def _in_all(context: TurnContext, sold: _Sold, currency: str) -> Section:
+    """What they won of their quotas together, and how far that is from them."""
     won, due = sum((sold.won_by(name) for name in sold.quotas), Decimal(0)), sum(sold.quotas.values(), Decimal(0))
     lines = [told(context, "attained_in_all", currency, won=won, quota=due, share=float(won / due))] if due else []
+    if due and won != due:
+        lines.append(told(context, "attained_to_go" if won < due else "attained_over", currency, gap=abs(due - won)))
+    if due and _has_orders(context):
+        lines.append(told(context, "attained_of_deals"))
     return Section(told(context, "total"), tuple(map(Line, lines)), told(context, "no_quota"))
+
+
+def _has_orders(context: TurnContext) -> bool:
+    """Whether something else than a deal may be counted as sold."""
+    spec = QuerySpec(entity="order", where=Condition(field="amount", op="not_empty"), columns=["ordered_on"], limit=1)
+    return bool(run_query(context.store, spec, actor=context.actor, today=context.today).rows)
 
 
 def activity(context: TurnContext, asked: Asked) -> Page:

@@ -9,10 +9,11 @@ from crm_core.models.base import EntityInfo, Kind, Record, Role, field, referenc
 
 
 class TaskStatus(StrEnum):
-    """Whether it is done."""
+    """Whether it is done; what was called off is neither."""
 
     OPEN = "open"
     DONE = "done"
+    CANCELLED = "cancelled"
 
 
 class Task(Record):

@@ -13,8 +13,9 @@ from crm_core.db import Store
 from crm_core.models import UserRole
 from crm_core.transfer.errors_csv import ErrorFiles
 from crm_core.transfer.plan import ImportPlan, Progress
-from crm_core.transfer.report import ImportReport
+from crm_core.transfer.report import ImportReport, Ledger
 from crm_core.transfer.run import ImportRun
+from crm_core.transfer.stakeholders import is_further_reading
 
 
 def apply_import(
@@ -88,6 +89,9 @@ def import_as_json(plan: ImportPlan, report: ImportReport) -> dict[str, Any]:
         "unknown_names": [dict(zip(("entity", "name", "rows"), line, strict=True)) for line in plan.unknown],
         "notes": list(plan.notes),
         "problems": [dict(zip(("file", "row", "reason"), line, strict=True)) for line in report.problems],
+        "left_empty": [{**left._asdict(), "rows": rows} for left, rows in report.left_empty],
+        "left_out": [out._asdict() for out in report.left_out],
+        "ledger": asdict(report.ledger),
         "elapsed_s": round(report.elapsed_s, 3),
     }
 
@@ -96,7 +100,18 @@ def _report(
     run: ImportRun, change_set_id: str | None, files: tuple[Path, ...], started: float, *, is_dry_run: bool = False
 ) -> ImportReport:
     seconds = time.monotonic() - started
-    return ImportReport(change_set_id, run.counts, run.made, files, tuple(run.problems), is_dry_run, seconds)
+    return ImportReport(
+        change_set_id, run.counts, run.made, files, tuple(run.problems), is_dry_run, seconds,
+        left_empty=tuple(run.left.most_common()), left_out=run.plan.left_out, ledger=_ledger(run),
+    )  # fmt: skip
+
+
+def _ledger(run: ImportRun) -> Ledger:
+    """Each row of a file once, in however many ways it is read."""
+    counts = [run.counts[file.name] for file in run.plan.files if not is_further_reading(file.source)]
+    refused, left_out = sum(c.errors for c in counts), sum(out.rows for out in run.plan.left_out)
+    rows = sum(c.rows for c in counts)
+    return Ledger(rows + left_out, rows - refused, refused, left_out)
 
 
 def _summary(plan: ImportPlan) -> str:

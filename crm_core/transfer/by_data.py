@@ -3,6 +3,8 @@
 Each is guessed only when one column alone fits and the field is free; two that fit alike stay fields of their own.
 """
 
+from collections.abc import Collection
+
 from crm_core.models import Kind
 from crm_core.schema import Entity
 from crm_core.transfer.amounts import offer_amount
@@ -20,15 +22,18 @@ _NEARLY_ALL = 0.95
 _MOST_KINDS = 25
 
 
-def add_by_data(profile: FileProfile, entity: Entity, targets: dict[int, str]) -> tuple[dict[int, str], list[str]]:
+def add_by_data(
+    profile: FileProfile, entity: Entity, targets: dict[int, str], named: Collection[int] = ()
+) -> tuple[dict[int, str], list[str]]:
     """`targets` with further columns, and a note for each that is added or fits no better than another.
 
     Args:
         profile: the file.
         entity: what it holds.
         targets: position → field, as headers and values said.
+        named: positions of columns that name records of other files.
     """
-    finder = Finder(profile, entity, dict(targets))
+    finder = Finder(profile, entity, dict(targets), frozenset(named))
     if entity.name == "user":
         finder.offer("manager", _is_manager, "its names stand for several rows each")
     if entity.name == "product":
@@ -72,7 +77,7 @@ def _offer_kind(finder: Finder) -> None:
 def _offer_talk(finder: Finder) -> None:
     """When a talk took place, and what was said."""
     _offer_day(finder, "happened_on")
-    texts = [column for column in finder.rest() if is_text(column)]
+    texts = [column for column in finder.rest() if is_text(column) and column.index not in finder.named]
     told = max(texts, key=lambda column: column.longest, default=None)
     if finder.is_free("body") and told is not None:
         finder.take("body", [told], "it holds what was said")

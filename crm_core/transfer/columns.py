@@ -8,17 +8,17 @@ from crm_core.errors import Invalid
 from crm_core.models import Kind
 from crm_core.schema import DATES, NUMERIC, Entity, Field
 from crm_core.titles import same_title
-from crm_core.transfer.dates import find_order
+from crm_core.transfer.dates import Order, find_order
 from crm_core.transfer.dictionary import Dictionary
 from crm_core.transfer.kinds import custom_kind
 from crm_core.transfer.mapping import CLOSE_DATE, EXPECTED, LOST_ON, PSEUDO, ColumnMap, CustomMap, FileMap
 from crm_core.transfer.numbers import currency_in, uses_decimal_comma
 from crm_core.transfer.profile import FileProfile, Profile
 from crm_core.transfer.read import ERROR_COLUMNS
-from crm_core.transfer.text import bare_header, closed_values, full_words, header_parts, header_words
+from crm_core.transfer.text import bare_header, full_words, header_parts, header_words
 from crm_core.transfer.units import unit_of
 from crm_core.transfer.vocabulary import is_importable
-from crm_core.transfer.words_in import chosen_of, keeps_words
+from crm_core.transfer.words_in import keeps_words, value_of
 
 Mapped = tuple[dict[str, ColumnMap], list[Field], list[str]]
 
@@ -30,6 +30,7 @@ def map_columns(
     given: FileMap,
     dictionary: Dictionary,
     others: Sequence[Field],
+    usual: Order | None = None,
 ) -> Mapped:
     """The map of every column, the custom fields to make, and notes.
 
@@ -40,6 +41,7 @@ def map_columns(
         given: decisions of a person; they stand.
         dictionary: what is said of the columns.
         others: custom fields that other files of this import make.
+        usual: how the other columns of this import write day and month, for one that does not tell.
 
     Raises:
         Invalid: `given` names a column or field that does not exist.
@@ -56,24 +58,28 @@ def map_columns(
         if made is None:
             known = [*others, *custom]
             made = _guess(column, entity, None if given.columns else targets.get(column.index), about, known)
+            if usual is not None and made.dates is not None and not find_order(column.distinct)[1]:
+                made = made.model_copy(update={"dates": usual})
             if given.columns:
                 made = ColumnMap(skip=True)
             else:
                 is_mixed = profile.source.portion is not None and profile.source.portion.is_mixed
                 made = _with_own_words(column, entity, made, known, set(targets.values()), is_mixed=is_mixed)
-                notes += _notes(profile, column, entity, made)
+                notes += _notes(profile, column, entity, made, is_told=usual is not None)
         columns[column.header] = made
         for own in (made.custom, made.keep):
-            if own is not None and not _is_known(own.key, entity, [*others, *custom]):
-                custom.append(_field(entity, own))
+            if own is not None and not is_known(own.key, entity, [*others, *custom]):
+                custom.append(custom_field(entity, own))
     return columns, custom, notes
 
 
-def _is_known(key: str, entity: Entity, made: Sequence[Field]) -> bool:
+def is_known(key: str, entity: Entity, made: Sequence[Field]) -> bool:
+    """Whether the registry, or this import so far, has the field."""
     return key in entity.fields or any(f.entity == entity.name and f.name == key for f in made)
 
 
-def _field(entity: Entity, custom: CustomMap) -> Field:
+def custom_field(entity: Entity, custom: CustomMap) -> Field:
+    """The new field as the registry has it."""
     words = tuple(dict.fromkeys([custom.label.lower(), *custom.words]))
     return Field(entity.name, custom.key, custom.kind, words, is_custom=True)
 
@@ -136,8 +142,7 @@ def _with_own_words(
     field = entity.fields.get(made.field or "")
     if field is None or not keeps_words(field):
         return made
-    named = closed_values(f"{entity.name}.{field.name}")
-    meant = [chosen_of(cell, named) for cell in {same_title(cell) for cell in column.distinct}]
+    meant = [value_of(cell, f"{entity.name}.{field.name}") for cell in {same_title(cell) for cell in column.distinct}]
     if not is_mixed and None not in meant and len(set(meant)) == len(meant):
         return made
     own = _custom(column, entity, "", others)
@@ -146,12 +151,12 @@ def _with_own_words(
     return made.model_copy(update={"keep": own.model_copy(update={"kind": Kind.CHOICE})})
 
 
-def _notes(profile: FileProfile, column: Profile, entity: Entity, made: ColumnMap) -> list[str]:
+def _notes(profile: FileProfile, column: Profile, entity: Entity, made: ColumnMap, *, is_told: bool) -> list[str]:
     name, notes = profile.source.name, []
     if made.scale != 1:
         unit = f" {made.currency}" if made.currency else ""
         notes.append(f"{name}: {column.header} is told in units of {made.scale:,}{unit} and stored as money.")
-    if made.dates is not None and not find_order(column.distinct)[1]:
+    if made.dates is not None and not is_told and not find_order(column.distinct)[1]:
         order = "day" if made.dates == "dmy" else "month"
         notes.append(f"{name}: dates in {column.header} are ambiguous; they are read {order} first.")
     if made.keep is not None and made.field != EXPECTED:

@@ -26,11 +26,12 @@ _CLOSED = frozenset({StageKind.WON, StageKind.LOST})
 
 
 class Problem(NamedTuple):
-    """Why a row cannot be taken."""
+    """Why a row cannot be taken, or (`is_left`) why a field of it is left empty."""
 
     column: str
     value: str
     reason: str
+    is_left: bool = False
 
 
 @dataclass
@@ -98,13 +99,14 @@ class Converter:
         self._entity = entity
         self._lookups = lookups
         self._columns: list[_Column] = []
+        self._optional = {name for name, column in file_map.columns.items() if column.unknown == "empty"}
         self._constants = constants or {}
         self._late: int | None = None
-        self._currency = next((i for i, name in enumerate(header) if _target(file_map, name) == "currency"), None)
+        self._currency = next((i for i, name in enumerate(header) if file_map.target(name) == "currency"), None)
         currency = next((c.currency for c in file_map.columns.values() if c.currency), lookups.currency)
         for index, name in enumerate(header):
             column = file_map.columns.get(name)
-            target = _target(file_map, name)
+            target = file_map.target(name)
             if target is not None and target == late:
                 self._late = index
             elif column is not None and target is not None:
@@ -132,7 +134,7 @@ class Converter:
                     cache[cell] = known
             value, problem = known
             if problem is not None:
-                found = Problem(header, cell, problem)
+                found = Problem(header, cell, problem, is_left=header in self._optional)
                 shared.append((target, found)) if problem.startswith(_SHARED) else problems.append(found)
             elif value is not None:
                 values[target] = value
@@ -252,11 +254,6 @@ class Converter:
             return found
 
         return read
-
-
-def _target(file_map: FileMap, header: str) -> str | None:
-    column = file_map.columns.get(header)
-    return column.target if column else None
 
 
 def _try(read: Callable[[str], Json], cell: str) -> tuple[Json, str | None]:

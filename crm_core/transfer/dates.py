@@ -61,6 +61,18 @@ def has_time(text: str) -> bool:
     return _TIME.fullmatch(text.strip()) is not None
 
 
+def usual_order(columns: Iterable[Iterable[str]]) -> Order | None:
+    """How those of several columns that tell it write day and month; None where they disagree or none tells."""
+    told = {order for values in columns if (order := _told_order(values)) is not None}
+    return told.pop() if len(told) == 1 else None
+
+
+def _told_order(values: Iterable[str]) -> Order | None:
+    numeric = [value for value in values if _NUMERIC.match(value.strip())]
+    order, is_certain = find_order(numeric)
+    return order if numeric and is_certain else None
+
+
 def find_order(values: Iterable[str]) -> tuple[Order, bool]:
     """How a column writes day and month, judged over all its values, and whether that is certain.
 

@@ -30,10 +30,10 @@ def offer_deal_columns(finder: Finder) -> None:
     """Take the columns of deals that their cells tell; what the amount is, is told elsewhere."""
     finder.offer("name", lambda column: _is_title(finder.profile, column), "it names nearly every row")
     if "stage" in finder.at or OUTCOME in finder.at:
+        _offer_end(finder)
         _offer_dates_of_stages(finder)
         finder.offer("lost_reason", lambda column: _is_reason(finder, column), "it is filled for lost deals")
         _widen_lost(finder)
-        _offer_end(finder)
         _offer_dates(finder)
         _offer_day_lost(finder)
         _offer_expected_amount(finder)
@@ -45,6 +45,11 @@ def _offer_expected(finder: Finder) -> None:
     """The day that is expected; of several, the one on which the deal is to be decided."""
     if finder.is_free("closes_on"):
         expected = [column for column in finder.rest() if _is_expected(column)]
+        if (
+            not expected and not {"closed_on", CLOSE_DATE} & finder.at.keys()
+        ):  # no other day says when: a "target go-live"
+            told = headers()["date_words"]["expected"]
+            expected = [c for c in finder.rest() if custom_kind(c) in DATES and _is_called(c, told)]
         called = [column for column in expected if _is_called(column, headers()["date_words"]["ended"])]
         why = "its header says that the day is expected"
         finder.take("closes_on", called if len(called) == 1 else expected, why)
@@ -91,16 +96,15 @@ def _offer_end(finder: Finder) -> None:
     if {"closed_on", CLOSE_DATE, OUTCOME} & finder.at.keys():
         return
     told = ByStage(finder.profile, finder.at["stage"])
-    if {StageKind.WON, StageKind.LOST} <= {stage_kind(name) for name in told.rows}:
-        return
     names = [name for name, rows in told.rows.items() if rows >= _LEAST_DEALS]
+    ended = {name for name in names if stage_kind(name) is not StageKind.OPEN}
     most: dict[int, int] = {}
     for column in (c for c in finder.rest() if _may_end(c)):
         over = [name for name in names if told.share(name, column.index) >= _NEARLY_ALL]
         going = [name for name in names if told.share(name, column.index) <= 1 - _NEARLY_ALL]
-        if len(over) > 1 and going and len(over) + len(going) == len(names):
+        if len(over) > 1 and ended <= set(over) and going and len(over) + len(going) == len(names):
             most[column.index] = len(over)
-    ending = [finder.profile.columns[at] for at, ended in most.items() if ended == max(most.values())]
+    ending = [finder.profile.columns[at] for at, count in most.items() if count == max(most.values())]
     called = [column for column in ending if _is_called(column, headers()["date_words"]["ended"])]
     finder.take("closed_on", called if len(called) == 1 else ending, "deals have it once they stand in certain stages")
 

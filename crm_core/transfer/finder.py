@@ -15,12 +15,14 @@ class Finder:
         profile: the file.
         entity: what it holds.
         targets: position → field so far.
+        named: positions of columns that name records of other files.
         notes: what was taken and why, for a person.
     """
 
     profile: FileProfile
     entity: Entity
     targets: dict[int, str]
+    named: frozenset[int] = frozenset()
     notes: list[str] = field(default_factory=list)
 
     @property

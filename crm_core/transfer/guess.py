@@ -15,7 +15,7 @@ from crm_core.transfer.pipeline import are_outcomes
 from crm_core.transfer.profile import FileProfile, Profile
 from crm_core.transfer.text import closed_values
 from crm_core.transfer.vocabulary import Vocabulary, is_importable, is_single_kind
-from crm_core.transfer.words_in import chosen_of, keeps_words
+from crm_core.transfer.words_in import keeps_words, value_of
 
 _NAME = frozenset({"name", FIRST_NAME, LAST_NAME})
 _NEEDS: dict[str, tuple[frozenset[str], ...]] = {  # at least one of each set, or it is no such file
@@ -226,8 +226,8 @@ def _fits(column: Profile, entity: Entity, target: str) -> bool:
         return False
     closed = closed_values(f"{entity.name}.{target}")
     if closed and column.distinct:
-        is_kept = keeps_words(field)
-        known = sum(1 for v in column.distinct if (chosen_of(v, closed) if is_kept else closed.get(same_title(v))))
+        name, is_kept = f"{entity.name}.{target}", keeps_words(field)
+        known = sum(1 for v in column.distinct if (value_of(v, name) if is_kept else closed.get(same_title(v))))
         return known >= _SOME * len(column.distinct)
     if field.kind is Kind.MONEY and _counts_up(column):
         return False

@@ -13,7 +13,7 @@ from crm_core.transfer.guess import LISTS
 from crm_core.transfer.mapping import CLOSE_DATE
 from crm_core.transfer.text import closed_values, header_parts, header_words, headers
 from crm_core.transfer.units import without_unit
-from crm_core.transfer.words_in import chosen_of
+from crm_core.transfer.words_in import value_of
 
 if TYPE_CHECKING:
     from crm_core.transfer.plan import FilePlan
@@ -50,10 +50,31 @@ def words_learnt(
     return tuple(found)
 
 
+def narrower_words(files: Sequence["FilePlan"], schema: Schema) -> tuple[tuple[str, str, dict[str, str]], ...]:
+    """(phrase, kind of record, filter) of each noun for the rows of one of several files: contracts among orders.
+
+    Args:
+        files: with their maps.
+        schema: the store's registry.
+    """
+    found: dict[str, list[tuple[str, str, dict[str, str]]]] = {}
+    for plan in files:
+        for one in plan.map.fixed:
+            if one.custom is None or plan.entity != "order":
+                continue  # a company's own words for talks are told by the words themselves
+            nouns = [*called(plan.profile, schema.entities[plan.entity], plan.targets()), header_words(one.value)]
+            for noun in dict.fromkeys(nouns):
+                where = {"field": one.custom.key, "op": "eq", "value": one.value}
+                found.setdefault(noun, []).append((noun, plan.entity, where))
+    return tuple(same[0] for same in found.values() if len(same) == 1)
+
+
 def _records(
     plan: "FilePlan", entity: Entity, schema: Schema, known: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, str]]:
     """What the company calls the records of this file, where no kind of record is called so."""
+    if any(one.custom is not None for one in plan.map.fixed):
+        return  # the nouns are what the rows of this file alone are
     words = {word for e in schema.entities.values() for word in (*e.words, *known.get(e.name, ()))}
     words |= {word for section in ("entities", "files") for listed in headers()[section].values() for word in listed}
     held = {entity.name + "." + target for target in plan.targets().values()}
@@ -69,7 +90,8 @@ def _is_wider(noun: str, plan: "FilePlan", entity: Entity) -> bool:
     """Whether records that are called after one kind of talk are of several: "visits" that hold calls too."""
     kinds = closed_values(f"{entity.name}.kind")
     at = next((index for index, target in plan.targets().items() if target == "kind"), None)
-    told = [chosen_of(value, kinds) for value in plan.profile.columns[at].distinct] if at is not None else []
+    cells = plan.profile.columns[at].distinct if at is not None else ()
+    told = [value_of(value, f"{entity.name}.kind") for value in cells]
     is_own = at is None or noun not in {same_title(value) for value in plan.profile.columns[at].distinct}
     return noun in kinds and is_own and any(kind not in (None, kinds[noun]) for kind in told)
 

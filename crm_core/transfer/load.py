@@ -17,7 +17,7 @@ from crm_core.models import Kind
 from crm_core.money import to_minor
 from crm_core.schema import Entity, Field, Schema
 from crm_core.transfer.match import BY_TITLE, Item, Matcher, difference
-from crm_core.transfer.plan import entity_order
+from crm_core.transfer.order import entity_order
 from crm_core.transfer.references import Directory, load_directory
 from crm_core.transfer.vocabulary import is_importable
 

@@ -11,8 +11,9 @@ from crm_core.transfer.outcomes import ByStage
 from crm_core.transfer.persons import names_persons
 from crm_core.transfer.pipeline import looks_like_stages
 from crm_core.transfer.profile import FileProfile, Profile
-from crm_core.transfer.text import closed_values, full_words, headers
-from crm_core.transfer.words_in import chosen_of
+from crm_core.transfer.text import full_words, header_words, headers
+from crm_core.transfer.vocabulary import holds_word, singular
+from crm_core.transfer.words_in import value_of
 
 SURE = 1.5  # of this much evidence, no header needs to tell
 _MOST_STEPS, _LEAST_STEPS, _LEAST_ROWS = 15, 3, 3
@@ -54,11 +55,17 @@ def is_day(column: Profile) -> bool:
     return bool(column.filled) and custom_kind(column) in DATES
 
 
+def has_money_and_day(profile: FileProfile) -> bool:
+    """Whether a column holds money, and one a day that nearly every row has."""
+    rows = max(1, profile.rows - profile.unreadable)
+    days = [c for c in profile.columns if c.filled >= _FULL * rows and is_day(c)]
+    return bool(days) and any(c.filled and custom_kind(c) is Kind.MONEY for c in profile.columns)
+
+
 def tells_kinds(column: Profile) -> bool:
     """Whether the column holds a few words that say how people spoke: "Site visit", "Call"."""
-    kinds = closed_values("interaction.kind")
     few = column.is_whole and 1 < len(column.distinct) <= _MOST_KINDS and column.uniqueness <= _REPEATED
-    known = [kind for value in column.distinct if (kind := chosen_of(value, kinds))] if few else []
+    known = [kind for value in column.distinct if (kind := value_of(value, "interaction.kind"))] if few else []
     return few and len(set(known)) > 1 and len(known) >= _HALF * len(column.distinct)
 
 
@@ -82,6 +89,8 @@ class _Looks:
         self.texts = [c for c in self.columns if c.index not in self.out and is_text(c)]
         self.words = words
         self.is_leads = any(word in name.lower() for word in headers()["files"]["lead"])
+        stem = " ".join(singular(word) for word in header_words(name.rpartition(".")[0]).split())
+        self.is_catalogue = any(holds_word(stem, word) for word in headers()["files"]["product"])
         key = around.key(name)
         self.key = profile.columns[key] if key is not None else None
         self.is_short = self.rows <= _A_TEAM and around.most_rows(name) >= _EACH_HAS * self.rows
@@ -102,7 +111,7 @@ class _Looks:
         return 2.5 if named and people and self.into and not self.out else 0.0
 
     def account(self) -> float:
-        named = any(is_key(self.profile, c) for c in self.columns) and not self.user()
+        named = any(is_key(self.profile, c) for c in self.columns) and not self.user() and not self.product() > 2
         return (1.5 + 0.5 * (self.into > 2)) if named and self.into > 1 and self.steps is None else 0.0
 
     def contact(self) -> float:
@@ -120,8 +129,11 @@ class _Looks:
         return 2.5 if told and not self.is_priced and self.steps is None and not self.split_names else 0.0
 
     def product(self) -> float:
-        named = any(is_key(self.profile, c) for c in self.columns) and self.persons is None
+        people = self.persons is not None and self.persons.uniqueness >= _HALF  # else their makers, growers, authors
+        named = any(is_key(self.profile, c) for c in self.columns) and not people
         numbers = any(c.share(Kind.DECIMAL) > 0.9 and c.share(Kind.INTEGER) < 1.0 for c in self.columns)
+        if named and self.is_catalogue and self.into and not self.mails:
+            return 2.5  # its own file says so, and others name its rows
         plain = not self.out and not self.mails and len(self.days) <= self.into
         return (1.5 + (self.into > 0)) if named and plain and (self.is_priced or (numbers and self.into)) else 0.0
 

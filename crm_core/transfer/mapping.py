@@ -24,9 +24,13 @@ _HEAD = """\
 # Each column has `field` (a field of the entity; also close_date, first_name, last_name, and of deals outcome, beside
 # the stage, lost_on, beside the date of won ones, and expected_amount, for those without an amount), or `custom`
 # (a new field), or `skip: true`. `keep` keeps the column's own words in a new field too (a site visit is a meeting).
+# `fixed` says what every row of a file is (of several files of orders: Quote, Service contract).
 # `scale` multiplies numbers; `dates` is mdy or dmy; `unknown` says what to do with a name that no record has: error
-# or create.
+# (the row is not taken), create, or empty (the row is taken, its field left empty).
 """
+
+
+Unknown = Literal["error", "create", "empty"]
 
 
 class Part(BaseModel):
@@ -55,7 +59,7 @@ class ColumnMap(Part):
     currency: str | None = None
     dates: Order | None = None
     decimal_comma: bool = False
-    unknown: Literal["error", "create"] | None = None
+    unknown: Unknown | None = None
 
     @property
     def target(self) -> str | None:
@@ -63,11 +67,30 @@ class ColumnMap(Part):
         return None if self.skip else self.custom.key if self.custom else self.field
 
 
+class FixedMap(Part):
+    """What every row of a file has in a field, or in a new one."""
+
+    field: str | None = None
+    custom: CustomMap | None = None
+    value: str
+
+    @property
+    def target(self) -> str:
+        """The public name of the field."""
+        return self.custom.key if self.custom else str(self.field)
+
+
 class FileMap(Part):
     """What a file holds."""
 
     entity: str | None = Field(None, description="none: the file is left out")
     columns: dict[str, ColumnMap] = {}
+    fixed: list[FixedMap] = []
+
+    def target(self, header: str) -> str | None:
+        """The public name of the field that a column fills, None where it fills none."""
+        column = self.columns.get(header)
+        return column.target if column else None
 
 
 class StageMap(Part):

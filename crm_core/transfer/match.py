@@ -37,7 +37,7 @@ _WHERE_MOST = 1000
 
 @dataclass(slots=True)
 class Item:
-    """A row on its way into the store."""
+    """A row on its way into the store; `left` says which of its fields stay empty, and why."""
 
     source: Source | None
     number: int
@@ -48,6 +48,7 @@ class Item:
     record_id: int = 0
     existing: Mapping[str, Any] | None = None
     defaults: Mapping[str, Json] = field(default_factory=dict)
+    left: list[Problem] = field(default_factory=list)
 
 
 class Matcher:

@@ -3,16 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from crm_core.access import Actor
+from crm_core.changes.layout import lay_out
 from crm_core.changes.rights import is_visible
-from crm_core.models import Role
+from crm_core.models import Role, UserRole
 from crm_core.schema import Entity, Field, Schema
 from crm_core.titles import same_title, tight
-from crm_core.transfer.mapping import FIRST_NAME, LAST_NAME, ColumnMap, PipelineMap
+from crm_core.transfer.mapping import FIRST_NAME, LAST_NAME, ColumnMap, PipelineMap, Unknown
+from crm_core.transfer.persons import names_person
 from crm_core.transfer.profile import Profile
 from crm_core.transfer.references import Directory, NearMiss, load_directory
 from crm_core.transfer.text import is_missing
@@ -77,9 +79,11 @@ class Names:
         target = str(known.target)
         directory = self.directory(target)
         if column.unknown is None:
-            column.unknown = self._policy(target, known, directory)
+            column.unknown = self._policy(plan, known, directory)
         lost: Counter[str] = Counter()
+        by_codes = False
         for value, rows in self._values(plan, profile):
+            by_codes = by_codes or directory.has_code(value)
             if directory.find(value) is not None or value.strip() in same:
                 continue
             title = directory.near(value)
@@ -89,8 +93,12 @@ class Names:
                 lost[value.strip()] += rows
         if column.unknown == "create":
             self._create(plan, profile, target, lost)
-        else:
-            self.unknown += [(target, name, rows) for name, rows in lost.items()]
+            return
+        made = Counter[str]()
+        if column.unknown == "empty" and not by_codes:
+            made = Counter({name: rows for name, rows in lost.items() if _is_name(target, name)})
+            self._create(plan, profile, target, made)
+        self.unknown += [(target, name, rows) for name, rows in lost.items() if name not in made]
 
     def _create(self, plan: "FilePlan", profile: Profile, target: str, names: Counter[str]) -> None:
         directory = self.directory(target)
@@ -105,12 +113,18 @@ class Names:
         if made:
             self.created.append(Created(plan.name, profile.header, target, tuple(made.values())))
 
-    def _policy(self, target: str, known: Field, directory: Directory) -> Literal["error", "create"]:
+    def _policy(self, plan: "FilePlan", known: Field, directory: Directory) -> Unknown:
+        """What becomes of a name that no record has. A row is taken without what it can do without."""
+        target = str(known.target)
         if known.role is Role.PARENT and target in CREATABLE:
             return "create"
         own_file = any(plan.entity == target for plan in self.files)
         in_store = self._stored.get(target, 0) > 0
-        return "create" if target in CREATABLE and not own_file and not in_store else "error"
+        if target in CREATABLE and not own_file and not in_store:
+            return "create"
+        layout = lay_out(self.schema.entities[plan.entity])
+        is_needed = layout.columns[known.name].name in layout.required
+        return "error" if is_needed or self.actor.role is not UserRole.ADMIN else "empty"
 
     def _values(self, plan: "FilePlan", profile: Profile) -> Iterator[tuple[str, int]]:
         if profile.is_whole:
@@ -140,6 +154,13 @@ class Names:
             if plan.entity == entity.name:
                 _add_file(directory, plan, entity)
         return directory
+
+
+def _is_name(target: str, text: str) -> bool:
+    """Whether a name that stands among names of people or companies of a list is one that the list lacks."""
+    if target == "user":
+        return names_person(text)
+    return target == "account" and len(text) > 2 and not any(char.isdigit() for char in text)
 
 
 def _add_file(directory: Directory, plan: "FilePlan", entity: Entity) -> None:

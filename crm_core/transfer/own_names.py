@@ -32,6 +32,10 @@ def add_names(profile: FileProfile, entity: Entity, targets: Mapping[int, str], 
         key: the column by which other files name its rows.
     """
     found = dict(targets)
+    if key is not None and key not in found and entity.name in _THINGS and not _NAMES & set(found.values()):
+        column = profile.columns[key]
+        if _is_called_name(column) and is_word(column) and not is_code(profile, column):
+            return {**found, key: "name"}  # others name them by their names
     if key is not None and found.get(key) not in ("name", "external_id") and "external_id" not in found.values():
         found[key] = "external_id"
     if "name" not in entity.fields or _NAMES & set(found.values()):
@@ -48,7 +52,7 @@ def _name(profile: FileProfile, entity: Entity, targets: Mapping[int, str]) -> P
         return next((c for c in free if names_persons(c.distinct)), None)
     if entity.name in _THINGS:
         fits = [c for c in free if names_rows(profile, c) or _is_made_of_words(profile, c)]
-        called = [c for c in fits if "name" in full_words(c.header).split() or "名" in c.header]
+        called = [c for c in fits if _is_called_name(c)]
         return next(iter([*called, *fits]), None)
     return None
 
@@ -59,6 +63,10 @@ def _is_made_of_words(profile: FileProfile, column: Profile) -> bool:
     several = sum(1 for value in column.distinct if len(value.split()) > 1 or (len(value) > 2 and not value.isascii()))
     own = column.filled >= _MOSTLY * rows and column.uniqueness >= _TITLED and column.longest <= _LONGEST
     return own and is_word(column) and not is_code(profile, column) and several >= 0.5 * len(column.distinct)
+
+
+def _is_called_name(column: Profile) -> bool:
+    return "name" in full_words(column.header).split() or "名" in column.header
 
 
 def _is_called_other(column: Profile) -> bool:

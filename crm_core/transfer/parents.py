@@ -45,29 +45,28 @@ def without_strangers(
 def find_parents(connection: Connection, entity: Entity, name: str, items: Sequence[Item], lookups: Lookups) -> None:
     """Fill in the reference `name` of each row from its `late` text.
 
-    A parent that does not exist, a row among its own ancestors, and a parent whose own row cannot be taken are
-    problems of the row.
+    Where the parent does not exist, or is several, or below the row itself, or where its own row cannot be taken, the
+    row is taken without it.
     """
     for item in items:
         if item.late is not None and not item.problems:
             _resolve(entity, name, item, lookups)
-    _refuse_cycles(connection, entity, name, items)
-    while _refuse_orphans(entity, name, items):
-        pass
+    _leave_cycles(connection, entity, name, items)
+    _leave_orphans(name, items)
 
 
 def _resolve(entity: Entity, name: str, item: Item, lookups: Lookups) -> None:
     text = str(item.late)
     found = lookups.find(entity.name, text)
     if found is None:
-        item.problems.append(Problem(name, text, f"no {entity.name} called {text!r}"))
+        _leave(item, name, f"no {entity.name} called {text!r}")
     elif found == SEVERAL:
-        item.problems.append(Problem(name, text, f"several {entity.name} records are called {text!r}"))
+        _leave(item, name, f"several {entity.name} records are called {text!r}")
     else:
         item.values[name] = found
 
 
-def _refuse_cycles(connection: Connection, entity: Entity, name: str, items: Sequence[Item]) -> None:
+def _leave_cycles(connection: Connection, entity: Entity, name: str, items: Sequence[Item]) -> None:
     column = entity.table.c[str(entity.fields[name].column)]
     query = select(entity.table.c.id, column).where(column.is_not(None), entity.table.c.deleted_at.is_(None))
     above: dict[int, int] = {row[0]: row[1] for row in connection.execute(query)}
@@ -75,7 +74,7 @@ def _refuse_cycles(connection: Connection, entity: Entity, name: str, items: Seq
     bad = _in_cycles(above)
     for item in items:
         if item.record_id in bad and item.values.get(name) and not item.problems:
-            item.problems.append(Problem(name, str(item.late), f"is above itself: the {name} goes round in a circle"))
+            _leave(item, name, f"{item.late!r} is above itself: the {name} goes round in a circle")
 
 
 def _in_cycles(above: dict[int, int]) -> set[int]:
@@ -93,11 +92,14 @@ def _in_cycles(above: dict[int, int]) -> set[int]:
     return bad
 
 
-def _refuse_orphans(entity: Entity, name: str, items: Sequence[Item]) -> bool:
+def _leave_orphans(name: str, items: Sequence[Item]) -> None:
     gone = {item.record_id for item in items if item.problems and item.existing is None}
-    refused = False
     for item in items:
         if not item.problems and item.values.get(name) in gone:
-            item.problems.append(Problem(name, str(item.late), f"the row of this {entity.name} has an error itself"))
-            refused = True
-    return refused
+            _leave(item, name, f"the row of {item.late!r} has an error itself")
+
+
+def _leave(item: Item, name: str, reason: str) -> None:
+    """The row is taken without it."""
+    item.values.pop(name, None)
+    item.left.append(Problem(name, str(item.late), reason, is_left=True))

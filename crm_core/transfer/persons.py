@@ -18,11 +18,12 @@ def names_persons(values: Iterable[str]) -> bool:
     """Whether nearly all of `values` look like a person's full name: "Dana Whitlock", 陈国栋."""
     plain = [value.strip() for value in values]
     shouted = all(value.isupper() for value in plain if value.isascii())
-    named = [_names_person(value.title() if shouted else value) for value in plain]
+    named = [names_person(value.title() if shouted else value) for value in plain]
     return len(named) > 1 and sum(named) >= _NEARLY_ALL * len(named)
 
 
-def _names_person(value: str) -> bool:
+def names_person(value: str) -> bool:
+    """Whether it looks like one person's full name."""
     if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", value):
         return value[0] in SURNAMES
     words = value.split()

@@ -100,6 +100,12 @@ def stage_kind(name: str) -> StageKind:
     return stage_kind(bare) if bare and bare != plain else StageKind.OPEN
 
 
+def is_step(name: str) -> bool:
+    """Whether it is called as a step that deals take, or as a pause on the way: "Proposal", "On hold"."""
+    words = re.sub(r"[\W_]+", " ", name.casefold())
+    return _rank(words.strip()) is not None or any(f" {word} " in f" {words} " for word in headers()["pauses"])
+
+
 def are_outcomes(values: Iterable[str]) -> bool:
     """Whether these are the ways a deal can stand, and not the steps it takes: open, won, lost."""
     plain = {" ".join(value.casefold().split()) for value in values}

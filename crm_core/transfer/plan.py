@@ -1,7 +1,7 @@
 """What an import would do: which file holds what, how each column is read, what names mean. Writes nothing."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,22 +10,27 @@ from sqlalchemy import Connection
 from crm_core.access import ADMIN, Actor
 from crm_core.db import Store
 from crm_core.errors import Invalid
-from crm_core.models import UserRole
+from crm_core.models import Kind, UserRole
 from crm_core.schema import Field, Schema, build_schema
-from crm_core.transfer.columns import map_columns
+from crm_core.transfer.columns import custom_field, is_known, map_columns
+from crm_core.transfer.dates import Order, usual_order
 from crm_core.transfer.dictionary import Dictionary, Entry, read_dictionary
+from crm_core.transfer.fixed import fix_kinds
 from crm_core.transfer.guess import Guess
-from crm_core.transfer.learn import words_learnt
+from crm_core.transfer.learn import narrower_words, words_learnt
 from crm_core.transfer.mapping import ColumnMap, FileMap, ImportMap
 from crm_core.transfer.names import Created, Names
+from crm_core.transfer.order import entity_order
 from crm_core.transfer.parents import without_strangers
 from crm_core.transfer.portions import split_tasks
 from crm_core.transfer.profile import FileProfile, profile_file
 from crm_core.transfer.quotas import QuotaColumn, quota_column
 from crm_core.transfer.read import Source, find_files, open_source
 from crm_core.transfer.references import NearMiss
+from crm_core.transfer.report import LeftOut
 from crm_core.transfer.staging import pipeline_of
 from crm_core.transfer.stakeholders import split_contacts
+from crm_core.transfer.totals import notes_on, without_totals
 from crm_core.transfer.understand import guess_files
 from crm_core.transfer.vocabulary import ExtraWords, Vocabulary
 
@@ -65,6 +70,7 @@ class ImportPlan:
         files: in the order in which they are written.
         custom: custom fields that it makes.
         words: (phrase, target): the company's own words that the headers tell.
+        conditions: (phrase, kind of record, filter): its words for the rows of one of several files of a kind.
         near_misses: names taken for records of nearly the same name.
         created: records made from names, where no file and no record has them.
         unknown: names that no record has; their rows go to the error file. (entity, name, rows)
@@ -73,6 +79,7 @@ class ImportPlan:
         total: rows of all files.
         actor: whose import it is: what they may not see is as if it were not there.
         quotas: columns of sales targets in lists of people.
+        left_out: rows that are no records to take.
     """
 
     mapping: ImportMap
@@ -87,6 +94,8 @@ class ImportPlan:
     total: int
     actor: Actor
     quotas: tuple[QuotaColumn, ...] = ()
+    conditions: tuple[tuple[str, str, dict[str, str]], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def schema(self, base: Schema) -> Schema:
         """The registry with the custom fields of this import."""
@@ -141,17 +150,24 @@ class _Planner:
     actor: Actor
     notes: list[str] = field(default_factory=list)
     custom: list[Field] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    usual: Order | None = None
 
     def plan(self, paths: Sequence[Path], mapping: ImportMap, progress: Progress | None) -> ImportPlan:
         sources = [open_source(path) for path in find_files(paths)]
-        sources, dictionary = self._split_dictionary(sources)
+        sources, dictionary = self._split_dictionary([self._without_totals(source) for source in sources])
         profiles = self._profile(sources, progress)
+        days = [c.distinct for p in profiles for c in p.columns if c.share(Kind.DATE) == 1.0]
+        self.usual = usual_order(days)
         explicit = {path.resolve() for path in paths if path.is_file()}
         vocabulary = Vocabulary(self.schema, self.extra_words)
         profiles, mapping, notes = split_tasks(profiles, mapping, self.schema, vocabulary)
         self.notes += notes
         guesses, notes = guess_files(profiles, mapping, explicit, self.schema, vocabulary)
         self.notes += notes
+        self.left_out += [
+            LeftOut(p.source.name, p.rows, "is not imported") for p in profiles if p.source.name not in guesses
+        ]
         profiles, guesses, mapping = self._with_contacts(profiles, guesses, mapping, vocabulary)
         files = [
             self._file_plan(p, guesses[p.source.name], mapping, dictionary)
@@ -159,6 +175,7 @@ class _Planner:
             if p.source.name in guesses
         ]
         order = list(entity_order(self.schema))
+        files = self._with_kinds(files, mapping)
         files.sort(key=lambda plan: order.index(plan.entity))
         pipeline, notes = (
             (mapping.pipeline, []) if mapping.pipeline else pipeline_of(self.connection, files, dictionary)
@@ -180,7 +197,8 @@ class _Planner:
             words=words_learnt(files, self.schema, self.extra_words), near_misses=tuple(names.near),
             created=tuple(names.created), unknown=tuple(names.unknown), quotas=quotas,
             notes=(*self.notes, *names.notes, *map(str, quotas)),
-            today=self.today, total=sum(plan.profile.rows for plan in files), actor=self.actor,
+            conditions=narrower_words(files, self.schema), today=self.today,
+            total=sum(plan.profile.rows for plan in files), actor=self.actor, left_out=tuple(self.left_out),
         )  # fmt: skip
 
     def _with_contacts(
@@ -216,10 +234,18 @@ class _Planner:
                 rest.append(source)
             else:
                 entries += found.entries
+                self.left_out.append(LeftOut(source.name, sum(1 for _ in source.rows()), "describes the other files"))
                 self.notes.append(
                     f"{source.name} is read as a data dictionary: {len(found.entries)} columns described."
                 )
         return rest, Dictionary(tuple(entries))
+
+    def _without_totals(self, source: Source) -> Source:
+        kept, totals = without_totals(source)
+        self.notes += notes_on(source, totals)
+        if totals:
+            self.left_out.append(LeftOut(source.name, len(totals), "the file's own totals"))
+        return kept
 
     def _profile(self, sources: Iterable[Source], progress: Progress | None) -> list[FileProfile]:
         profiles = []
@@ -240,26 +266,28 @@ class _Planner:
         entity = self.schema.entities[guess.entity]
         given = mapping.files.get(profile.source.name, FileMap())
         targets, own = without_strangers(self.connection, profile, entity, guess.targets)
-        columns, custom, notes = map_columns(profile, entity, targets, given, dictionary, self.custom)
+        columns, custom, notes = map_columns(profile, entity, targets, given, dictionary, self.custom, self.usual)
         self.custom += custom
         self.notes += [*own, *notes]
-        return FilePlan(profile, guess.entity, FileMap(entity=guess.entity, columns=columns))
+        return FilePlan(profile, guess.entity, FileMap(entity=guess.entity, columns=columns, fixed=given.fixed))
+
+    def _with_kinds(self, files: list[FilePlan], mapping: ImportMap) -> list[FilePlan]:
+        """With what the rows of each file are, where its name alone tells them from those of another file."""
+        free = {plan.name: (plan.profile, plan.map) for plan in files if not _is_read(plan, mapping)}
+        fixed = {name: (made, note) for name, made, note in fix_kinds(free)}
+        self.notes += [note for _, note in fixed.values()]
+        files = [replace(plan, map=fixed[plan.name][0]) if plan.name in fixed else plan for plan in files]
+        for plan in files:
+            for made in (one.custom for one in plan.map.fixed if one.custom is not None):
+                if not is_known(made.key, self.schema.entities[plan.entity], self.custom):
+                    self.custom.append(custom_field(self.schema.entities[plan.entity], made))
+        return files
 
 
-def entity_order(schema: Schema) -> tuple[str, ...]:
-    """Every entity after those that it refers to."""
-    ordered: list[str] = []
-    waiting = dict(schema.entities)
-    while waiting:
-        ready = [
-            name
-            for name, entity in waiting.items()
-            if not any(f.target in waiting and f.target != name for f in entity.fields.values() if f.column)
-        ]
-        ordered += ready
-        for name in ready:
-            del waiting[name]
-    return tuple(ordered)
+def _is_read(plan: FilePlan, mapping: ImportMap) -> bool:
+    """Whether a person's map says how the file is read."""
+    given = mapping.files.get(plan.name)
+    return given is not None and bool(given.columns)
 
 
 def _becomes(entity: str, column: ColumnMap) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crm_core.errors import Invalid
-from crm_core.models import Kind
+from crm_core.models import Kind, TaskStatus
 from crm_core.schema import Schema
 from crm_core.titles import same_title
 from crm_core.transfer.around import Around
@@ -13,7 +13,7 @@ from crm_core.transfer.looks import evidence
 from crm_core.transfer.mapping import FileMap, ImportMap
 from crm_core.transfer.profile import FileProfile, Profile, profile_file, read_boolean
 from crm_core.transfer.read import Portion, Source
-from crm_core.transfer.text import full_words, headers
+from crm_core.transfer.text import closed_values, full_words, headers
 from crm_core.transfer.vocabulary import Vocabulary
 
 TASKS = "tasks"
@@ -26,8 +26,8 @@ def split_tasks(
 ) -> tuple[list[FileProfile], ImportMap, list[str]]:
     """The files, those of activities with tasks among them as two; the map that says so; notes.
 
-    A task is a row whose type is one, and one of any type that its state says is still to be done: a call that is
-    planned has not happened. A file that a person's map reads as a whole stays whole.
+    A task is a row whose type is one, and one of any type that its state says is still to be done, or was called off:
+    neither has happened. A file that a person's map reads as a whole stays whole.
     """
     out: list[FileProfile] = []
     around = Around(profiles)
@@ -48,14 +48,16 @@ def split_tasks(
 
 def _notes(profile: FileProfile, picks: Picks, rows: int) -> list[str]:
     state, by_kind = _column_of_states(profile), _by_kind(profile, picks)
-    told = [
-        (rows - by_kind, profile.columns[at].header, "says that they are still to be done")
-        if state is not None and at == state.index
-        else (by_kind, profile.columns[at].header, "is a task")
-        for at in picks
-    ]
-    name = profile.source.name
-    return [f"{name}: {n:,} rows whose {header} {what} are taken as tasks." for n, header, what in told if n]
+    told: list[tuple[int, str, str]] = []
+    for at in picks:
+        header = profile.columns[at].header
+        if state is not None and at == state.index:
+            off = min(sum(state.distinct[value] for value in _cancelled(state)), rows - by_kind)
+            told.append((off, header, "says that they did not take place are taken as cancelled tasks"))
+            told.append((rows - by_kind - off, header, "says that they are still to be done are taken as tasks"))
+        else:
+            told.append((by_kind, header, "is a task are taken as tasks"))
+    return [f"{profile.source.name}: {n:,} rows whose {header} {what}." for n, header, what in told if n]
 
 
 def _by_kind(profile: FileProfile, picks: Picks) -> int:
@@ -109,13 +111,14 @@ def _picks(profile: FileProfile, mapping: ImportMap, schema: Schema, vocabulary:
     state = _column_of_states(profile)
     picks = {} if kinds is None else {kinds.index: _words(kinds, headers()["task_kinds"])}
     if state is not None and (kinds is None or state.index != kinds.index):
-        picks[state.index] = _planned(state)
+        picks[state.index] = _planned(state) | _cancelled(state)
     return {at: values for at, values in picks.items() if values}
 
 
 def _column_of_states(profile: FileProfile) -> Profile | None:
-    """The column that says of each activity whether it is done or still to be done; None where two could be it."""
-    columns = [c for c in profile.columns if c.filled and _is_called_state(c.header) and _tells_states(c)]
+    """The column that says whether an activity is done, to be done or called off; None where two could be it."""
+    telling = [c for c in profile.columns if c.filled and c.is_whole and _tells_states(c)]
+    columns = [c for c in telling if _is_called_state(c.header)] or telling
     return columns[0] if len(columns) == 1 else None
 
 
@@ -127,9 +130,9 @@ def _is_called_state(header: str) -> bool:
 
 
 def _tells_states(column: Profile) -> bool:
-    planned, done = _planned(column), _words(column, headers()["activity_states"]["done"])
-    known = planned | done | _words(column, headers()["activity_states"]["neither"])
-    return _says_whether_done(column) or bool(planned and done and known >= set(column.distinct))
+    open_ones, done = _planned(column) | _cancelled(column), _words(column, headers()["activity_states"]["done"])
+    known = open_ones | done | _words(column, headers()["activity_states"]["tried"])
+    return _says_whether_done(column) or bool(open_ones and done and known >= set(column.distinct))
 
 
 def _says_whether_done(column: Profile) -> bool:
@@ -143,6 +146,12 @@ def _planned(column: Profile) -> frozenset[str]:
     if _says_whether_done(column):
         return frozenset(value for value in column.distinct if not read_boolean(value))
     return _words(column, headers()["activity_states"]["planned"])
+
+
+def _cancelled(column: Profile) -> frozenset[str]:
+    """The values of a column of states that say that it did not take place."""
+    known = closed_values("task.status")
+    return frozenset(v for v in column.distinct if known.get(same_title(v)) == TaskStatus.CANCELLED)
 
 
 def _words(column: Profile, listed: Sequence[str]) -> frozenset[str]:

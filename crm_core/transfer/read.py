@@ -76,7 +76,11 @@ class Portion:
 
 @dataclass(frozen=True)
 class Source:
-    """A file, or a portion of its rows, that can be read any number of times."""
+    """A file, or a portion of its rows, that can be read any number of times.
+
+    Attributes:
+        without: numbers of rows that are none of its records.
+    """
 
     path: Path
     encoding: str
@@ -84,6 +88,7 @@ class Source:
     headers: tuple[str, ...]
     notes: tuple[str, ...] = ()
     portion: Portion | None = None
+    without: frozenset[int] = frozenset()
 
     @property
     def name(self) -> str:
@@ -100,7 +105,8 @@ class Source:
 
     def rows(self) -> Iterator[Row]:
         """Its rows after the header; blank lines are left out."""
-        return (row for row in self._rows() if self.portion is None or self.portion.holds(row))
+        kept = (row for row in self._rows() if row.number not in self.without)
+        return (row for row in kept if self.portion is None or self.portion.holds(row))
 
     def _rows(self) -> Iterator[Row]:
         width, guarded = len(self.headers), ERROR_COLUMNS[0] in self.headers

@@ -62,6 +62,10 @@ class Directory:
                 self._names[plain] = title
                 self._tight.setdefault(tight(title), []).append(plain)
 
+    def has_code(self, text: str) -> bool:
+        """Whether a record has this id."""
+        return text.strip() in self._codes
+
     def find(self, text: str) -> int | None:
         """The record with exactly this id or title; `SEVERAL` when the title fits more than one."""
         code = self._codes.get(text.strip())

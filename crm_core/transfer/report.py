@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
 @dataclass
@@ -13,6 +14,35 @@ class Counts:
     updated: int = 0
     unchanged: int = 0
     errors: int = 0
+
+
+class LeftEmpty(NamedTuple):
+    """A cell that names no record for certain: its row is taken, the field stays empty."""
+
+    file: str
+    column: str
+    reason: str
+
+
+class LeftOut(NamedTuple):
+    """Rows that are no records to take: of a file that holds nothing Farley keeps, or a file's own totals."""
+
+    file: str
+    rows: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What became of all rows of all files: `rows` is the sum of the others."""
+
+    rows: int
+    taken: int
+    refused: int
+    left_out: int
+
+    def __str__(self) -> str:
+        return f"All {self.rows:,} rows: {self.taken:,} taken, {self.refused:,} not taken, {self.left_out:,} left out."
 
 
 @dataclass(frozen=True)
@@ -28,6 +58,9 @@ class ImportReport:
         problems: the first few of them: (file, row, reason).
         is_dry_run: nothing was written.
         elapsed_s: seconds.
+        left_empty: fields of rows that were taken which stay empty, and of how many rows; the most first.
+        left_out: rows that are no records to take.
+        ledger: all rows of all files.
     """
 
     change_set_id: str | None
@@ -37,6 +70,9 @@ class ImportReport:
     problems: tuple[tuple[str, int, str], ...]
     is_dry_run: bool
     elapsed_s: float
+    left_empty: tuple[tuple[LeftEmpty, int], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    ledger: Ledger = Ledger(0, 0, 0, 0)
 
     @property
     def changed(self) -> int:

@@ -1,5 +1,6 @@
 """One pass over all files of an import: rows to changes, entity by entity."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -11,15 +12,17 @@ from crm_core.changes.layout import Layout, lay_out
 from crm_core.changes.rights import is_visible, writable_ids
 from crm_core.ids import new_id
 from crm_core.models import Role, UserRole
+from crm_core.own_words import WHERE
 from crm_core.schema import Entity, Schema
 from crm_core.transfer.convert import Converter, Lookups, Problem
 from crm_core.transfer.errors_csv import ErrorFiles
 from crm_core.transfer.match import BY_TITLE, Item, Matcher, difference
+from crm_core.transfer.order import entity_order
 from crm_core.transfer.parents import find_parents
-from crm_core.transfer.plan import FilePlan, ImportPlan, Progress, entity_order
+from crm_core.transfer.plan import FilePlan, ImportPlan, Progress
 from crm_core.transfer.quotas import quota_changes
 from crm_core.transfer.references import Directory, load_directory
-from crm_core.transfer.report import Counts
+from crm_core.transfer.report import Counts, LeftEmpty
 from crm_core.transfer.stages import StageMaker
 
 _CHUNK = 1000
@@ -42,6 +45,7 @@ class ImportRun:
     counts: dict[str, Counts] = field(default_factory=dict)
     made: dict[str, int] = field(default_factory=dict)
     problems: list[tuple[str, int, str]] = field(default_factory=list)
+    left: Counter[LeftEmpty] = field(default_factory=Counter)
     _done: int = 0
 
     def __post_init__(self) -> None:
@@ -95,6 +99,13 @@ class ImportRun:
             if target not in self.base.own_words.get(phrase, ()):
                 values: dict[str, Json] = {"phrase": phrase, "target": target, "source": "import"}
                 yield Change(Op.CREATE, COMPANY_WORD, new_id(), None, {n: (None, v) for n, v in values.items()})
+
+        for phrase, entity, where in self.plan.conditions if self.teaches else ():
+            if phrase not in self.base.own_conditions:
+                told: dict[str, Json] = {
+                    "phrase": phrase, "target": f"{WHERE}{entity}", "source": "import", "meaning": dict(where),
+                }  # fmt: skip
+                yield Change(Op.CREATE, COMPANY_WORD, new_id(), None, {n: (None, v) for n, v in told.items()})
 
     def _load_directories(self) -> None:
         wanted = {file.entity for file in self.plan.files} & BY_TITLE
@@ -174,6 +185,8 @@ class ImportRun:
 
     def _constants(self, file: FilePlan) -> dict[str, Json]:
         targets = {column.target for column in file.map.columns.values()}
+        if file.map.fixed:
+            return {one.target: one.value for one in file.map.fixed}
         if file.entity == "deal" and "stage" not in targets:
             return {"stage": self._default_stage}
         if file.entity == "stage" and "pipeline" not in targets:
@@ -186,10 +199,12 @@ class ImportRun:
             if row.problem is not None:
                 item = Item(file.source, row.number, row.cells, {}, [Problem("", "", row.problem)])
             else:
-                values, problems = converter.convert(row.cells)
+                values, told = converter.convert(row.cells)
+                problems = [problem for problem in told if not problem.is_left]
                 if not problems:
                     problems = [Problem(n, "", f"has no {n}") for n in required if values.get(n) is None]
                 item = Item(file.source, row.number, row.cells, values, problems, converter.late_text(row.cells))
+                item.left = [problem for problem in told if problem.is_left]
                 item.defaults = converter.defaults
             yield item
 
@@ -208,6 +223,7 @@ class ImportRun:
                 continue
             if directory is not None:
                 self._register(layout.entity, directory, item)
+            self.left.update(LeftEmpty(item.source.name, one.column, one.reason) for one in item.left)
             change = difference(layout, item)
             if change is None:
                 counts.unchanged += 1

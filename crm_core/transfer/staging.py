@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from crm_core.models import StageKind
 from crm_core.transfer.dictionary import Dictionary
+from crm_core.transfer.endings import endings
 from crm_core.transfer.mapping import OUTCOME, PipelineMap
 from crm_core.transfer.outcomes import outcomes
 from crm_core.transfer.pipeline import choose_pipeline, load_pipelines, stage_kind
@@ -58,7 +59,14 @@ def _stages(deals: "FilePlan", column: Profile) -> tuple[list[str], dict[str, St
     """The stages in a file of deals, how those end whose names say nothing, and notes."""
     at = {field: index for index, field in deals.targets().items()}
     names, kinds = [v.strip() for v in column.distinct], outcomes(deals.profile, at)
+    if OUTCOME not in at:
+        kinds |= endings(deals.profile, column.index, kinds)
     notes = [f"{deals.name}: stage {name!r} is taken as {kind}: the data tells." for name, kind in kinds.items()]
+    if OUTCOME not in at and StageKind.WON not in {kinds.get(name) or stage_kind(name) for name in names}:
+        notes.append(
+            f"{deals.name}: no value of {column.header} says that a deal is won; if one does, give that stage "
+            "`kind: won` under `pipeline` in the map, and import with --map."
+        )
     if OUTCOME in at:
         ended = deals.profile.columns[at[OUTCOME]]
         names += [v.strip() for v in ended.distinct if stage_kind(v) is not StageKind.OPEN]

@@ -53,6 +53,11 @@ def split_contacts(
     return parts, maps, notes
 
 
+def is_further_reading(source: Source) -> bool:
+    """Whether the rows are those of a file of deals, read once more for whom they name."""
+    return source.portion is not None and source.portion.called == CONTACTS
+
+
 def _names_of_contacts(profiles: Sequence[FileProfile], guesses: Mapping[str, Guess]) -> set[str]:
     known: set[str] = set()
     for profile in profiles:

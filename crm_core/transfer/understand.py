@@ -11,7 +11,7 @@ from crm_core.transfer.across import Link, find_free_link, find_key, find_link
 from crm_core.transfer.around import Around
 from crm_core.transfer.by_data import add_by_data
 from crm_core.transfer.guess import ENOUGH, FOREIGN, LISTS, Guess, add_by_values, guess_file, guess_linked, guess_naming
-from crm_core.transfer.looks import evidence
+from crm_core.transfer.looks import evidence, has_money_and_day
 from crm_core.transfer.mapping import ImportMap
 from crm_core.transfer.own_names import add_names, add_references, add_stage, add_title, full_names
 from crm_core.transfer.persons import names_persons
@@ -129,6 +129,9 @@ class _Files:
         try:
             guess = self._guess(profile, but={"deal"})
         except Invalid:
+            if (bought := self._as_bought(profile, other)) is not None:
+                self.guesses[name] = bought
+                return
             del self.guesses[name]
             self._unknown[name] = Invalid(
                 f"{name} holds no deals beside those of {other}. To take it in anyway, write a map that names its "
@@ -137,6 +140,13 @@ class _Files:
         else:
             note = f"{name} is taken as {guess.entity} records: the deals are in {other}"
             self.guesses[name] = replace(guess, note=note, is_doubtful=False)
+
+    def _as_bought(self, profile: FileProfile, deals: str) -> Guess | None:
+        """Orders, where a file names customers, has a day that nearly every row has, and money: service contracts."""
+        if "account" not in self._named(profile.source.name).values() or not has_money_and_day(profile):
+            return None
+        note = f"{profile.source.name} is taken as order records: the deals are in {deals}"
+        return guess_linked(profile, self.schema.entities["order"], self.vocabulary, {}, note)
 
     def by_one_another(self) -> bool:
         """Explain one more file by what the others refer to; False when there is none."""
@@ -186,8 +196,7 @@ class _Files:
         return (guess.score + hint, people, guess.entity == "account")
 
     def _linked(self, profile: FileProfile, link: Link) -> Guess:
-        entity = self.schema.entities[link.entity]
-        return guess_linked(profile, entity, self.vocabulary, link.fixed, link.note)
+        return guess_linked(profile, self.schema.entities[link.entity], self.vocabulary, link.fixed, link.note)
 
     def refuse(self) -> None:
         """Tell of the files that nothing explains."""
@@ -217,10 +226,9 @@ class _Files:
                 targets = add_title(profile, add_stage(profile, targets))
             targets = self._by_codes(profile, entity, targets)
             targets, told = self._add_key(profile, guess.entity, targets)
-            targets, notes = add_by_data(profile, entity, targets)
-            notes = [*told, *notes]
+            targets, notes = add_by_data(profile, entity, targets, self._named(name))
             self.guesses[name] = replace(guess, targets=targets)
-            self.notes += notes
+            self.notes += [*told, *notes]
 
     def _name_records(self) -> None:
         """Add the columns by which the files call their own records."""

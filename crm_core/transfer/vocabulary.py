@@ -52,7 +52,7 @@ class Vocabulary:
         words = " ".join(singular(word) for word in header_words(stem).split())
         longest: dict[str, int] = {}
         for entity, phrases in headers()["files"].items():
-            fitting = [len(p) for p in [*phrases, *self._extra.get(entity, ())] if _holds(words, p)]
+            fitting = [len(p) for p in [*phrases, *self._extra.get(entity, ())] if holds_word(words, p)]
             if fitting:
                 longest[entity] = max(fitting)
         most = max(longest.values(), default=0)
@@ -63,7 +63,7 @@ class Vocabulary:
         words = {header_words(name) for name in names}
         title = " ".join(singular(word) for word in header_words(stem).split())
         signs = {
-            what: len(words & set(found["headers"])) + 2 * any(_holds(title, word) for word in found["files"])
+            what: len(words & set(found["headers"])) + 2 * any(holds_word(title, word) for word in found["files"])
             for what, found in headers()["foreign"].items()
         }
         best = max(signs, key=lambda what: signs[what])
@@ -171,7 +171,8 @@ def _note(known: dict[str, dict[str, float]], phrase: str, target: str, score: f
         targets[target] = max(targets.get(target, 0.0), score)
 
 
-def _holds(words: str, phrase: str) -> bool:
+def holds_word(words: str, phrase: str) -> bool:
+    """Whether the words hold the phrase as whole words, or anywhere where it is Chinese."""
     if phrase.isascii():
         return re.search(rf"\b{re.escape(phrase)}\b", words) is not None
     return phrase in words
@@ -179,7 +180,7 @@ def _holds(words: str, phrase: str) -> bool:
 
 def _is_modified(words: str, phrase: str) -> bool:
     """As in "next call date", 下次跟进日期: another thing than the one that is called so."""
-    return any(_holds(words, word) and not _holds(phrase, word) for word in headers()["modifiers"])
+    return any(holds_word(words, word) and not holds_word(phrase, word) for word in headers()["modifiers"])
 
 
 def _cover(words: str, phrase: str) -> float:

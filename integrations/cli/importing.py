@@ -93,6 +93,12 @@ def show_report(report: "ImportReport", map_file: Path | None) -> None:
     if report.made:
         say("Also made: " + ", ".join(count_of(n, name) for name, n in report.made.items()))
     show_list("Not taken:", (f"{name}, row {row}: {reason}" for name, row, reason in report.problems))
+    show_list(
+        "Left empty (their rows are taken):",
+        (f"{left.file}, {left.column}: {left.reason}, {count_of(rows, 'row')}" for left, rows in report.left_empty),
+    )
+    show_list("Left out:", (f"{out.file}, {count_of(out.rows, 'row')}: {out.reason}" for out in report.left_out))
+    say(str(report.ledger))
     for path in report.error_files:
         say(f"Rows not taken, with the reasons: {path}. Put them right there and import that file.")
     if map_file:

@@ -83,6 +83,25 @@ def _counts(wizard: "Wizard", report: Report) -> None:
     if isinstance(report, ImportReport) and report.made:
         made = ", ".join(f"{n:,} {entity_label(name, lang, count=n)}" for name, n in report.made.items())
         text.words("p", say("report_made", what=made), "small")
+    if isinstance(report, ImportReport):
+        _ledger(wizard, report)
+
+
+def _ledger(wizard: "Wizard", report: ImportReport) -> None:
+    """What became of all rows, and which of their fields stay empty."""
+    say, told, sums = wizard.person.say, wizard.person.told, report.ledger
+    rows = {"rows": sums.rows, "taken": sums.taken, "refused": sums.refused, "left": sums.left_out}
+    text.words("p", say("report_ledger", **{name: f"{n:,}" for name, n in rows.items()}), "small")
+    lines = [
+        *(say("report_left_out", file=o.file, count=f"{o.rows:,}", reason=told(o.reason)) for o in report.left_out),
+        *(
+            say("report_left_empty", file=e.file, column=e.column, count=f"{n:,}", reason=told(e.reason))
+            for e, n in report.left_empty[:_TOLD]
+        ),
+    ]
+    with ui.element("ul").classes("told"):
+        for line in lines:
+            text.words("li", line)
 
 
 def _problems(wizard: "Wizard", report: Report) -> None:

@@ -110,9 +110,13 @@ def test_a_name_of_two_people_is_the_one_at_the_row_s_company(store, write, take
     report = take_in(accounts, people, calls)
 
     with store.read() as connection:
-        query = select(Interaction.external_id, Contact.external_id).join(Contact, Contact.id == Interaction.contact_id)
-        assert [tuple(row) for row in connection.execute(query)] == [("T1", "C2")]
-    assert [problem[2] for problem in report.problems] == ["Contact: several contact records are called 'Dee Dow'"]
+        query = select(Interaction.external_id, Contact.external_id)
+        query = query.outerjoin(Contact, Contact.id == Interaction.contact_id).order_by(Interaction.external_id)
+        assert [tuple(row) for row in connection.execute(query)] == [("T1", "C2"), ("T2", None)]
+    assert report.problems == ()
+    assert [(left.column, left.reason, rows) for left, rows in report.left_empty] == [
+        ("Contact", "several contact records are called 'Dee Dow'", 1)
+    ]
 
 
 @pytest.mark.parametrize(("header", "field"), [("拜访时间", "happened_on"), ("下次跟进日期", "下次跟进日期")])

@@ -76,10 +76,36 @@ def test_a_deals_file_alone_makes_its_accounts_and_owners(sqlite_store, write):
     assert {row["role"] for row in dump(sqlite_store)["users"]} == {"rep"}
 
 
-def test_a_name_must_match_where_the_store_has_such_records(sqlite_store, write):
-    factories.make_account(sqlite_store, "Borg")
+def test_a_company_that_the_store_lacks_is_made_and_a_code_is_left_empty(sqlite_store, write):
+    factories.make_account(sqlite_store, "Borg", external_id="A7")
 
     made = plan(sqlite_store, write("deals.csv", "Deal ID,Account,Stage,Amount\n1,Acme,Won,5\n2,Borg,Won,5\n"))
+    apply_import(sqlite_store, made, actor=ADMIN)
+    coded = plan(sqlite_store, write("deals.csv", "Deal ID,Account,Stage,Amount\n3,A9,Won,5\n4,A7,Won,5\n"))
+    report = apply_import(sqlite_store, coded, actor=ADMIN)
+
+    assert [created.names for created in made.created] == [("Acme",)]
+    assert coded.unknown == (("account", "A9", 1),)
+    assert report.files["deals.csv"].created == 2
+    assert [(left.reason, rows) for left, rows in report.left_empty] == [("no account called 'A9'", 1)]
+
+
+def test_a_row_without_what_it_must_refer_to_is_not_taken(sqlite_store, write):
+    deals = write("deals.csv", "Deal ID,Stage,Amount\n1,Won,5\n")
+    lines = write("deal lines.csv", "Line ID,Deal ID,Product,Quantity\nL1,1,Oven,2\nL2,9,Oven,2\n")
+
+    report = apply_import(sqlite_store, plan(sqlite_store, deals, lines), actor=ADMIN)
+
+    assert [(file, row) for file, row, _ in report.problems] == [("deal lines.csv", 3)]
+
+
+def test_a_map_may_refuse_unknown_names(sqlite_store, write):
+    factories.make_account(sqlite_store, "Borg")
+    path = write("deals.csv", "Deal ID,Account,Stage,Amount\n1,Acme,Won,5\n2,Borg,Won,5\n")
+    mapping = plan(sqlite_store, path).mapping
+    mapping.files["deals.csv"].columns["Account"].unknown = "error"
+
+    made = plan_import(sqlite_store, [path], today=TODAY, mapping=mapping)
     report = apply_import(sqlite_store, made, actor=ADMIN)
 
     assert made.unknown == (("account", "Acme", 1),)

@@ -79,7 +79,9 @@ def test_dates_tell_by_outcome_when_a_deal_began_and_ended(sqlite_store, write):
 
     assert (found["deals.csv"][1]["d1"], found["deals.csv"][1]["d2"]) == ("closed_on", "started_on")
     assert found["deals.csv"][1]["d3"] == "d3"
-    assert any("d1 is taken as deal.closed_on: it is filled for won and lost deals" in note for note in plan.notes)
+    assert any(
+        "d1 is taken as deal.closed_on: deals have it once they stand in certain stages" in note for note in plan.notes
+    )
 
 
 def test_a_date_that_only_won_deals_have_is_not_their_close(sqlite_store, write):
@@ -178,3 +180,14 @@ def test_a_file_that_names_the_records_of_others_is_read_as_deals(sqlite_store, 
          "paxCount": "pax_count"},
     )  # fmt: skip
     assert ("booking", "deal") in plan.words
+
+
+def test_a_stage_after_the_won_one_is_won_and_its_deals_have_ended(sqlite_store, write):
+    path = write("deals.csv", deals(
+        Stage=lambda i, outcome: "Commissioned" if outcome == "Won" and i % 2 else outcome, Decided=ended,
+    ))  # fmt: skip
+
+    found, plan = planned(sqlite_store, path)
+
+    assert found["deals.csv"][1]["Decided"] == "closed_on"
+    assert any("Commissioned (won)" in note for note in plan.notes)

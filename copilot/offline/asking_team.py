@@ -17,14 +17,18 @@ _THEIRS = re.compile(
     re.IGNORECASE,
 )
 
+_LOT = "my lot"
 _HAN = re.compile(r"\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+")
 
 
 def of_their_team(actor: Actor, vocabulary: Vocabulary, reading: Reading, tags: Sequence[Tag]) -> None:
     """Narrow "who on the team …", 我们区 to those whom the asker leads; a head of managers means everybody."""
+    lot = reading.mine == "team" and any(tag.text.lower() == _LOT for tag in tags)
+    if lot and actor.id and not actor.team - {actor.id}:
+        reading.mine = "me"  # who leads nobody means their own customers
     if reading.mine is not None or actor.id == 0:
         return
-    if not _THEIRS.search(_HAN.sub("", " ".join(tag.text for tag in tags))):
+    if not _THEIRS.search(_HAN.sub("", " ".join(_said(tag) for tag in tags))):
         return
     sells = bool(actor.manager) and actor.name not in vocabulary.leaders  # whose team are the colleagues
     if any(test.entity == "user" for test in reading.records) or not (sells or _leads_sellers(actor, vocabulary)):
@@ -32,6 +36,11 @@ def of_their_team(actor: Actor, vocabulary: Vocabulary, reading: Reading, tags: 
     reading.mine, reading.ours = "team", False
     reading.columns = [dotted for dotted in reading.columns if dotted not in ("user.region", "user.team")]
     reading.loose = [tag for tag in reading.loose if not tag.get(T.TREE)]
+
+
+def _said(tag: Tag) -> str:
+    """Its words; a stored value says nothing of a team: "on the | Group | plan"."""
+    return "-" if tag.type is T.VALUE else tag.text
 
 
 def _leads_sellers(actor: Actor, vocabulary: Vocabulary) -> bool:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 import prompts
 from copilot.offline.compose.reading import Reading
+from copilot.offline.kind_of_answer import mismatched
 from copilot.offline.plan import Clarify, Query
 from copilot.offline.reader import Read
 from copilot.offline.tags import SILENT, T, Tag
@@ -42,9 +43,10 @@ def covered(
     if not isinstance(plan, Query):
         return verdict
     words = prompts.load_yaml("planner")[read.lang]
-    lost = let_go(read.tags, plan.spec)
+    lost = let_go(read.tags, plan.spec, corrects=before is not None)
     traces = Traces.of(plan.spec, vocabulary)
-    lost = lost or untraced(Asked(read.tags, verdict.reading, plan.spec, traces, vocabulary, _adds_up(read.reading)))
+    asked = Asked(read.tags, verdict.reading, plan.spec, traces, vocabulary, _adds_up(read.reading))
+    lost = lost or untraced(asked) or mismatched(asked)
     lost = lost or (slips(read.tags, plan.spec, before) if verdict.reading == read.reading else None)
     if lost is not None:
         return replace(verdict, plan=Clarify(prompts.fill(words["unplaced"], word=lost), unread=lost))
@@ -91,12 +93,19 @@ def counts_parts(spec: QuerySpec) -> bool:
     )
 
 
-def let_go(tags: Sequence[Tag], spec: QuerySpec) -> str | None:
-    """The word of a question that the query has no trace of; None: each has one."""
+def let_go(tags: Sequence[Tag], spec: QuerySpec, *, corrects: bool = False) -> str | None:
+    """The word of a question that the query has no trace of; None: each has one.
+
+    Args:
+        tags: of the question.
+        spec: the query.
+        corrects: whether it may put right what was said before, so that its "no" denies that: one is hardly lost.
+    """
     spared = max((at for at, tag in enumerate(tags) if _is(tag, T.NEG, "exclude")), default=-1)
     for at, tag in enumerate(tags):
         denied = any(_is(tag, T.NEG, value) for value in _NEGATIONS) and not tag.get(T.FILLER)
-        if denied and at > spared and not _is_negative(spec):  # 没有的|不用列 tells what to spare the reader
+        told = at <= spared or _is_negative(spec, lenient=corrects)  # 没有的|不用列 tells what to spare the reader
+        if denied and not told and not (at == 0 and _ends_clause(tags, 1)):
             return tag.text
         of_number = at > 0 and tags[at - 1].get(T.NUMBER)  # "worth more than 5,000 each"
         each = tag.get(T.BY) and tag.text.lower().endswith(_EACH)
@@ -185,14 +194,22 @@ def _tells_apart(spec: QuerySpec) -> bool:
     return listed or bool(spec.group_by or spec.top_per or spec.compare_to or spec.limit) or len(spec.measures) > 1
 
 
-def _is_negative(part: object) -> bool:
+def _ends_clause(tags: Sequence[Tag], at: int) -> bool:
+    """As behind the "no" of "no, I meant the lost ones"."""
+    return at < len(tags) and tags[at].type is T.PUNCT
+
+
+def _is_negative(part: object, *, lenient: bool) -> bool:
     """Whether something is left out or said not to be, anywhere in a query."""
     if isinstance(part, Not):
         return True
     if isinstance(part, Condition) and (part.op in _TURNS or part.value is False):
-        return True
+        ends = (
+            not lenient and part.op in ("lt", "le") and isinstance(part.value, str)
+        )  # the end of a period denies nothing, but
+        return not ends or part.field.endswith(("closes_on", "due_on"))  # "should have closed and hasn't" does
     if isinstance(part, Children) and (part.op in _TURNS or (part.op == "eq" and part.value == 0)):
         return True
     if isinstance(part, BaseModel):
-        return any(_is_negative(getattr(part, name)) for name in type(part).model_fields)
-    return isinstance(part, list) and any(map(_is_negative, part))
+        return any(_is_negative(getattr(part, name), lenient=lenient) for name in type(part).model_fields)
+    return isinstance(part, list) and any(_is_negative(each, lenient=lenient) for each in part)

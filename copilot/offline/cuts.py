@@ -7,6 +7,7 @@ from copilot.offline.tokens import Token
 _AFTER_WHICH = frozenset("个家款种位名类些几")
 _OWNERS_PLACE = frozenset("名旗手")
 _EXPECTED = ("预计能", "预计会", "预计要", "预计可", "预期能", "预期会", "预计", "有望")
+_BEFORE_PERSON = frozenset("每各哪几这那一两三四五六七八九十")
 _COUNTERS = frozenset("个台套件单笔只条款")
 
 
@@ -21,6 +22,8 @@ def is_cut_short(texts: Sequence[str], start: int, end: int) -> bool:
     """Whether "how much" loses the counter that makes it "how many", or 跟进|到 its last character to 进到."""
     if texts[start:end][:2] == ("进", "到") and texts[start - 1 : start] == ("跟",):
         return True
+    if tuple(texts[start:end]) == ("个", "人", "的") and start and texts[start - 1] in _BEFORE_PERSON:
+        return True  # 每|个人的: of each person, and not one's own
     if texts[start] == "下" and start and texts[start - 1] in _OWNERS_PLACE:
         return True  # 谁名下|的客户
     if "多" in texts[start:end] and "".join(texts[max(0, start - 3) : start]).endswith(_EXPECTED):

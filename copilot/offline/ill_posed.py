@@ -3,6 +3,7 @@
 from datetime import date
 
 from copilot.offline.shapes import Builder
+from crm_core.models.base import Kind
 
 
 def is_ill_posed(builder: Builder, today: date) -> bool:
@@ -38,8 +39,9 @@ def _counts_what(builder: Builder) -> bool:
 
 
 def _asks_when_of_nothing(builder: Builder) -> bool:
-    """Whether a day is asked for of a record, and no date of it was found to be meant."""
-    reading, field = builder.reading, builder.vocabulary.field
-    dates = any("." in dotted and field(dotted).is_date for dotted in reading.columns)
+    """Whether a day or year is asked for of a record, and no date of it was found to be meant."""
+    reading = builder.reading
+    fields = [builder.vocabulary.field(dotted) for dotted in reading.columns if "." in dotted]
+    dates = any(field.is_date or field.kind is Kind.YEAR for field in fields)
     told = dates or reading.measures or reading.groups or reading.sup
     return "when" in reading.asks and bool(reading.records) and not told

@@ -23,7 +23,8 @@ def without_light_verbs(tags: Sequence[Tag]) -> list[Tag]:
     for at, tag in enumerate(tags):
         word = tag.text.lower()
         kinds = [kind for kind, name in _SERVING.items() if word in small(name)]
-        if not kinds or tag.type in SILENT or tag.get(T.WISH, T.VALUE, T.RECORD, T.MEANING):
+        stored = {str(s.value[0]).split(".")[0] for s in tag.all(T.VALUE)}
+        if not kinds or tag.type in SILENT or tag.get(T.WISH, T.RECORD, T.MEANING) or stored.intersection(kinds):
             continue  # "held" may be what became of a meeting
         noun = _object(tags, at, kinds) or _said_of(tags, at, kinds)
         if noun is not None:

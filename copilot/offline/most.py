@@ -20,6 +20,8 @@ _COUNTED = ("单", "标", "deal", "win", "loss")  # the verb says itself what is
 def is_open(reading: Reading, shape: str | None, tags: Sequence[Tag]) -> bool:
     """Whether a ranking may be meant by number as well as by money."""
     sup, kinds = reading.sup, [kind for state in reading.states if not state.negated for kind in state.kinds]
+    if not kinds and reading.facts[:1] == ["order"]:  # contracts that were signed
+        kinds = [str(tag.senses[0].value) for tag in tags if tag.type is T.STATE][:1]
     if shape not in _SHAPES or reading.measures or reading.having or reading.groups or kinds not in (["won"], ["lost"]):
         return False
     if sup is not None and (not sup.sort.endswith("_count") or sup.by or kinds == ["lost"]):
@@ -39,6 +41,7 @@ def tell_both(plan: Query, builder: Builder, run: Run) -> Query | Queries:
     """The ranking by number and by money; one table where both find the same, or where all stand side by side."""
     won = any("won" in state.kinds for state in builder.reading.states)
     money = MeasureNode(metric="bookings") if won else MeasureNode(fn="sum", dotted="deal.amount")
+    money = MeasureNode(metric="order_revenue") if plan.spec.entity == "order" else money
     other = Builder(replace(builder.reading.copy(), measures=[money]), builder.vocabulary, builder.actor)
     try:
         worth = other.measure(money)

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copilot.offline.lexicon import Words, key
 from copilot.offline.other_names import other_names
 from copilot.offline.own_chinese import bare, spoken_fields
+from copilot.offline.own_verbs import base_forms, own_verbs
 from copilot.offline.phrases import Phrases
 from copilot.offline.short_values import is_everyday
 from copilot.offline.tags import Sense, T
-from crm_core.models import Kind, StageKind
+from crm_core.models import Kind
 from crm_core.schema import Schema, pluralize
 
 _LEAST_INITIALS = 3
@@ -56,6 +57,7 @@ def own_readings(
     named = frozenset(taken)
     found |= dict(_short_names(schema, labels, known, named))
     found |= dict(_kinds_of(labels, known, named))
+    found |= dict(own_verbs(schema, labels, known))
     for dotted, names in labels.items():
         for words in (form for name in names for form in (*_initials(name), *_verbs(schema, dotted, name))):
             if all(s.type in _NAMING or s.type in _QUIET for s in known.get(words, ())):
@@ -180,7 +182,8 @@ def _kinds_of(
     for dotted, own in labels.items():
         for words in own:
             noun = words[:-1]
-            if len(noun) == 1 and words[-1] in _TYPES and names & {*noun, *_number(noun)}:
+            deal = dotted.startswith("deal.") and noun and noun[0].isascii()  # of "project type" these are projects
+            if len(noun) == 1 and words[-1] in _TYPES and (deal or names & {*noun, *_number(noun)}):
                 for form in (noun, _number(noun)):
                     if all(s.type in _QUIET for s in phrases.get(form, ())):
                         yield form, [Sense(T.ENTITY, dotted.split(".")[0])]
@@ -191,6 +194,8 @@ def _parts(words: Words, phrases: Phrases) -> Iterator[Words]:
     for start in range(len(words)):
         for end in range(start + 1, len(words) + 1):
             part = words[start:end]
+            if (words[-1] in _TYPES and end < len(words)) or (words[0] in _TYPES and start > 0):
+                continue  # a project is no project type
             ends = (part[0], part[-1])
             if len(part) < len(words) and all(_is_content(word, phrases) for word in ends):
                 yield part
@@ -244,7 +249,7 @@ def _verbs(schema: Schema, dotted: str, words: Words) -> Iterator[Words]:
     """Of a sum of money called by what is done: "invoice" and "invoiced" of an invoiced amount."""
     entity, name = dotted.split(".")
     if schema.entities[entity].fields[name].kind is Kind.MONEY and len(words) > 1 and words[0].endswith("ed"):
-        yield from ((form,) for form in (words[0], *_base(words[0])))
+        yield from ((form,) for form in (words[0], *base_forms(words[0])))
 
 
 def inflected(values: Mapping[Words, Sequence[Sense]], phrases: Phrases) -> Iterator[tuple[Words, list[Sense]]]:
@@ -271,26 +276,3 @@ def customer_labels(schema: Schema, phrases: Phrases) -> dict[str, tuple[str, ..
         for dotted, values in found.items()
         if _CUSTOMERS & {str(value).lower() for value in values}
     }
-
-
-def ending_stages(stages: Mapping[str, str]) -> Iterator[tuple[Words, list[Sense]]]:
-    """The only stage of won or of lost deals, as what happened to them: "placed", and "place" and "places" of it.
-
-    Args:
-        stages: name → kind.
-    """
-    for kind in (StageKind.WON, StageKind.LOST):
-        names = [key(name) for name, known in stages.items() if known == kind]
-        if len(names) != 1 or len(names[0]) != 1:
-            continue
-        word = names[0][0]
-        for form in (word, *_base(word)):
-            yield (form,), [Sense(T.STATE, str(kind))]
-
-
-def _base(word: str) -> Iterator[str]:
-    """The verb of a participle in -ed, as far as its letters tell: "placed" → "placing", "funded" → "fund"."""
-    if not word.endswith("ed") or len(word) < 5:
-        return
-    yield f"{word[:-2]}ing"
-    yield from (word[:-1], word[:-2])

@@ -4,7 +4,7 @@ Such a word means those alone; the name of the kind itself ("meetings") stays al
 one of the words; and "by type" is by the company's words.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from copilot.offline.lexicon import Lexicon, Words, key
 from copilot.offline.own_chinese import is_chinese
@@ -37,6 +37,7 @@ def prefer_own_kinds(phrases: Phrases, schema: Schema, lexicon: Lexicon, stored:
             several[(*words[:-1], pluralize(words[-1]))] = meant
         if any(s.type is T.FIELD and s.value in kept for s in senses):
             phrases[words] = [s for s in phrases[words] if s.type is not T.FIELD or s.value != _KIND]
+    _as_last_words(phrases, kept, named)
     for words, meant in several.items():  # "visits" are what a "Visit" is
         if words not in named and any(map(_is_kind, phrases.get(words, ()))):
             phrases[words] = [*meant, *(s for s in phrases[words] if not _is_kind(s))]
@@ -70,6 +71,35 @@ def _as_parts(phrases: Phrases, kept: frozenset[str], lexicon: Lexicon, stored: 
             if len(found) == 1 and not (kind in stored and "".join(words) in named):
                 meant = [Sense(T.MEANING, _condition(" ".join(words), *own[found[0]])), Sense(T.ENTITY, _TALK)]
                 phrases[words] = [*meant, *(s for s in senses if not _is_kind(s) and s.type is not T.VALUE)]
+
+
+def _as_last_words(phrases: Phrases, kept: frozenset[str], named: Collection[Words]) -> None:
+    """A "visit" is what a company calls "Site visit", where no other word of its own ends so."""
+    held = {
+        s.value
+        for _, senses in phrases.of(T.VALUE, T.MEANING)
+        for s in senses
+        if s.type is T.VALUE and s.value[0] in kept
+    }
+    held |= {own for _, senses in phrases.of(T.MEANING) for s in senses if (own := _meant_value(s, kept))}
+    ends: dict[str, set[tuple[str, str]]] = {}
+    for dotted, value in held:
+        if len(words := key(value)) > 1:
+            ends.setdefault(words[-1], set()).add((dotted, value))
+    for word, values in ends.items():
+        if len(values) > 1 or (word,) in named or any(key(value)[-1:] == (word,) for _, value in held - values):
+            continue
+        meant = [Sense(T.MEANING, _condition(word, *next(iter(values)))), Sense(T.ENTITY, _TALK)]
+        for form in ((word,), (pluralize(word),)):
+            if any(map(_is_kind, known := phrases.get(form, ()))):
+                phrases[form] = [*meant, *(s for s in known if not _is_kind(s))]
+
+
+def _meant_value(sense: Sense, kept: frozenset[str]) -> tuple[str, str] | None:
+    """The own field and value that a word for what was done stands for."""
+    where = sense.value.where if sense.type is T.MEANING and sense.value.entity == _TALK else None
+    dotted = f"{_TALK}.{where.field}" if isinstance(where, Condition) else ""
+    return (dotted, str(where.value)) if isinstance(where, Condition) and dotted in kept else None
 
 
 def _is_other_value(sense: Sense) -> bool:

@@ -12,15 +12,17 @@ from functools import cache, partial
 from itertools import islice
 from typing import Any
 
-import prompts
 from copilot.context import Lang
 from copilot.language import MAX_CHARACTERS, language_of
 from copilot.offline import most
 from copilot.offline.about_history import about_history
+from copilot.offline.alone import answered_alone
+from copilot.offline.asker import with_asker
 from copilot.offline.asking_team import of_their_team
+from copilot.offline.compose.orders import are_offers
 from copilot.offline.compose.reading import Reading
 from copilot.offline.coordinated import two_rankings
-from copilot.offline.coverage import covered, points_at_one
+from copilot.offline.coverage import covered
 from copilot.offline.did_you_mean import offered
 from copilot.offline.follow_up.going_on import goes_on
 from copilot.offline.frames import question_parts
@@ -28,19 +30,24 @@ from copilot.offline.look_ups import codes_in, value_of
 from copilot.offline.meaning import MeaningReader
 from copilot.offline.names import NameFinder
 from copilot.offline.nested import Found
+from copilot.offline.own_place import own_place
 from copilot.offline.picking import picked, settle_picks, teach
-from copilot.offline.plan import Clarify, Explanation, PastTurn, Plan, Queries, Query
-from copilot.offline.reader import Read, Reader, recalled_in, small_talk
+from copilot.offline.plan import Cannot, Clarify, Explanation, PastTurn, Plan, Queries, Query
+from copilot.offline.reader import Read, Reader
 from copilot.offline.reporting import find_request, plan_report
 from copilot.offline.rereading import read_again
 from copilot.offline.retold import retold
 from copilot.offline.same_records import settle_doubts
+from copilot.offline.scope_wish import Said, wished
+from copilot.offline.several_fit import one_of_several
 from copilot.offline.shapes import Builder
+from copilot.offline.small_talk import recalled_in, small_talk
+from copilot.offline.standing_scope import keep_scope
 from copilot.offline.tagging import FindCodes, Tagger
 from copilot.offline.taking_up import take_up
 from copilot.offline.teaching import answer_teaching, taught_in
 from copilot.offline.twins import answer_twins
-from copilot.offline.verdict import Verdict, asks_about_one, decide
+from copilot.offline.verdict import Verdict, decide
 from copilot.offline.vocabulary import Vocabulary, build_vocabulary
 from copilot.offline.writing.context import Saying, once
 from copilot.offline.writing.message import plan_change
@@ -98,8 +105,12 @@ class Planner:
         tagger = Tagger(vocabulary, names, codes)
         look_up = partial(value_of, self._store, vocabulary, actor, today)
         ranked = None if is_part else partial(self._ranked, actor, today)
-        reader = Reader(vocabulary, tagger, today, look_up, ranked, partial(of_their_team, actor, vocabulary))
+        of_team, placed = partial(of_their_team, actor, vocabulary), partial(own_place, actor, vocabulary, look_up)
+        asked_by = partial(with_asker, actor)
+        reader = Reader(vocabulary, tagger, today, look_up, ranked, of_team, placed, asked_by)
         text = picked(text, dialogue[-1] if dialogue else None)
+        said = wished(text)
+        text, dialogue = said.text, () if said.wish == "everything" else dialogue
         text, dialogue = retold(text, dialogue, vocabulary.glossary, lambda said: reader.cover(said)[1])
         taken = None if is_part else take_up(text, dialogue)
         if taken is not None:
@@ -119,8 +130,11 @@ class Planner:
         reads_change = reads_change and not goes_on(text, lambda said: reader.read(said).reading, dialogue)
         saying = self._saying(reader, vocabulary, dialogue, actor, today, codes) if reads_change else None
         wish = plan_change(text, saying) if saying else None
+        judge = partial(self._judged, reader, vocabulary, dialogue, actor, today, said)
+        in_parts = partial(self._in_parts, dialogue=dialogue, actor=actor, today=today)
         if wish is not None:
-            return Verdict(wish, Reading(), ())
+            asked = answered_alone(text, reader, judge, in_parts) if isinstance(wish, Clarify | Cannot) else None
+            return asked or Verdict(wish, Reading(), ())
         read = reader.read(text, is_first=not dialogue)
         early = small_talk(read) or read.instead
         if early is not None:
@@ -129,14 +143,13 @@ class Planner:
             several = self._in_parts(read, dialogue, actor, today)
             if several is not None:
                 return several
-        judge = partial(self._judged, reader, vocabulary, dialogue, actor, today)
         verdict = judge(read)
         builder = Builder(verdict.reading, vocabulary, actor)
         if is_part or isinstance(verdict.plan, Query):
             counted = bool(dialogue) and most.counts(dialogue[-1].spec)
             return verdict if is_part or counted else self._by_number_and_money(verdict, read, builder, today)
-        found = self._in_parts(read, dialogue, actor, today) or _apart(read, reader, dialogue, builder, today)
-        found = found or read_again(verdict, read, reader, judge)
+        found = in_parts(read) or _apart(read, reader, dialogue, builder, today)
+        found = found or answered_alone(text, reader, judge, in_parts) or read_again(verdict, read, reader, judge)
         joined, pose = reader.parts_in_context(read, dialogue), partial(self._posed, dialogue, actor, today)
         return found or offered(verdict, read, text, joined, pose, builder, today=today)
 
@@ -151,6 +164,7 @@ class Planner:
         dialogue: Sequence[PastTurn],
         actor: Actor,
         today: date,
+        said: Said,
         read: Read,
     ) -> Verdict:
         """The verdict on one reading of a message, in the light of the conversation."""
@@ -158,13 +172,15 @@ class Planner:
         reading = settle_doubts(reading, partial(run_query, self._store, actor=actor, today=today))
         builder = Builder(reading, vocabulary, actor)
         verdict = decide(builder, read.tags, lang=read.lang, repairs=read.prepared.repairs, today=today)
+        verdict = keep_scope(verdict, read, dialogue, vocabulary, said)
         return self._checked(verdict, read, builder, dialogue, today)
 
     def _checked(
         self, verdict: Verdict, read: Read, builder: Builder, dialogue: Sequence[PastTurn], today: date
     ) -> Verdict:
         """The verdict, or a question back: which of several is meant, or what a word without a trace means."""
-        verdict = self._one_of_several(verdict, read, builder.actor, today)
+        run = partial(run_query, self._store, actor=builder.actor, today=today)
+        verdict = one_of_several(verdict, read.tags, read.lang, run)
         before = dialogue[-1].spec if dialogue else None
         if isinstance(verdict.plan, Query) and before == verdict.plan.spec:  # a follow-up that changed nothing
             alone = Builder(read.reading, builder.vocabulary, builder.actor)
@@ -195,8 +211,11 @@ class Planner:
         if request is None:
             return about_history(text, reader, dialogue)
         pose = partial(self._posed, (), actor, today)
-        holds = self.vocabulary(actor=actor, today=today).holds_records
-        page = plan_report(text, request, reader.read, pose, dialogue, today, holds=holds)
+        words = self.vocabulary(actor=actor, today=today)
+        page = plan_report(
+            text, request, reader.read, pose, dialogue, today, holds=words.holds_records,
+            sells_by_orders=words.holds("order.amount") and words.holds_records("deal") and not are_offers(words),
+        )  # fmt: skip
         return Verdict(page, Reading(), (), "page") if page else None
 
     def _saying(
@@ -250,18 +269,6 @@ class Planner:
             today=today,
         )
         return Found.of(found, self._words(actor, today)[0].schema)
-
-    def _one_of_several(self, verdict: Verdict, read: Read, actor: Actor, today: date) -> Verdict:
-        """A question about one record that fits several asks which of them."""
-        plan, reading = verdict.plan, verdict.reading
-        pointed = points_at_one(read.tags, verdict.shape)
-        if not isinstance(plan, Query) or not (pointed or asks_about_one(reading, verdict.shape)):
-            return verdict
-        found = run_query(self._store, plan.spec.model_copy(update={"limit": 5}), actor=actor, today=today).rows
-        if len(found) < 2:
-            return verdict
-        question = prompts.load_yaml("planner")[read.lang]["which_field"]
-        return replace(verdict, plan=Clarify(question, tuple(str(row.values[0]) for row in found[:4])))
 
     def _words(self, actor: Actor, today: date) -> tuple[Vocabulary, NameFinder]:
         scope = 0 if actor.reads is Scope.ALL else actor.id

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from copilot.offline.scored import score_rewrites
 from copilot.offline.spelling import Speller
-from copilot.offline.spoken_years import short_years, write_years
+from copilot.offline.spoken_years import short_years, spanned_years, write_years
 from copilot.offline.tags import T
 from copilot.offline.tokens import Token, simplify, tokenize
 from copilot.offline.vocabulary import Vocabulary
@@ -30,7 +30,7 @@ def prepare(text: str, vocabulary: Vocabulary) -> Prepared:
         if not _names_something(typed, simple, vocabulary):
             typed = simple  # traditional characters as simplified ones, unless a name is stored in them
     tokens, heard = _write_out(_part(_hyphenated(typed, vocabulary), vocabulary), vocabulary)
-    tokens, years = short_years(write_years(tokens, vocabulary))
+    tokens, years = short_years(spanned_years(write_years(tokens, vocabulary), vocabulary))
     is_chinese = any(token.script == "cjk" for token in tokens)
     tokens, repairs = _respell(tokens, Speller(vocabulary, leave=vocabulary.by_sound[1] if is_chinese else ()))
     return Prepared(tuple(tokens), (*heard, *years, *repairs))

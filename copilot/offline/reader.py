@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import prompts
+from copilot.offline.all_of_them import each_of_all
 from copilot.offline.compose import compose
 from copilot.offline.compose.implied import telegraphic
 from copilot.offline.compose.orders import kept
@@ -13,10 +13,12 @@ from copilot.offline.compose.parted import name_parts
 from copilot.offline.compose.reading import Reading
 from copilot.offline.cut_short import both_nouns, shares_in_tens
 from copilot.offline.follow_up import Context, LookUp, edit, is_follow_up
-from copilot.offline.follow_up.leaning import has_scope
+from copilot.offline.follow_up.back_to import past_one_record
+from copilot.offline.follow_up.leaning import as_measure, has_scope
+from copilot.offline.follow_up.nounless import is_on_nothing, names_no_subject, on_nothing
 from copilot.offline.follow_up.stepping import settle
 from copilot.offline.follow_up.team import of_whole_team, with_team
-from copilot.offline.frames import cuts, question_part
+from copilot.offline.frames import Asked, asked_alone, cuts, question_part
 from copilot.offline.frames.remarks import without_remark
 from copilot.offline.homophones import as_states, asked_not_pointed
 from copilot.offline.lexicon import key
@@ -25,23 +27,24 @@ from copilot.offline.nested import Found, find_ranking, in_place
 from copilot.offline.opening import at_the_start, compared_in_money, nodes_of
 from copilot.offline.particles import gather
 from copilot.offline.picking import picked
-from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Say
+from copilot.offline.plan import Clarify, PastTurn, Plan
 from copilot.offline.prepare import Prepared, prepare
+from copilot.offline.restated import as_one
+from copilot.offline.scope_wish import wished
+from copilot.offline.small_talk import recalled_in, small_talk
 from copilot.offline.sounds import respell
 from copilot.offline.still_to_do import settle_to_do
 from copilot.offline.suppositions import without_supposition
 from copilot.offline.tagging import Tagger
 from copilot.offline.tags import SILENT, T, Tag
 from copilot.offline.teaching import taught_in
-from copilot.offline.tokens import tokenize
+from copilot.offline.tokens import Token, normalise, tokenize
 from copilot.offline.turns import in_plain_words
 from copilot.offline.vocabulary import Vocabulary
 from copilot.offline.writing.words import VERBS, writing_words
 
 MAX_TURNS_READ = 8
 _Part = tuple[list[Tag], list[str]]  # the tags that matter, and the texts of what was left aside
-
-_QUESTIONS = frozenset({"how_many", "how_much", "how_long", "who", "whose", "which", "what", "when", "where", "count"})
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,10 @@ class Reader:
         self, vocabulary: Vocabulary, tagger: Tagger, today: date, look_up: LookUp,
         ranked: Callable[[str], Found | Plan] | None,
         of_team: Callable[[Reading, Sequence[Tag]], None] = lambda reading, tags: None,
+        placed: Callable[[Sequence[Tag]], list[Tag]] = list,
+        with_asker: Callable[[Sequence[Tag]], list[Tag]] = list,
     ) -> None:  # fmt: skip
-        self._of_team = of_team
+        self._of_team, self._placed, self._with_asker = of_team, placed, with_asker
         self._look_up = look_up
         self._ranked = ranked
         self._vocabulary = vocabulary
@@ -81,15 +86,16 @@ class Reader:
             text, lambda tags: question_part(tags, lexicon), is_question=True, is_first=is_first
         )
         tags, guess = without_supposition(tags)
-        aside = [*aside, *([guess] if guess else []), *([remark] if remark else [])]
-        tags, note, instead = self._resolved(settle_to_do(tags, today=self._today))
+        tags, against = as_one(self._with_asker(tags))
+        aside = [*aside, *([guess] if guess else []), *([remark] if remark else []), *against]
+        tags, note, instead = self._resolved(self._placed(settle_to_do(tags, today=self._today)))
         lang = "zh" if any(token.script == "cjk" for token in tokenize(text)) else "en"  # not of names put in
         reading = self._composed(tags, note)
         if reading.parted:
             reading.parted, aside = name_parts(reading.parted, aside)
-        left_out = [_left_out(words, lang) for words in aside]
-        reading.notes.extend(left_out)
-        return Read(prepared, tuple(tags), reading, lang, instead, (*note, *left_out))
+        without = [left_out(words, lang) for words in aside]
+        reading.notes.extend(without)
+        return Read(prepared, tuple(tags), reading, lang, instead, (*note, *without))
 
     def read_as(self, read: Read, tags: tuple[Tag, ...]) -> Read:
         """The same message by other tags."""
@@ -108,8 +114,13 @@ class Reader:
         strange = {tag.start for tag in read.tags if tag in read.reading.loose or tag.type is T.NOT_HELD}
         for cut in cuts(read.tags, self._vocabulary.lexicon):
             if strange <= {tag.start for tag in cut.aside}:
-                notes = [*read.reading.notes, _left_out(cut.text, read.lang)]
+                notes = [*read.reading.notes, left_out(cut.text, read.lang)]
                 yield replace(read, tags=cut.kept, reading=self._composed(cut.kept, notes))
+
+    def alone(self, text: str) -> Iterator[Asked]:
+        """The question of a message by itself, in the ways that it may be said without its background."""
+        prepared, tags = self.cover(text)
+        return asked_alone(_as_typed(tags, prepared.tokens, normalise(text)), self._vocabulary.lexicon)
 
     def _composed(self, tags: Sequence[Tag], notes: Sequence[str]) -> Reading:
         reading = compose(tags, self._vocabulary, today=self._today)
@@ -146,6 +157,7 @@ class Reader:
         if is_question:
             phrases = self._vocabulary.phrases
             said = in_plain_words(shares_in_tens(both_nouns(prepared.tokens)), self._vocabulary)
+            said = each_of_all(said, self._vocabulary)
             tokens, confused = as_states(gather(said, phrases), phrases)
             prepared = Prepared(tuple(tokens), (*prepared.repairs, *confused))
         tags = self._tagger.cover(prepared.tokens, today=self._today)
@@ -191,8 +203,9 @@ class Reader:
             if turn.proposal or turn.steps:
                 continue  # a wish: nothing that was asked leans on it
             recalled = recalled_in(turn.text) if turn.spec is not None else None
-            said = recalled or picked(turn.text, history[-1][1] if history else None)
-            current = self.read(said, is_first=not history)
+            said = wished(recalled or picked(turn.text, history[-1][1] if history else None))
+            history = [] if said.wish == "everything" else history
+            current = self.read(said.text, is_first=not history)
             noise = _says_nothing(current.reading) and not points  # "them" may mean those words
             unread = turn.spec is None and (_orders(current) or noise)
             if small_talk(current) is None and not unread:
@@ -208,7 +221,13 @@ class Reader:
                 compared_in_money(current)
             return at_the_start(current)
         before, last = history[-1]
+        current = as_measure(current, last, before)
         leans |= last.spec is None and not last.options and _adds_up(current) and has_scope(before)
+        if last.spec is None and is_on_nothing(read.tags, current) and not (last.options and current.sup):
+            return on_nothing(current)
+        if last.spec is not None and names_no_subject(read.tags, current):
+            leans, history = True, past_one_record(history)
+            before, last = history[-1]
         team = of_whole_team(before, current) if last.spec is not None else None
         if team is not None:
             return team
@@ -224,7 +243,20 @@ def _adds_up(reading: Reading) -> bool:
     return "how_much" in reading.asks and not (has_scope(reading) or reading.groups or reading.sup or reading.ours)
 
 
-def _left_out(words: str, lang: str) -> str:
+def _as_typed(tags: Sequence[Tag], tokens: Sequence[Token], text: str) -> list[Tag]:
+    """The tags with the words that were typed, not those that they were read as."""
+    out: list[Tag] = []
+    past = 0
+    for tag in tags:
+        end = tokens[tag.end].start if tag.end < len(tokens) else len(text)
+        start = max(past, tokens[tag.start].start)
+        if start < end:
+            out.append(replace(tag, text=text[start:end].strip()))
+            past = end
+    return out
+
+
+def left_out(words: str, lang: str) -> str:
     """The note of what was said beside the question."""
     told = words.strip(" ,，.。:：;；-–—…!！?？")
     text: str = prompts.load_yaml("planner")[lang]["left_out"]
@@ -242,37 +274,3 @@ def _orders(read: Read) -> bool:
 def _says_nothing(reading: Reading) -> bool:
     """As in "asdf qwer": words that nobody knows, and not one that means anything."""
     return bool(reading.loose) and all(tag.type is T.UNKNOWN for tag in reading.loose) and not nodes_of(reading)
-
-
-def recalled_in(text: str) -> str | None:
-    """What somebody wants to be told again: "remind me of | our win rate"."""
-    said = text.strip().lower()
-    phrases = prompts.load_yaml("lexicon/small_words")["recalling"]
-    begun = next((phrase for phrase in phrases if said.startswith(f"{phrase} ")), None)
-    return text.strip()[len(begun) :].strip() if begun else None
-
-
-_HESITATES = frozenset({"hm", "hmm", "hmmm", "mm", "嗯", "呃", "额"})  # "hm many" is another matter
-
-
-def small_talk(read: Read) -> Plan | None:
-    """A message that asks nothing: empty, a greeting, thanks, a wish to change data."""
-    words = prompts.load_yaml("planner")[read.lang]
-    content = [tag for tag in read.tags if tag.type not in SILENT]
-    if not content:
-        return Clarify(words["empty"]) if not read.tags else Clarify(words["help"])
-    said = [tag for tag in content if tag.text.lower() not in _HESITATES]
-    if said and all(tag.get(T.SMALLTALK) for tag in said):
-        sense: Any = said[0].get(T.SMALLTALK)
-        return Say(words[sense.value])
-    if not said:
-        return Clarify(words["help"])
-    asks = any(s.type is T.ASK and s.value in _QUESTIONS for tag in content[1:3] for s in tag.senses)
-    orders = content[0].text.lower() in ("close", "win", "lose", "lose the") and len(content) > 1
-    if orders and not asks and not any(tag.get(T.DATE) for tag in content[:2]):
-        return Cannot(words["wish_unread"])
-    if (
-        content[0].type is T.WRITE and not content[0].get(T.FILLER) and not asks
-    ):  # "remind me to …", but not "remind me how many …"
-        return Cannot(words["wish_unread"])
-    return None

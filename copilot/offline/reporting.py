@@ -16,7 +16,7 @@ from copilot.labels import entity_label
 from copilot.language import language_of
 from copilot.offline.briefing import find_record
 from copilot.offline.dates.steps import coming
-from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Query, ShowReport
+from copilot.offline.plan import Cannot, Clarify, PastTurn, Plan, Query, Reworded, ShowReport
 from copilot.offline.reader import Read
 from copilot.offline.tags import T
 from copilot.reports import get_report
@@ -24,6 +24,21 @@ from copilot.words import sentence
 from crm_core.query.spec import All, Condition, Filter
 
 _MARKS = " ?？.。!！,，、'’\"“”"
+_ATTAINMENT, _ATTAIN = "attainment", "attain"
+_TIMES = (
+    "so far",
+    "for ",
+    "in ",
+    "this ",
+    "last ",
+    "year",
+    "to date",
+    "now",
+    "today",
+    "right now",
+    "at the moment",
+    "currently",
+)
 _LONGEST = 200  # characters: a longer message tells something
 
 
@@ -36,12 +51,14 @@ class Request:
         who: the one record that it is about; empty: none.
         rest: which records, in the person's words; empty: all.
         tests: field → value, of the filter that the form itself says.
+        of_target: it asks how far somebody is from a target, and does not say what counts.
     """
 
     name: str
     who: str
     rest: str
     tests: tuple[tuple[str, str], ...] = ()
+    of_target: bool = False
 
 
 def find_request(text: str) -> Request | None:
@@ -57,13 +74,15 @@ def find_request(text: str) -> Request | None:
             rest = " ".join("my" if part.lower() == "i" else part for part in said_rest)
             said = [key.split("__") for key, part in parts.items() if key.startswith("is__") and part]
             tests = tuple((field, value) for _, field, value in said)
-            return Request(name, parts.get("who", "").strip(_MARKS), rest.strip(_MARKS), tests)
+            of_target = name == _ATTAINMENT and "rest_whose" in parts and _ATTAIN not in plain.lower()
+            return Request(name, parts.get("who", "").strip(_MARKS), rest.strip(_MARKS), tests, of_target)
     return None
 
 
 def plan_report(
     text: str, asked: Request, read: Callable[[str], Read], pose: Callable[[str], Plan], dialogue: Sequence[PastTurn],
     today: date, *, holds: Callable[[str], bool] = lambda _: True,
+    sells_by_orders: bool = False,
 ) -> Plan | None:  # fmt: skip
     """The report; asks back or declines where a name or a scope is not clear. None: it asks for something else.
 
@@ -75,7 +94,10 @@ def plan_report(
         dialogue: earlier turns.
         today: the clock.
         holds: whether there is any record of a kind.
+        sells_by_orders: whether deals and placed orders are kept, so that a target may be one of either.
     """
+    if asked.of_target and sells_by_orders:
+        return _which_sales(text, asked.rest)
     needed = get_report(asked.name).rests_on
     if asked.tests and needed is not None and not holds(needed):
         lang = language_of(text)
@@ -106,6 +128,15 @@ def plan_report(
         return Cannot(sentence("report_refuse_rank", lang))
     where = _all([*tests, *([spec.where] if spec.where else [])])
     return ShowReport(asked.name, where=where, by=tuple(spec.group_by), since=since, until=until)
+
+
+def _which_sales(text: str, rest: str) -> Clarify:
+    """What counts towards the target: each as a question to pick."""
+    whose = "my " if rest.split(" ")[0].lower() == "my" else ""
+    scope = rest[len(whose.strip()) :].strip()
+    of = f" {scope}" if scope.lower().startswith(_TIMES) or not scope else f" of {scope}"
+    options = tuple(Reworded(f"{whose}{figure}{of}".rstrip()) for figure in (_ATTAINMENT, "order revenue"))
+    return Clarify(prompts.load_yaml("planner")[language_of(text)]["which_sales"], reworded=options)
 
 
 def _all(tests: Sequence[Filter]) -> Filter | None:

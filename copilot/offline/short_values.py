@@ -49,7 +49,8 @@ def beginnings(
                 heads[full[:length]].add(words)
     for head, found in heads.items():
         telling = len(head) > 1 or "-" in head[0]
-        for form in {head, (*head[:-1], pluralize(head[-1]))} if telling and len(found) == 1 else ():
+        kind = {(*head, "类")} if telling and not head[0].isascii() else set()  # 咨询类 of 咨询项目
+        for form in {head, (*head[:-1], pluralize(head[-1])), *kind} if telling and len(found) == 1 else ():
             if not phrases.get(form):
                 yield form, [Sense(sense.type, sense.value, "partial") for sense in values[next(iter(found))]]
 

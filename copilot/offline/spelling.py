@@ -159,8 +159,12 @@ class Speller:
         if not near:
             return None
         best = [found for found, distance, _ in near if distance == near[0][1]]
-        # a typing error rarely changes the first letter, and keeps the common word
-        best.sort(key=lambda found: (sorted(found) != sorted(word), found[0] != word[0], -_zipf(found, "small")))
+        # a typing error rarely changes the first letter or the last, and keeps the common word
+        best.sort(
+            key=lambda found: (
+                sorted(found) != sorted(word), found[0] != word[0], found[-1] != word[-1], -_zipf(found, "small"),
+            )
+        )  # fmt: skip
         return str(best[0]), int(near[0][1])
 
     def _may_become(self, word: str, distance: float) -> bool:

@@ -22,6 +22,10 @@ _COUNTED = (T.ENTITY, T.UNIT, T.MONEY_WORD, T.PERCENT_WORD, T.BUCKET)
 _OF_A_YEAR = frozenset({"in", "during", "since"})
 _SHORT = (15, 29)
 _FIRST, _LAST = 1900, 2099
+_SPANNING = frozenset({"over", "across", "throughout", "within", "during"})
+_WHOLE = frozenset({"the", "whole", "entire", "full", "all", "of", "course", "year", "complete", "calendar"})
+_FIRST_SPANNED, _LAST_SPANNED = 1990, 2035
+_HAPPENED = (T.STATE, T.VERB_METRIC)
 
 
 def write_years(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
@@ -39,6 +43,48 @@ def write_years(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
             out.append(tokens[at])
             at += 1
     return out
+
+
+def spanned_years(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
+    """The tokens with "over the whole of 2017", "throughout 2017", "won over 2017" as "in 2017".
+
+    A plain "over" is so read only behind what happened ("won over 2017"), and not where a noun is counted or the
+    number is a round thousand: "revenue over 2017" stays a test.
+    """
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        size, whole = _span_at(tokens, at)
+        year = tokens[at + size] if size and at + size < len(tokens) else None
+        if year is not None and _is_year(year.text) and (whole or not _may_bound(tokens, at, at + size, vocabulary)):
+            out.append(replace(tokens[at], text="in", raw="in"))
+            at += size
+        else:
+            out.append(tokens[at])
+            at += 1
+    return out
+
+
+def _span_at(tokens: Sequence[Token], at: int) -> tuple[int, bool]:
+    """How many tokens lead to a year there, and whether they can mean nothing but its whole: "over the whole of"."""
+    if tokens[at].text not in _SPANNING:
+        return 0, False
+    size = 1
+    while at + size < len(tokens) and tokens[at + size].text in _WHOLE:
+        size += 1
+    return size, size > 1 or tokens[at].text != "over"
+
+
+def _may_bound(tokens: Sequence[Token], at: int, year: int, vocabulary: Vocabulary) -> bool:
+    """Whether "over 2017" may be a test of an amount, or compare two years; behind "won" or "brought in" it is none."""
+    after = tokens[year + 1].text if year + 1 < len(tokens) else ""
+    behind = [tuple(token.text for token in tokens[start:at]) for start in range(max(0, at - 2), at)]
+    happened = any(sense.type in _HAPPENED for words in behind for sense in vocabulary.phrases.get(words, ()))
+    return not happened or int(tokens[year].text) % 1000 == 0 or _is_counted(after, vocabulary)
+
+
+def _is_year(text: str) -> bool:
+    return len(text) == 4 and text.isdigit() and _FIRST_SPANNED <= int(text) <= _LAST_SPANNED
 
 
 def short_years(tokens: Sequence[Token]) -> tuple[list[Token], list[tuple[str, str]]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copilot.offline.lexicon import Lexicon, Words, key
+from copilot.offline.own_verbs import verb_forms
 from copilot.offline.phrases import Phrases
 from copilot.offline.short_values import is_everyday
 from copilot.offline.tags import Sense, T
@@ -61,13 +62,18 @@ def stage_nouns(stages: Mapping[str, str], phrases: Phrases, lexicon: Lexicon) -
 
 def _nouns(words: Words, lexicon: Lexicon) -> Iterator[Words]:
     """The plural of each word, of the whole where it ends in a noun, and what each is called in the other language."""
-    for word in words:
+    if len(words) > 1 and all(word.isascii() and word.isalpha() for word in words):
+        yield (*words[:-1], pluralize(words[-1]))
+    for word in (*words, *_made(words)):
         if word.isascii() and word.isalpha():
             if len(word) >= _LEAST_LETTERS and not word.endswith("s") and is_everyday(pluralize(word)):
                 yield (pluralize(word),)
-                if len(words) > 1 and word == words[-1]:
-                    yield (*words[:-1], pluralize(word))
             yield from (form for form in lexicon.synonyms.get(word, ()) if not form[0].isascii())
+
+
+def _made(words: Words) -> tuple[str, ...]:
+    """What has been made at a stage that is called by the making: the quote of "Quoted"."""
+    return tuple(verb_forms(words[0]))[:1] if len(words) == 1 and words[0].endswith("ed") else ()
 
 
 def own_ends(schema: Schema, lexicon: Lexicon) -> tuple[OwnEnd, ...]:

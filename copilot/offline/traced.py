@@ -3,6 +3,7 @@
 Each check looks at the tags of a question and at what the query holds, whatever rules led from one to the other.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,7 @@ from copilot.offline.writing.words import small
 from crm_core.models import Kind
 from crm_core.query.spec import Measure, QuerySpec
 
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _PEOPLE = frozenset({"user", "contact"})
 _LIKE = {"lead": {"deal", "account"}, "order": {"deal", "order_line"}, "interaction": {"task"}, "contact": {"user"},
          "user": {"contact"}, "deal": {"order"}}  # said loosely, the first is the second  # fmt: skip
@@ -44,6 +46,12 @@ class Asked:
         return {field.target or field.entity for field in fields} | (
             {self.spec.entity} - ({"deal"} if paths else set())
         )
+
+    def divides(self, measure: Measure) -> bool:
+        """Whether a measure is told as a part of something."""
+        metric = self.vocabulary.schema.metrics.get(measure.metric or "")
+        rate = metric is not None and metric.is_ratio
+        return rate or measure.share or measure.percent or measure.over is not None
 
 
 def untraced(asked: Asked) -> str | None:
@@ -131,7 +139,9 @@ def who(asked: Asked) -> str | None:
 def anyone(asked: Asked) -> str | None:
     """As in "has anyone": people, or what people did."""
     said = (tag for tag in asked.tags if tag.type is T.ASK and tag.text.lower().endswith(("one", "body")))
-    return next((tag.text for tag in said if asked.spec.entity == "deal" and not asked.shown & _PEOPLE), None)
+    sup = asked.reading.sup
+    told = bool(asked.shown & _PEOPLE) or (sup is not None and sup.noun == "deal")  # "the biggest that anyone won"
+    return next((tag.text for tag in said if asked.spec.entity == "deal" and not told), None)
 
 
 def superlative(asked: Asked) -> str | None:
@@ -144,6 +154,23 @@ def superlative(asked: Asked) -> str | None:
         aged = {sense.value for sense in tag.all(T.SUP)} <= {"old", "new"} and spec.order_by
         if not ranked or (aged and spec.order_by[0].by in {measure.name for measure in spec.measures}):
             return tag.text
+    return None
+
+
+def portion(asked: Asked) -> str | None:
+    """As in "lost most often, as a percentage of closed deals": one figure is told as a part of another."""
+    led = (tag.text for tag in asked.tags if tag.type is T.SHARE and tag.text.lower().startswith("as "))
+    divided = asked.spec.compare_to or any(map(asked.divides, asked.spec.measures))
+    return None if divided else next(led, None)
+
+
+def numbers(asked: Asked) -> str | None:
+    """As in 三四五这仨月: of numbers in a row that are joined by nothing, the query holds one."""
+    held = {float(found) for found in _NUMBER.findall(asked.spec.model_dump_json(exclude_defaults=True))}
+    for before, tag in pairwise(asked.tags):
+        row = [each for each in (before, tag) if each.type is T.NUMBER and each.get(T.DATE) is None]
+        if len(row) == 2 and all(float(each.senses[0].value.value) not in held for each in row):
+            return before.text + tag.text if not tag.text.isascii() else f"{before.text} {tag.text}"
     return None
 
 
@@ -213,9 +240,9 @@ def to_whom(asked: Asked) -> str | None:
 
 
 def ranked_by_money(asked: Asked) -> str | None:
-    """As in 输给谁的钱最多: what is ranked by money is no number of records."""
+    """As in 输给谁的钱最多, "what slice of the money": money, or a part of it, is no number of records."""
     counts = [_is_count(measure, asked.vocabulary) for measure in asked.spec.measures]
-    ranked = any(tag.type is T.SUP for tag in asked.tags)
+    ranked = any(tag.type in (T.SUP, T.SHARE) for tag in asked.tags)
     for tag in asked.tags if counts else ():
         if ranked and tag.type is T.MONEY_WORD and tag.get(T.FILLER) is None and all(counts):
             return tag.text
@@ -226,7 +253,9 @@ def _is_count(measure: Measure, vocabulary: Vocabulary) -> bool:
     """Whether it is a number of records, or a part of them."""
     if measure.metric:
         return vocabulary.schema.metrics[measure.metric].kind is not Kind.MONEY
-    return measure.fn == "count" or measure.over is not None
+    if measure.over is not None and measure.fn is None:
+        return _is_count(measure.over, vocabulary)
+    return measure.fn == "count"
 
 
 def impossible(asked: Asked) -> str | None:
@@ -251,6 +280,8 @@ CHECKS: tuple[Callable[[Asked], str | None], ...] = (
     who,
     anyone,
     superlative,
+    portion,
+    numbers,
     total,
     still_open,
     to_whom,

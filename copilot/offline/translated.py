@@ -27,9 +27,21 @@ def translated(
         for hit in hits:
             for words in synonyms:
                 own = direct.get(words, ())
-                found = [s for s in texts[hit] if s.type is not T.VALUE or s.value[0] not in own]
+                said = _says_it(words, hit, texts)
+                found = [s for s in said or texts[hit] if s.type is not T.VALUE or s.value[0] not in own]
                 if found:
                     yield words, found
+
+
+def _says_it(words: Words, hit: str, texts: Mapping[str, Sequence[Sense]]) -> list[Sense]:
+    """The one other value of the same column that has these very words: "food" is the Food Producer, and no brewery."""
+    fields = {s.value[0] for s in texts[hit] if s.type is T.VALUE}
+    if set(words) <= set(hit.split(" ")):
+        return []
+    whole = {hit, " ".join(words)}
+    found = [text for text in texts if set(words) <= set(text.split(" ")) and text not in whole]
+    senses = [s for text in found for s in texts[text] if s.type is T.VALUE and s.value[0] in fields]
+    return senses if len(senses) == 1 else []
 
 
 def spelled_out(lexicon: Lexicon, codes: Mapping[str, Sequence[Sense]]) -> Iterator[tuple[Words, list[Sense]]]:

@@ -1,7 +1,7 @@
-"""Turns of everyday English as the words that the grammar reads: "hangs on Acme" as "comes from Acme".
+"""Turns of everyday speech as the words that the grammar reads: "hangs on Acme" as "comes from Acme", 论单数 as 按单数.
 
-The turns are patterns of `prompts/lexicon/turns.yaml`. A word that the company has stored, as a name, a value or a
-column of its own, is that first: a turn that would take it away is not applied.
+The turns are patterns of `prompts/lexicon/turns.yaml` and `turns_zh.yaml`. A word that the company has stored, as a
+name, a value or a column of its own, is that first: a turn that would take it away is not applied.
 """
 
 import re
@@ -12,10 +12,12 @@ from functools import cache
 import prompts
 from copilot.offline.tags import Sense, T
 from copilot.offline.tokens import Token, tokenize
+from copilot.offline.turns_zh import pattern_of
 from copilot.offline.vocabulary import Vocabulary
 
 _CAME = frozenset({"created", "opened", "added", "since", "registered", "joined"})
 _GROUP = re.compile(r"\\([1-9])")
+_LONGEST = 10  # characters of a stored Chinese phrase
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,8 @@ class Turn:
 def in_plain_words(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
     """The tokens with each turn as the words that it stands for; the others keep their place."""
     out = list(tokens)
-    if not any(token.script == "latin" for token in out):
-        return out
-    for turn in _turns():
+    scripts = {token.script for token in out}
+    for turn in [*(_turns() if "latin" in scripts else ()), *(_chinese_turns() if "cjk" in scripts else ())]:
         if turn.holds(_text(out), vocabulary):
             out = _turned(out, turn, vocabulary)
     return out
@@ -54,7 +55,7 @@ def _turned(tokens: list[Token], turn: Turn, vocabulary: Vocabulary) -> list[Tok
         start, end = _at(out, found.start()), _at(out, found.end())
         new, kept = _written(out, turn.read, found, out[start] if start < len(out) else out[-1])
         lost = [token for at, token in enumerate(out[start:end], start) if at not in kept]
-        if any(_is_stored(token, vocabulary) for token in lost):
+        if any(_is_stored(token, vocabulary) for token in lost) or _cuts_stored(out, start, end, kept, vocabulary):
             done = found.end()
             continue
         out[start:end] = new
@@ -97,13 +98,30 @@ def _at(tokens: Sequence[Token], offset: int) -> int:
 
 def _is_stored(token: Token, vocabulary: Vocabulary) -> bool:
     senses: Sequence[Sense] = vocabulary.phrases.get((token.text,), ())
-    if senses and all(s.type is T.RECORD for s in senses):
-        return True
+    if any(s.type is T.RECORD for s in senses) and all(s.type in (T.RECORD, T.ENTITY) for s in senses):
+        return True  # also "quotes", the deals at a stage
     values = [s.value[0] for s in senses if s.type is T.VALUE] if all(s.type is T.VALUE for s in senses) else []
     named = [
         s.value for s in senses if s.type is T.FIELD and token.text in vocabulary.field(str(s.value)).label.split()
     ]
     return any(vocabulary.field(dotted).is_custom for dotted in (*values, *named))
+
+
+def _cuts_stored(tokens: Sequence[Token], start: int, end: int, kept: frozenset[int], vocabulary: Vocabulary) -> bool:
+    """Whether a Chinese name, value or header that the company stored would lose a character."""
+    lost = [at for at in range(start, end) if at not in kept and tokens[at].script == "cjk"]
+    for first in range(max(0, start - _LONGEST), end) if lost else ():
+        for last in range(first + 2, min(first + _LONGEST, len(tokens)) + 1):
+            if any(first <= at < last for at in lost):
+                senses = vocabulary.phrases.get(tuple(token.text for token in tokens[first:last]), ())
+                if senses and all(_is_own(sense, vocabulary) for sense in senses):
+                    return True
+    return False
+
+
+def _is_own(sense: Sense, vocabulary: Vocabulary) -> bool:
+    own_field = sense.type is T.FIELD and vocabulary.field(str(sense.value)).is_custom
+    return sense.type in (T.RECORD, T.VALUE) or own_field
 
 
 def _is_kept(vocabulary: Vocabulary, name: str) -> bool:
@@ -112,6 +130,22 @@ def _is_kept(vocabulary: Vocabulary, name: str) -> bool:
         own = vocabulary.schema.entities[name.removeprefix("day of ")].fields.values()
         return any(field.is_custom and field.is_date and _CAME & set(field.label.lower().split()) for field in own)
     return vocabulary.holds(name) if "." in name else vocabulary.holds_records(name)
+
+
+@cache
+def _chinese_turns() -> tuple[Turn, ...]:
+    data = prompts.load_yaml("lexicon/turns_zh")
+    words = {name: "|".join(map(re.escape, listed)) for name, listed in data["words"].items()}
+    return tuple(
+        Turn(
+            pattern_of(turn["said"], words),
+            str(turn["read"]),
+            tuple(turn.get("with", ())),
+            (),
+            pattern_of(turn["unless"], words) if "unless" in turn else None,
+        )
+        for turn in data["turns"]
+    )
 
 
 @cache

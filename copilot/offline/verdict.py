@@ -83,7 +83,8 @@ def decide(
     if not (unclear or any(map(words.contradicts, parts))):
         shape = next((s for s in SHAPES if _covers(s, reading) and s.fits(builder)), None)
     if shape is None or not _tells_periods_apart(shape, reading) or not fits(shape.name, builder):
-        return Verdict(Clarify(words.say("no_shape")), reading, tags, lacks_sense=not unclear)
+        asked = words.say("nothing_before" if reading.on_nothing else "no_shape")
+        return Verdict(Clarify(asked), reading, tags, lacks_sense=not unclear)
     built, lacks_sense = _build(shape, builder, words)
     if isinstance(built, QuerySpec):
         told = whose_money(builder, built) + other_money(tags, builder.vocabulary)

@@ -12,8 +12,10 @@ from copilot.offline.held import drop_what_is_not_there
 from copilot.offline.leaders import leaders
 from copilot.offline.lexicon import Lexicon, Words, key, load_lexicon
 from copilot.offline.own_chinese import mixed_parts, places, terms, unfinished_values
-from copilot.offline.own_columns import customer_labels, ending_stages, inflected, own_readings
+from copilot.offline.own_columns import customer_labels, inflected, own_readings
 from copilot.offline.own_kinds import prefer_own_kinds
+from copilot.offline.own_sayings import own_sayings
+from copilot.offline.own_verbs import ending_stages
 from copilot.offline.phrases import Phrases
 from copilot.offline.plain_language import phrases_of
 from copilot.offline.rates import Rate, own_rates
@@ -21,6 +23,7 @@ from copilot.offline.scored import add_score_words
 from copilot.offline.short_values import beginnings, short_values
 from copilot.offline.sounds import BySound, by_pinyin, by_sound
 from copilot.offline.stage_nouns import OwnEnd, own_ends, stage_nouns
+from copilot.offline.stage_states import stage_states
 from copilot.offline.tags import Sense, T
 from copilot.offline.translated import elsewhere, spelled_out, translated
 from copilot.offline.word_lists import WordLists, word_lists
@@ -31,7 +34,7 @@ from crm_core.query.currencies import read_currencies
 from crm_core.query.facts import filled_fields, is_of_score
 from crm_core.query.rules import Cases
 from crm_core.query.run import run_query
-from crm_core.query.spec import QuerySpec
+from crm_core.query.spec import Condition, QuerySpec
 from crm_core.schema import Field, Schema, pluralize
 
 NAMED = ("user", "account", "product", "stage", "pipeline", "contact", "lead", "deal", "order")
@@ -95,12 +98,14 @@ class Vocabulary:
     own_ends: tuple[OwnEnd, ...] = ()
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     kinds: frozenset[str] = frozenset()  # of interactions, those of which there are any
+    plans_talks: bool = False  # whether interactions are logged before their day
     rates: dict[Words, Rate] = field(default_factory=dict)  # that own columns make, by their names
 
     def holds(self, dotted: str) -> bool:
         """Whether "entity.field" holds a value anywhere; derived fields hold what they are made of."""
-        entity, name = dotted.split(".")
-        found = self.schema.entities[entity].fields.get(name)
+        entity, name = dotted.split(".", 1)
+        found = self.field(dotted) if "." in name else self.schema.entities[entity].fields.get(name)
+        dotted = f"{found.entity}.{found.name}" if found is not None else dotted
         return found is not None and (dotted in self.filled or (found.derived is not None and not is_of_score(found)))
 
     @cached_property
@@ -127,9 +132,9 @@ class Vocabulary:
         return Glossary.of(self.phrases, self.schema)
 
     def field(self, dotted: str) -> Field:
-        """The field called "entity.field"."""
-        entity, name = dotted.split(".")
-        return self.schema.entities[entity].fields[name]
+        """The field called "entity.field", or at the end of a path, "deal.product.list_price"."""
+        entity, name = dotted.split(".", 1)
+        return self.schema.path(entity, name).field if "." in name else self.schema.entities[entity].fields[name]
 
     def holds_records(self, entity: str) -> bool:
         """Whether there is any record of this kind."""
@@ -149,14 +154,17 @@ def build_vocabulary(store: ReadStore, *, actor: Actor, today: date) -> Vocabula
     _add_names(vocabulary, store, actor, today)
     _add_values(vocabulary, store, actor, today)
     vocabulary.stages.update(stage_kinds(store, actor, today))
+    vocabulary.plans_talks = _plans_talks(store, actor, today)
     vocabulary.undated = frozenset(kind for kind in ("won", "lost") if is_undated(store, kind, actor, today))
     vocabulary.phrases.add(ending_stages(vocabulary.stages))
     absent = [entity for entity in schema.entities if not vocabulary.holds_records(entity)]
     vocabulary.phrases.update(own_readings(schema, vocabulary.phrases, taken=vocabulary.parts, absent=absent))
+    vocabulary.phrases.update(dict(own_sayings(schema, vocabulary.phrases, absent)))
     vocabulary.phrases.add(list(terms(vocabulary.phrases)))
     prefer_own_kinds(vocabulary.phrases, schema, vocabulary.lexicon, vocabulary.kinds)
     vocabulary.rates = own_rates(schema, vocabulary.phrases)
     vocabulary.phrases.add([*stage_nouns(vocabulary.stages, vocabulary.phrases, vocabulary.lexicon)])
+    vocabulary.phrases.update(stage_states(vocabulary.stages, vocabulary.phrases))
     vocabulary.own_ends = own_ends(schema, vocabulary.lexicon)
     vocabulary.labels = customer_labels(schema, vocabulary.phrases)
     drop_what_is_not_there(vocabulary)
@@ -166,6 +174,13 @@ def build_vocabulary(store: ReadStore, *, actor: Actor, today: date) -> Vocabula
     vocabulary.longest = max(map(len, vocabulary.phrases))
     vocabulary.words = frozenset(word for words in vocabulary.phrases for word in words) | set(vocabulary.parts)
     return vocabulary
+
+
+def _plans_talks(store: ReadStore, actor: Actor, today: date) -> bool:
+    """Whether there are interactions of a day to come."""
+    ahead = Condition(field="happened_on", op="gt", value=today.isoformat())
+    spec = QuerySpec(entity="interaction", where=ahead, columns=["happened_on"], limit=1)
+    return bool(run_query(store, spec, actor=actor, today=today).rows)
 
 
 def _prefer_own_words(vocabulary: Vocabulary) -> None:

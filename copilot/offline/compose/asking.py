@@ -8,6 +8,7 @@ from copilot.offline.compose.counting import count_by
 from copilot.offline.compose.implied import supposed
 from copilot.offline.compose.mainly import counts_lost
 from copilot.offline.compose.neighbours import asked_fact, find_noun, is_one_deal, named_fact
+from copilot.offline.compose.ranked_parties import ranked_party
 from copilot.offline.compose.reading import Ask, GroupNode, MeasureNode, Target
 from copilot.offline.compose.who_met import is_buying, people_of
 from copilot.offline.tags import T
@@ -179,9 +180,8 @@ def _nounless(c: Composer, at: int, ask: Ask) -> None:
     if _asks_what_was_sold(c, at):
         c.reading.target = Target("product", "which")
     elif ask == "rank" and c.reading.target is None and not c.reading.groups and not c.reading.sup:
-        team = c.reading.mine == "team" or any(r.reference == "user.manager" for r in c.reading.records)
-        c.reading.target = Target("rep", "rank") if team else None  # X的下属业绩排名
-        c.reading.unclear |= not team and bool(c.reading.measures)
+        c.reading.target = Target(party, "rank") if (party := ranked_party(c)) else None
+        c.reading.unclear |= c.reading.target is None and bool(c.reading.measures)
     elif ask == "which" and "家" in text and c.reading.target is None:
         c.reading.target = Target("account", "which", "几" in text or "些" in text)
     else:

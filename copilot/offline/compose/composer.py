@@ -109,7 +109,8 @@ class Composer:
 
     def _spoken_of(self) -> list[str]:
         """People, calls and tasks that no noun names, by a value that only they have: "the decision makers at Acme"."""
-        held = [{s.value[0].split(".")[0] for s in item.tag.all(T.VALUE)} for item in self.items]
+        stateless = [item for item in self.items if not item.tag.get(T.STATE)]  # "open" is said of deals too
+        held = [{s.value[0].split(".")[0] for s in item.tag.all(T.VALUE)} for item in stateless]
         return [entity for kinds in held if len(kinds) == 1 for entity in kinds if entity in _BY_VALUE]
 
     def is_reference_of(self, entity: str, target: str) -> str | None:

@@ -154,3 +154,9 @@ def count_by(c: Composer) -> None:
     if lost and not sup.sort.endswith("count"):
         reading.states = []
     reading.measures.append(MeasureNode(metric="deals_lost") if lost else MeasureNode(fn="count", dotted=FACT))
+
+
+def asks_a_number(c: Composer, at: int, text: str) -> bool:
+    """As in "how much … in dollars", 初步接洽的占几个: an amount or a number of records, and no share."""
+    money = text.startswith("how much") and any(item.tag.type is T.MONEY_WORD for item in c.items)
+    return money or (text == "占" and c.has(at + 1, T.ASK, "how_many") and c.items[at + 1].tag.text.startswith("几"))

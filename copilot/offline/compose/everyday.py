@@ -107,7 +107,7 @@ def lost_to_whom(c: Composer) -> None:
     if asked is None or r.target or r.groups or r.measures:
         return
     lost = next((at for at, _, _ in c.each(T.STATE) if c.has(at, T.STATE, "lost")), None)
-    ours = lost is not None and asked < lost and any(c.has(k, T.MINE, "ours", "mine") for k in range(asked, lost))
+    ours = lost is not None and asked < lost and any(_we(c, k) for k in range(asked, lost))
     given = c.has(asked - 1, T.STATE, "lost") and c.items[asked - 1].tag.text.endswith("给")
     if len(rivals) != 1:
         r.unclear |= given  # 都输给谁了: to no colleague of ours
@@ -122,6 +122,12 @@ def lost_to_whom(c: Composer) -> None:
         r.sup = r.sup or (None if c.mentions(T.SUP) else SupNode("max_count", noun=rivals[0], is_plural=True))
         r.asks.append("which")
         c.own(asked)
+
+
+def _we(c: Composer, at: int) -> bool:
+    """As in "who did we lose to", and not "who on my team lost"."""
+    led = c.item(at + 1) is not None and c.items[at + 1].get(T.TREE, T.MANAGES, T.ENTITY) is not None
+    return c.has(at, T.MINE, "ours", "mine") and not led
 
 
 def _is_of_rivals(c: Composer, dotted: str) -> bool:
@@ -225,9 +231,10 @@ def contacts_with(c: Composer) -> None:
 
 
 def people_by_title(c: Composer) -> None:
-    """As in "email address of the practice manager at Acme": the contact's own, and no colleague's."""
+    """As in "email address of the practice manager at Acme", "who prefers letters": contacts, and no colleagues."""
     r = c.reading
     titled = any(t.dotted == "contact.title" and t.op == "in" and not t.negated for t in r.fields)
+    titled |= bool(r.fields) and {t.entity for t in r.fields} == {"contact"} and not (r.periods or r.facts or r.mine)
     parties = {t.entity for t in r.records if not t.negated}
     asked = r.target is None or (r.target.ask == "who" and r.target.dotted == "rep")
     if not titled or parties - {"account"} or not asked or r.measures or r.groups or r.sup or r.states:

@@ -20,6 +20,8 @@ def flags(c: Composer) -> None:
         if _is_stage(c, at):
             continue
         dotted = c.nearest(fields, to=c.about)
+        if {s.value[0].split(".")[0] for s in item.all(T.VALUE)} & set(c.about) - {dotted.split(".")[0]}:
+            continue  # "active contracts": their own status, and not whether their owners are still here
         if done.get(dotted, -9) >= at - 2:
             _merge(c, at, dotted)
             done[dotted] = at

@@ -81,7 +81,8 @@ def that_figure(c: Composer) -> None:
 def in_money(c: Composer) -> None:
     """As in "and in money?", after a number: what these come to."""
     words = [at for at, item in enumerate(c.items) if item.tag.get(T.MONEY_WORD)]
-    if len(words) == 1 and all(item.tag.get(*_OF_WORDS) for item in c.items):
+    dated = [item for item in c.items if item.tag.get(T.DATE) or (item.tag.get(T.UNIT) and "whole" in item.before)]
+    if len(words) == 1 and all(item.tag.get(*_OF_WORDS) or item in dated for item in c.items):
         c.reading.columns.append("deal.amount")
         c.reading.asks.append("how_much")
         c.own(*words)

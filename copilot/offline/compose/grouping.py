@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from copilot.offline.compose.changes import PACES
 from copilot.offline.compose.composer import FACT, Composer, entity_of
+from copilot.offline.compose.counting import asks_a_number
 from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import find_noun
 from copilot.offline.compose.reading import GroupNode
@@ -70,7 +71,8 @@ def groups(c: Composer) -> None:
             c.reading.sup = replace(c.reading.sup, noun=f"bucket:{sense.value}")  # 哪个月业绩最差
             c.own(at)
         elif not item.get(T.ASK) and not ranked:
-            c.reading.groups.append(GroupNode(bucket=sense.value))
+            if GroupNode(bucket=sense.value) not in c.reading.groups:  # 每个月 … 一个月一个月
+                c.reading.groups.append(GroupNode(bucket=sense.value))
             c.reading.average_per |= item.get(T.AGG) is not None  # 月均
             c.own(at)
             _dated(c, at)
@@ -276,7 +278,7 @@ _VERBS = frozenset({"is", "are", "was", "were", "has", "have", "had", "got", "ge
 def shares(c: Composer) -> None:
     """What share, what percentage of; the mix."""
     for at, item, sense in c.each(T.SHARE):
-        if item.tag.text.lower().startswith("how much") and any(i.tag.type is T.MONEY_WORD for i in c.items):
+        if asks_a_number(c, at, item.tag.text.lower()):
             c.own(at)
             continue
         if at and c.items[at - 1].owned and c.items[at - 1].tag.get(T.SUP) and c.reading.sup is not None:

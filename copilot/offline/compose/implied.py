@@ -39,13 +39,10 @@ def called_by_date(c: Composer) -> None:
     """As in "renewals next month": with nothing else said, the records whose day it is."""
     r = c.reading
     more = r.target or r.measures or r.columns or r.states or r.groups or r.sup or r.having or r.facts or r.without
-    told = {p.dotted.split(".")[0] for p in r.periods if p.dotted}
-    if (
-        not more
-        and len(told) == 1
-        and "." in str(r.periods[0].dotted)
-        and c.vocabulary.field(str(r.periods[0].dotted)).is_custom
-    ):
+    dates = {p.dotted for p in r.periods if p.dotted and "." in p.dotted}
+    told = {dotted.split(".")[0] for dotted in dates}
+    own = {dotted for targets in c.vocabulary.schema.own_words.values() for dotted in targets}
+    if not more and len(told) == 1 and all(c.vocabulary.field(date).is_custom or date in own for date in dates):
         r.target = Target(told.pop(), "count" if "count" in r.asks else "list")
 
 

@@ -12,6 +12,7 @@ from crm_core.models import Role
 _KINDS = ("account", "contact", "lead", "task")
 _BEGAN = (
     "创建时间", "创建日期", "建档日期", "建档时间", "录入日期", "录入时间", "开户日期", "建立日期", "登记日期",
+    "account opened", "date opened", "opened on", "opened date", "opening date", "opened", "onboarded",
     "created on", "created date", "created time", "created at", "date created", "created", "customer since",
 )  # fmt: skip
 

@@ -72,6 +72,8 @@ def _kind(c: Composer, at: int) -> tuple[str, list[FieldTest]] | None:
         field, named = typed
         met = [v for v in named if v.lower() not in small("not_in_person")] if _IN_PERSON in kinds else []
         return _TASK, [FieldTest(field, "in", tuple(met), at=start)] * bool(met)
+    if not own and not c.vocabulary.plans_talks and c.vocabulary.holds_records(_TASK):
+        return _TASK, []
     tests = [FieldTest(own[0][0], "in", tuple(v for d, v in own if d == own[0][0]), at=start)] if own else []
     return _TALK, tests or [FieldTest(f"{_TALK}.kind", "in", tuple(kinds), at=start)] * bool(kinds)
 

@@ -30,8 +30,8 @@ def own_word(c: Composer) -> None:
         return
     own = c.vocabulary.schema.own_words
     named = [phrase for phrase, targets in own.items() if ORDER in targets and FACT not in targets]
-    if _are_offers(c.vocabulary):
-        _as_won(c, named)
+    if are_offers(c.vocabulary):
+        _as_won(c, [*named, *small("offers")])
     for item in c.items:
         if item.tag.text.lower() in _in_english(named):
             item.tag = item.tag.only(Sense(T.ENTITY, ORDER))
@@ -40,7 +40,7 @@ def own_word(c: Composer) -> None:
             item.tag = item.tag.only(*(senses or [Sense(T.ENTITY, ORDER)]))
 
 
-def _are_offers(vocabulary: Vocabulary) -> bool:
+def are_offers(vocabulary: Vocabulary) -> bool:
     """Whether what the company's files hold as orders are quotes: nobody has bought by them."""
     named = [phrase for phrase, targets in vocabulary.schema.own_words.items() if targets == (ORDER,)]
     return any(word in phrase for phrase in named for word in small("offers"))
@@ -48,16 +48,21 @@ def _are_offers(vocabulary: Vocabulary) -> bool:
 
 def _as_won(c: Composer, named: Sequence[str]) -> None:
     """What is called an order beside quotes is a deal that was won."""
+    counted = any(s.value == "how_many" for item in c.items for s in item.all(T.ASK))
+    in_money = not counted and any(s.value == "bookings" for item in c.items for s in item.all(T.VERB_METRIC))
     for item in c.items:
-        if _names(item.tag.senses, ORDER) and not any(phrase in item.tag.text.lower() for phrase in named):
-            item.tag = item.tag.only(Sense(T.METRIC, "deals_won"))
+        offered = any(phrase in item.tag.text.lower() for phrase in named)
+        if _names(item.tag.senses, ORDER) and not offered:
+            item.tag = item.tag.only(Sense(T.METRIC, "bookings" if in_money else "deals_won"))
+        elif not offered and _is_only_theirs(item.tag) and item.tag.senses[0].value == f"{ORDER}.amount":
+            item.tag = item.tag.only(Sense(T.METRIC, "bookings"))  # "order value" is no sum of quotes
         elif item.tag.get(T.METRIC, T.VERB_METRIC) and any(s.value == "order_revenue" for s in item.tag.senses):
             item.tag = item.tag.only(Sense(T.METRIC, "bookings"))
 
 
 def _says_bought(c: Composer) -> bool:
     """As in "turnover", "what have they spent", of orders; and 签约额 where orders are contracts that are signed."""
-    if _are_offers(c.vocabulary):
+    if are_offers(c.vocabulary):
         return False
     own = c.vocabulary.schema.own_words
     signed = any(word in p for p, targets in own.items() if {ORDER, _DAY} & set(targets) for word in small("signing"))
@@ -102,6 +107,7 @@ def as_orders(r: Reading, vocabulary: Vocabulary) -> None:
     r.measures = list(dict.fromkeys(_measure(vocabulary, node) for node in r.measures))
     r.periods = [replace(p, role=None, dotted=_dated(vocabulary, p.dotted)) for p in r.periods]
     r.columns = list(dict.fromkeys(own(dotted) for dotted in r.columns))
+    r.without = [own(entity) for entity in r.without]
     r.fields = [replace(test, dotted=own(test.dotted)) for test in r.fields]
     r.groups = [replace(g, dotted=own(g.dotted)) if g.dotted else g for g in r.groups]
     if r.target is not None:
@@ -134,10 +140,16 @@ def _speaks_of_orders(c: Composer) -> bool:
     named += _in_english(named)
     said = any(_names(item.tag.senses, ORDER) and not _names(item.tag.senses, FACT) for item in c.items)
     said |= any(phrase in item.tag.text for phrase in named for item in c.items)
+    said |= any(_is_only_theirs(item.tag) for item in c.items)
     said |= _says_bought(c)
     said |= any(s.value == _PLACING for item in c.items for s in item.tag.all(T.OWNS))
     others = [item for item in c.items if _names_deals(item.tag) and not any(p in item.tag.text for p in named)]
     return (said or _rests_on_orders(c.reading)) and not others
+
+
+def _is_only_theirs(tag: Tag) -> bool:
+    """As in "brought in more order value": a column that nothing but orders has."""
+    return tag.type is T.FIELD and all(s.type is T.FIELD and s.value.startswith(f"{ORDER}.") for s in tag.senses)
 
 
 def _rests_on_orders(r: Reading) -> bool:

@@ -2,13 +2,25 @@
 
 from collections.abc import Iterator
 
-from copilot.offline.compose.composer import Composer
+from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.reading import FieldTest
 from copilot.offline.lexicon import Words, key
 from copilot.offline.own_columns import singular
 from copilot.offline.tags import Sense, T, Tag
 
 _CALLED = (T.RECORD, T.VALUE, T.MEANING)
+
+
+def standing_of_customers(c: Composer) -> None:
+    """As in "how many pubs are live": what a column of customers says of them, and no state of deals."""
+    if any(s.value == FACT for item in c.items for s in item.all(T.ENTITY)) or c.mentions(T.METRIC):
+        return
+    for at, item in enumerate(c.items):
+        own = [s for s in item.all(T.VALUE) if s.value[0].startswith("account.") and s.how == "exact"]
+        others = (s for k, other in enumerate(c.items) if k != at for s in other.all(T.VALUE))
+        beside = any(s.value[0].startswith("account.") for s in others)
+        if own and beside and item.all(T.STATE):
+            item.tag = item.tag.only(*own)
 
 
 def by_label(c: Composer) -> None:
@@ -31,6 +43,18 @@ def by_label(c: Composer) -> None:
         c.reading.notes.append(f"{item.tag.text} → {c.vocabulary.field(dotted).label} {value}")
         if not any(s.type is T.ENTITY and s.value == "account" for s in item.tag.senses):
             item.tag = item.tag.only(Sense(T.ENTITY, "account"))
+
+
+def value_of_own(c: Composer) -> None:
+    """As in "who prefers email": beside the column that it is a value of, a word is that value."""
+    for at, item, _ in list(c.each(T.FIELD)):
+        names = {str(s.value) for s in item.all(T.FIELD) if c.vocabulary.field(str(s.value)).is_custom}
+        after = c.item(at + 1)
+        if after is None or after.before or after.get(T.FIELD) is None:
+            continue
+        values = [s for s in after.all(T.VALUE) if s.value[0] in names]
+        if len(values) == 1:
+            after.tag = after.tag.only(*values)
 
 
 def _says(c: Composer, dotted: str) -> bool:

@@ -14,12 +14,33 @@ from copilot.offline.tokens import tokenize
 _OF = "占"
 _IN, _INSIDE = "在", frozenset({"里", "中", "里面", "当中", "里头", "之中"})
 _WHOLE = frozenset({"全", "整", "整个"})
+_WHOSE = ("account", "rep", "user", "product")
+
+
+def counted_inside(c: Composer) -> None:
+    """As in 零售客户今年关掉的单子里头有几成赢了: the noun before 里 is what is counted, not whose they are."""
+    target = c.reading.target
+    if c.reading.share != "share" or target is None or target.ask != "list" or target.dotted not in _WHOSE:
+        return
+    for k, item in enumerate(c.items[:-1]):
+        after = c.items[k + 1]
+        inside = any(word.startswith(("里", "中", "当中", "之中")) for word in (*after.before, after.tag.text))
+        if inside and item.tag.end <= c.reading.share_at[0] and item.owned and _is_deal(item):
+            c.reading.target = replace(target, dotted="deal")
+
+
+def _is_deal(item: Item) -> bool:
+    return any(sense.value == "deal" for sense in item.tag.all(T.ENTITY))
 
 
 def parts(c: Composer) -> None:
     """As in 上半年丢的单占全年丢单的几成, GTX Pro在西区的赢单里占几成: the part stands first, the whole behind it."""
     told = [k for k, item in enumerate(c.items) if item.owned and item.tag.get(T.SHARE)]
     first = next((k for k in told if c.items[k].tag.text.startswith(_OF)), None)
+    made = next((k for k in range(1, len(c.items) - 2) if _makes_up(c, k)), None)
+    if made is not None and c.reading.share == "share" and c.reading.part is None:
+        _divide(c, c.items[:made], c.items[made + 2 :])  # "what do A and B make up of all we won"
+        return
     if first is None or c.reading.share != "share" or c.reading.part is not None:
         return
     ins = [k for k in range(1, first) if _IN in c.items[k].before]
@@ -31,6 +52,12 @@ def parts(c: Composer) -> None:
         _divide(c, c.items[:first], c.items[first + 1 :])
     elif (head := _head(c, first)) > 0:
         _divide(c, c.items[:head], c.items[head:first])
+
+
+def _makes_up(c: Composer, at: int) -> bool:
+    """As in A and B | make up | of all that was won."""
+    verb, up, rest = c.items[at : at + 3]
+    return verb.owned and verb.tag.text.lower().startswith("m") and up.tag.text.lower() == "up" and "of" in rest.before
 
 
 def _inside(c: Composer, share: int) -> int | None:

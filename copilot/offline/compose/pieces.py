@@ -5,6 +5,7 @@ from copilot.offline.compose.composer import FACT, Composer
 from copilot.offline.compose.reading import MeasureNode, StateTest, Target
 from copilot.offline.lexicon import key
 from copilot.offline.tags import T
+from copilot.offline.writing.words import small
 
 _QUANTITIES = frozenset({"order_line.quantity", "deal_line.quantity"})
 
@@ -32,6 +33,15 @@ def pieces(c: Composer) -> None:
         lang = "en" if item.tag.text.isascii() else "zh"
         c.reading.notes.append(prompts.load_yaml("planner")[lang]["deal_is_unit"])
         c.own(at)
+
+
+def sold_by_the_piece(c: Composer) -> None:
+    """As in 卖了多少台, counted as deals: that is told."""
+    if any(c.vocabulary.holds(dotted) for dotted in _QUANTITIES):
+        return
+    for _, item, sense in c.each(T.METRIC):
+        if sense.value == "deals_won" and item.tag.text.endswith(tuple(small("goods_counter"))):
+            c.reading.notes.append(prompts.load_yaml("planner")["zh"]["deal_is_unit"])
 
 
 def by_what_they_bought(c: Composer) -> None:

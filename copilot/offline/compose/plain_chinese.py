@@ -132,6 +132,13 @@ def our_team(c: Composer) -> None:
             c.own(at + 1)
 
 
+def how_many_of_them(c: Composer) -> None:
+    """As in 初步接洽的占几个: how many of those that were spoken of, and no share."""
+    for at, item, _ in list(c.each(T.SHARE)):
+        if item.tag.text == "占" and c.has(at + 1, T.ASK, "how_many"):
+            item.tag = item.tag.only(Sense(T.PRONOUN, "set"))
+
+
 def points_given(c: Composer) -> None:
     """As in 给了几个点的折扣: how high the percentage is, and no share."""
     for at, item, _ in list(c.each(T.PERCENT_WORD)):

@@ -216,6 +216,9 @@ def pointers(c: Composer) -> None:
         after = c.item(at + 1)
         if item.get(T.COMPARATIVE) and after is not None and not after.after_break:
             continue  # 同时买过: both, and no turn to something else
+        if sense.value == "correct" and item.is_soft and at and not item.after_break:
+            c.own(at)  # "what did I | actually | bring in"
+            continue
         joins = c.reading.follow in (None, "add", "replace")  # "and" says less than what comes after it
         c.reading.follow = str(sense.value) if joins else c.reading.follow
         c.own(at)

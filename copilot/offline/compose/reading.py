@@ -170,9 +170,8 @@ class Parted:
 class Against:
     """What each of those asked for is measured against: the average of them all, or one that is named.
 
-    Attributes:
-        sign: gt, ge, lt, le; next_gt, next_lt: the nearest one only. average: avg or median. than: the one named.
-        by: "entity.field" of single records that is compared; None: what is measured of groups.
+    `sign`: gt, ge, lt, le; next_gt, next_lt: the nearest one only. `average`: avg or median. `than`: the one named.
+    `by`: "entity.field" of single records that is compared; None: what is measured of groups.
     """
 
     sign: str
@@ -283,6 +282,7 @@ class Reading:
     distinct: bool = False
     each_line: bool = False  # "deals with X and Y": a line of each
     unclear: bool = False  # asks in a way that no shape of ours answers
+    on_nothing: bool = False  # it leans on an unanswered one
     average_per: bool = False
     order: str | None = None
     notes: list[str] = field(default_factory=list)

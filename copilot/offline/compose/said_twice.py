@@ -3,7 +3,8 @@
 import prompts
 from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.neighbours import names_at
-from copilot.offline.compose.reading import RecordTest, Target
+from copilot.offline.compose.reading import MeasureNode, RecordTest, Target
+from copilot.offline.lexicon import key
 from copilot.offline.tags import Sense, T
 from crm_core.models import Role
 
@@ -53,3 +54,28 @@ def which_subsidiaries(c: Composer) -> None:
             c.reading.records.append(RecordTest("account", names, reference=_PARENT, at=c.items[at - 2].tag.start))
             c.reading.target = c.reading.target or Target("account", "which", is_plural=True)
             c.own(at - 2, at - 1, at)
+
+
+def one_field_by_two_names(c: Composer) -> None:
+    """As in "net | order value", both of the same column: said once."""
+    for at, item, _ in list(c.each(T.FIELD)):
+        both = set(c.numeric_at(at)) & set(c.numeric_at(at + 1))
+        after = c.item(at + 1)
+        if len(both) == 1 and after is not None and not after.after_break and item.tag.text != after.tag.text:
+            c.own(at + 1 if c.sense(at - 1, T.NUMBER) else at)  # "10,000 people | on the payroll"
+
+
+def header_apart(c: Composer) -> None:
+    """As in "bottles I've opened", of a column "Bottles Opened": the other word of the header says it again."""
+    for at, item, _ in list(c.each(T.FIELD)):
+        own = c.fields_at(at, lambda f: f.is_custom and f.is_numeric)
+        if len(own) != 1:
+            continue
+        rest = set(key(c.vocabulary.field(own[0]).label)) - set(key(item.tag.text))
+        for k in range(at + 1, min(at + 4, len(c.items))):
+            word = c.items[k].tag.text.lower()
+            if word in rest and len(word) > 3 and not c.items[k].owned and not c.items[k].after_break:
+                c.own(k)
+                if not c.mentions(T.ASK):  # "bottles I've opened this year": how many
+                    c.reading.measures.append(MeasureNode(fn="sum", dotted=own[0]))
+                    c.own(at)

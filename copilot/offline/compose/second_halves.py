@@ -35,6 +35,25 @@ def whose_each(c: Composer) -> None:
             )
 
 
+def which_each(c: Composer) -> None:
+    """As in 卡在需求调研的有几个，都哪几个: the deals, and how many of them the list says itself."""
+    deal = any(s.value == "deal" for item in c.items for s in item.all(T.ENTITY))
+    last = len(c.items) - 1
+    counted = [k for k in range(last) if c.has(k, T.ASK, "how_many", "count")]
+    if (
+        not deal
+        or not counted
+        or not c.has(last, T.ASK, "which")
+        or c.items[last].tag.text not in small("which_of_them")
+    ):
+        return
+    if c.mentions(T.METRIC) or c.mentions(T.SUP) or c.items[last].owned:
+        return
+    c.reading.target, c.reading.asks = Target("deal", "list"), ["list"]
+    c.reading.facts.append("deal")
+    c.own(last, *counted, *([last - 1] if c.items[last - 1].tag.text == "都" else []))
+
+
 def _tells_deals(c: Composer, at: int) -> bool:
     """As in 方案报价那几个, 未结单: deals without their noun."""
     return is_stage(c, at) or (c.has(at, T.STATE) and c.items[at].tag.text.endswith(("单", "单子")))

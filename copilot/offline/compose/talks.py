@@ -63,7 +63,7 @@ def unlogged(c: Composer) -> None:
         if sense.value not in ("not", "never") or not people:
             continue
         between = range(first, noun) if noun else ()
-        if noun is not None and all(c.sense(k, T.NUMBER, T.SUP) for k in between):
+        if noun is not None and all(c.sense(k, T.NUMBER, T.SUP) or c.has(k, T.ASK, "exists") for k in between):
             c.reading.without.append(TALK)
             c.reading.target = Target("rep", "list") if team else c.reading.target
             c.own(at, *between, noun, *([at + 1] if logs else []))

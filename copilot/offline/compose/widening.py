@@ -13,7 +13,8 @@ def widenings(c: Composer) -> None:
     """What the message no longer narrows by."""
     for at, _, sense in list(c.each(T.NEG, T.WHOLE)):
         if sense.type is T.WHOLE and sense.value != "all":
-            c.reading.drop.append(str(sense.value))
+            of_one = c.mentions(T.ASK, "place")  # 在全公司排第几: a place among all is still somebody's own
+            c.reading.drop += [] if of_one else [str(sense.value)]
             c.own(at)
         elif sense.value in ("exclude", "none", "all"):
             _let_go(c, at, needs_filter=sense.value == "none")

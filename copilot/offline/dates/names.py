@@ -105,6 +105,22 @@ def _is_reminded(reader: Reader, at: int) -> bool:
     return reader.word(at - 2) in ("remind", "ping", "nudge") and reader.word(at - 1) in ("me", "us")
 
 
+def weekday_of_month(reader: Reader, at: int) -> Hit | None:
+    """As in "Monday 30th": the nearest day of that number that is such a weekday, within a month or so."""
+    counted = weekday_number(reader, at)
+    start = reader.skip(counted[1], "the") if counted else 0
+    day = reader.day_number(start) if counted and reader.word(start)[-2:] in ("st", "nd", "rd", "th") else None
+    if counted is None or day is None or reader.word(day[1]) in MONTHS or reader.word(day[1]) == "of":
+        return None
+    found: list[date] = []
+    for offset in (0, 1, -1):
+        with suppress(ValueError):
+            found.append(reader.calendar.current("month", offset).since.replace(day=day[0]))
+    fitting = [one for one in found if one.weekday() == counted[0]]
+    today = reader.calendar.today
+    return (one_day(min(fitting, key=lambda one: abs(one - today))), day[1]) if fitting else None
+
+
 def named_weekday(words: Sequence[str], at: int) -> int | None:
     """The weekday that is named at a word, Monday as 0: Friday, 周五, 星期三."""
     word, after = words[at], words[at + 1 : at + 3]
@@ -142,7 +158,7 @@ _DIGIT_RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 _WORD_RULES: dict[str, tuple[Rule, ...]] = {
     **dict.fromkeys(MONTHS, (month_name,)),
-    **dict.fromkeys(WEEKDAYS, (weekday,)),
+    **dict.fromkeys(WEEKDAYS, (weekday_of_month, weekday)),
     **dict.fromkeys(("周", "星", "礼"), (weekday,)),
     **dict.fromkeys(SEASONS, (season_name,)),
     **dict.fromkeys(("nineteen", "twenty", *_DECADES), (decade,)),

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from copilot.offline.dates.calendar import Period, add_months, month, one_day
-from copilot.offline.dates.days import chinese_day
+from copilot.offline.dates.days import chinese_day, day_then_month
 from copilot.offline.dates.expression import Expression, bound
 from copilot.offline.dates.portions import read_core
 from copilot.offline.dates.reader import Hit, Reader
 from copilot.offline.dates.words import CLOSING, INSIDE, NOW, RANGE_WORDS
 
 _AND = frozenset(("and", "&", "和", "与", "跟"))
+_ALL_THE_WAY = frozenset(("up", "through", "thru", "right", "all", "the", "way", "straight", "on", "一直", "直"))
 _COMPARED = frozenset([
     "compare", "compared", "comparing", "comparison", "difference", "gap", "change", "changed", "growth",
     "grew", "grow", "versus", "vs", "比", "对",
@@ -64,6 +65,9 @@ def _first_end(reader: Reader, at: int, separators: frozenset[str]) -> tuple[Per
     """The first date of a range; None as its period for a bare number that the second one explains (3-5月)."""
     if reader.word(at) in ("now", "现") and (now := NOW.match(reader.words, at)):
         return one_day(reader.calendar.today), now[1]
+    day = reader.day_number(at)
+    if day and reader.word(day[1]) in separators and day_then_month(reader, reader.skip(day[1] + 1, "the")):
+        return None, day[1]  # the 1st and the 7th of July
     core = read_core(reader, at)
     if core and (core[0].unit != "year" or reader.word(core[1]) not in ("月", "季")):
         return (core[0].day_reading or core[0]), core[1]
@@ -77,9 +81,12 @@ def _after_separator(reader: Reader, at: int, is_between: bool) -> int | None:
     """Where the second date begins; a hyphen inside a word (March-June) separates too."""
     if at < len(reader.parts) and not reader.parts[at].is_first:
         return at
+    through = at
+    while reader.word(through) in _ALL_THE_WAY:
+        through += 1
+    if through > at and reader.word(through) in RANGE_WORDS:
+        at = through  # "up to", "through to", "right up until", "all the way to"
     word = reader.word(at)
-    if word == "up" and reader.word(at + 1) == "to":
-        return reader.skip(at + 2, "the")
     if word in RANGE_WORDS or word in _AND or (is_between and word == ","):
         return reader.skip(at + 1, "the")
     return None
@@ -115,7 +122,7 @@ def _day_after(reader: Reader, day: tuple[int, int], first: Period) -> Hit | Non
 
 def _like(second: Period, reader: Reader, at: int) -> Period | None:
     """A bare number read as the second date is: 3 (月) in 3-5月, 一 (季度) in 一到三季度, 5 in 5-9 March."""
-    counted = reader.count(at)
+    counted = reader.count(at) or reader.day_number(at)
     if counted is None:
         return None
     number = counted[0]

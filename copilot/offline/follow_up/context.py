@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from copilot.offline.compose.reading import FieldTest, Period, Reading, RecordTest, Side, StateTest
+from copilot.offline.follow_up.whose_rows import of_rows
 from copilot.offline.plan import PastTurn
 from copilot.offline.vocabulary import Name
 
@@ -70,7 +71,7 @@ class Context:
             at = number - 1 if number > 0 else number
             if turn.entity and len(turn.ids) > 1:
                 name = Name(turn.entity, turn.ids[at], turn.labels[at]) if at < len(turn.ids) else None
-                return RecordTest(turn.entity, (name,)) if name else None
+                return of_rows(reading, turn.entity, (name,)) if name else None
             noun = grouped_by(reading)
             if noun and len(turn.labels) > 1:
                 return FieldTest(noun, "in", (turn.labels[at],)) if at < len(turn.labels) else None
@@ -89,7 +90,7 @@ class Context:
         """The one row that an answer showed, so many turns back; None where it showed none or several."""
         reading, turn = self.history[-back]
         if turn.entity and len(turn.ids) == 1:
-            return RecordTest(turn.entity, (Name(turn.entity, turn.ids[0], turn.labels[0]),))
+            return of_rows(reading, turn.entity, (Name(turn.entity, turn.ids[0], turn.labels[0]),))
         noun = grouped_by(reading)
         return FieldTest(noun, "in", turn.labels) if noun and len(turn.labels) == 1 and not turn.entity else None
 

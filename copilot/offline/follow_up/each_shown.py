@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import GroupNode, MeasureNode, Reading, RecordTest, Target
+from copilot.offline.compose.reading import GroupNode, MeasureNode, Reading, RecordTest, StateTest, Target
 from copilot.offline.follow_up.context import Context, grouped_by, slots
 from copilot.offline.follow_up.shown import MAX_SET
 from copilot.offline.plan import PastTurn
@@ -22,8 +22,11 @@ def list_each(context: Context, current: Reading) -> Reading | None:
     asked = _asked(current, str(last.entity)) if current.each or (current.asks == ["whose"] and points) else []
     more = current.measures or current.groups or current.sup or current.having or current.share or current.periods
     said = [slot for slot in slots(current) if slot not in current.states]
-    if current.each and not last.ids and not (more or said):
-        return _counted(context, current)
+    whose = points and (current.asks == ["whose"] or (current.target is not None and current.target.ask == "who"))
+    if not context.last.ids and (current.each or whose) and not (more or said):
+        counted = _counted(context, current)
+        if counted is not None or current.each:
+            return counted
     if not asked or more or said or not 1 < len(last.ids) <= MAX_SET:
         return None
     target = Target(str(last.entity), "list")
@@ -40,13 +43,29 @@ def list_each(context: Context, current: Reading) -> Reading | None:
 def _counted(context: Context, current: Reading) -> Reading | None:
     """As in 都是谁在跟, after how many customers there are: these, each with its owner."""
     before = context.previous
-    counted = before.target is not None and before.asks == ["count"] and before.target.dotted in _OWNED
-    asked = _asked(current, before.target.dotted) if counted and before.target is not None else []
-    if not asked or before.groups or before.measures or before.target is None:
+    kind = _counted_kind(before)
+    asked = _asked(current, kind) if kind is not None else []
+    if kind is None or not asked or before.groups or before.sup or before.share:
         return None
-    out = replace(before.copy(), target=Target(before.target.dotted, "list"), asks=["list"], columns=asked)
+    states = before.states or [StateTest(_ENDED[str(m.metric)]) for m in before.measures if m.metric in _ENDED]
+    out = replace(before.copy(), target=Target(kind, "list"), asks=["list"], columns=asked, measures=[], states=states)
+    out.total = False
     out.loose, out.notes, out.not_held = list(current.loose), list(current.notes), list(current.not_held)
     return out
+
+
+_ENDED = {"deals_won": ("won",), "bookings": ("won",), "deals_lost": ("lost",), "pipeline": ("open",)}
+
+
+def _counted_kind(before: Reading) -> str | None:
+    """The kind of record whose number, or whose amounts added up, were told."""
+    target, measures = before.target, before.measures
+    if not measures:
+        counted = target is not None and before.asks == ["count"] and target.dotted in _OWNED
+        plain = target is None and before.asks == ["count"]
+        return target.dotted if counted and target is not None else "deal" if plain else None
+    of_deals = all(m.metric in _ENDED or m.dotted in ("deal", "deal.amount") for m in measures)
+    return "deal" if of_deals and len(measures) == 1 else None
 
 
 def _listed(context: Context) -> tuple[Reading, PastTurn]:

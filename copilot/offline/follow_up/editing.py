@@ -15,6 +15,7 @@ from copilot.offline.compose.reading import (
 )
 from copilot.offline.follow_up.against_time import against_time
 from copilot.offline.follow_up.asking import ask_anew
+from copilot.offline.follow_up.back_to import as_place, as_worth, past_share, past_sum
 from copilot.offline.follow_up.context import Context, slots
 from copilot.offline.follow_up.each_shown import for_each
 from copilot.offline.follow_up.including import alone, both_times, include
@@ -37,7 +38,7 @@ from copilot.offline.follow_up.relating import as_percent, relate
 from copilot.offline.follow_up.resolving import PLACES, Pointed, about, resolve
 from copilot.offline.follow_up.returning import spoken_of
 from copilot.offline.follow_up.rows import misses_rows, of_row, row_asked, told_ago, two_rows
-from copilot.offline.follow_up.scope import as_planned, let_go, put_owner, rescope, shifted
+from copilot.offline.follow_up.scope import as_planned, beside, let_go, put_owner, rescope, shifted
 from copilot.offline.follow_up.shown import ask_of_shown, is_lost, keep_shown
 from copilot.offline.follow_up.summing import add_up, sum_of_shown
 from copilot.offline.follow_up.unsaid import of_what_was_shown
@@ -56,7 +57,8 @@ def edit(context: Context, current: Reading) -> Reading:
     same field, periods, measures, groups, superlatives. A pointer to one record ("there", "that rep") becomes the
     record last spoken of; "those" keeps the set that was shown.
     """
-    current = _as_measured_before(context, as_percent(context, as_said_after(context, current)))
+    current = as_worth(context, as_said_after(context, current))
+    current = _as_measured_before(context, as_percent(context, current))
     out = _edited(context, current)
     out = as_planned(out)
     out.unclear |= loses(current, out) or not (is_whole(current) or slots(current) or changes(context.previous, out))
@@ -76,8 +78,8 @@ def _as_measured_before(context: Context, current: Reading) -> Reading:
 
 def _edited(context: Context, current: Reading) -> Reading:
     added_up = sum_of_shown(context, current)
-    context = spoken_of(context, current)
-    current = as_meant(context, current)
+    context = past_share(past_sum(spoken_of(context, current), current), current)
+    current = as_place(context, as_meant(context, current))
     anew = current.ours and not (current.follow or current.pronouns) and slots(context.previous)
     if of_shown_time(context, current) or (anew and is_whole(current) and asks_among(current, context.last)):
         return replace(current.copy(), unclear=True)  # a month that only the answer names; all of ours, or of those
@@ -161,7 +163,7 @@ def _after_nothing(context: Context, current: Reading) -> Reading:
     measured = bool(current.measures) and bool(current.records or current.fields)  # "Anna's bookings this year"
     if (is_whole(current) or measured) and scoped and not leans:
         return current
-    return replace(current.copy(), unclear=True, loose=[*context.previous.loose, *current.loose])
+    return replace(current.copy(), unclear=True, on_nothing=True, loose=[*context.previous.loose, *current.loose])
 
 
 def _fragment(context: Context, current: Reading) -> Reading:
@@ -244,7 +246,7 @@ def _inherit(context: Context, current: Reading) -> Reading:
         out.periods, out.shift = moved or [], None
         out.unclear |= moved is None
     elif not _is_of_now(current):
-        out.periods = out.periods or before.periods
+        out.periods = out.periods or beside(before.periods, current)
     put_owner(out, current, before.mine)
     if _asks_among_ranked(context, current):
         out.periods = list(current.periods)  # "which of those are hospitals": they are known by their ids

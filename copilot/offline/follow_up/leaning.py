@@ -20,6 +20,8 @@ def is_follow_up(current: Reading, last: PastTurn, before: Reading) -> bool:
         return True
     if last.options and not current.measures and not current.asks:
         return True
+    if last.spec is not None and _leaves_out_noun(current):
+        return True
     if last.spec is None and not last.options and current.measures and is_whole(current):
         narrowed = slots(before) or before.mine or before.meant
         return bool(narrowed and not (scoped or current.ours))  # the last one had no answer: this one says it otherwise
@@ -28,6 +30,24 @@ def is_follow_up(current: Reading, last: PastTurn, before: Reading) -> bool:
     if current.ours and current.total and current.measures and current.periods:
         return False  # "what's our win rate in 2024 overall"
     return not is_whole(current) or (not scoped and not current.ours) or asks_among(current, last)
+
+
+def as_measure(current: Reading, last: PastTurn, before: Reading) -> Reading:
+    """As in "by money", 按金额, where it was asked by which measure: the sum of what was won."""
+    asked = last.spec is None and bool(last.options) and before.sup is not None and not before.measures
+    said = current.target or current.groups or current.measures or current.records or current.fields
+    if not asked or said or current.columns != ["deal.amount"] or set(current.asks) - {"how_much", "list"}:
+        return current
+    return replace(current, columns=[], asks=[], measures=[MeasureNode(metric="bookings")])
+
+
+def _leaves_out_noun(current: Reading) -> bool:
+    """As in 超过90天的有多少, "how many above 10k": how many of what, only the question before it tells."""
+    of_deals = {test.dotted for test in current.fields} <= {"deal.age_days", "deal.amount", "deal.duration_days"}
+    said = current.target or current.facts or current.records or current.states or current.measures or current.periods
+    return (
+        current.asks == ["count"] and bool(current.fields) and of_deals and not (said or current.ours or current.mine)
+    )
 
 
 def _is_parallel(current: Reading, before: Reading) -> bool:
@@ -99,7 +119,8 @@ def reranks(context: Context, current: Reading) -> bool:
 def counted_as_measure(before: Reading) -> Reading:
     """The reading with its number of records as a measure, where it told one for each of several, or one alone."""
     target = before.target
-    if before.measures or target is None or "." in target.dotted or not {target.ask, *before.asks} & {"count"}:
+    counts = {target.ask, *before.asks} & {"count"} if target is not None else set()
+    if before.measures or target is None or "." in target.dotted or not (counts or (before.groups and not before.asks)):
         return before
     return replace(before, measures=[MeasureNode(fn="count", dotted=target.dotted)], target=None, asks=[])
 

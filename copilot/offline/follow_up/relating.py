@@ -11,13 +11,14 @@ from copilot.offline.follow_up.parting import change_of_each, part_of_its_own
 from copilot.offline.follow_up.rows import share_of_rows, unranked
 from copilot.offline.follow_up.scope import shifted
 from copilot.offline.follow_up.several import of_several
+from copilot.offline.follow_up.shares import share_of_shown
 from crm_core.query.metrics import METRICS
 
 
 def relate(context: Context, current: Reading) -> Reading | None:
     """The reading that relates `current` to what was shown; None where it asks nothing of the kind."""
     if current.share and not current.groups:
-        return part_of_its_own(context, current) or _share(context, current)
+        return part_of_its_own(context, current) or share_of_shown(context, current) or _share(context, current)
     if (current.gap or current.change) and current.contrast is None and (len(current.periods) < 2):
         which = current.target is not None and current.target.ask in ("which", "who")
         return change_of_each(context, current) if which else _gap(context, current)

@@ -62,7 +62,8 @@ def of_row(context: Context, current: Reading) -> Reading:
     """The message without the words that said which row."""
     out = current.copy()
     whose = _is_owner(current.sup.noun if current.sup else None)
-    out.sup, out.row = (current.sup if _ranks_within(context, current) else None), None
+    ranks = _ranks_within(context, current) and current.sup is not None and current.sup.sort not in ("old", "new")
+    out.sup, out.row = (current.sup if ranks else None), None  # "who sells to the first one": it is the row's place
     out.asks = [] if _does(current) else out.asks
     if asks_owner(context, current) or (whose and context.last.entity == "account"):
         owner, asks = f"{context.last.entity}.owner", [] if context.last.entity == FACT else list[Ask](["what"])

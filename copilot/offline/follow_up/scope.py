@@ -34,7 +34,9 @@ def _other_part(out: Reading, current: Reading) -> None:
     """As in "and technology?", after a share that a follow-up asked for: the share of another part."""
     part, said = out.part, slots(current)
     kinds = side_of(said).kinds
+    led = any(r.reference == "user.manager" for r in out.records)
     if part is not None and part.kinds == kinds and len(said) == 1:
+        out.unclear |= led and part.records != () and part.records[0].entity == "user"  # of that team, or of their own?
         out.part = side_of(said)
     elif part is not None and len(said) == 1 and isinstance(said[0], Period) and not part.periods and out.periods:
         like = out.periods[0]  # "same for September": the same part of another whole
@@ -83,6 +85,7 @@ def _turn_round(context: Context, out: Reading, current: Reading) -> None:
     earlier = slots(context.history[-2][0]) if len(context.history) > 1 else []
     told = [s for s in slots(out) if not isinstance(s, Period) and not s.negated]
     told = [s for s in told if "any" in current.rest or any(_is_on(s, each) for each in current.rest)]
+    told = [s for s in told if len(told) == 1 or not (isinstance(s, StateTest) and _is_measured(s, context))]
     fresh = [s for s in told if s not in earlier and not (isinstance(s, RecordTest) and s.at < 0)]
     found = fresh if len(fresh) == 1 else told
     tested = found[0] if len(found) == 1 else None
@@ -97,6 +100,15 @@ def _turn_round(context: Context, out: Reading, current: Reading) -> None:
     else:
         out.fields = [replace(t, negated=True) if t is tested else t for t in out.fields]
         out.records = [replace(t, negated=True) if t is tested else t for t in out.records]
+
+
+_ENDED = {"deals_won": ("won",), "bookings": ("won",), "deals_lost": ("lost",), "pipeline": ("open",)}
+
+
+def _is_measured(state: StateTest, context: Context) -> bool:
+    """As in "lost on price", after how many were lost: the state was measured before, and is said once more."""
+    measures = context.history[-2][0].measures if len(context.history) > 1 else []
+    return any(_ENDED.get(str(measure.metric)) == state.kinds for measure in measures)
 
 
 _KINDS = ("open", "won", "lost")
@@ -152,6 +164,12 @@ def _filter(context: Context, out: Reading, current: Reading) -> None:
     if said:
         out.periods = [*out.periods, *said] if all(p.negated for p in said) else said
     put_owner(out, current, out.mine)
+
+
+def beside(before: Sequence[Period], current: Reading) -> list[Period]:
+    """The periods spoken of, but for those of a day that is bounded anew: 已经过期的, after 12月5号之前到期的."""
+    told = {test.dotted for test in current.fields}
+    return [period for period in before if period.dotted is None or period.dotted not in told]
 
 
 def as_planned(out: Reading) -> Reading:

@@ -28,11 +28,12 @@ def of_several(context: Context, current: Reading) -> Reading | None:
     current = _of_shown_times(context, current)
     if not _speaks_of_several(context, current):
         return None
-    if (listed := _of_list(context, current)) is not None:
-        return listed
     series = context.series()
     found = series[-current.shown :] if current.shown else series
-    has_rows = len(context.last.ids) > 1 or bool(context.previous.groups)
+    told_apart = current.shown == len(found) > 1 and len(context.last.ids) != current.shown
+    if (listed := None if told_apart else _of_list(context, current)) is not None:
+        return listed
+    has_rows = not told_apart and (len(context.last.ids) > 1 or bool(context.previous.groups))
     if len(found) > 1 and len(found) == (current.shown or len(found)) and not has_rows:
         return _merged(context, current, found)
     return _of_rows(context, current) if has_rows or context.previous.side_by_side else None
@@ -99,6 +100,9 @@ def _merged(context: Context, current: Reading, found: Sequence[Slot]) -> Readin
     if current.periods and not any(isinstance(slot, Period) for slot in found):
         out.periods = list(current.periods)
     out.total, out.side_by_side = current.total, current.side_by_side
+    if current.total and not out.measures and out.target is not None and "count" not in out.asks:
+        out.measures = [MeasureNode(fn="sum", dotted="deal.amount")] if out.target.dotted == "deal" else []
+        out.target, out.asks, out.columns = (None, [], []) if out.measures else (out.target, out.asks, out.columns)
     if current.mean:
         return _averaged(out, noun)
     if current.sup is not None:

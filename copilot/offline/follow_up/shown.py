@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from copilot.offline.compose.composer import entity_of
-from copilot.offline.compose.reading import FieldTest, Reading, RecordTest, Target
+from copilot.offline.compose.reading import FieldTest, Reading, Target
 from copilot.offline.follow_up.context import Context
+from copilot.offline.follow_up.whose_rows import of_rows
 from copilot.offline.vocabulary import Name
 
 MAX_SET = 200
@@ -49,9 +50,8 @@ def keep_shown(context: Context, out: Reading) -> None:
         out.unclear = True
         return
     names = tuple(Name(last.entity, i, label) for i, label in zip(last.ids, last.labels, strict=False))
-    out.records = [r for r in out.records if r.entity != last.entity] + [
-        RecordTest(last.entity, (name,)) for name in names
-    ]
+    shown = [of_rows(context.previous, last.entity, (name,)) for name in names]
+    out.records = [r for r in out.records if r.entity != last.entity] + shown
     out.sup, out.having, out.without = None, [], []
 
 

@@ -7,6 +7,7 @@ spoken of. What was left aside is named in the answer's notes.
 """
 
 from copilot.offline.frames.asides import cuts
+from copilot.offline.frames.asking import Asked, asked_alone
 from copilot.offline.frames.question import question_part, question_parts
 
-__all__ = ["cuts", "question_part", "question_parts"]
+__all__ = ["Asked", "asked_alone", "cuts", "question_part", "question_parts"]

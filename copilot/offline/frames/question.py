@@ -15,6 +15,7 @@ from copilot.offline.frames.clauses import (
 )
 from copilot.offline.frames.focus import without_focus
 from copilot.offline.frames.roles import Roles
+from copilot.offline.frames.shared_time import with_shared_time
 from copilot.offline.frames.statements import Statements
 from copilot.offline.lexicon import Lexicon
 from copilot.offline.tags import SILENT, T, Tag
@@ -84,7 +85,7 @@ def question_parts(tags: Sequence[Tag]) -> list[str]:
     parts = [part for part in parts if any(tag.type not in SILENT for tag in part)]
     if any(not asks(part) or not (any(tag.type in TELLING for tag in part) or _of_those(part)) for part in parts):
         return []  # "and how many is that" asks about the same
-    return [said(part).strip(" ,，") for part in parts]
+    return [said(part).strip(" ,，") for part in with_shared_time(parts)]
 
 
 def _of_those(part: Sequence[Tag]) -> bool:

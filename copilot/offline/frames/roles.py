@@ -65,7 +65,8 @@ class Roles:
             return "belief"
         if self._grammar.names_charge(clause) or says_which(content):
             return "question"
-        if self._is_story(clause, content) or self._only_reports(clause):
+        polite = self._phrases.begins(clause, "polite") and not (telling or asks(content) or bounds)
+        if polite or self._is_story(clause, content) or self._only_reports(clause):
             return "frame"
         if not content or (asks(content) and not (told and _only_checks(content))):
             return "question"

@@ -31,12 +31,12 @@ _KEPT = (T.RECORD, T.VALUE, T.DATE, T.STATE)
 _WHOLE = TELLING - {T.RECORD, T.VALUE}
 _SUBJECT = (T.METRIC, T.VERB_METRIC, T.STATE)  # what a question may be about, besides the nouns of the data
 _MARKS = frozenset("?？")
-_NO_NUMBER = frozenset({"one", "一"})  # "one bit", "the one thing"
+_NO_NUMBER = frozenset({"one", "一"})  # "one bit"
 _OF_LIFE = ("predicate", "occasion")  # frame words for what people do all day
-_NEAR = 3  # words from a pronoun to its verb
-_FAR = 9  # words from a determiner to the verb of its noun
+_NEAR, _FAR = 3, 9  # words from a pronoun, and from the determiner of a noun, to the verb
 _BARE = STRANGE - {T.NOT_HELD} | {T.PRONOUN, T.MINE, T.FOLLOW, T.AND}
 _POSSESSIVES = frozenset({"their", "its"})
+PLANNED = frozenset({"might", "may", "will", "'ll", "could", "threatening", "threatens", "planning", "plans"})
 _OBJECTS = frozenset({"it", "this", "that", "them", "these", "those"})
 
 
@@ -70,7 +70,7 @@ class Statements:
         sentence: list[int] = []
         for at, clause in enumerate(clauses):
             before = bool(sentence) and all(out[k] for k in sentence)
-            goes_on = before and not _poses(clause) and clause[-1].text in SENTENCES
+            goes_on = before and not _poses(clause) and clause[-1].text in SENTENCES and clause is not clauses[-1]
             leads = not sentence or before or self._is_bare(clause)
             out.append(leads and (goes_on or self.tells(clause)))
             sentence.append(at)
@@ -83,13 +83,13 @@ class Statements:
         if _poses(clause) or self._grammar.tells_when(clause):
             return False
         words = self._opened([part for word in words_of(clause) for part in uncontracted(word)])
-        if not words:
-            return True  # "to be honest, …"
+        if not words or self._phrases.begins(clause, "polite"):
+            return True  # "to be honest, …", "sorry to bother you on a Sunday"
         if size := self._phrases.prefix(words, "teller"):
             if self._has_verb(words[size : size + _NEAR]):
                 return True
-            strange = any(tag.type in STRANGE for tag in clause)
-            return not words[0].isascii() and (strange or self._has_predicate(words))
+            told = any(tag.type in STRANGE for tag in clause) or self._has_predicate(words)
+            return told and not words[0].isascii()
         if size := self._phrases.prefix(words, "determiner"):
             return self._has_verb(words[size + 1 : size + _FAR])
         if self._drops_subject(words, clause) or self._is_chinese_sentence(clause):
@@ -144,9 +144,8 @@ class Statements:
         return any(self._is_verb(word) for word in words)
 
     def _is_verb(self, word: str) -> bool:
-        if self._phrases.has(word, "verb") or self._phrases.has(word, "verb_form"):
-            return True
-        return any(self._phrases.has(stem, "verb") for stem in stems(word))
+        known = self._phrases.has(word, "verb") or self._phrases.has(word, "verb_form")
+        return known or any(self._phrases.has(stem, "verb") for stem in stems(word))
 
     def _needed(self, clause: Sequence[Tag], question: Sequence[Tag], *, is_after: bool) -> list[Tag] | None:
         """What the question needs of a statement; None if it may narrow the question in a way that is not said."""
@@ -168,6 +167,7 @@ class Statements:
         if self._grammar.names_charge(clause):
             return None
         pointed = points_out(question)
+        kept = [tag for tag in kept if pointed or tag.type is not T.VALUE or tag.senses[0].how == "exact"]  # "a fair"
         ranked = any(tag.type in (T.SUP, T.METRIC) for tag in content)
         if pointed and ranked and not held and not any(tag.type is T.RECORD for tag in kept):
             return None  # "I like the biggest deals. Who won them?"
@@ -177,7 +177,9 @@ class Statements:
             return None
         if held and not pointed and any(tag.type is T.METRIC or is_of_data(tag) for tag in question):
             kept = [tag for tag in kept if tag.type is T.DATE]  # who somebody thinks is best does not narrow a noun
-        needed = [tag for tag in kept if _is_needed(tag, clause, question)]
+        claims = (T.VALUE, T.STATE) if held and any(tag.type is T.RECORD for tag in kept) else ()
+        planned = (T.DATE,) if not PLANNED.isdisjoint(part for word in words for part in uncontracted(word)) else ()
+        needed = [t for t in kept if t.type not in (*claims, *planned) and _is_needed(t, clause, question)]
         needed += [] if held else _whose(clause, question)
         return [part for tag in needed for part in (tag, *_team_of(tag, clause))]
 
@@ -237,7 +239,7 @@ def _asks_of_each(tag: Tag, question: Sequence[Tag]) -> bool:
         return False
     fields = {sense.value[0] for sense in tag.all(T.VALUE)}
     nouns = {sense.value for other in question for sense in other.senses if sense.type in (T.FIELD, T.ENTITY)}
-    people = "rep" in nouns and "user" in _kinds(tag)
+    people = bool(nouns & {"rep", "manager"}) and "user" in _kinds(tag)
     return bool(fields & nouns) or people or bool(_kinds(tag) & nouns & {"account", "product"})
 
 

@@ -53,7 +53,7 @@ def _counts_deals(reading: Reading) -> bool:
     """Whether the number of deals is what is compared: "did X or Y win more deals"."""
     target = reading.target
     of_deals = target is None or target.dotted == "deal" or target.ask in ("who", "which")
-    return reading.side_by_side and of_deals and "deal" in reading.facts
+    return reading.side_by_side and of_deals and ("deal" in reading.facts or reading.facts[:1] == ["order"])
 
 
 def _ranks_values(reading: Reading) -> bool:
@@ -96,7 +96,7 @@ SHAPES: tuple[Shape, ...] = (
           and not b.asks_for_party(), totals.top_share),
     Shape("mix", _s("measures", "share", "groups", "part"),
           lambda b: b.reading.share is not None and bool(b.reading.groups), totals.mix),
-    Shape("share", _s("measures", "share", "part"), lambda b: b.reading.share is not None, totals.share),
+    Shape("share", _s("measures", "share", "part", "me"), lambda b: b.reading.share is not None, totals.share),
     Shape("side_by_side", _s("measures", "side_by_side"),
           lambda b: b.compares_values() and not b.reading.groups and not b.reading.total and not b.asks_for_others()
           and (bool(b.reading.measures) or _counts_deals(b.reading)), ranked.side_by_side),

@@ -125,13 +125,13 @@ class Builder(Asked):
             return Measure(fn="count", name=COUNT)
         if node.fn == "distinct":
             return Measure(fn="count", field=self.group(str(node.dotted), self.fact()).field, name=COUNT)
-        field = str(node.dotted).split(".")[1]
+        field = str(node.dotted).split(".", 1)[1]
         staged = bool(self.reading.states) or any(r.entity == "stage" for r in self.reading.records)
         staged |= any(entity_of((g.dotted or "").split(".")[0]) == "stage" for g in self.reading.groups)
         staged |= any(other.metric == "deals_lost" for other in self.reading.measures)
         realised = WON if node.dotted in ("deal.amount", "deal.duration_days") and not staged else None
         fn = "avg" if node.fn is None else node.fn
-        return Measure(fn=fn, field=field, where=realised, name=f"{fn}_{field}")
+        return Measure(fn=fn, field=field, where=realised, name=f"{fn}_{field.replace('.', '_')}")
 
     def dated_by(self) -> str | None:
         """The date field that a period means for what is measured."""

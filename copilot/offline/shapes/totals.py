@@ -5,6 +5,7 @@ from copilot.offline.filters import both
 from copilot.offline.shapes.builder import COUNT, DEFAULT_TOP, Builder
 from copilot.offline.shapes.ranked import top_groups
 from copilot.offline.shapes.unclear import Unclear
+from copilot.offline.vocabulary import Name
 from copilot.offline.where import WhereBuilder
 from crm_core.query.spec import Compare, Condition, Filter, Measure, Order, QuerySpec
 from crm_core.query.spec import Period as SpecPeriod
@@ -104,8 +105,11 @@ def share(b: Builder) -> QuerySpec:
     """A part of a whole: the last narrowing test is the part, what stands before it the whole."""
     base = b.measured()
     one = _shared_out(b)
-    if b.reading.part is not None:
-        part, whole = where_of(b, b.reading.part), b.where(base)
+    told = b.reading.part
+    if b.reading.me:
+        told = Side(records=(RecordTest("user", (Name("user", b.actor.id, b.actor.name),)),))
+    if told is not None:
+        part, whole = where_of(b, told), b.where(base)
     else:
         part, whole = part_of(b), without_part(b)
     if part is None:

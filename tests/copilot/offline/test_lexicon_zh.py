@@ -69,6 +69,8 @@ OPERATORS = (
 # What may stand inside a polite phrase without its meaning: 我 as whom to tell, 不 of "can you", 前 of "at present".
 POLITE_CHARACTERS = set("我们咱不前该此多起好")
 WORDS_OF_POLITE_PHRASES = {"我们", "咱们", "没", "分", "没有"}  # and those of 没记错的话, 帮我分析
+# Ordinary words in which such a character is a syllable and no word.
+WHOLE_WORDS = {"依然", "依旧", "怪不得", "分明", "到头来"}
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +174,7 @@ def test_a_phrase_has_one_sense_in_a_section_unless_it_is_declared_ambiguous(sec
 def test_no_filler_is_or_holds_an_operator():
     held = {
         filler: sorted(o for o in operators() if o in filler)
-        for filler in LEXICON["filler"]["words"]
+        for filler in set(LEXICON["filler"]["words"]) - WHOLE_WORDS
         if any(o in filler for o in operators())
     }
 

@@ -5,6 +5,7 @@ from copilot.offline.compose.neighbours import nouns_at
 from copilot.offline.compose.reading import FieldTest, StateTest
 from copilot.offline.routes import find_route
 from copilot.offline.tags import T
+from copilot.offline.writing.words import small
 
 
 def not_even_one(c: Composer) -> None:
@@ -81,8 +82,31 @@ def missing(c: Composer) -> None:
             fields = c.fields_at(place)
             fields = [dotted for dotted in fields if _is_at_hand(c, dotted)]
             if fields and (sense.value == "none" or c.items[at].tag.text.lower() in _NEITHER):
-                c.reading.fields.append(FieldTest(c.nearest(fields, to=c.about), "empty", at=c.items[at].tag.start))
+                _is_empty(c, c.nearest(fields, to=c.about), c.items[at].tag.start)
                 c.own(at, place)  # 金额没填的: it is said of what stands before
+
+
+def _is_empty(c: Composer, dotted: str, at: int) -> None:
+    """Nothing stands in the field; what has no outcome yet is open."""
+    if dotted == "stage.kind":
+        c.reading.states.append(StateTest(("open",), at=at))
+    else:
+        c.reading.fields.append(FieldTest(dotted, "empty", at=at))
+
+
+def not_recorded(c: Composer) -> None:
+    """As in 没|登记|电话: what is noted of somebody is a field of theirs, and no call with them."""
+    for at, _, _ in list(c.each(T.NEG)):
+        item = c.item(at + 1)
+        if item is None or item.tag.text not in small("recorded") or item.owned:
+            continue
+        nouns = _other_nouns(c, at + 2)
+        fields = [
+            dotted for dotted in c.fields_at(at + 2) if dotted.split(".")[0] in nouns and c.vocabulary.holds(dotted)
+        ]
+        if len(fields) == 1:
+            c.reading.fields.append(FieldTest(fields[0], "empty", at=c.items[at].tag.start))
+            c.own(at, at + 1, at + 2)
 
 
 def _of_what(c: Composer, at: int) -> tuple[int, bool]:

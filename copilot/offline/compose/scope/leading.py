@@ -1,5 +1,7 @@
 """Which field is meant by a value that stands in several: the words beside it tell, and what they decide is said."""
 
+from collections.abc import Sequence
+
 from copilot.offline.compose.composer import Composer, entity_of
 from copilot.offline.other_names import is_called
 from copilot.offline.tags import T
@@ -16,6 +18,8 @@ def led_fields(c: Composer, at: int, fields: list[str]) -> list[str]:
     joined = {test.dotted for test in c.reading.fields if test.op == "in"} & set(fields)
     if len(joined) == 1 and c.has(at - 1, T.AND, "and"):
         return [dotted for dotted in fields if dotted in joined]
+    if beside := _of_the_other(c, at, fields):
+        return [beside]
     if _is_lost_to(c, at):
         return [dotted for dotted in fields if is_called(c.vocabulary.field(dotted).words, "competitor")]
     place = c.vocabulary.schema.entities["account"].by_role(Role.PLACE)
@@ -25,6 +29,28 @@ def led_fields(c: Composer, at: int, fields: list[str]) -> list[str]:
         c.reading.notes.append(f"{text} → {c.vocabulary.field(where).label} {text}")
         return [where]
     return []
+
+
+def called_once(c: Composer, fields: Sequence[str], base: str) -> list[str]:
+    """The fields without those that go by the same name as a nearer one: the area of a deal, and of its customer."""
+    own = c.vocabulary.schema.own_words
+    kept: dict[str, set[str]] = {}
+    for dotted in sorted(fields, key=lambda dotted: dotted.split(".")[0] != base):
+        names = {c.vocabulary.field(dotted).label, *(phrase for phrase, targets in own.items() if dotted in targets)}
+        if not any(names & others for others in kept.values()):
+            kept[dotted] = names
+    return list(kept)
+
+
+def _of_the_other(c: Composer, at: int, fields: list[str]) -> str | None:
+    """As in "in Bristol or in Bath", where Bath is a city only: the two are of one kind."""
+    for joint, k in ((at + 1, at + 2), (at - 1, at - 2)):
+        if c.item(k) is None or k < 0 or not c.has(joint, T.OR, "or"):
+            continue
+        others = {str(s.value[0]) for s in c.items[k].tag.all(T.VALUE)}
+        if len(others) == 1 and others <= set(fields):
+            return others.pop()
+    return None
 
 
 def _is_lost_to(c: Composer, at: int) -> bool:

@@ -101,7 +101,8 @@ def _is_of_user(c: Composer, at: int) -> bool:
 
 def begun(c: Composer) -> None:
     """As in "new deals this month", "new quotes per month": begun then."""
-    dated = c.reading.periods or c.reading.groups or c.mentions(T.DATE, T.BUCKET)
+    ranked = c.reading.sup is not None and str(c.reading.sup.noun).startswith("bucket:")
+    dated = ranked or c.reading.periods or c.reading.groups or any(c.each(T.DATE, T.BUCKET))
     for at, item in enumerate(c.items):
         if dated and not item.owned and item.tag.text.lower() == "new" and FACT in nouns_at(c, at + 1):
             c.reading.started = True

@@ -6,7 +6,7 @@ from copilot.offline.compose.composer import FACT, Composer, entity_of
 from copilot.offline.compose.items import Item
 from copilot.offline.compose.neighbours import nouns_at
 from copilot.offline.compose.reading import Doubt, FieldTest, RecordTest
-from copilot.offline.compose.scope.leading import led_fields
+from copilot.offline.compose.scope.leading import called_once, led_fields
 from copilot.offline.routes import find_route
 from copilot.offline.tags import T
 from copilot.offline.vocabulary import Name
@@ -111,6 +111,10 @@ def _doubt(c: Composer, text: str, chosen: str, others: list[str]) -> None:
     base = [*asked, *c.about][0]
     routes = {dotted: find_route(c.vocabulary, base, dotted.split(".")[0]) for dotted in dict.fromkeys(others)}
     near = [dotted for dotted, route in routes.items() if route is not None and not route.child]
+    if len(near) > len(once := called_once(c, near, base)):
+        near = once
+        if len(near) == 1 and near == [chosen]:
+            c.reading.notes.append(f"{text} → {c.vocabulary.field(chosen).label} {text}")
     is_fact = c.vocabulary.schema.entities[base].is_fact
     is_own = not is_fact or base == "lead"  # a lead has an account only once it is one
     if is_own and len([dotted for dotted in near if dotted.split(".")[0] == base]) == 1:

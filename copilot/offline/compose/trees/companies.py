@@ -23,6 +23,20 @@ def subsidiaries(c: Composer) -> None:
             c.own(at, at - 1)
 
 
+def children_of(c: Composer) -> None:
+    """As in X名下所有子公司, X旗下那几个子公司: those below it, without itself."""
+    for at, item in enumerate(c.items):
+        if not item.tag.text.endswith(_CHILDREN) or not (c.has(at, T.OWNS, _PARENT) or c.has(at, T.TREE)):
+            continue
+        held = next((k for k in (at - 1, at - 2) if c.item(k) and c.items[k].tag.text in _BELOW), None)
+        names = names_at(c, held - 1, "account") if held is not None else ()
+        if held is not None and names and all(c.sense(k, T.PRONOUN, T.NUMBER) for k in range(held + 1, at)):
+            c.reading.records.append(RecordTest("account", names, reference=_PARENT, at=c.items[held - 1].tag.start))
+            c.own(*range(held - 1, at + 1))
+
+
+_PARENT = "account.parent"
+_BELOW = ("名下", "旗下", "底下", "下面", "下属", "手下")
 _OTHERS = ("别人", "别家", "别人家", "人家", "其他", "其它", "别的", "别家公司", "另外", "另一")
 
 

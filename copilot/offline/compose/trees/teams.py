@@ -34,8 +34,15 @@ def teams(c: Composer) -> None:
         else:
             _inside(c, at)
     for at, item, _ in list(c.each(T.MANAGES)):
-        if c.has(at, T.MANAGES, "user.manager"):
+        if c.has(at, T.MANAGES, "user.manager") and not _keeps(c, at):
             _manages(c, at, item.tag.text)
+
+
+def _keeps(c: Composer, at: int) -> bool:
+    """As in "how many customers is Anna responsible for": whose they are, and no team's."""
+    kept = {str(s.value).split(".")[0] for s in c.items[at].all(T.OWNS)}
+    asked = {str(s.value) for k in range(at) for s in c.items[k].all(T.ENTITY)}
+    return c.items[at].tag.text.lower() in ("responsible for", "in charge of") and bool(kept & asked)
 
 
 def by_mine(c: Composer) -> None:

@@ -165,12 +165,12 @@ def portion(asked: Asked) -> str | None:
 
 
 def numbers(asked: Asked) -> str | None:
-    """As in 三四五这仨月: of numbers in a row that are joined by nothing, the query holds one."""
+    """As in 三四五这仨月: of Chinese numbers in a row that are joined by nothing, the query holds one."""
     held = {float(found) for found in _NUMBER.findall(asked.spec.model_dump_json(exclude_defaults=True))}
     for before, tag in pairwise(asked.tags):
-        row = [each for each in (before, tag) if each.type is T.NUMBER and each.get(T.DATE) is None]
+        row = [each for each in (before, tag) if each.type is T.NUMBER and not each.text.isascii()]
         if len(row) == 2 and all(float(each.senses[0].value.value) not in held for each in row):
-            return before.text + tag.text if not tag.text.isascii() else f"{before.text} {tag.text}"
+            return before.text + tag.text
     return None
 
 

@@ -38,9 +38,11 @@ def every_one(c: Composer) -> None:
     """As in "accounts that bought all seven of our products", 每种产品都买过的客户: as many as there are."""
     for at, _, sense in list(c.each(T.ENTITY)):
         start = _all_before(c, at)
+        if start is None:
+            continue
         reference = c.is_reference_of(FACT, entity_of(str(sense.value)))
         asked = [k for k, _, s in c.each(T.ENTITY) if s.value in _NAMED and s.value != sense.value]
-        if start is None or reference is None or len(asked) != 1 or not _is_bought(c, start, at):
+        if reference is None or len(asked) != 1 or not _is_bought(c, start, at):
             continue
         counted = MeasureNode(fn="count", dotted=of_deals(c.vocabulary, f"{FACT}.{reference}"))
         c.reading.having.append(HavingNode("ge", 0, counted, every=entity_of(str(sense.value))))

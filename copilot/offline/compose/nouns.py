@@ -15,13 +15,15 @@ def addresses(c: Composer) -> None:
     people = [item for item in c.items for s in item.tag.senses if _is_of_contact(s)]
     for at, item, _ in list(c.each(T.ENTITY)):
         own = [dotted for dotted in c.fields_at(at) if dotted.startswith("contact.") and c.vocabulary.holds(dotted)]
+        if not own or not people or item.is_plural:
+            continue
         more = (
             c.mentions(T.ASK, "how_many", "count")
             or c.mentions(T.VERB_METRIC)
             or c.mentions(T.DATE)
             or c.mentions(T.OWNS)
         )
-        if own and people and not (item.is_plural or more):
+        if not more:
             c.reading.columns.append(own[0])
             if not any(s.type is T.RECORD for i in people for s in i.tag.senses):
                 c.reading.target = Target("contact", "list")

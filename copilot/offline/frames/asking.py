@@ -29,6 +29,8 @@ from copilot.offline.frames.statements import PLANNED, is_bound
 from copilot.offline.lexicon import Lexicon
 from copilot.offline.tags import SILENT, T, Tag
 
+_SUPPOSING = ("if", "suppose", "supposing", "assuming", "provided", "unless", "如果", "要是", "假如", "假设", "万一")
+_POINTING = frozenset({"them", "they", "those", "these", "it", "that"})
 _MOST_TAGS = 120  # of a message that is said at one go
 _MARKS = frozenset({*",;:.?!—–，：。；？！…", "--", "...", "-"})
 _ASKING_FOR = frozenset(
@@ -61,15 +63,26 @@ def asked_alone(tags: Sequence[Tag], lexicon: Lexicon) -> Iterator[Asked]:
     if found is None:
         return
     before, question, after = found
+    if any(map(_supposes, before)):
+        return
+    bounded = any(is_bound(tag) for clause in before for tag in clause)
     told = tuple(_told(clause) for clause in (*before, *after) if not _says_nothing(clause))
     seen: set[str] = set()
     for start in asker.starts(question):
         head = question[:start]
         away = [] if _says_nothing(head) else [_told(head)]
         for text in pointed_out(_trimmed(question[start:]), [tag for clause in before for tag in clause]):
+            if bounded and not _POINTING.isdisjoint(text.lower().rstrip("?").split()):
+                continue  # "those with over 50 people …; how many are open with them": they would be everybody
             if text not in seen and (before or after or start):
                 seen.add(text)
                 yield Asked(text, (*told, *away))
+
+
+def _supposes(clause: Sequence[Tag]) -> bool:
+    """As in "if all that I have at quote came in, how much would that be": the question is about what is supposed."""
+    begins = clause[0].text.lower().startswith(_SUPPOSING)
+    return begins and any(is_of_data(tag) or tag.type in TELLING for tag in clause)
 
 
 def _told(clause: Sequence[Tag]) -> str:

@@ -107,3 +107,17 @@ def test_a_year_behind_over_is_a_period(sales: Desk, said: str, plain: str) -> N
 
 def test_an_amount_that_looks_like_a_year_stays_an_amount(sales: Desk) -> None:
     assert sales.spec("deals with an amount over 2024") == sales.spec("deals with an amount above 2024")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "If all the open deals of Mira Castellan came in, how much would that be?",
+        "Suppose Mira Castellan's open deals all close, how much would our bookings be?",
+        "要是Mira Castellan的商机都成了，业绩是多少？",
+    ],
+)
+def test_what_is_supposed_is_never_left_out(sales: Desk, said: str) -> None:
+    plan = sales.plan(said)
+
+    assert not isinstance(plan, Query) or "Mira Castellan" in str(plan.spec.where)
